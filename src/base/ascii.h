@@ -1,0 +1,28 @@
+// Protocol words are ASCII and compare without case, in every locale. Text for people does not belong here.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coi::inline base {
+
+constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+std::string ascii_lower(std::string_view text);
+std::string ascii_upper(std::string_view text);
+bool ascii_iequal(std::string_view a, std::string_view b);
+bool ascii_istarts_with(std::string_view text, std::string_view prefix);
+
+// Without SP, HTAB, CR and LF at both ends.
+std::string_view ascii_trim(std::string_view text);
+// The pieces between separators, empty ones included; views into `text`.
+std::vector<std::string_view> ascii_split(std::string_view text, char separator);
+
+// For ordered maps and sets of protocol words.
+struct AsciiLess {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const;
+};
+
+}  // namespace coi::inline base

@@ -1,0 +1,20 @@
+// The largest things we accept from a peer. One value, handed to every parser; tests make it small.
+#pragma once
+
+#include <cstddef>
+
+namespace coi::inline base {
+
+struct Limits {
+  std::size_t line = 64 * 1024;            // octets of one protocol line without its literals (IMAP, SMTP, HTTP)
+  std::size_t literal = 64 * 1024 * 1024;  // octets of one IMAP literal
+  std::size_t mail = 64 * 1024 * 1024;     // octets of one mail that is parsed as a whole
+  std::size_t whole_mail = 256 * 1024;     // above this, structure and text come first and each file when asked for
+  std::size_t mime_depth = 50;             // nested multiparts and message/rfc822 parts
+  std::size_t mime_parts = 1000;           // parts of one mail, all levels together
+  std::size_t header = 256 * 1024;         // octets of one mail's header block
+  std::size_t text = 1024 * 1024;  // octets of text shown and indexed from one mail; the rest is "show original"
+  std::size_t nesting = 64;        // nested lists in an IMAP response, arrays in JSON, elements in HTML x 8
+};
+
+}  // namespace coi::inline base

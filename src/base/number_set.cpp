@@ -1,0 +1,124 @@
+#include "base/number_set.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/ascii.h"
+
+namespace coi::inline base {
+namespace {
+
+std::optional<std::uint32_t> parse_number(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || at != text.data() + text.size() || value == 0) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<NumberSet> NumberSet::parse(std::string_view text) {
+  NumberSet set;
+  if (text.empty()) return set;
+  for (const auto piece : ascii_split(text, ',')) {
+    const auto colon = piece.find(':');
+    const auto first = parse_number(piece.substr(0, colon));
+    const auto last = colon == std::string_view::npos ? first : parse_number(piece.substr(colon + 1));
+    if (!first || !last) return std::nullopt;
+    set.add(*first, *last);
+  }
+  return set;
+}
+
+std::string NumberSet::text() const {
+  std::string out;
+  for (const auto& [first, last] : ranges_) {
+    if (!out.empty()) out += ',';
+    out += std::to_string(first);
+    if (last != first) out += ':' + std::to_string(last);
+  }
+  return out;
+}
+
+void NumberSet::add(std::uint32_t first, std::uint32_t last) {
+  if (first > last) std::swap(first, last);
+  first = std::max(first, 1U);
+  if (last < first) return;
+  // Ranges that touch the new one (next number included) melt into it.
+  auto from = std::ranges::lower_bound(ranges_, first - 1, {}, &Range::last);
+  auto to = from;
+  while (to != ranges_.end() && (to->first <= last || to->first - 1 == last)) {
+    first = std::min(first, to->first);
+    last = std::max(last, to->last);
+    ++to;
+  }
+  from = ranges_.erase(from, to);
+  ranges_.insert(from, {first, last});
+}
+
+void NumberSet::add(const NumberSet& other) {
+  for (const auto& [first, last] : other.ranges_) add(first, last);
+}
+
+void NumberSet::remove(std::uint32_t first, std::uint32_t last) {
+  if (first > last) std::swap(first, last);
+  std::vector<Range> kept;
+  for (const auto& range : ranges_) {
+    if (range.last < first || range.first > last) {
+      kept.push_back(range);
+      continue;
+    }
+    if (range.first < first) kept.push_back({range.first, first - 1});
+    if (range.last > last) kept.push_back({last + 1, range.last});
+  }
+  ranges_ = std::move(kept);
+}
+
+void NumberSet::remove(const NumberSet& other) { *this = without(other); }
+
+bool NumberSet::contains(std::uint32_t number) const {
+  const auto range = std::ranges::lower_bound(ranges_, number, {}, &Range::last);
+  return range != ranges_.end() && range->first <= number;
+}
+
+std::uint64_t NumberSet::size() const {
+  std::uint64_t count = 0;
+  for (const auto& [first, last] : ranges_) count += static_cast<std::uint64_t>(last) - first + 1;
+  return count;
+}
+
+NumberSet NumberSet::without(const NumberSet& other) const {
+  NumberSet rest;
+  auto hole = other.ranges_.begin();
+  for (auto [first, last] : ranges_) {
+    while (hole != other.ranges_.end() && hole->last < first) ++hole;
+    std::uint64_t next = first;  // 64 bits: last + 1 may pass 2^32-1
+    for (auto h = hole; h != other.ranges_.end() && h->first <= last; ++h) {
+      if (h->first > next) rest.ranges_.push_back({static_cast<std::uint32_t>(next), h->first - 1});
+      next = static_cast<std::uint64_t>(h->last) + 1;
+    }
+    if (next <= last) rest.ranges_.push_back({static_cast<std::uint32_t>(next), last});
+  }
+  return rest;
+}
+
+NumberSet NumberSet::newest(std::uint64_t count) const {
+  NumberSet set;
+  for (auto range = ranges_.rbegin(); range != ranges_.rend() && count > 0; ++range) {
+    const auto length = static_cast<std::uint64_t>(range->last) - range->first + 1;
+    const auto taken = std::min(length, count);
+    set.ranges_.insert(set.ranges_.begin(), {static_cast<std::uint32_t>(range->last - taken + 1), range->last});
+    count -= taken;
+  }
+  return set;
+}
+
+std::vector<std::uint32_t> NumberSet::numbers() const {
+  std::vector<std::uint32_t> all;
+  all.reserve(size());
+  for (const auto& [first, last] : ranges_)
+    for (std::uint64_t n = first; n <= last; ++n) all.push_back(static_cast<std::uint32_t>(n));
+  return all;
+}
+
+}  // namespace coi::inline base
