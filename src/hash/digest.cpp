@@ -10,7 +10,7 @@ namespace {
 
 std::string digest(const EVP_MD* algorithm, std::string_view data) {
   std::string out(static_cast<std::size_t>(EVP_MD_get_size(algorithm)), '\0');
-  must(EVP_Digest(data.data(), data.size(), octets(out.data()), nullptr, algorithm, nullptr) == 1);
+  must(EVP_Digest(data.data(), data.size(), bytes(out.data()), nullptr, algorithm, nullptr) == 1);
   return out;
 }
 

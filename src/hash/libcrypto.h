@@ -11,7 +11,7 @@ inline void must(bool done) {
   if (!done) std::abort();
 }
 
-inline const unsigned char* octets(const char* data) { return reinterpret_cast<const unsigned char*>(data); }
-inline unsigned char* octets(char* data) { return reinterpret_cast<unsigned char*>(data); }
+inline const unsigned char* bytes(const char* data) { return reinterpret_cast<const unsigned char*>(data); }
+inline unsigned char* bytes(char* data) { return reinterpret_cast<unsigned char*>(data); }
 
 }  // namespace coi::hash

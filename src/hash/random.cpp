@@ -6,9 +6,9 @@
 
 namespace coi::hash {
 
-std::string random_bytes(std::size_t size) {
-  std::string out(size, '\0');
-  must(RAND_bytes_ex(nullptr, octets(out.data()), size, 0) == 1);
+std::string random_bytes(std::size_t octets) {
+  std::string out(octets, '\0');
+  must(RAND_bytes_ex(nullptr, bytes(out.data()), octets, 0) == 1);
   return out;
 }
 
