@@ -71,10 +71,6 @@ class Connection {
     (bind_one(statement, ++position, args), ...);
   }
   static void bind_one(SQLite::Statement& statement, int at, std::string_view text);
-  static void bind_one(SQLite::Statement& statement, int at, std::int64_t number) { statement.bind(at, number); }
-  static void bind_one(SQLite::Statement& statement, int at, const std::string& text) {
-    bind_one(statement, at, std::string_view(text));
-  }
   template <class T>
     requires std::is_integral_v<T> || std::is_enum_v<T>
   static void bind_one(SQLite::Statement& statement, int at, T number) {

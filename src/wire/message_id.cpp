@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "hash/base64.h"
-#include "hash/hmac.h"
+#include "hash/digest.h"
 #include "hash/random.h"
 #include "wire/words.h"
 
