@@ -1,0 +1,2 @@
+#include "imap/lexer.h"
+#include <gtest/gtest.h>
