@@ -15,6 +15,7 @@
 #include "base/number_set.h"
 #include "base/result.h"
 #include "imap/capabilities.h"
+#include "imap/command_id.h"
 #include "imap/fetch.h"
 #include "imap/lexer.h"
 #include "imap/status.h"
@@ -62,6 +63,7 @@ struct MailboxStatus {
 
 // SEARCH and ESEARCH (RFC 4731). A plain SEARCH fills `all` only and has no tag.
 struct Search {
+  CommandId command;  // filled in by the session
   std::string tag;
   bool uid = false;  // ESEARCH says so itself; of a plain SEARCH the caller knows
   NumberSet all;
