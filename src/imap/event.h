@@ -1,8 +1,10 @@
 // What a Session tells, in the order of the server's responses.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/error.h"
 #include "imap/command_id.h"
@@ -10,6 +12,18 @@
 #include "imap/status.h"
 
 namespace coi::imap {
+
+struct SelectedMailbox {
+  std::string name;  // UTF-8
+  bool read_only = false;
+  std::uint32_t messages = 0;       // kept up to date
+  std::uint32_t uidvalidity = 0;    // 0: not told
+  std::uint32_t uidnext = 0;        // 0: not told; as of selecting
+  std::uint64_t highestmodseq = 0;  // 0: the mailbox has none (NOMODSEQ, no CONDSTORE)
+  bool uids_stick = true;           // false: UIDNOTSTICKY, they are new in every session
+  std::vector<std::string> flags;
+  std::vector<std::string> permanent_flags;  // "\*": new keywords can be made
+};
 
 // The server is there: OK, PREAUTH or BYE. Always the first event, unless it is Failed.
 struct Greeting {
@@ -23,6 +37,10 @@ struct Completed {
 // IDLE is on; the server tells by itself from here.
 struct Idling {
   CommandId id;
+};
+// A SELECT or EXAMINE succeeded, and what the server said meanwhile; its Completed follows.
+struct Selected {
+  SelectedMailbox mailbox;
 };
 // RFC 7162 CLOSED: events before it are about the mailbox that was selected, later ones about the one being selected.
 struct Closed {};
@@ -40,8 +58,8 @@ struct Failed {
 };
 
 // Status: an untagged OK, NO or BAD, such as the COPYUID of a MOVE.
-using Event = std::variant<Greeting, Completed, Idling, Closed, Alert, Bye, Failed, Status, Capabilities, Exists,
-                           Expunge, Vanished, Fetch, List, MailboxStatus, Search, Metadata, Quota, QuotaRoot,
+using Event = std::variant<Greeting, Completed, Idling, Selected, Closed, Alert, Bye, Failed, Status, Capabilities,
+                           Exists, Expunge, Vanished, Fetch, List, MailboxStatus, Search, Metadata, Quota, QuotaRoot,
                            Namespaces, ServerId, Enabled>;
 
 }  // namespace coi::imap

@@ -297,7 +297,10 @@ Result<> Session::complete_effect(const InFlight& command, const Status& status)
     case Effect::select:
       // After NO nothing is selected; a BAD was never understood and changes nothing (RFC 3501 section 6.3.1).
       if (status.kind != Status::Kind::bad) mailbox_.reset();
-      if (status.ok()) mailbox_ = std::move(opening_);
+      if (status.ok()) {
+        mailbox_ = std::move(opening_);
+        events_.emplace_back(Selected{*mailbox_});
+      }
       opening_.reset();
       break;
     case Effect::unselect:

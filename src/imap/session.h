@@ -19,18 +19,6 @@
 
 namespace coi::imap {
 
-struct SelectedMailbox {
-  std::string name;  // UTF-8
-  bool read_only = false;
-  std::uint32_t messages = 0;       // kept up to date
-  std::uint32_t uidvalidity = 0;    // 0: not told
-  std::uint32_t uidnext = 0;        // 0: not told; as of selecting
-  std::uint64_t highestmodseq = 0;  // 0: the mailbox has none (NOMODSEQ, no CONDSTORE)
-  bool uids_stick = true;           // false: UIDNOTSTICKY, they are new in every session
-  std::vector<std::string> flags;
-  std::vector<std::string> permanent_flags;  // "\*": new keywords can be made
-};
-
 // What has to happen below the session before it goes on.
 enum class Hold : std::uint8_t { none, tls, compression };
 
