@@ -190,10 +190,10 @@ void MailboxSync::take_gone(const NumberSet& uids) {
 
 // RFC 7162 section 3.2.10: those that are EARLIER were never counted in EXISTS.
 void MailboxSync::take_vanished(const Vanished& vanished) {
-  if (!vanished.earlier && next_uid_ > 1) {
-    const auto gone = vanished.uids.size();
-    const auto of_numbered = common(vanished.uids, NumberSet(1, next_uid_ - 1)).size();
-    messages_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(messages_, gone));
+  if (!vanished.earlier) {
+    const NumberSet numbered(1, std::max(next_uid_, 2U) - 1);
+    const auto of_numbered = common(vanished.uids, numbered).size();
+    messages_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(messages_, vanished.uids.size()));
     numbered_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(numbered_, of_numbered));
   }
   take_gone(vanished.uids);

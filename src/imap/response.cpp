@@ -24,25 +24,11 @@ Result<char> delimiter(Reader& in) {
   return text && !text->empty() ? text->front() : '\0';
 }
 
-// Any order, overlaps allowed; sorted first, because a set grows cheaply only at its end.
-NumberSet to_set(std::vector<NumberSet::Range> ranges) {
-  std::ranges::sort(ranges, {}, &NumberSet::Range::first);
-  NumberSet set;
-  for (const auto& [first, last] : ranges) set.add(first, last);
-  return set;
-}
-
 // sequence-set without "*"
 Result<NumberSet> number_set(Reader& in, std::string_view what) {
-  std::vector<NumberSet::Range> ranges;
-  for (const auto piece : ascii_split(COI_TRY(in.atom()), ',')) {
-    const auto colon = piece.find(':');
-    const auto first = number_of(piece.substr(0, colon));
-    const auto last = colon == piece.npos ? first : number_of(piece.substr(colon + 1));
-    if (!first || !last) return garbled(what);
-    ranges.push_back({std::min(*first, *last), std::max(*first, *last)});
-  }
-  return to_set(std::move(ranges));
+  auto set = NumberSet::parse(COI_TRY(in.atom()));
+  if (!set) return garbled(what);
+  return std::move(*set);
 }
 
 Result<Response> capability(Reader& in) {
@@ -123,18 +109,18 @@ Result<Response> status(Reader& in) {
 // *(SP number) [SP "(" "MODSEQ" SP mod-sequence-value ")"]
 Result<Response> search(Reader& in) {
   Search found;
-  std::vector<NumberSet::Range> numbers;
+  std::vector<std::uint32_t> numbers;
   while (!in.at_end()) {
     if (in.open_if()) {
       COI_TRY(in.skip());
       found.modseq = COI_TRY(in.number64());
       COI_TRY(in.close());
     } else {
-      const auto number = COI_TRY(in.number());
-      numbers.push_back({number, number});
+      numbers.push_back(COI_TRY(in.number()));
     }
   }
-  found.all = to_set(std::move(numbers));
+  std::ranges::sort(numbers);  // a set grows cheaply at its end only
+  for (const auto number : numbers) found.all.add(number);
   return found;
 }
 
