@@ -1,5 +1,6 @@
 // Commands for a Session to send. Every builder chooses for each string the plainest form that is safe: atom, quoted,
 // or literal; quoted never holds 8-bit octets, CR, LF or NUL. Mailbox names are UTF-8.
+// Options say "= {}" so that a caller names only those it means.
 #pragma once
 
 #include <cstdint>
@@ -61,11 +62,11 @@ Command getquotaroot(std::string_view mailbox);
 Command status(std::string_view mailbox, std::string_view items);
 
 struct ListOptions {
-  bool extended = false;         // the server has LIST-EXTENDED (RFC 5258); else nothing below is sent
-  bool subscribed_only = false;  // selection
-  bool special_use = false;      // RETURN (SPECIAL-USE), RFC 6154: the server has that word
-  bool subscribed = false;       // RETURN (SUBSCRIBED)
-  std::string status_items;      // RETURN (STATUS (…)), RFC 5819: the server has LIST-STATUS; empty: none
+  bool extended = false;          // the server has LIST-EXTENDED (RFC 5258); else nothing below is sent
+  bool subscribed_only = false;   // selection
+  bool special_use = false;       // RETURN (SPECIAL-USE), RFC 6154: the server has that word
+  bool subscribed = false;        // RETURN (SUBSCRIBED)
+  std::string status_items = {};  // RETURN (STATUS (…)), RFC 5819: the server has LIST-STATUS; empty: none
 };
 // `pattern`: "*" all, "%" one level; the rest of it is a mailbox name.
 Command list(std::string_view pattern, const ListOptions& options = {});
@@ -77,10 +78,10 @@ Command subscribe(std::string_view mailbox);
 Command unsubscribe(std::string_view mailbox);
 
 struct Append {
-  std::string mailbox;
-  std::vector<std::string> flags;
-  std::optional<UnixMs> internaldate;
-  std::string octets;  // with CRLF line ends, no NUL
+  std::string mailbox = {};
+  std::vector<std::string> flags = {};
+  std::optional<UnixMs> internaldate = {};
+  std::string octets = {};  // with CRLF line ends, no NUL
 };
 Command append(Append mail);
 
@@ -92,9 +93,9 @@ Command setmetadata(std::string_view mailbox,
 
 // RFC 5465. Events for the selected mailbox (all that IDLE tells, with these items of new mails) and for others.
 struct Notify {
-  std::string selected_fetch;          // "UID FLAGS BODY.PEEK[]"; empty: EXISTS only
-  std::vector<std::string> mailboxes;  // told of new mail, expunges and flags by STATUS; empty: all personal ones
-  bool status_first = true;            // STATUS of each of them at once
+  std::string selected_fetch = {};          // "UID FLAGS BODY.PEEK[]"; empty: EXISTS only
+  std::vector<std::string> mailboxes = {};  // told of new mail, expunges and flags by STATUS; empty: all personal ones
+  bool status_first = true;                 // STATUS of each of them at once
 };
 Command notify(const Notify& wanted);
 Command notify_none();
@@ -103,14 +104,14 @@ Command notify_none();
 struct Qresync {
   std::uint32_t uidvalidity;
   std::uint64_t modseq;
-  NumberSet known_uids;                                          // empty: all
-  std::optional<std::pair<NumberSet, NumberSet>> known_numbers;  // some message numbers and their UIDs
+  NumberSet known_uids = {};                                          // empty: all
+  std::optional<std::pair<NumberSet, NumberSet>> known_numbers = {};  // some message numbers and their UIDs
 };
 struct Select {
-  std::string mailbox;
+  std::string mailbox = {};
   bool read_only = false;
-  bool condstore = false;          // RFC 7162 section 3.1.8
-  std::optional<Qresync> qresync;  // RFC 7162 section 3.2.5; ENABLE QRESYNC came before
+  bool condstore = false;               // RFC 7162 section 3.1.8
+  std::optional<Qresync> qresync = {};  // RFC 7162 section 3.2.5; ENABLE QRESYNC came before
 };
 Command select(const Select& wanted);
 Command unselect();  // RFC 3691
@@ -134,13 +135,13 @@ class MessageSet {
 };
 
 struct Section {
-  std::string name;                                                // "", "HEADER", "1.2", "HEADER.FIELDS (DATE FROM)"
-  std::optional<std::pair<std::uint32_t, std::uint32_t>> partial;  // first octet, how many
-  bool binary = false;                                             // RFC 3516; for part numbers only
+  std::string name = {};  // "", "HEADER", "1.2", "HEADER.FIELDS (DATE FROM)"
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> partial = {};  // first octet, how many
+  bool binary = false;                                                  // RFC 3516; for part numbers only
 };
 struct FetchItems {
   bool flags = false, internaldate = false, size = false, structure = false;
-  std::vector<Section> sections;  // fetched without setting \Seen
+  std::vector<Section> sections = {};  // fetched without setting \Seen
 };
 struct FetchModifiers {
   std::uint64_t changed_since = 0;  // RFC 7162; 0: all
@@ -153,9 +154,9 @@ Command fetch(const MessageSet& numbers, const FetchItems& items);
 enum class StoreMode : std::uint8_t { add, remove, replace };
 struct Store {
   StoreMode mode = StoreMode::add;
-  std::vector<std::string> flags;
+  std::vector<std::string> flags = {};
   bool silent = true;
-  std::optional<std::uint64_t> unchanged_since;  // RFC 7162
+  std::optional<std::uint64_t> unchanged_since = {};  // RFC 7162
 };
 Command uid_store(const MessageSet& uids, const Store& store);
 

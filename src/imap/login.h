@@ -27,16 +27,16 @@ enum class Security : std::uint8_t {
 enum class Credential : std::uint8_t { password, oauth_token };
 
 struct LoginOptions {
-  std::string host;  // as connected to; OAUTHBEARER repeats both
+  std::string host = {};  // as connected to; OAUTHBEARER repeats both
   std::uint16_t port = 993;
   Security security = Security::tls;
-  std::string user;
+  std::string user = {};
   Credential credential = Credential::password;
-  Secret secret;
-  std::string nonce;           // fresh and unpredictable: hash::random_token(24)
-  std::string client_name;     // for ID (RFC 2971); empty: no ID is sent
-  std::string client_version;  //
-  bool compress = false;       // if the server can (RFC 4978)
+  Secret secret = {};
+  std::string nonce = {};           // fresh and unpredictable: hash::random_token(24)
+  std::string client_name = {};     // for ID (RFC 2971); empty: no ID is sent
+  std::string client_version = {};  //
+  bool compress = false;            // if the server can (RFC 4978)
 };
 
 enum class LoginStep : std::uint8_t {
