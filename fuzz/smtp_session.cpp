@@ -45,7 +45,7 @@ class Owner {
       require(mail_under_way_ && submitted->outcome.recipients.size() == 2);
       mail_under_way_ = false;
     }
-    if (session_.is_ready() && !mail_under_way_) submit();
+    if (session_.is_ready() && !mail_under_way_ && mails_ < 6) submit();
   }
 
   void submit() {

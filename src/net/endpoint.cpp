@@ -28,10 +28,6 @@ constexpr std::array schemes{
     Scheme{"smtp+plain", Service::smtp, Security::plain, 587},
 };
 
-std::string bracketed(std::string_view host) {
-  return host.contains(':') ? fmt::format("[{}]", host) : std::string(host);
-}
-
 }  // namespace
 
 Result<Endpoint> parse_url(Service service, std::string_view text) {
@@ -57,15 +53,19 @@ Result<Endpoint> parse_url(Service service, std::string_view text) {
 std::string to_url(Service service, const Endpoint& endpoint) {
   for (const Scheme& scheme : schemes) {
     if (scheme.service != service || scheme.security != endpoint.security) continue;
-    std::string url = fmt::format("{}://{}", scheme.name, bracketed(endpoint.host));
+    std::string url = fmt::format("{}://{}", scheme.name, bracketed_host(endpoint));
     if (endpoint.port != scheme.default_port) url += fmt::format(":{}", endpoint.port);
     return url;
   }
   return {};
 }
 
+std::string bracketed_host(const Endpoint& endpoint) {
+  return endpoint.host.contains(':') ? fmt::format("[{}]", endpoint.host) : endpoint.host;
+}
+
 std::string host_and_port(const Endpoint& endpoint) {
-  return fmt::format("{}:{}", bracketed(endpoint.host), endpoint.port);
+  return fmt::format("{}:{}", bracketed_host(endpoint), endpoint.port);
 }
 
 bool is_ip_address(std::string_view host) {

@@ -32,7 +32,8 @@ Result<Endpoint> parse_url(Service service, std::string_view text);
 // The shortest text that parse_url() reads back as the same.
 std::string to_url(Service service, const Endpoint& endpoint);
 
-// "host:port", with brackets around an IPv6 address: for texts that people read.
+// The host, or "host:port", with brackets around an IPv6 address (RFC 3986 3.2.2).
+std::string bracketed_host(const Endpoint& endpoint);
 std::string host_and_port(const Endpoint& endpoint);
 
 // "localhost", names below it (RFC 6761 6.3), 127.0.0.0/8 and ::1.

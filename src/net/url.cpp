@@ -59,4 +59,30 @@ Result<std::string> resolve_url(std::string_view base, std::string_view referenc
   return fail(ErrorKind::invalid, fmt::format("'{}' is no URL: {}", reference, e.what()));
 }
 
+std::string encode_form(const FormFields& fields) {
+  boost::urls::encoding_opts options;
+  options.space_as_plus = true;
+  std::string text;
+  for (const auto& [name, value] : fields) {
+    if (!text.empty()) text += '&';
+    text += boost::urls::encode(name, boost::urls::unreserved_chars, options);
+    text += '=';
+    text += boost::urls::encode(value, boost::urls::unreserved_chars, options);
+  }
+  return text;
+}
+
+Result<FormFields> decode_form(std::string_view text) try {
+  FormFields fields;
+  if (text.empty()) return fields;
+  const auto query = boost::urls::parse_query(text);
+  if (!query) return fail(ErrorKind::invalid, "this is no web form");
+  boost::urls::encoding_opts options;
+  options.space_as_plus = true;
+  for (const auto& field : *query) fields.emplace_back(field.key.decode(options), field.value.decode(options));
+  return fields;
+} catch (const std::exception& e) {
+  return fail(ErrorKind::invalid, fmt::format("this is no web form: {}", e.what()));
+}
+
 }  // namespace coi::net

@@ -1,10 +1,12 @@
-// URLs (RFC 3986) as this room needs them. Boost.URL stays inside.
+// URLs (RFC 3986) and web forms, as far as mail set-up needs them. Boost.URL stays inside.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -25,5 +27,11 @@ Result<Url> split_url(std::string_view text);
 
 // `reference`, relative or absolute, seen from `base` (RFC 3986 5). Error: invalid.
 Result<std::string> resolve_url(std::string_view base, std::string_view reference);
+
+// Names and values of application/x-www-form-urlencoded, in order: a form's body, or a query such as OAuth2's.
+using FormFields = std::vector<std::pair<std::string, std::string>>;
+std::string encode_form(const FormFields& fields);
+// Error: invalid.
+Result<FormFields> decode_form(std::string_view text);
 
 }  // namespace coi::net

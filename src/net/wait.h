@@ -6,30 +6,11 @@
 #include <atomic>
 #include <cstdint>
 #include <span>
-#include <utility>
 
+#include "net/fd.h"
 #include "net/waker.h"
 
 namespace coi::net {
-
-// Owns a file descriptor.
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int fd) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Fd();
-
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-
- private:
-  int fd_ = -1;
-};
 
 // The flags say what happened, the descriptors end a poll(). A flag is set before its descriptor is written.
 struct Waker::Signals {
