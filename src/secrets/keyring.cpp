@@ -51,6 +51,9 @@ class Loop {
   ~Loop() {
     g_source_destroy(timer_);
     g_source_unref(timer_);
+    // What the objects of the operation still have to say when they go; GLib frees some of their data only then.
+    while (g_main_context_iteration(context_, FALSE) != FALSE) {
+    }
     g_main_context_pop_thread_default(context_);
     g_main_context_unref(context_);
   }
