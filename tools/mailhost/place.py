@@ -18,6 +18,7 @@ PREFIX = "coi-mailhost-"
 SETTINGS = "dovecot.conf"  # lies in every folder of a mailhost
 LONGEST_SOCKET = 107  # octets of a unix socket's path, see unix(7)
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 _libc = ctypes.CDLL(None)
 
@@ -33,6 +34,11 @@ class Failure(Exception):
 def die_with_parent(sign: signal.Signals) -> None:
     """The kernel sends `sign` when the thread that started this process ends. Lost whenever the user id changes."""
     _libc.prctl(PR_SET_PDEATHSIG, sign)
+
+
+def adopt_orphans() -> None:
+    """Processes that lose their parent below us become our children, so that Server.stop() can wait for them too."""
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def account() -> pwd.struct_passwd:
@@ -157,7 +163,10 @@ class Server:
         while self.running() and time.monotonic() < deadline:
             time.sleep(0.005)
         os.killpg(self.pid, signal.SIGKILL)
-        self._process.wait()
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-self.pid, 0)
+        self._process.poll()
         self._janitor.forget(self.pid)
 
 

@@ -129,12 +129,15 @@ class Postfix:
             (dir / name).mkdir(mode=0o755)
             if name not in ("", "queue", "queue/pid"):
                 os.chown(dir / name, owner, 0)
-        (dir / "master.cf").write_text(SERVICES.format(host=HOST, port=self.ports[domain]))
-        (dir / "transport").write_text("".join(f"{other} smtp:[{HOST}]:{port}\n"
-                                               for other, port in self.ports.items() if other != domain))
-        (dir / "main.cf").write_text(MAIN.format(
-            dir=dir, host=HOST, domain=domain, lmtp=self._lmtp, log=dir / "log", policy_port=self._policy.port,
-            lifetime=QUEUE_LIFETIME))
+        files = {
+            "master.cf": SERVICES.format(host=HOST, port=self.ports[domain]),
+            "transport": "".join(f"{other} smtp:[{HOST}]:{port}\n"
+                                 for other, port in self.ports.items() if other != domain),
+            "main.cf": MAIN.format(dir=dir, host=HOST, domain=domain, lmtp=self._lmtp, log=dir / "log",
+                                   policy_port=self._policy.port, lifetime=QUEUE_LIFETIME)}
+        for name, text in files.items():
+            (dir / name).write_text(text)
+            os.utime(dir / name, (0, 0))  # a file of the last two seconds is taken for half-written, and waited for
 
     def _wait_for_greeting(self, domain: str, port: int) -> None:
         deadline = time.monotonic() + START_SECONDS
