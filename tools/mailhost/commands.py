@@ -10,10 +10,12 @@ import pathlib
 import smtplib
 from typing import Any
 
-import dovecot
+from dovecot import Dovecot
 from oauth import TokenIssuer
 from options import Options, User
-from place import Failure, Place
+from place import HOST, Failure, Place
+from postfix import Postfix
+from relay import Relay
 
 Answer = dict[str, Any]
 IMAP = ("imap-login", "imap")
@@ -21,7 +23,8 @@ SMTP = ("submission-login", "submission")
 
 
 class Desk:
-    def __init__(self, place: Place, options: Options, server: dovecot.Dovecot, mta: Any, tokens: TokenIssuer | None):
+    def __init__(self, place: Place, options: Options, server: Dovecot, mta: Relay | Postfix,
+                 tokens: TokenIssuer | None):
         self._place = place
         self._options = options
         self._dovecot = server
@@ -30,7 +33,7 @@ class Desk:
 
     def introduction(self) -> Answer:
         """The first line of output."""
-        return {"ready": True, "host": dovecot.HOST, **self._dovecot.ports, "lmtp": str(self._dovecot.lmtp),
+        return {"ready": True, "host": HOST, **self._dovecot.ports, "lmtp": str(self._dovecot.lmtp),
                 "ca": str(self._dovecot.ca), "users": [self._describe(user) for user in self._dovecot.users],
                 "dir": str(self._place.dir), "log": str(self._dovecot.log), "pid": os.getpid(),
                 "rawlog": str(self._place.dir / "rawlog") if self._options.rawlog else None}
@@ -55,14 +58,27 @@ class Desk:
 
     def do_stop_imap(self) -> Answer:
         """Connections end without a word, and the ports refuse new ones."""
-        self._doveadm_ok("service", "stop", *IMAP)
-        self._dovecot.kill(*IMAP)
-        return {}
+        return self._stop(*IMAP)
+
+    def do_stop_submission(self) -> Answer:
+        return self._stop(*SMTP)
 
     def do_start_imap(self) -> Answer:
-        """Dovecot reloads: submission connections end as well, with 421."""
+        """Dovecot reloads: whatever was stopped listens again. Submission connections end, with 421."""
         self._doveadm_ok("reload")
         self._dovecot.wait_until_ready()
+        return {}
+
+    do_start_submission = do_start_imap
+
+    def do_kill_server(self) -> Answer:
+        """kill -9 of all of Dovecot; mail that was being written is as lost as in a power cut."""
+        self._dovecot.crash()
+        return {}
+
+    def do_start_server(self) -> Answer:
+        """Again, on the same ports."""
+        self._dovecot.start_again()
         return {}
 
     def do_kill_connections(self) -> Answer:
@@ -125,6 +141,11 @@ class Desk:
 
     def do_log(self) -> Answer:
         return {"text": self._dovecot.log_tail()}
+
+    def _stop(self, *services: str) -> Answer:
+        self._doveadm_ok("service", "stop", *services)
+        self._dovecot.kill(*services)
+        return {}
 
     def _doveadm_ok(self, *arguments: str) -> Answer:
         done = self._dovecot.doveadm(*arguments)

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 
+HOST = "127.0.0.1"
 ACCOUNT = "coi-mailhost"
 PREFIX = "coi-mailhost-"
 SETTINGS = "dovecot.conf"  # lies in every folder of a mailhost
@@ -157,11 +158,15 @@ class Server:
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
     def stop(self, patience: float = 0.3) -> None:
-        """Asks, waits a little, then kills; nothing of the group is left afterwards."""
+        """Asks, waits a little, then kills."""
         os.killpg(self.pid, signal.SIGTERM)
         deadline = time.monotonic() + patience
         while self.running() and time.monotonic() < deadline:
             time.sleep(0.005)
+        self.kill()
+
+    def kill(self) -> None:
+        """Nothing of the group is left afterwards."""
         os.killpg(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             while True:

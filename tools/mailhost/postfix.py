@@ -12,8 +12,8 @@ import subprocess
 import threading
 import time
 
-from dovecot import HOST, free_ports
-from place import Failure, Place, Server
+from dovecot import free_ports
+from place import HOST, Failure, Place, Server
 
 MASTER = pathlib.Path("/usr/lib/postfix/sbin/master")
 START_SECONDS = 10.0

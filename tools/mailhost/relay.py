@@ -6,19 +6,54 @@ RFC 2033). No queue. Both protocols share their commands, so a line goes through
   sender gets 250 and a delivery status notification (RFC 3464), as a mail server would send it.
 """
 
-import email.message
 import email.utils
 import pathlib
 import re
+import secrets
 import socket
 import threading
 from collections.abc import Iterable
 
-from place import Failure
+from place import HOST, Failure
 
-HOST = "127.0.0.1"
 LONGEST_LINE = 64 * 1024
 EXTENSIONS = (b"PIPELINING", b"8BITMIME", b"SMTPUTF8", b"ENHANCEDSTATUSCODES", b"SIZE")
+
+# RFC 3462 around RFC 3464.
+NOTIFICATION = """\
+From: Mail Delivery System <MAILER-DAEMON@mailhost.localhost>
+To: {sender}
+Subject: Undelivered Mail Returned to Sender
+Date: {date}
+Message-ID: {id}
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="{boundary}"
+
+--{boundary}
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+The mail did not reach:
+{words}
+--{boundary}
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mailhost.localhost
+{reports}
+--{boundary}
+Content-Type: text/rfc822-headers
+Content-Transfer-Encoding: 8bit
+
+{original}
+--{boundary}--
+"""
+REPORT = """
+Final-Recipient: rfc822; {to}
+Action: failed
+Status: {status}
+Diagnostic-Code: smtp; {reply}
+"""
 
 
 class Relay:
@@ -73,7 +108,7 @@ class Session:
                 self._client.sendall(offered(self._ask(b"LHLO" + line[4:])))
             elif verb == b"DATA":
                 self._data(line)
-            elif verb == b"RCPT" and (refusal := self._refusals.get(path(line).decode(errors="replace").lower())):
+            elif verb == b"RCPT" and (refusal := self._refusals.get(text(path(line)).lower())):
                 self._client.sendall(refusal.encode() + b"\r\n")
             else:
                 reply = self._ask(line)
@@ -94,10 +129,10 @@ class Session:
         if not go_on.startswith(b"3"):
             return
         mail = []
-        while (text := self._input.readline()) != b".\r\n":
-            if not text:
+        while (part := self._input.readline()) != b".\r\n":
+            if not part:
                 raise ConnectionAbortedError
-            mail.append(text)
+            mail.append(part)
         mail.append(b".\r\n")
         self._server.sendall(b"".join(mail))
         replies = {recipient: self._reply() for recipient in self._recipients}
@@ -113,7 +148,7 @@ class Session:
             if not self._ask(line + b"\r\n").startswith((b"2", b"3")):
                 self._ask(b"RSET\r\n")
                 return
-        lines = notification(self._sender.decode(), failed, original).splitlines()
+        lines = notification(text(self._sender), failed, original).splitlines()
         stuffed = b"".join((b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines)
         self._ask(stuffed + b".\r\n")
 
@@ -143,6 +178,11 @@ def path(line: bytes) -> bytes:
     return found[1] if found else b""
 
 
+def text(octets: bytes) -> str:
+    """Any octets, so that encode(errors="surrogateescape") gives them back."""
+    return octets.decode(errors="surrogateescape")
+
+
 def headers(mail: Iterable[bytes]) -> bytes:
     lines = []
     for line in mail:
@@ -153,29 +193,14 @@ def headers(mail: Iterable[bytes]) -> bytes:
 
 
 def notification(sender: str, failed: dict[bytes, bytes], original: bytes) -> bytes:
-    mail = email.message.EmailMessage()
-    mail["From"] = "Mail Delivery System <MAILER-DAEMON@mailhost.localhost>"
-    mail["To"] = sender
-    mail["Subject"] = "Undelivered Mail Returned to Sender"
-    mail["Date"] = email.utils.formatdate()
-    mail["Message-ID"] = email.utils.make_msgid(domain="mailhost.localhost")
-    mail["Auto-Submitted"] = "auto-replied"
-    texts = {recipient.decode(): reply.decode(errors="replace").strip() for recipient, reply in failed.items()}
-    mail.set_content("The mail did not reach:\n" + "".join(f"\n<{to}>: {text}\n" for to, text in texts.items()))
-    status = ["Reporting-MTA: dns; mailhost.localhost\n"]
-    for to, text in texts.items():
-        code = re.search(r"\b[45]\.\d+\.\d+\b", text)
-        status.append(f"Final-Recipient: rfc822; {to}\nAction: failed\nStatus: {code[0] if code else '5.0.0'}\n"
-                      f"Diagnostic-Code: smtp; {' '.join(text.split())}\n")
-    report = email.message.Message()
-    report["Content-Type"] = "message/delivery-status"
-    report.set_payload("\n".join(status))
-    returned = email.message.Message()
-    returned["Content-Type"] = "text/rfc822-headers"
-    returned.set_payload(original.decode("latin-1").replace("\r\n", "\n"))
-    mail.make_mixed()
-    mail.attach(report)
-    mail.attach(returned)
-    mail.replace_header("Content-Type", mail["Content-Type"].replace("mixed", "report"))
-    mail.set_param("report-type", "delivery-status")
-    return mail.as_bytes()
+    texts = {text(recipient): " ".join(text(reply).split()) for recipient, reply in failed.items()}
+    return NOTIFICATION.format(
+        sender=sender, date=email.utils.formatdate(), id=email.utils.make_msgid(domain="mailhost.localhost"),
+        boundary=secrets.token_hex(12), words="".join(f"\n<{to}>: {reply}\n" for to, reply in texts.items()),
+        reports="".join(REPORT.format(to=to, status=status(reply), reply=reply) for to, reply in texts.items()),
+        original=text(original).replace("\r\n", "\n")).encode(errors="surrogateescape")
+
+
+def status(reply: str) -> str:
+    found = re.search(r"\b[45]\.\d+\.\d+\b", reply)
+    return found[0] if found else "5.0.0"
