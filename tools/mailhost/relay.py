@@ -67,6 +67,9 @@ class Relay:
         threading.Thread(target=self._accept, daemon=True).start()
         return {"": self._listener.getsockname()[1]}
 
+    def stop(self) -> None:
+        self._listener.close()
+
     def refuse(self, recipient: str, reply: str | None, hop: str) -> None:
         if hop != "submission":
             raise Failure("the pass-through is one hop; --postfix has more")
@@ -77,7 +80,10 @@ class Relay:
 
     def _accept(self) -> None:
         while True:
-            client, _ = self._listener.accept()
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return  # stopped
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
