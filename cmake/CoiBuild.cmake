@@ -17,7 +17,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(coi_flags INTERFACE)
 target_compile_options(coi_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Werror
+  -Wno-missing-field-initializers)            # designated initialisers name what differs from the default
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # COI_TRY is a statement expression by design (base/result.h).
   target_compile_options(coi_flags INTERFACE -Wno-gnu-statement-expression)

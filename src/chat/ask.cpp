@@ -1,0 +1,66 @@
+#include "chat/ask.h"
+
+#include <algorithm>
+
+namespace coi::chat {
+namespace {
+
+struct Asker {
+  std::vector<Lookup> operator()(const MailArrived& mail) const {
+    const auto& content = mail.content;
+    if (content.report) return {FindByRfcIds{content.report->rfc_ids}};
+    if (content.hidden) return {};
+    return {FindMessage{{content.rfc_id, content.from.addr}}, FindReports{content.rfc_id}, FindPeer{content.from.addr}};
+  }
+  std::vector<Lookup> operator()(const MailUnreadable&) const { return {}; }
+  std::vector<Lookup> operator()(const MailSeenAgain& mail) const { return {FindMessage{mail.key}}; }
+  std::vector<Lookup> operator()(const FlagsChanged& change) const { return {FindPlaces{{change.place}}}; }
+  std::vector<Lookup> operator()(const Expunged&) const { return {}; }
+  std::vector<Lookup> operator()(const FoldersFound&) const { return {}; }
+  std::vector<Lookup> operator()(const FolderReset&) const { return {}; }
+  std::vector<Lookup> operator()(const RoundDone&) const { return {}; }
+  std::vector<Lookup> operator()(const SendResult& result) const { return {FindOutgoing{result.outgoing}}; }
+  std::vector<Lookup> operator()(const DataStarted& started) const { return {FindOutgoing{started.outgoing}}; }
+  std::vector<Lookup> operator()(const JobDone& job) const { return {FindJob{job.job}}; }
+  std::vector<Lookup> operator()(const SendMessage& send) const {
+    std::vector<Lookup> lookups;
+    if (send.chat)
+      lookups.emplace_back(FindChat{*send.chat});
+    else
+      lookups.emplace_back(FindChatOf{{ChatKind::single, send.addr}});
+    if (send.reply_to) lookups.emplace_back(FindMessageRow{*send.reply_to});
+    return lookups;
+  }
+  std::vector<Lookup> operator()(const RetryMessage& retry) const { return {FindMessageRow{retry.message}}; }
+  std::vector<Lookup> operator()(const MarkSeen& seen) const {
+    return {FindChat{seen.chat}, FindFresh{seen.chat, seen.up_to}};
+  }
+  std::vector<Lookup> operator()(const AnswerReceipt& answer) const { return {FindMessageRow{answer.message}}; }
+  std::vector<Lookup> operator()(const ChangeChat& change) const { return {FindChat{change.chat}}; }
+  std::vector<Lookup> operator()(const NamePerson&) const { return {}; }
+  std::vector<Lookup> operator()(const SetFilter&) const { return {FindChatInInbox{}}; }
+};
+
+}  // namespace
+
+std::vector<Lookup> ask(const Input& input) { return std::visit(Asker{}, input); }
+
+std::vector<Lookup> ask_again(const Input& input, const Facts& facts) {
+  if (std::holds_alternative<JobDone>(input) && facts.job && facts.job->message)
+    return {FindMessageRow{facts.job->message}};
+  return {};
+}
+
+bool is_own(const AccountFacts& account, std::string_view addr) {
+  return std::ranges::find(account.own, addr) != account.own.end();
+}
+
+ChatRef chat_of(const Content& content, const AccountFacts& account) {
+  if (!is_own(account, content.from.addr)) return {ChatKind::single, content.from.addr};
+  for (const auto* list : {&content.to, &content.cc})
+    for (const auto& address : *list)
+      if (!is_own(account, address.addr)) return {ChatKind::single, address.addr};
+  return {ChatKind::self, {}};
+}
+
+}  // namespace coi::chat

@@ -1,0 +1,30 @@
+// Writes mails: values in, a MIME tree out. Pure; ids and boundaries come in as arguments, mime::build() makes the bytes.
+#pragma once
+
+#include <string>
+
+#include "chat/facts.h"
+#include "chat/input.h"
+#include "chat/plan.h"
+#include "mime/mail.h"
+
+namespace coi::chat {
+
+// A written mail: the tree, and what our own store keeps of it.
+struct Composed {
+  mime::Part tree;
+  std::string subject;
+  std::string in_reply_to;
+  std::string thread_root;
+  std::string quote;
+};
+
+// C-01…C-13, C-18, D-15, D-16, D-28, P-01, P-02. `facts.chat` is the chat, `facts.message` the answered mail if
+// `send.reply_to` is set.
+Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now);
+
+// C-35, C-36: a read receipt for `original`, from the account to the mail's author. D-38: Auto-Submitted.
+mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,
+                           UnixMs now);
+
+}  // namespace coi::chat

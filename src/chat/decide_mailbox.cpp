@@ -1,0 +1,42 @@
+// What happens on the server: flags change, jobs end.
+#include "chat/decide.h"
+#include "chat/decide_parts.h"
+
+namespace coi::chat {
+
+void decide_flags(const FlagsChanged& change, const Facts& facts, Operations& out) {
+  auto flags = change.flags;
+  const PlaceFacts* known = facts.places.empty() ? nullptr : &facts.places.front();
+  // Our own \Seen is on its way: a round that began before it arrives must not show the mail as unread again.
+  if (known != nullptr && known->seen_pending) flags.bits |= Flags::seen;
+  out.emplace_back(SetFlags{change.place, flags, change.modseq});
+  if (known == nullptr || !known->message) return;
+  file_copy_well({.role = change.role, .chat = known->chat, .outgoing = known->outgoing, .seen = flags.has(Flags::seen)},
+                 change.place, facts.account, out);
+}
+
+namespace {
+
+constexpr int most_attempts = 10;
+
+void end_or_delay(const JobDone& done, const JobFacts& job, UnixMs now, Operations& out) {
+  if (done.done || done.hopeless || job.attempts + 1 >= most_attempts)
+    out.emplace_back(EndJob{job.id});
+  else
+    out.emplace_back(DelayJob{job.id, job.attempts + 1, now + retry_pause(job.attempts + 1), done.reason});
+}
+
+}  // namespace
+
+void decide_job(const JobDone& done, const Facts& facts, UnixMs now, Operations& out) {
+  if (!facts.job) return;
+  const auto& job = *facts.job;
+  end_or_delay(done, job, now, out);
+  if (!done.done) return;
+  if (job.kind == JobKind::move && !done.to.empty()) out.emplace_back(MovePlaces{done.from, done.to});
+  // C-37: whoever set $MDNSent first sends the one receipt.
+  if (job.kind == JobKind::claim_receipt && done.claimed && facts.message)
+    put_receipt(*facts.message, facts, done, now, out);
+}
+
+}  // namespace coi::chat

@@ -1,0 +1,87 @@
+// What the user does, sending apart.
+#include "chat/ask.h"
+#include "chat/decide_parts.h"
+
+namespace coi::chat {
+namespace {
+
+bool receipt_was_sent(const MessageFacts& message) {
+  return std::ranges::any_of(message.places, [](const auto& place) { return place.flags.has(Flags::mdn_sent); });
+}
+
+void claim_receipt(const MessageFacts& message, Operations& out) {
+  // One place is enough: the keyword only has to be won once. None: the mail is gone, and with it the wish.
+  if (message.places.empty() || receipt_was_sent(message)) return;
+  out.emplace_back(
+      PutJob{.kind = JobKind::claim_receipt, .message = message.id, .places = {message.places.front().place}});
+}
+
+}  // namespace
+
+Plan decide_seen(const MarkSeen&, const Facts& facts) {
+  if (!facts.chat) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such chat")};
+  const auto& peer = facts.chat->peer;
+  // C-34: only if the user allows it, the mail asks, it was on screen, and the writer is no stranger.
+  const bool may_answer = facts.account.receipts && peer.known && !peer.blocked;
+  Plan plan;
+  std::vector<Place> unseen, read_in_inbox;
+  for (const auto& message : facts.fresh) {
+    plan.operations.emplace_back(SetSeen{message.id});
+    for (const auto& place : message.places) {
+      if (!place.flags.has(Flags::seen)) unseen.push_back(place.place);
+      if (misfiled({.role = place.role, .chat = message.is_chat, .seen = true, .blocked = peer.blocked}, facts.account))
+        read_in_inbox.push_back(place.place);
+    }
+    if (may_answer && message.wants_chat_receipt && !is_own(facts.account, message.key.from_addr))
+      claim_receipt(message, plan.operations);
+  }
+  add_jobs({.kind = JobKind::store_seen}, std::move(unseen), plan.operations);
+  add_jobs({.kind = JobKind::move, .role = FolderRole::chats}, std::move(read_in_inbox), plan.operations);
+  return plan;
+}
+
+Plan decide_answer(const AnswerReceipt&, const Facts& facts) {
+  if (!facts.message || facts.message->outgoing)
+    return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such message")};
+  if (!facts.message->wants_plain_receipt && !facts.message->wants_chat_receipt)
+    return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message asks for no receipt")};
+  Plan plan;
+  claim_receipt(*facts.message, plan.operations);
+  return plan;
+}
+
+Plan decide_chat(const ChangeChat& change, const Facts& facts) {
+  if (!facts.chat) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such chat")};
+  Plan plan;
+  plan.operations.emplace_back(PatchChat{.chat = change.chat,
+                                         .accepted = change.accepted,
+                                         .blocked = change.blocked,
+                                         .archived = change.archived,
+                                         .pinned = change.pinned,
+                                         .muted_until = change.muted_until});
+  // C-90: the folder for blocked people's mail is made on the first block.
+  if (change.blocked.value_or(false))
+    plan.operations.emplace_back(PutJob{.kind = JobKind::make_folder, .role = FolderRole::blocked});
+  return plan;
+}
+
+Plan decide_filter(const SetFilter& filter, const Facts& facts) {
+  Plan plan;
+  plan.operations.emplace_back(PutFilter{filter.filter});
+  if (facts.account.server_filters) {
+    plan.operations.emplace_back(PutJob{.kind = JobKind::set_filter});
+    return plan;
+  }
+  // The mail that came before the wish is filed too; switching off moves nothing back.
+  auto account = facts.account;
+  account.filter = filter.filter;
+  std::vector<Place> places;
+  for (const auto& place : facts.places)
+    if (misfiled({.role = place.role, .chat = place.chat, .outgoing = place.outgoing,
+                  .seen = place.flags.has(Flags::seen)}, account))
+      places.push_back(place.place);
+  add_jobs({.kind = JobKind::move, .role = FolderRole::chats}, std::move(places), plan.operations);
+  return plan;
+}
+
+}  // namespace coi::chat

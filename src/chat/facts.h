@@ -1,0 +1,147 @@
+// What decide() may know about what is stored already. ask() names it, the store gathers it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chat/model.h"
+#include "wire/filter.h"
+
+namespace coi::chat {
+
+// The lookups, a closed set.
+struct FindMessage {
+  MessageKey key;
+};
+struct FindMessageRow {
+  MessageId message;
+};
+struct FindOutgoing {
+  OutgoingId outgoing;
+};
+// Messages with one of these Message-IDs, by whatever author, in any number.
+struct FindByRfcIds {
+  std::vector<std::string> rfc_ids;
+};
+// Reports that arrived before the mail they are about.
+struct FindReports {
+  std::string rfc_id;
+};
+struct FindPeer {
+  std::string addr;
+};
+struct FindChat {
+  ChatId chat;
+};
+struct FindChatOf {
+  ChatRef chat;
+};
+// Copies of chat mails that lie in the inbox.
+struct FindChatInInbox {};
+// Unseen incoming messages of a chat up to a message.
+struct FindFresh {
+  ChatId chat;
+  MessageId up_to;
+};
+struct FindPlaces {
+  std::vector<Place> places;
+};
+struct FindJob {
+  JobId job;
+};
+using Lookup = std::variant<FindMessage, FindMessageRow, FindOutgoing, FindByRfcIds, FindReports, FindPeer, FindChat, FindChatOf,
+                            FindFresh, FindPlaces, FindChatInInbox, FindJob>;
+
+// The account itself; held by the engine, the same for every input.
+struct AccountFacts {
+  std::string addr;                  // canonical
+  std::string name;                  // display name, may be empty
+  std::vector<std::string> own;      // all own addresses, `addr` included
+  bool receipts = true;              // the user allows read receipts
+  bool server_filters = false;       // a COI server with COI on: it moves, we never do (C-87)
+  bool server_files_copies = false;  // the provider stores sent mail by itself
+  wire::Filter filter = wire::Filter::none;
+};
+
+struct PlaceFacts {
+  Place place;
+  FolderRole role = FolderRole::other;
+  Flags flags;
+  MessageId message;
+  bool chat = false;           // the message is a chat mail
+  bool outgoing = false;
+  bool seen_pending = false;   // our own \Seen is still on its way to the server
+};
+
+struct RecipientFacts {
+  std::string addr;
+  RecipientState state = RecipientState::queued;
+  int attempts = 0;
+  UnixMs since_ms = 0;  // when it was queued first
+};
+
+struct OutgoingFacts {
+  OutgoingId id;
+  MessageId message;     // 0: a control mail
+  bool chat = true;
+  std::vector<RecipientFacts> recipients;
+};
+
+struct MessageFacts {
+  MessageId id;
+  MessageKey key;
+  ChatId chat;
+  bool outgoing = false;
+  bool partial = false;        // only structure and text were loaded so far
+  bool seen = false;
+  bool is_chat = false;
+  std::string thread_root;     // first id of its conversation
+  std::string subject;
+  std::string text;
+  std::string from_name;
+  bool wants_chat_receipt = false;
+  bool wants_plain_receipt = false;
+  std::vector<PlaceFacts> places;
+  std::optional<OutgoingFacts> outgoing_mail;  // written on this device
+};
+
+struct PeerFacts {
+  std::string addr;
+  PeerClass peer_class = PeerClass::unknown;
+  bool known = false;    // accepted, or we have written to them
+  bool blocked = false;
+};
+
+struct ChatFacts {
+  ChatId id;
+  ChatRef ref;
+  PeerFacts peer;                      // single: the address to write to
+  std::optional<MessageFacts> last;    // its newest message
+  bool archived = false;
+};
+
+struct JobFacts {
+  JobId id;
+  JobKind kind = JobKind::store_seen;
+  FolderRole role = FolderRole::other;
+  MessageId message;
+  std::vector<Place> places;
+  int attempts = 0;
+};
+
+struct Facts {
+  AccountFacts account;
+  std::optional<MessageFacts> message;
+  std::vector<MessageFacts> about;
+  std::vector<Report> reports;
+  std::optional<PeerFacts> peer;
+  std::optional<ChatFacts> chat;
+  std::vector<MessageFacts> fresh;
+  std::vector<PlaceFacts> places;
+  std::optional<OutgoingFacts> outgoing;
+  std::optional<JobFacts> job;
+};
+
+}  // namespace coi::chat

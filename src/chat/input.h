@@ -1,0 +1,154 @@
+// Everything that can change an account. Each value is complete in itself; decide() sees one of them and the Facts.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/number_set.h"
+#include "chat/model.h"
+#include "wire/filter.h"
+
+namespace coi::chat {
+
+// A mail was fetched and read. `live`: it came while we were watching; backfill never notifies, never answers.
+struct MailArrived {
+  Place place;
+  FolderRole role = FolderRole::other;
+  Flags flags;
+  std::uint64_t modseq = 0;
+  UnixMs internaldate = 0;
+  std::uint64_t size = 0;  // octets on the server
+  bool live = false;
+  Content content;
+};
+
+// A mail that cannot be shown at all: remembered with its reason, never fetched twice.
+struct MailUnreadable {
+  Place place;
+  std::string reason;
+};
+
+// A copy of a mail whose id and author are known from its header fields alone (new UIDVALIDITY): attach, load no body.
+// A mail that is not in the store yet is left to be fetched.
+struct MailSeenAgain {
+  Place place;
+  MessageKey key;
+  Flags flags;
+  std::uint64_t modseq = 0;
+};
+
+struct FlagsChanged {
+  Place place;
+  FolderRole role = FolderRole::other;
+  Flags flags;
+  std::uint64_t modseq = 0;
+};
+
+struct Expunged {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;
+  NumberSet uids;
+};
+
+struct FoundFolder {
+  std::string name;  // UTF-8, with the server's hierarchy delimiter
+  FolderRole role = FolderRole::other;
+};
+// The folders of the account, all of them that have a role. One that is no longer there is kept without a role.
+struct FoldersFound {
+  std::vector<FoundFolder> folders;
+};
+
+// The folder was made anew on the server: what we knew of places in it is void.
+struct FolderReset {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;  // the new one
+};
+
+// A whole round of changes up to `highestmodseq` has been handed over; comes after them.
+struct RoundDone {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;
+  std::uint32_t uidnext = 0;
+  std::uint64_t highestmodseq = 0;  // 0: the server keeps none
+};
+
+struct RecipientResult {
+  std::string addr;
+  RecipientState state = RecipientState::failed;  // queued: try again
+  std::string reply;                              // the server's words, or why it could not be reached
+};
+
+// The submission of one queued mail ended, or could not begin.
+struct SendResult {
+  OutgoingId outgoing;
+  std::vector<RecipientResult> recipients;
+};
+
+// From now on the server may have the mail even if it never answers.
+struct DataStarted {
+  OutgoingId outgoing;
+};
+
+// A job that ran on the mailbox (see Job in plan.h).
+struct JobDone {
+  JobId job;
+  bool done = false;           // false: keep it and try again later, `reason` says why
+  bool hopeless = false;       // with !done: the server refused for good; the job is dropped
+  std::string reason;
+  // Moves and copies: the new places, in the order of `from`; empty when the server did not say (no UIDPLUS).
+  std::vector<Place> from, to;
+  // A claimed receipt: true when this device set $MDNSent first and so is the one to send it.
+  bool claimed = false;
+  std::string rfc_id;    // the random ids of a mail that decide() may have to write
+  std::string boundary;
+};
+
+struct OutgoingFile {
+  std::string name, type;
+  std::string blob;   // hex SHA-256
+  std::string bytes;
+};
+
+// User actions. A chat is named by id; sending also by address, which makes the chat.
+struct SendMessage {
+  std::optional<ChatId> chat;
+  std::string addr;  // canonical; used without `chat`
+  std::string text;
+  std::vector<OutgoingFile> files;
+  std::optional<MessageId> reply_to;
+  std::string rfc_id;    // random, from wire::make_message_id
+  std::string boundary;  // random, for MIME boundaries
+};
+struct RetryMessage {
+  MessageId message;
+};
+// The user has seen the chat, up to and including `up_to` (all when 0).
+struct MarkSeen {
+  ChatId chat;
+  MessageId up_to;
+};
+// Answer a plain program's wish for a receipt, as the user asked (D-28).
+struct AnswerReceipt {
+  MessageId message;
+};
+struct ChangeChat {
+  ChatId chat;
+  std::optional<bool> accepted, blocked, archived, pinned;
+  std::optional<UnixMs> muted_until;  // 0: not muted; far future: for good
+};
+struct NamePerson {
+  std::string addr;  // canonical
+  std::string name;  // empty: the name its mails carry
+};
+struct SetFilter {
+  wire::Filter filter = wire::Filter::none;
+};
+
+using Input = std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound, FolderReset, RoundDone,
+                           SendResult, DataStarted, JobDone, SendMessage, RetryMessage, MarkSeen, AnswerReceipt,
+                           ChangeChat, NamePerson, SetFilter>;
+
+}  // namespace coi::chat

@@ -1,0 +1,137 @@
+// The values that the meaning of mail is made of. Plain data: no behaviour, no SQL, no sockets.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/strong_id.h"
+#include "base/time.h"
+#include "mime/address.h"
+
+namespace coi::chat {
+
+using ChatId = StrongId<struct ChatTag>;
+using MessageId = StrongId<struct MessageTag>;  // a row of the database; the mail's Message-ID is called rfc_id
+using PersonId = StrongId<struct PersonTag>;
+using FolderId = StrongId<struct FolderTag>;
+using AttachmentId = StrongId<struct AttachmentTag>;
+using JobId = StrongId<struct JobTag>;
+using OutgoingId = StrongId<struct OutgoingTag>;  // a rendered mail on its way to the submission server
+
+using mime::Address;
+
+// What a mail program of an address can show, from the newest mail that the address wrote. Stored as number: only append.
+enum class PeerClass : std::uint8_t { unknown, plain, delta, coi };
+
+// What a folder is for us. Stored as number: only append.
+enum class FolderRole : std::uint8_t { other, inbox, chats, sent, blocked, contacts, trash, junk, drafts };
+
+// Stored as number: only append.
+enum class ChatKind : std::uint8_t { single, self };
+
+// Which chat a mail belongs to, by what the mail says; the store finds or makes the row.
+struct ChatRef {
+  ChatKind kind = ChatKind::single;
+  std::string addr;  // single: the other's canonical address
+  friend bool operator==(const ChatRef&, const ChatRef&) = default;
+};
+
+// One mail is one message wherever and however often it lies: the same id by another author is another message.
+struct MessageKey {
+  std::string rfc_id;     // without <>
+  std::string from_addr;  // canonical
+  friend auto operator<=>(const MessageKey&, const MessageKey&) = default;
+};
+
+// Where one copy of a mail lies on the server.
+struct Place {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;
+  std::uint32_t uid = 0;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+// The flags and keywords that mean something to us, as bits; stored.
+struct Flags {
+  static constexpr std::uint32_t seen = 1, answered = 2, flagged = 4, deleted = 8, draft = 16, mdn_sent = 32, chat = 64;
+  std::uint32_t bits = 0;
+  bool has(std::uint32_t flag) const { return (bits & flag) != 0; }
+  friend bool operator==(Flags, Flags) = default;
+};
+
+// Stored as number: only append.
+enum class MessageKind : std::uint8_t { text, media };
+
+// Stored as number: only append.
+enum class RecipientState : std::uint8_t {
+  queued,    // not tried, or tried and to be tried again
+  sending,   // DATA began and was not answered: the server may have it (waits for the own copy)
+  accepted,  // the submission server took it
+  failed,    // refused for good, or bounced
+};
+
+// Stored as number: only append.
+enum class FileState : std::uint8_t { remote, loading, local };
+
+struct Attachment {
+  std::string name;     // UTF-8, never empty
+  std::string type;     // MIME type, lower case
+  std::uint64_t size = 0;  // octets when decoded
+  FileState state = FileState::remote;
+  std::string blob;     // local: hex SHA-256 of the bytes, the name of the file
+  std::string section;  // IMAP section that holds it ("2.1"), for fetching it later
+  bool inline_part = false;  // shown by the HTML body through its Content-ID
+  friend bool operator==(const Attachment&, const Attachment&) = default;
+};
+
+// A report about a mail that somebody sent: the mail was shown (RFC 8098) or could not be delivered (RFC 3464).
+// Stored as number: only append.
+enum class ReportKind : std::uint8_t { displayed, failed, delayed };
+
+struct Report {
+  ReportKind kind = ReportKind::displayed;
+  std::vector<std::string> rfc_ids;  // the mails it is about
+  std::string recipient;             // canonical address it is about; for a receipt its author
+  std::string status;                // RFC 3463 code of a bounce, "" if none
+  std::string reason;                // a bounce's reason, in the words of the server
+  friend bool operator==(const Report&, const Report&) = default;
+};
+
+// Work on the mailbox, done when a connection is there. Stored as number: only append.
+enum class JobKind : std::uint8_t {
+  store_seen,    // +FLAGS \Seen on `places`
+  move,          // `places` to the folder of `role`
+  file_copy,     // APPEND the rendered mail of `message` to the folder of `role`
+  claim_receipt, // set $MDNSent on `places` (UNCHANGEDSINCE where possible), then a receipt may go
+  make_folder,   // create and subscribe the folder of `role`
+  set_filter,    // COI server: write message-filter and enabled
+};
+
+// Everything chat::read() finds in one mail. Nothing here depends on what is stored already.
+struct Content {
+  std::string rfc_id;  // without <>; "<sha256>@local" for a mail that has none
+  Address from;        // addr canonical; empty when the mail names no author
+  std::vector<Address> to, cc;
+  std::optional<UnixMs> date;
+  std::string subject;
+  std::string in_reply_to;               // first id, without <>
+  std::vector<std::string> references;   // without <>
+  bool chat = false;                     // S-20, or a reply to a chat mail (C-88)
+  PeerClass evidence = PeerClass::unknown;  // what this mail says about its author's program; unknown: nothing
+  bool automatic = false;                // Auto-Submitted, Precedence, List-Id …: never answered, says nothing about the author
+  bool asks_chat_receipt = false;        // D-28
+  bool asks_plain_receipt = false;       // C-11 alone: answered only when the user says so
+  bool hidden = false;                   // never a message of its own (D-35, D-36, P-15)
+  std::optional<Report> report;          // a receipt or bounce; those are never shown as messages (C-38)
+  std::string text;                      // what the author wrote; UTF-8, "\n"
+  std::string quote;                     // what was quoted, folded away
+  std::string footer;                    // the signature or status line
+  bool html = false;                     // an original view exists
+  bool truncated = false;                // the text was longer than we keep
+  std::vector<Attachment> attachments;
+  friend bool operator==(const Content&, const Content&) = default;
+};
+
+}  // namespace coi::chat

@@ -1,0 +1,175 @@
+// What a decision does to the store: a list of operations, applied in order in one transaction. The store understands
+// these and no header field.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/number_set.h"
+#include "chat/input.h"
+#include "chat/model.h"
+#include "mime/mail.h"
+#include "wire/filter.h"
+
+namespace coi::chat {
+
+// Inserts the message, or completes one of which only structure and text were there. A message that is there already
+// keeps its chat; only what a second copy can add is added.
+struct PutMessage {
+  MessageKey key;
+  ChatRef chat;
+  bool outgoing = false;
+  bool seen = false;
+  bool notify = false;        // live, wanted, not muted by rule; the chat's own mute is the front end's matter
+  UnixMs sort_ms = 0;         // min(Date, INTERNALDATE); paging key together with the row id
+  UnixMs date_ms = 0;         // the author's Date, else sort_ms
+  UnixMs received_ms = 0;     // INTERNALDATE, or the moment of sending
+  std::string from_name;
+  std::string subject;
+  MessageKind kind = MessageKind::text;
+  std::string text, quote, footer;
+  bool html = false;
+  bool is_chat = false;
+  bool automatic = false;
+  bool wants_chat_receipt = false, wants_plain_receipt = false;
+  std::string in_reply_to;
+  std::string thread_root;
+  std::vector<Attachment> attachments;
+};
+
+struct PutPlace {
+  Place place;
+  MessageKey key;
+  Flags flags;
+  std::uint64_t modseq = 0;
+  std::uint64_t size = 0;
+};
+
+// A UID that is done without being a message: a receipt, a hidden mail, or one that could not be read (with a reason).
+struct PutTombstone {
+  Place place;
+  std::string reason;
+};
+
+struct SetFlags {
+  Place place;
+  Flags flags;
+  std::uint64_t modseq = 0;
+};
+
+struct DropPlaces {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;
+  NumberSet uids;
+};
+
+struct PutFolders {
+  std::vector<FoundFolder> folders;
+};
+
+struct ResetFolder {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;
+};
+
+struct PutRound {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;
+  std::uint32_t uidnext = 0;
+  std::uint64_t highestmodseq = 0;
+};
+
+// What a mail says about an address. The newest mail wins (by `at_ms`, then rfc_id), in whatever order they come.
+struct LearnAddress {
+  std::string addr;
+  std::string name;                          // empty: says nothing
+  PeerClass peer_class = PeerClass::unknown;  // unknown: says nothing
+  bool known = false;                        // true: from now on a known contact; false: says nothing
+  UnixMs at_ms = 0;
+  std::string rfc_id;
+};
+
+// Kept whether or not the mail is there. How far an own message got is read from these and from the recipient rows, so
+// that it does not matter which came first.
+struct PutReport {
+  std::string rfc_id;
+  std::string recipient;
+  ReportKind kind = ReportKind::displayed;
+  std::string reason;
+  UnixMs at_ms = 0;
+};
+
+// Seen here or on another own device: the message and all its places.
+struct SetSeen {
+  MessageId message;
+};
+
+// A mail to be sent: the rendered bytes and one recipient row each. `tree` is what compose() wrote; the engine
+// turns it into `bytes` before the plan is applied.
+struct PutOutgoing {
+  MessageKey key;                       // of a message of this plan, or of none with `control`
+  std::vector<std::string> recipients;  // SMTP envelope, canonical addresses
+  mime::Part tree;
+  std::string bytes;
+  bool control = false;  // a receipt: no message of its own, no own copy in the folders
+};
+
+struct SetRecipient {
+  OutgoingId outgoing;
+  std::string addr;
+  RecipientState state = RecipientState::queued;
+  std::string reply;
+  int attempts = 0;
+  UnixMs next_ms = 0;  // queued: not before
+};
+
+struct PutJob {
+  JobKind kind = JobKind::store_seen;
+  MessageId message;            // or 0 …
+  std::optional<MessageKey> key;  // … with the key of a message of this very plan
+  FolderRole role = FolderRole::other;
+  std::vector<Place> places;    // all in one folder
+};
+
+struct EndJob {
+  JobId job;
+};
+struct DelayJob {
+  JobId job;
+  int attempts = 0;
+  UnixMs next_ms = 0;
+  std::string reason;
+};
+
+// The copies of `from` now lie at `to`.
+struct MovePlaces {
+  std::vector<Place> from, to;
+};
+
+struct PatchChat {
+  ChatId chat;
+  std::optional<bool> accepted, blocked, archived, pinned;
+  std::optional<UnixMs> muted_until;
+};
+struct PatchPerson {
+  std::string addr;
+  std::string name;
+};
+struct PutFilter {
+  wire::Filter filter = wire::Filter::none;
+};
+
+using Operation = std::variant<PutMessage, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder, PutRound,
+                               LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob, DelayJob,
+                               MovePlaces, PatchChat, PatchPerson, PutFilter>;
+
+// A refusal changes nothing; its error goes back to whoever asked.
+struct Plan {
+  std::vector<Operation> operations;
+  std::optional<Error> refusal;
+};
+
+}  // namespace coi::chat

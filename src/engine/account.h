@@ -1,0 +1,106 @@
+// One account: its owner thread and its workers. Sequences calls and decides nothing (docs/architecture.md, the two walks).
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "chat/input.h"
+#include "engine/config.h"
+#include "store/database.h"
+#include "store/reader.h"
+
+namespace coi::engine {
+
+enum class ConnectionState : std::uint8_t { offline, connecting, syncing, online, rejected };
+
+// What `status` shows of an account; a copy, complete in itself.
+struct Status {
+  ConnectionState state = ConnectionState::offline;
+  std::string problem;  // why it is not online, in words; empty when it is
+  std::string hint;
+  UnixMs since_ms = 0;
+  bool connection_limit = false;  // the provider allows too few connections: one is used in turns
+  bool coi = false, webpush = false;
+  bool coi_enabled = false;
+  std::string filter;                  // none, active, seen
+  std::vector<std::string> offers;     // of the capabilities we use: IDLE, NOTIFY, QRESYNC …
+  std::string tls;                     // "TLSv1.3 …, deflate"
+  std::optional<std::uint64_t> quota_used_kb, quota_limit_kb;
+  std::string alert;                   // the server's last ALERT, to be shown
+  std::string secrets;                 // keyring or file
+};
+
+// First sync and its backfill: mails that are here of those that lie on the server.
+struct Progress {
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  bool finished = false;
+};
+
+// What happened in an account. The objects are read by whoever delivers the event (Reader), so that an account never
+// waits for a front end.
+struct Event {
+  std::string account;  // id
+  std::optional<store::Changes> changes;
+  std::optional<Status> connection;
+  std::optional<Progress> progress;
+};
+using EventSink = std::function<void(const Event&)>;  // called on the account's thread; must not block
+
+struct Environment {
+  Clock clock = system_now;
+  Log log;
+  Limits limits;
+};
+
+// The outcome of a user action. `changes.added` holds the row of a message just sent.
+using ActionDone = std::function<void(Result<store::Changes>)>;
+using Done = std::function<void(Result<>)>;
+
+// All members may be called from any thread. Callbacks come exactly once, on a thread of the account, and must not block.
+class Account {
+ public:
+  // Opens the database and starts the threads; the network is not waited for.
+  static Result<std::unique_ptr<Account>> open(AccountConfig config, std::filesystem::path directory,
+                                               Environment environment, EventSink sink);
+  ~Account();  // stops the threads; what is queued stays in the tables
+
+  AccountConfig config() const;
+  const std::filesystem::path& directory() const;
+
+  // One of the user actions of chat/input.h (SendMessage … SetFilter). SendMessage's ids are filled in here.
+  void act(chat::Input action, ActionDone done);
+  // Asks the server for what is new; `done` when all of it has been applied, or with the reason why it cannot be.
+  void sync(Done done);
+  // `done` when the server accepted the message, or with the reason for its failure. A message that waits for the
+  // network keeps waiting.
+  void when_sent(chat::MessageId message, Done done);
+  // Fetches from the server: the whole mail as it lies there, or the file of an attachment (into blobs/; the result is
+  // the path). Errors: not_found when it is no longer on the server, network when offline.
+  void fetch_original(chat::MessageId message, std::function<void(Result<std::string>)> done);
+  void fetch_attachment(chat::AttachmentId attachment, std::function<void(Result<std::filesystem::path>)> done);
+  // The network came back: ends every pause at once.
+  void network_changed();
+
+  Status status() const;
+  Progress progress() const;
+  // A new reading connection, for one thread.
+  Result<store::Reader> reader() const;
+  // Copies a file into blobs/, for SendMessage. Errors: not_found, limit (larger than a mail may be), io, full.
+  Result<chat::OutgoingFile> add_file(const std::filesystem::path& file) const;
+
+  struct Impl;
+
+ private:
+  explicit Account(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coi::engine

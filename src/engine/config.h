@@ -1,0 +1,46 @@
+// What one account is, apart from its mail: who, which servers, how to log in. Kept as accounts/<id>/account.json (0600).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "net/endpoint.h"
+#include "secrets/secrets.h"
+
+namespace coi::engine {
+
+enum class AuthKind : std::uint8_t {
+  password,       // kept by the secrets room under "<id>/password"
+  token_command,  // a command that prints an OAuth2 access token; run again when the server rejects the old one
+  oauth,          // a refresh token, kept under "<id>/refresh"
+};
+
+struct OAuthClient {
+  std::string client_id;
+  std::string token_url;
+};
+
+struct AccountConfig {
+  std::string id;    // ULID; names the folder of the account, never changes
+  std::string addr;  // canonical
+  std::string name;  // display name; may be empty
+  std::string user;  // login name, mostly the address
+  net::Endpoint imap, smtp;
+  std::string tls_ca;  // file with additional root certificates; empty: the system's alone
+  AuthKind auth = AuthKind::password;
+  std::string token_command;
+  OAuthClient oauth;
+  secrets::Mode secrets = secrets::Mode::file;
+  bool receipts = true;  // read receipts are sent
+};
+
+// Writes to a temporary name, syncs, renames. Errors: io, full.
+Result<> save(const AccountConfig& config, const std::filesystem::path& directory);
+// Errors: not_found, corrupt, io.
+Result<AccountConfig> load(const std::filesystem::path& directory);
+
+std::string make_ulid(std::int64_t now_ms);
+
+}  // namespace coi::engine

@@ -1,0 +1,61 @@
+// All accounts of one data directory.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.h"
+#include "engine/account.h"
+
+namespace coi::engine {
+
+struct LoginRequest {
+  std::string addr;
+  std::string name;
+  std::optional<std::string> imap_url, smtp_url;  // absent: found (discover.h)
+  std::string user;                               // empty: the address
+  std::string tls_ca;
+  AuthKind auth = AuthKind::password;
+  Secret password;            // password
+  std::string token_command;  // token_command
+  std::optional<secrets::Mode> secrets;  // absent: the keyring where one answers, else a file
+};
+
+class Engine {
+ public:
+  // Creates the directory (0700) if needed, locks it, opens every account in it. Errors: locked (another daemon), io.
+  // An account whose own database cannot be opened is listed with its problem and does not stop the others.
+  static Result<std::unique_ptr<Engine>> open(std::filesystem::path data, Environment environment, EventSink sink);
+  ~Engine();
+
+  // Finds the servers, checks that both accept the login, stores the account and starts it. Blocks for the network;
+  // nothing is stored unless all of it worked. Logging in again to a known address replaces its servers and password.
+  // Errors: auth, needs_oauth, tls, network, not_allowed (clear text), invalid.
+  Result<std::shared_ptr<Account>> login(const LoginRequest& request, std::function<void(std::string_view step)> progress);
+  // Stops the account and removes all that this device keeps of it; nothing on the server. Errors: not_found.
+  Result<> logout(std::string_view addr);
+
+  struct Entry {
+    AccountConfig config;
+    std::shared_ptr<Account> account;  // null: it could not be opened
+    std::string problem;
+  };
+  std::vector<Entry> accounts() const;
+  // By address or id; empty: the only account, or the one chosen by use(). Errors: not_found, invalid (several).
+  Result<std::shared_ptr<Account>> account(std::string_view addr) const;
+  Result<> use(std::string_view addr);
+  std::optional<std::string> used() const;  // address
+
+  struct Impl;
+
+ private:
+  explicit Engine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coi::engine

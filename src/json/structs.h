@@ -1,0 +1,149 @@
+// The codec's rules for described structs and for variants of them. Include json/codec.h.
+#pragma once
+
+#include <variant>
+
+#include <boost/core/demangle.hpp>
+#include <boost/describe/members.hpp>
+
+#include "json/containers.h"
+#include "json/scalars.h"
+
+namespace coi::json {
+
+template <class T>
+concept Described = boost::describe::has_describe_members<T>::value && !std::is_union_v<T>;
+
+template <class T>
+concept Tagged = Described<T> && requires {
+  { T::type } -> std::convertible_to<std::string_view>;
+};
+
+namespace detail {
+
+// Inherited ones first.
+template <Described T>
+using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+
+template <Described T>
+constexpr bool is_required(std::string_view member) {
+  if constexpr (requires { T::required; })
+    return std::ranges::find(T::required, member) != std::ranges::end(T::required);
+  return false;
+}
+
+template <Described T>
+constexpr bool required_are_members() {
+  if constexpr (requires { T::required; }) {
+    for (const std::string_view name : T::required) {
+      bool known = false;
+      boost::mp11::mp_for_each<Members<T>>([&](auto member) { known = known || name == member.name; });
+      if (!known) return false;
+    }
+  }
+  return true;
+}
+
+// "File" of coi::proto::File.
+template <class T>
+std::string type_name() {
+  const auto full = boost::core::demangle(typeid(T).name());
+  const auto scope = full.rfind("::");
+  return scope == std::string::npos ? full : full.substr(scope + 2);
+}
+
+}  // namespace detail
+
+template <Described T>
+struct Codec<T> {
+  static_assert(detail::required_are_members<T>(), "T::required names something that is no described member");
+
+  static Result<T> read(const Value& value, const Path& path) {
+    const auto* object = value.if_object();
+    if (object == nullptr) return path.expected("an object");
+    T result{};
+    Result<> done;
+    boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
+      if (done) done = read_member(*object, member.name, result.*member.pointer, path);
+    });
+    if (!done) return std::unexpected(std::move(done).error());
+    return result;
+  }
+
+  static Value write(const T& value) {
+    Object object;
+    write_members(value, object);
+    return object;
+  }
+
+  static void write_members(const T& value, Object& object) {
+    boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
+      const auto& field = value.*member.pointer;
+      using Field = std::remove_cvref_t<decltype(field)>;
+      if constexpr (is_optional<Field>)
+        if (!field) return;
+      object.emplace(member.name, Codec<Field>::write(field));
+    });
+  }
+
+  static std::string words() { return detail::type_name<T>(); }
+
+ private:
+  template <class Field>
+  static Result<> read_member(const Object& object, std::string_view name, Field& field, const Path& path) {
+    const auto* value = object.if_contains(name);
+    if (value == nullptr) {
+      if (detail::is_required<T>(name)) return path.member(name).missing();
+      return {};
+    }
+    field = COI_TRY(Codec<Field>::read(*value, path.member(name)));
+    return {};
+  }
+};
+
+template <Tagged... Types>
+struct Codec<std::variant<Types...>> {
+  using Variant = std::variant<Types...>;
+
+  static Result<Variant> read(const Value& value, const Path& path) {
+    const auto* object = value.if_object();
+    if (object == nullptr) return path.expected("an object");
+    const auto* member = object->if_contains("type");
+    if (member == nullptr) return path.member("type").missing();
+    const auto tag = COI_TRY(Codec<std::string>::read(*member, path.member("type")));
+    std::optional<Result<Variant>> result;
+    (read_if<Types>(tag, value, path, result) || ...);
+    if (!result) return path.member("type").expected(tags());
+    return *std::move(result);
+  }
+
+  static Value write(const Variant& value) {
+    return std::visit(
+        []<class T>(const T& alternative) -> Value {
+          Object object;
+          object.emplace("type", std::string_view(T::type));
+          Codec<T>::write_members(alternative, object);
+          return object;
+        },
+        value);
+  }
+
+  static std::string words() { return "object with type " + tags(); }
+
+ private:
+  static std::string tags() { return detail::alternatives({Types::type...}); }
+
+  template <class T>
+  static bool read_if(std::string_view tag, const Value& value, const Path& path,
+                      std::optional<Result<Variant>>& result) {
+    if (tag != T::type) return false;
+    auto alternative = Codec<T>::read(value, path);
+    if (alternative)
+      result.emplace(*std::move(alternative));
+    else
+      result.emplace(std::unexpected(std::move(alternative).error()));
+    return true;
+  }
+};
+
+}  // namespace coi::json

@@ -1,0 +1,228 @@
+#include "mime/address.h"
+
+#include "base/ascii.h"
+#include "mime/charset.h"
+#include "mime/encoded_word.h"
+
+namespace coi::mime {
+namespace {
+
+constexpr std::string_view space = " \t\r\n";
+
+// The length of the quoted-string at the front, quotes included; 0 if it never ends.
+std::size_t quoted_length(std::string_view text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      return i + 1;
+  }
+  return 0;
+}
+
+// The same for a comment, which may hold comments.
+std::size_t comment_length(std::string_view text) {
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '(')
+      ++depth;
+    else if (text[i] == ')' && --depth == 0)
+      return i + 1;
+  }
+  return 0;
+}
+
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    out += text[i];
+  }
+  return out;
+}
+
+// A phrase of words and quoted strings as people read it, on one line, with single spaces.
+std::string readable(std::string_view phrase) {
+  std::string plain;
+  bool quotes_close = true;
+  while (!phrase.empty()) {
+    const bool quote = phrase.front() == '"' && quotes_close;
+    const auto quoted = quote ? quoted_length(phrase) : 0;
+    if (quote) quotes_close = quoted > 0;
+    if (quoted > 0) {
+      plain += unescaped(phrase.substr(1, quoted - 2));
+      phrase.remove_prefix(quoted);
+    } else {
+      if (phrase.front() != '"') plain += phrase.front();
+      phrase.remove_prefix(1);
+    }
+  }
+  std::string name;
+  for (const char c : decode_words(plain))
+    if (c != ' ' || (!name.empty() && name.back() != ' ')) name += c;
+  if (name.ends_with(' ')) name.pop_back();
+  // Outlook's 'name'
+  if (name.size() > 2 && name.starts_with('\'') && name.ends_with('\'')) name = name.substr(1, name.size() - 2);
+  return name;
+}
+
+std::string without_space(std::string_view text) {
+  std::string out(text);
+  if (!text.starts_with('"')) std::erase_if(out, [](char c) { return space.find(c) != std::string_view::npos; });
+  return out;
+}
+
+class AddressReader {
+ public:
+  explicit AddressReader(std::string_view value) : rest_(value) {}
+
+  std::vector<Address> read() {
+    while (!rest_.empty()) step();
+    finish_bare();
+    return std::move(found_);
+  }
+
+ private:
+  void step();
+  void angle();
+  void comment(std::string_view text);
+  void finish_bare();
+  void add(std::string_view name, std::string addr);
+
+  void take(std::size_t length) {
+    phrase_ += rest_.substr(0, length);
+    rest_.remove_prefix(length);
+  }
+
+  std::string_view rest_;
+  std::string phrase_;        // what stands before the address, or is it
+  std::string comment_;       // the last comment in it
+  bool after_angle_ = false;  // directly behind `<address>`
+  bool quotes_close_ = true;  // false once a quote was seen that never ends, to look for its end only once
+  bool comments_close_ = true;
+  std::vector<Address> found_;
+};
+
+// mailbox = [phrase] "<" [route] addr-spec ">" / addr-spec
+// group   = phrase ":" [mailbox *("," mailbox)] ";"
+void AddressReader::step() {
+  const char c = rest_.front();
+  if (c == '"' && quotes_close_) {
+    const auto length = quoted_length(rest_);
+    quotes_close_ = length > 0;
+    take(std::max<std::size_t>(length, 1));
+  } else if (c == '(' && comments_close_) {
+    const auto length = comment_length(rest_);
+    comments_close_ = length > 0;
+    if (length > 0) comment(rest_.substr(1, length - 2));
+    rest_.remove_prefix(std::max<std::size_t>(length, 1));
+  } else if (const auto word = c == '=' ? encoded_word_length(rest_) : 0) {
+    take(word);
+  } else if (c == '<') {
+    rest_.remove_prefix(1);
+    angle();
+  } else if (c == ',' || c == ';') {
+    finish_bare();
+    rest_.remove_prefix(1);
+  } else if (c == ':') {  // what came before names a group (or is "mailto")
+    phrase_.clear();
+    comment_.clear();
+    rest_.remove_prefix(1);
+  } else if (c == '>') {
+    rest_.remove_prefix(1);
+  } else {
+    take(1);
+  }
+}
+
+// Behind "<". A missing ">" is made up for by the next separator or "<".
+void AddressReader::angle() {
+  constexpr std::size_t longest_route = 1000;
+  if (rest_.starts_with('@')) {
+    const auto route = rest_.substr(0, longest_route).find_first_of(":>");
+    if (route != std::string_view::npos && rest_[route] == ':') rest_.remove_prefix(route + 1);
+  }
+  std::size_t end = 0;
+  while (end < rest_.size() && rest_[end] != '>' && rest_[end] != '<') {
+    const auto quoted = rest_[end] == '"' && quotes_close_ ? quoted_length(rest_.substr(end)) : 0;
+    if (rest_[end] == '"' && quoted == 0) quotes_close_ = false;
+    if (rest_[end] == ',' || rest_[end] == ';') break;
+    end += std::max<std::size_t>(quoted, 1);
+  }
+  auto spec = ascii_trim(rest_.substr(0, end));
+  if (ascii_istarts_with(spec, "mailto:")) spec.remove_prefix(7);
+  rest_.remove_prefix(end);
+  if (rest_.starts_with('>')) rest_.remove_prefix(1);
+  if (spec.empty()) return;  // "<<a@b.c>>": the second one counts
+  add(phrase_.find_first_not_of(space) == std::string::npos ? comment_ : phrase_, without_space(spec));
+  phrase_.clear();
+  comment_.clear();
+  after_angle_ = true;
+}
+
+void AddressReader::comment(std::string_view text) {
+  if (after_angle_ && phrase_.find_first_not_of(space) == std::string::npos && !found_.empty()) {
+    if (found_.back().name.empty()) found_.back().name = readable(text);
+  } else {
+    comment_ = text;
+  }
+}
+
+// An address without <>: the last word with an "@"; words before it are its name.
+void AddressReader::finish_bare() {
+  std::string_view text = ascii_trim(phrase_);
+  const auto at = text.rfind('@');
+  if (at != std::string_view::npos) {
+    auto start = text.find_last_of(space, at);
+    start = start == std::string_view::npos ? 0 : start + 1;
+    if (at > 0 && text[at - 1] == '"' && text.starts_with('"')) start = 0;  // "quoted local part"@domain
+    const auto end = std::min(text.find_first_of(space, at), text.size());
+    const auto name = ascii_trim(text.substr(0, start));
+    add(name.empty() ? std::string_view(comment_) : name, std::string(text.substr(start, end - start)));
+  }
+  phrase_.clear();
+  comment_.clear();
+  after_angle_ = false;
+}
+
+void AddressReader::add(std::string_view name, std::string addr) {
+  if (is_address(addr)) found_.push_back({readable(name), std::move(addr)});
+}
+
+}  // namespace
+
+bool is_address(std::string_view addr) {
+  constexpr std::size_t longest = 320;
+  if (addr.size() > longest) return false;
+  const auto quoted = addr.starts_with('"') ? quoted_length(addr) : 0;
+  const auto at = addr.find('@', quoted);
+  if (at == std::string_view::npos || at == 0 || (quoted > 0 && at != quoted)) return false;
+  const auto forbidden = [](char c) {
+    return (c >= 0 && c <= ' ') || c == 0x7F || std::string_view("<>()[],;:\\\"@").find(c) != std::string_view::npos;
+  };
+  if (quoted == 0 && std::ranges::any_of(addr.substr(0, at), forbidden)) return false;
+  auto domain = addr.substr(at + 1);
+  if (domain.starts_with('[') && domain.ends_with(']'))
+    return domain.size() > 2 && domain.find_first_of(" \t\\<>") == std::string_view::npos;
+  return !domain.empty() && std::ranges::none_of(domain, forbidden);
+}
+
+std::vector<Address> parse_addresses(std::string_view value) {
+  const std::string valid = valid_utf8(value);
+  return AddressReader(valid).read();
+}
+
+std::string format_addresses(const std::vector<Address>& addresses) {
+  std::string out;
+  for (const auto& [name, addr] : addresses) {
+    if (!out.empty()) out += ", ";
+    out += name.empty() ? addr : encode_phrase(name) + " <" + addr + ">";
+  }
+  return out;
+}
+
+std::string canonical(std::string_view addr) { return ascii_lower(ascii_trim(addr)); }
+
+}  // namespace coi::mime

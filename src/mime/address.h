@@ -1,0 +1,29 @@
+// Addresses in header values (RFC 5322, section 3.4, with its obsolete forms; RFC 6532 for UTF-8).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coi::mime {
+
+struct Address {
+  std::string name;  // display name, UTF-8; "" when none
+  std::string addr;  // local@domain as written, without <> and white space
+  friend bool operator==(const Address&, const Address&) = default;
+};
+
+// Commas and semicolons separate; the members of a group are read as if they stood alone, so `"hidden": ;` gives none.
+// What is no address is dropped. A name may also stand as a comment behind the address.
+std::vector<Address> parse_addresses(std::string_view value);
+
+// A header value in ASCII, but for an address that itself is not: `"Al B." <a@b.c>, d@e.f`.
+std::string format_addresses(const std::vector<Address>& addresses);
+
+// The form to compare addresses by: trimmed, ASCII lower case. Letters outside ASCII are left alone.
+std::string canonical(std::string_view addr);
+
+// local-part "@" domain, no white space outside quotes, at most 320 octets
+bool is_address(std::string_view addr);
+
+}  // namespace coi::mime

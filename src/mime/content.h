@@ -1,0 +1,22 @@
+// What the Content-* fields of a part say, and its body decoded by them. The inside of parse().
+#pragma once
+
+#include <string_view>
+
+#include "mime/mail.h"
+#include "mime/transfer.h"
+
+namespace coi::mime {
+
+// Sets type, params, disposition, disposition_params, filename and content_id from part.headers.
+void describe_content(Part& part, std::string_view default_type);
+
+Transfer content_transfer(const Part& part);
+
+// Sets body, size and truncated.
+void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Limits& limits);
+
+// A text that is shown, not a file: text/* without `Content-Disposition: attachment`.
+bool is_shown_text(const Part& part);
+
+}  // namespace coi::mime

@@ -1,0 +1,194 @@
+#include "mime/encoded_word.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/ascii.h"
+#include "mime/charset.h"
+#include "mime/transfer.h"
+
+namespace coi::mime {
+namespace {
+
+constexpr std::string_view space = " \t\r\n";
+constexpr std::size_t longest_payload = 52;  // so that a word and a short field name fit into 78 columns
+
+// encoded-word = "=?" charset ["*" language] "?" encoding "?" encoded-text "?="
+struct Word {
+  std::string_view charset;
+  bool base64;
+  std::string_view text;
+  std::size_t length;  // of the whole word
+};
+
+std::optional<Word> word_at(std::string_view text) {
+  constexpr std::size_t longest_charset = 60;
+  constexpr std::size_t longest = 4096;  // RFC 2047 says 75; some write a whole subject into one word
+  if (!text.starts_with("=?")) return std::nullopt;
+  text = text.substr(0, longest);
+  const auto charset_end = text.find('?', 2);
+  if (charset_end == std::string_view::npos || charset_end == 2 || charset_end > longest_charset) return std::nullopt;
+  auto charset = text.substr(2, charset_end - 2);
+  if (charset.find_first_of(space) != std::string_view::npos) return std::nullopt;
+  if (text.size() < charset_end + 5 || text[charset_end + 2] != '?') return std::nullopt;
+  const char encoding = ascii_lower(text[charset_end + 1]);
+  if (encoding != 'b' && encoding != 'q') return std::nullopt;
+  const auto start = charset_end + 3;
+  const auto end = text.find("?=", start);
+  if (end == std::string_view::npos) return std::nullopt;
+  charset = charset.substr(0, charset.find('*'));
+  return Word{charset, encoding == 'b', text.substr(start, end - start), end + 2};
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = ascii_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// The "Q" encoding, RFC 2047, 4.2.
+std::string decode_q(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '=' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+    if (low >= 0) {
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += text[i] == '_' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+// What may stand unencoded also within a display name (RFC 2047, 5 (3)).
+bool stays_in_q(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("!*+-/").find(c) != std::string_view::npos;
+}
+
+std::string encode_q(std::string_view octets) {
+  std::string out;
+  for (const char c : octets) {
+    if (c == ' ')
+      out += '_';
+    else if (stays_in_q(c))
+      out += c;
+    else
+      out += fmt::format("={:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+std::size_t q_length(std::string_view octets) {
+  return octets.size() +
+         2 * static_cast<std::size_t>(std::ranges::count_if(octets, [](char c) { return c != ' ' && !stays_in_q(c); }));
+}
+
+std::string encode_b(std::string_view octets) {
+  std::string out = encode_base64(octets);
+  std::erase_if(out, [](char c) { return c == '\r' || c == '\n'; });
+  return out;
+}
+
+// `utf8` as encoded words, each of whole characters.
+std::string encode_span(std::string_view utf8) {
+  const bool base64 = q_length(utf8) > utf8.size() * 4 / 3;
+  std::string out;
+  while (!utf8.empty()) {
+    std::size_t size = 0;
+    while (size < utf8.size()) {
+      const auto next = size + std::max<std::size_t>(1, utf8_sequence(utf8.substr(size)));
+      const auto length = base64 ? (next + 2) / 3 * 4 : q_length(utf8.substr(0, next));
+      if (size > 0 && length > longest_payload) break;
+      size = next;
+    }
+    const auto piece = utf8.substr(0, size);
+    if (!out.empty()) out += ' ';
+    out += base64 ? fmt::format("=?utf-8?b?{}?=", encode_b(piece)) : fmt::format("=?utf-8?q?{}?=", encode_q(piece));
+    utf8.remove_prefix(size);
+  }
+  return out;
+}
+
+bool must_be_encoded(std::string_view word) {
+  constexpr std::size_t longest_word = 900;  // a line holds 998
+  return word.size() > longest_word || word.find("=?") != std::string_view::npos ||
+         !std::ranges::all_of(word, [](char c) { return c >= ' ' && c < 0x7F; });
+}
+
+}  // namespace
+
+std::size_t encoded_word_length(std::string_view text) {
+  const auto word = word_at(text);
+  return word ? word->length : 0;
+}
+
+std::string decode_words(std::string_view raw) {
+  const std::string valid = valid_utf8(raw);
+  std::string_view rest = valid;
+  std::string out;
+  std::string charset;  // of the octets that wait: a character may continue in the next word
+  std::string octets;
+  const auto flush = [&] {
+    if (!octets.empty()) out += to_utf8(octets, charset);
+    octets.clear();
+  };
+  bool behind_word = false;
+  while (!rest.empty()) {
+    if (const auto word = word_at(rest)) {
+      if (!ascii_iequal(word->charset, charset)) flush();
+      charset = word->charset;
+      octets += word->base64 ? decode_transfer(Transfer::base64, word->text).octets : decode_q(word->text);
+      rest.remove_prefix(word->length);
+      behind_word = true;
+      continue;
+    }
+    if (behind_word) {  // white space between two encoded words is not part of the text
+      const auto gap = std::min(rest.find_first_not_of(space), rest.size());
+      if (gap > 0 && word_at(rest.substr(gap))) {
+        rest.remove_prefix(gap);
+        continue;
+      }
+      flush();
+      behind_word = false;
+    }
+    const auto next = std::min(rest.find("=?", 1), rest.size());
+    out += rest.substr(0, next);
+    rest.remove_prefix(next);
+  }
+  flush();
+  std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
+  return out;
+}
+
+std::string encode_words(std::string_view utf8) {
+  std::size_t first = std::string_view::npos;
+  std::size_t last = 0;
+  for (std::size_t at = 0; at <= utf8.size();) {
+    const auto end = std::min(utf8.find(' ', at), utf8.size());
+    if (must_be_encoded(utf8.substr(at, end - at))) {
+      first = std::min(first, at);
+      last = end;
+    }
+    at = end + 1;
+  }
+  if (first == std::string_view::npos) return std::string(utf8);
+  std::string out(utf8.substr(0, first));
+  out += encode_span(utf8.substr(first, last - first));
+  return out += utf8.substr(last);
+}
+
+std::string encode_phrase(std::string_view utf8) {
+  if (must_be_encoded(utf8)) return encode_span(utf8);
+  std::string out = "\"";
+  for (const char c : utf8) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+}  // namespace coi::mime

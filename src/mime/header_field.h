@@ -1,0 +1,23 @@
+// Header fields as they stand in a mail (RFC 5322, section 2.2).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mime/mail.h"
+
+namespace coi::mime {
+
+// One field with its continuation lines, line ends included; nullopt if it does not start with a name and a colon.
+std::optional<Header> parse_field(std::string_view lines);
+
+// field-name [WSP] ":"
+bool starts_field(std::string_view line);
+
+// "Name: value" with CRLF at its end. Lines are folded where a space stands, aiming at 78 columns. A value that is not
+// ASCII becomes encoded words. ErrorKind::invalid: a bad name, a line end or NUL in the value (it would forge a
+// field), or a word that makes a line longer than 998 octets.
+Result<std::string> format_field(const Header& header);
+
+}  // namespace coi::mime

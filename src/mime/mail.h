@@ -1,0 +1,65 @@
+// A mail as a tree of parts (RFC 5322, RFC 2045, RFC 2046). Everything is decoded as far as a reader needs it and owned
+// by the tree; nothing refers back to the bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+
+namespace coi::mime {
+
+struct Header {
+  std::string name;   // as written
+  std::string value;  // unfolded, trimmed; encoded words still encoded; valid UTF-8 (invalid octets: as windows-1252)
+  friend bool operator==(const Header&, const Header&) = default;
+};
+
+struct Param {
+  std::string name;   // lower case
+  std::string value;  // UTF-8; RFC 2231 and (not allowed, but common) encoded words are decoded
+  friend bool operator==(const Param&, const Param&) = default;
+};
+
+struct Part {
+  std::vector<Header> headers;            // in order; of the root part: all the mail's headers
+  std::string type;                       // "text/plain", lower case; "text/plain" when absent or invalid
+  std::vector<Param> params;              // of Content-Type
+  std::string disposition;                // lower case word of Content-Disposition, "" when absent
+  std::vector<Param> disposition_params;  // of Content-Disposition
+  std::string filename;                   // safe to create in a folder (params.h); "" when none
+  std::string content_id;                 // without <>
+  // Leaves only. The transfer encoding is undone. text/* that is no attachment: UTF-8 with "\n" line ends, NUL as
+  // U+FFFD. An attachment keeps its octets, also if it is text (text_of() converts).
+  std::string body;
+  std::uint64_t size = 0;  // octets of the body after the transfer decoding, before anything was left out
+  bool truncated = false;  // text longer than Limits::text: the rest is left out of `body`
+  // multipart/*: the parts. message/rfc822: one child, the embedded mail's root. Empty below Limits::mime_depth, where
+  // `body` holds the undecoded rest.
+  std::vector<Part> children;
+
+  // The first value, name in any case; nullptr if there is none.
+  const std::string* header(std::string_view header_name) const;
+  // The parameter of Content-Type, "" if there is none; `param_name` in lower case.
+  std::string_view param(std::string_view param_name) const;
+  bool is_multipart() const { return type.starts_with("multipart/"); }
+
+  friend bool operator==(const Part&, const Part&) = default;
+};
+
+struct Mail {
+  Part root;
+};
+
+// Reads anything as well as it can be read: LF or CRLF, missing or wrong boundaries, unknown charsets and encodings,
+// 8-bit headers, NULs, no header at all. Errors are only ErrorKind::invalid (no octets) and ErrorKind::limit
+// (Limits::mail, header, mime_parts). Time and memory are linear in the size, whatever the nesting.
+Result<Mail> parse(std::string_view bytes, const Limits& limits);
+
+// The body of a text part as UTF-8 with "\n" line ends, also of an attachment. `max`: octets, the rest is left out.
+std::string text_of(const Part& part, std::size_t max);
+
+}  // namespace coi::mime

@@ -1,0 +1,74 @@
+#include "mime/message_id.h"
+
+#include <algorithm>
+
+namespace coi::mime {
+namespace {
+
+constexpr std::string_view space = " \t\r\n";
+
+bool is_space(char c) { return space.find(c) != std::string_view::npos; }
+
+void add(std::vector<std::string>& ids, std::string_view id) {
+  constexpr std::size_t longest = 998;  // it has to fit on a line
+  if (!id.empty() && id.size() <= longest) ids.emplace_back(id);
+}
+
+// Behind "<", up to ">" or to what shows that it is missing. Takes what it reads off `rest`.
+void bracketed(std::string_view& rest, std::vector<std::string>& ids) {
+  const auto end = std::min(rest.find_first_of("<>"), rest.size());
+  const bool closed = end < rest.size() && rest[end] == '>';
+  const auto inside = rest.substr(0, end);
+  rest.remove_prefix(closed ? end + 1 : end);
+  if (closed && std::ranges::count(inside, '@') <= 1) {
+    std::string id(inside);
+    std::erase_if(id, is_space);  // an id that was folded
+    add(ids, id);
+    return;
+  }
+  // ">" is missing: the first word is the id, and others behind it count as bare ones.
+  bool first = true;
+  for (auto words = inside; !words.empty();) {
+    words.remove_prefix(std::min(words.find_first_not_of(", \t\r\n"), words.size()));
+    const auto word = words.substr(0, words.find_first_of(", \t\r\n"));
+    if (first || word.find('@') != std::string_view::npos) add(ids, word);
+    first = false;
+    words.remove_prefix(word.size());
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> parse_message_ids(std::string_view value) {
+  std::vector<std::string> ids;
+  bool comments_close = true;
+  while (!value.empty()) {
+    const char c = value.front();
+    if (c == '<') {
+      value.remove_prefix(1);
+      bracketed(value, ids);
+    } else if (c == '(' && comments_close) {
+      const auto end = value.find(')');
+      comments_close = end != std::string_view::npos;
+      value.remove_prefix(comments_close ? end + 1 : 1);
+    } else if (is_space(c) || std::string_view(",;>()").find(c) != std::string_view::npos) {
+      value.remove_prefix(1);
+    } else {
+      const auto word = value.substr(0, value.find_first_of("<>,; \t\r\n"));
+      if (word.find('@') != std::string_view::npos) add(ids, word);
+      value.remove_prefix(word.size());
+    }
+  }
+  return ids;
+}
+
+std::string format_message_ids(const std::vector<std::string>& ids) {
+  std::string out;
+  for (const auto& id : ids) {
+    if (!out.empty()) out += ' ';
+    out.append("<").append(id).append(">");
+  }
+  return out;
+}
+
+}  // namespace coi::mime

@@ -1,0 +1,17 @@
+// Message-ID, In-Reply-To, References, Content-ID (RFC 5322, section 3.6.4).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coi::mime {
+
+// The ids in order, without <>. Tolerates a missing "<" or ">", commas, comments, an id broken by folding, and the
+// "Your message of …" sentences of old programs. A bare word counts if it holds an "@".
+std::vector<std::string> parse_message_ids(std::string_view value);
+
+// "<a@b> <c@d>"
+std::string format_message_ids(const std::vector<std::string>& ids);
+
+}  // namespace coi::mime

@@ -1,0 +1,29 @@
+// The values of Content-Type and Content-Disposition: a word and its parameters (RFC 2045 5.1, RFC 2183, RFC 2231).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mime/mail.h"
+
+namespace coi::mime {
+
+struct WordWithParams {
+  std::string word;  // lower case: "text/plain", "attachment"; as much as stands before the first ';'
+  std::vector<Param> params;
+};
+// Never fails; parameters that make no sense are left out. At most the first 32 kB are read.
+WordWithParams parse_params(std::string_view value);
+
+// `; name=value`, quoted or encoded by RFC 2231 (in pieces if long) as needed, each on a line of its own.
+std::string format_params(const std::vector<Param>& params);
+
+// token "/" token
+bool is_media_type(std::string_view word);
+
+// What is left of a name that a stranger chose, to be created in a folder: no directories, control characters or
+// marks that reverse the direction of reading, at most 200 octets with the extension kept. "" if nothing is left.
+std::string safe_filename(std::string_view name);
+
+}  // namespace coi::mime

@@ -1,0 +1,26 @@
+// Content-Transfer-Encoding (RFC 2045, section 6) both ways. Decoding never fails: broken input gives what can be read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace coi::mime {
+
+enum class Transfer : std::uint8_t { identity, base64, quoted_printable, uuencode };
+
+// The header's value, in any case, with comments and parameters tolerated. 7bit, 8bit, binary, unknown: identity.
+Transfer transfer_of(std::string_view value);
+
+struct Decoded {
+  std::string octets;      // at most `keep` of them
+  std::uint64_t size = 0;  // how many there are
+};
+Decoded decode_transfer(Transfer transfer, std::string_view encoded, std::size_t keep = std::string::npos);
+
+// Lines of 76 characters, each ended by CRLF.
+std::string encode_base64(std::string_view octets);
+// `text` has "\n" line ends, the result CRLF. White space at a line's end and CR are escaped, so both survive.
+std::string encode_quoted_printable(std::string_view text);
+
+}  // namespace coi::mime

@@ -1,0 +1,158 @@
+#include "store/database.h"
+
+#include <array>
+
+#include "store/database_impl.h"
+
+namespace coi::store {
+namespace {
+
+constexpr std::array migrations = {
+#include "migrations.inc"
+};
+
+constexpr int busy_ms = 2000;
+
+// A database of a newer program is left alone; an older one is brought forward one file at a time.
+Result<> migrate(Connection& connection, const Log& log) {
+  const int version = connection.database().execAndGet("PRAGMA user_version").getInt();
+  if (version > static_cast<int>(migrations.size()))
+    return fail(ErrorKind::not_allowed, "the database was made by a newer version of this program",
+                "install the newer version");
+  for (int next = version; next < static_cast<int>(migrations.size()); ++next) {
+    SQLite::Transaction transaction(connection.database());
+    connection.database().exec(migrations.at(static_cast<std::size_t>(next)));
+    connection.database().exec(fmt::format("PRAGMA user_version = {}", next + 1));
+    transaction.commit();
+    log.info("database: migrated to version {}", next + 1);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool Changes::empty() const {
+  return events() == 0 && outgoing.empty() && !jobs;
+}
+
+std::int64_t Changes::events() const {
+  return static_cast<std::int64_t>(added.size() + changed.size() + chats.size() + people.size()) + (account ? 1 : 0);
+}
+
+Database::Impl::Impl(const std::string& file, Log sink)
+    : connection(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), log(std::move(sink)) {
+  auto& database = connection.database();
+  database.setBusyTimeout(busy_ms);
+  database.exec(
+      "PRAGMA journal_mode = WAL;"
+      "PRAGMA foreign_keys = ON;"
+      "PRAGMA cache_size = -2000;"          // 2 MB: an idle account stays small
+      "PRAGMA wal_autocheckpoint = 1000;"
+      "PRAGMA journal_size_limit = 4194304;"
+      "PRAGMA temp_store = MEMORY");
+}
+
+Result<Database> Database::open(const std::filesystem::path& directory, Log log) {
+  return walled("cannot open the account's database", [&]() -> Result<Database> {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory.string(), error.message()));
+    auto impl = std::make_unique<Impl>((directory / "account.db").string(), std::move(log));
+    COI_TRY(migrate(impl->connection, impl->log));
+    if (auto& row = impl->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.executeStep())
+      impl->seq = std::stoll(text_at(row, 0));
+    return Database(std::move(impl));
+  });
+}
+
+Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Result<> Database::begin(Durability durability) {
+  return walled("cannot begin", [&] {
+    // The level may only change between transactions.
+    impl_->connection.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    impl_->connection.run("BEGIN IMMEDIATE");
+    impl_->changes = {};
+  });
+}
+
+Result<> Database::gather(const std::vector<chat::Lookup>& lookups, chat::Facts& facts) {
+  return walled("cannot look up", [&] {
+    for (const auto& lookup : lookups) impl_->gather(lookup, facts);
+  });
+}
+
+Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
+  return walled("cannot store", [&] {
+    impl_->now = now;
+    for (const auto& operation : plan.operations)
+      std::visit([&](const auto& one) { impl_->apply(one); }, operation);
+  });
+}
+
+Result<Changes> Database::commit() {
+  return walled("cannot commit", [&] {
+    impl_->save_done();
+    auto& changes = impl_->changes;
+    for (const auto id : changes.added) changes.changed.erase(id);
+    if (const auto events = changes.events(); events > 0) {
+      impl_->seq += events;
+      impl_->connection.run("INSERT INTO setting(name, value) VALUES ('seq', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                            std::to_string(impl_->seq));
+    }
+    impl_->connection.run("COMMIT");
+    changes.seq = impl_->seq;
+    return std::move(changes);
+  });
+}
+
+void Database::rollback() noexcept {
+  impl_->done.clear();
+  impl_->done_changed.clear();
+  impl_->changes = {};
+  try {
+    impl_->connection.run("ROLLBACK");
+    if (auto& row = impl_->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.executeStep())
+      impl_->seq = std::stoll(text_at(row, 0));
+  } catch (const std::exception& exception) {
+    // SQLite rolls back by itself on the errors that leave no transaction behind.
+    impl_->log.debug("database: rollback: {}", exception.what());
+  }
+}
+
+Result<std::vector<Folder>> Database::folders() {
+  return walled("cannot read the folders", [&] {
+    std::vector<Folder> folders;
+    auto& row = impl_->connection.query(
+        "SELECT id, name, role, uidvalidity, uidnext, highestmodseq, done FROM folder ORDER BY id");
+    while (row.executeStep())
+      folders.push_back({.id = id_at<chat::FolderId>(row, 0),
+                         .name = text_at(row, 1),
+                         .role = static_cast<chat::FolderRole>(row.getColumn(2).getInt()),
+                         .uidvalidity = row.getColumn(3).getUInt(),
+                         .uidnext = row.getColumn(4).getUInt(),
+                         .highestmodseq = static_cast<std::uint64_t>(row.getColumn(5).getInt64()),
+                         .done = NumberSet::parse(text_at(row, 6)).value_or(NumberSet{})});
+    return folders;
+  });
+}
+
+Result<std::optional<std::string>> Database::setting(std::string_view name) {
+  return walled("cannot read a setting", [&]() -> std::optional<std::string> {
+    auto& row = impl_->connection.query("SELECT value FROM setting WHERE name = ?", name);
+    if (!row.executeStep()) return std::nullopt;
+    return text_at(row, 0);
+  });
+}
+
+Result<> Database::set_setting(std::string_view name, std::string_view value) {
+  return walled("cannot write a setting", [&] {
+    impl_->connection.run("INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                          name, value);
+  });
+}
+
+}  // namespace coi::store

@@ -1,0 +1,100 @@
+// The writing connection to one account's database. Owned and used by the account thread alone.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/number_set.h"
+#include "base/result.h"
+#include "chat/facts.h"
+#include "chat/plan.h"
+
+namespace coi::store {
+
+// When commit() returns: normal, the change survives a crash of the program; full, it survives a power cut too.
+enum class Durability : std::uint8_t { normal, full };
+
+// What a committed transaction changed, for events and for waking workers.
+struct Changes {
+  std::vector<chat::MessageId> added;      // in the order they came
+  std::set<chat::MessageId> notify;        // those of `added` that deserve a sound
+  std::set<chat::MessageId> changed;       // without those in `added`
+  std::set<chat::ChatId> chats;
+  std::set<chat::PersonId> people;
+  std::vector<chat::OutgoingId> outgoing;  // mails that became due
+  bool jobs = false;                       // mailbox work became due
+  bool account = false;                    // a setting or the folder list
+  std::int64_t seq = 0;                    // number of the last event that follows from this transaction
+
+  bool empty() const;
+  // How many events the front ends get: one an object.
+  std::int64_t events() const;
+};
+
+struct Folder {
+  chat::FolderId id;
+  std::string name;
+  chat::FolderRole role = chat::FolderRole::other;
+  std::uint32_t uidvalidity = 0;
+  std::uint32_t uidnext = 0;
+  std::uint64_t highestmodseq = 0;
+  NumberSet done;
+};
+
+// A mail to hand to the submission server now: the recipients that are due.
+struct DueMail {
+  chat::OutgoingId id;
+  chat::MessageId message;  // 0: a control mail
+  std::string rfc_id;
+  std::string bytes;
+  std::vector<std::string> recipients;
+};
+
+class Database {
+ public:
+  // Opens or creates `directory`/account.db and brings it to the newest version. ErrorKind: locked (another program has
+  // it), corrupt, full, io; not_allowed when a newer version of the program made it.
+  static Result<Database> open(const std::filesystem::path& directory, Log log);
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  // One transaction: begin, then any number of gather and apply, then commit or rollback. After an error of any of
+  // them only rollback() is allowed.
+  Result<> begin(Durability durability);
+  Result<> gather(const std::vector<chat::Lookup>& lookups, chat::Facts& facts);
+  Result<> apply(const chat::Plan& plan, UnixMs now);
+  Result<Changes> commit();
+  void rollback() noexcept;
+
+  Result<std::vector<Folder>> folders();
+  Result<std::vector<chat::JobFacts>> due_jobs(UnixMs now);
+  // Mails with a recipient that is due, oldest first, at most `most`.
+  Result<std::vector<DueMail>> due_mails(UnixMs now, std::size_t most);
+  Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now);
+  // The earliest time at which a queued mail or a delayed job becomes due; nullopt when nothing waits.
+  Result<std::optional<UnixMs>> next_due();
+  // The rendered mail of a message, for the own copy.
+  Result<std::optional<std::string>> rendered(chat::MessageId message);
+
+  Result<std::optional<std::string>> setting(std::string_view name);
+  // In a transaction of its own.
+  Result<> set_setting(std::string_view name, std::string_view value);
+
+  // The golden dump of tests: everything that a user could see, in an order that does not depend on row ids.
+  Result<std::string> dump();
+
+  struct Impl;  // database_impl.h
+
+ private:
+  explicit Database(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coi::store

@@ -1,0 +1,71 @@
+// The inside of Database, shared by its files; not for other rooms.
+#pragma once
+
+#include <map>
+
+#include "store/database.h"
+#include "store/sql.h"
+
+namespace coi::store {
+
+struct Database::Impl {
+  Impl(const std::string& file, Log sink);
+
+  // gather.cpp
+  void gather(const chat::Lookup& lookup, chat::Facts& facts);
+  std::optional<chat::MessageFacts> message_facts(chat::MessageId id);
+  std::optional<chat::OutgoingFacts> outgoing_facts(chat::OutgoingId id);
+  std::optional<chat::PeerFacts> peer_facts(const std::string& addr);
+  std::vector<chat::PlaceFacts> place_facts(SQLite::Statement& rows);
+  bool seen_pending(const chat::Place& place);
+
+  // apply_message.cpp
+  void apply(const chat::PutMessage& message);
+  void apply(const chat::PutPlace& place);
+  void apply(const chat::PutReport& report);
+  void apply(const chat::SetSeen& seen);
+  chat::MessageId message_id(const chat::MessageKey& key);
+
+  // apply_people.cpp
+  void apply(const chat::LearnAddress& learned);
+  void apply(const chat::PatchChat& patch);
+  void apply(const chat::PatchPerson& patch);
+  void apply(const chat::PutFilter& filter);
+  chat::PersonId person_of(const std::string& addr);
+  chat::ChatId chat_of(const chat::ChatRef& ref);
+
+  // apply_mailbox.cpp
+  void apply(const chat::PutTombstone& tombstone);
+  void apply(const chat::SetFlags& flags);
+  void apply(const chat::DropPlaces& gone);
+  void apply(const chat::PutFolders& folders);
+  void apply(const chat::ResetFolder& reset);
+  void apply(const chat::PutRound& round);
+  void apply(const chat::MovePlaces& moved);
+  void apply(const chat::PutJob& job);
+  void apply(const chat::EndJob& job);
+  void apply(const chat::DelayJob& job);
+  void seen_by_places(chat::MessageId message);
+  NumberSet& done_of(chat::FolderId folder);
+  void mark_done(const chat::Place& place);
+  void save_done();
+
+  // apply_outgoing.cpp
+  void apply(const chat::PutOutgoing& outgoing);
+  void apply(const chat::SetRecipient& recipient);
+  std::optional<DueMail> due_mail(chat::OutgoingId id, UnixMs now);
+  void drop_settled(chat::OutgoingId id);
+
+  void touch(chat::MessageId message);  // a message that is not new changed
+
+  Connection connection;
+  Log log;
+  UnixMs now = 0;
+  Changes changes;
+  // Progress as it will be committed: read once, written at the end of the transaction that changed it.
+  std::map<chat::FolderId, NumberSet> done;
+  std::set<chat::FolderId> done_changed;
+  std::int64_t seq = 0;
+};
+
+}  // namespace coi::store

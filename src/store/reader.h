@@ -1,0 +1,72 @@
+// A read-only connection for front ends. One thread uses it; interrupt() may be called from any other.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "store/rows.h"
+
+namespace coi::store {
+
+// A value and the number of the last event that it contains: events up to it are to be dropped.
+template <class T>
+struct Snapshot {
+  T value;
+  std::int64_t seq = 0;
+};
+
+struct ChatSelection {
+  bool archived = false;  // these alone, or the others alone
+  bool requests = false;  // contact requests alone, or the others alone
+  std::size_t most = 1000;
+};
+
+class Reader {
+ public:
+  // The database has to exist. Errors as Database::open().
+  static Result<Reader> open(const std::filesystem::path& directory);
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+  ~Reader();
+
+  // Newest first, pinned ones before all others; blocked people's chats are left out.
+  Result<Snapshot<std::vector<ChatRow>>> chats(const ChatSelection& selection);
+  Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id);
+  // Ids of the chats that a word of the user may mean: the address, else part of the name (case folded).
+  Result<std::vector<chat::ChatId>> find_chats(std::string_view word);
+  // The `most` newest before `before` (or of all), oldest first.
+  Result<Snapshot<std::vector<MessageRow>>> messages(chat::ChatId chat, std::size_t most,
+                                                     std::optional<chat::MessageId> before);
+  Result<Snapshot<std::optional<MessageRow>>> message(chat::MessageId id);
+  // Newest first. `words` as a person types them; every one has to occur, the last letters may be missing.
+  Result<Snapshot<std::vector<MessageRow>>> search(std::string_view words, std::optional<chat::ChatId> chat,
+                                                   std::size_t most);
+  Result<Snapshot<std::vector<PersonRow>>> people();
+  Result<Snapshot<std::optional<PersonRow>>> person(chat::PersonId id);
+  Result<QueueRow> queue(UnixMs now);
+  // Where a copy of the message lies, for fetching the original or a file: (folder name, uidvalidity, uid).
+  struct Copy {
+    std::string folder;
+    std::uint32_t uidvalidity = 0;
+    std::uint32_t uid = 0;
+    std::uint64_t size = 0;
+  };
+  Result<std::vector<Copy>> copies(chat::MessageId id);
+  Result<std::optional<std::pair<chat::MessageId, chat::Attachment>>> attachment(chat::AttachmentId id);
+
+  // Ends the query that is under way with ErrorKind::cancelled.
+  void interrupt() noexcept;
+
+ private:
+  struct Impl;
+  explicit Reader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coi::store

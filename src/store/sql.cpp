@@ -1,0 +1,38 @@
+#include "store/sql.h"
+
+#include <sqlite3.h>
+
+namespace coi::store {
+
+Error error_of(const SQLite::Exception& exception) {
+  const auto* words = exception.getErrorStr();
+  switch (exception.getErrorCode() & 0xff) {
+    case SQLITE_FULL: return {ErrorKind::full, "the disk is full", "free some space; nothing was lost"};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorKind::locked, "the database is in use by another program", "stop the other program and try again"};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return {ErrorKind::corrupt, fmt::format("the database is damaged ({})", words),
+              "log out and log in again: the mails are still on the server"};
+    case SQLITE_INTERRUPT: return {ErrorKind::cancelled, "the query was cancelled"};
+    default: return {ErrorKind::io, fmt::format("the database failed ({})", words)};
+  }
+}
+
+SQLite::Statement& Connection::sql(const char* text) {
+  auto found = statements_.find(text);
+  if (found == statements_.end())
+    found = statements_.emplace(text, SQLite::Statement(database_, text)).first;
+  else
+    found->second.reset();
+  return found->second;
+}
+
+void Connection::bind_one(SQLite::Statement& statement, int at, std::string_view text) {
+  statement.bind(at, std::string(text));  // SQLite takes its own copy
+}
+
+std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
+
+}  // namespace coi::store

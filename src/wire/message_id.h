@@ -1,0 +1,19 @@
+// Message-IDs as COI forms them. Ids are kept without <> everywhere in the house.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace coi::wire {
+
+// C-07: "chat$UNIQUE@domain" with 144 random bits, no clock or host data. `domain`: the part of the own address behind
+// @.
+std::string make_message_id(std::string_view domain);
+
+// The id of a mail that has none: "<sha256 of its octets>@local", the same on every device.
+std::string local_message_id(std::string_view mail);
+
+// The part behind the last @; empty when there is none.
+std::string_view domain_of(std::string_view address);
+
+}  // namespace coi::wire

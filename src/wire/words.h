@@ -1,0 +1,45 @@
+// Every word that COI puts on the wire, in one place, shared by client and server plugin (ids: docs/conformance.md).
+#pragma once
+
+#include <string_view>
+
+namespace coi::wire {
+
+// Header fields. Compare names without case.
+inline constexpr std::string_view chat_version = "Chat-Version";
+inline constexpr std::string_view chat_version_value = "1.0";  // C-05
+inline constexpr std::string_view chat_content = "Chat-Content";
+inline constexpr std::string_view chat_disposition_notification_to = "Chat-Disposition-Notification-To";  // D-28
+inline constexpr std::string_view disposition_notification_to = "Disposition-Notification-To";            // C-11
+inline constexpr std::string_view chat_group_id = "Chat-Group-ID";
+inline constexpr std::string_view original_message_id = "X-Microsoft-Original-Message-ID";  // D-07
+inline constexpr std::string_view secure_join = "Secure-Join";                              // D-36, also a prefix
+
+// What makes a Message-ID a COI one (C-07, S-20).
+inline constexpr std::string_view chat_id_prefix = "chat$";
+
+// IMAP keywords.
+inline constexpr std::string_view chat_keyword = "$Chat";         // S-23
+inline constexpr std::string_view mdn_sent_keyword = "$MDNSent";  // C-37
+
+// Capabilities, tested independently (S-07).
+inline constexpr std::string_view coi_capability = "COI";
+inline constexpr std::string_view webpush_capability = "WEBPUSH";
+
+// METADATA paths (S-09, W-03). One prefix, since the draft says that it may be renamed (W-01).
+#define COI_WIRE_VENDOR "/private/vendor/vendor.dovecot"
+inline constexpr std::string_view config_path = COI_WIRE_VENDOR "/coi/config";
+inline constexpr std::string_view mailbox_root_path = COI_WIRE_VENDOR "/coi/config/mailbox-root";
+inline constexpr std::string_view enabled_path = COI_WIRE_VENDOR "/coi/config/enabled";
+inline constexpr std::string_view message_filter_path = COI_WIRE_VENDOR "/coi/config/message-filter";
+#undef COI_WIRE_VENDOR
+
+inline constexpr std::string_view enabled_value = "yes";         // S-15: exactly this
+inline constexpr std::string_view default_mailbox_root = "COI";  // S-09
+
+// Folders below the mailbox root (S-16), and the one at top level (C-90).
+inline constexpr std::string_view chats_folder = "Chats";
+inline constexpr std::string_view contacts_folder = "Contacts";
+inline constexpr std::string_view blocked_folder = "Blocked";
+
+}  // namespace coi::wire
