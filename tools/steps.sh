@@ -20,7 +20,7 @@ say() {
 # Sets step_seconds and returns the command's status.
 run_step() {
   local name=$1 begin=$SECONDS status=0
-  step_log=$logs/${name// /-}.log
+  step_log=$logs/$(tr -cs 'A-Za-z0-9\n' - <<<"$name").log
   shift
   printf '%-34s' "$name"
   set -m   # a process group of its own, so that stop_step ends all of it
@@ -44,8 +44,12 @@ stop_step() {
   [[ -z ${step_pid:-} ]] || kill -- "-$step_pid" 2>/dev/null || true
 }
 
+# The end of the last step's log, or of a ctest run what its failed tests said.
 show_failure() {
+  local said
   printf '%sfailed%s %4d s\n' "$red" "$plain" "$step_seconds"
-  tail -n "${1:-30}" "$step_log" | sed 's/^/    /'
+  said=$(awk '/^ *[0-9]+\/[0-9]+ Test +#/ { on = /\*\*\*/ } /^ +Start +[0-9]+:/ { next } on' "$step_log" | head -n 60)
+  if [[ -z $said ]]; then said=$(tail -n 30 "$step_log"); fi
+  sed 's/^/    /' <<<"$said"
   echo "    The whole log: $PWD/$step_log"
 }
