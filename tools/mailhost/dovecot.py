@@ -1,0 +1,212 @@
+"""A private Dovecot 2.3: its settings, its users, its life."""
+
+import base64
+import contextlib
+import json
+import os
+import pathlib
+import random
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import certificate
+import settings
+from options import Options, User
+from place import HOST, Failure, Place, Server
+
+LIBEXEC = pathlib.Path("/usr/lib/dovecot")
+START_SECONDS = 10.0
+RAWLOGS = ("imap", "submission")
+# Below the range that the kernel hands to outgoing connections, so that none of them sits on a port we chose.
+PORTS = range(20000, 32000)
+
+
+def free_ports(count: int) -> list[int]:
+    found: list[int] = []
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port))
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise Failure("no free ports on loopback")
+
+
+class Dovecot:
+    def __init__(self, place: Place, options: Options):
+        if not (LIBEXEC / "imap").exists():
+            raise Failure("Dovecot is not installed: tools/install demo", 3)
+        self._place = place
+        self._options = options
+        self._users: dict[str, User] = {}
+        self._server: Server | None = None
+        self._frozen: list[int] = []
+        self._capability = ""
+        self.relay_ports: dict[str, int] = {}  # by domain; "" for all others
+        self.ports: dict[str, int] = {}
+        self.ca = certificate.make(place)
+        self.lmtp = place.dir / "lmtp"
+        self.log = place.dir / "dovecot.log"
+
+    # -- users -----------------------------------------------------------------------------------------------------
+
+    @property
+    def users(self) -> list[User]:
+        return list(self._users.values())
+
+    def add_users(self, *users: User) -> None:
+        """New ones, or new passwords for known ones; true from the next login on."""
+        for user in users:
+            self._users[user.address] = user
+            self._place.folder("users")
+            self._place.folder(f"mail/{user.address}")
+            if self._options.rawlog:
+                for protocol in RAWLOGS:
+                    self._place.folder(f"rawlog/{protocol}/{user.address}")  # Dovecot writes only where a folder waits
+            self._place.write(f"users/{user.address}", json.dumps(self._record(user)))
+
+    def _record(self, user: User) -> dict[str, str]:
+        record = {"password": "{PLAIN.b64}" + base64.b64encode(user.password.encode()).decode(),
+                  "uid": str(self._place.uid), "gid": str(self._place.gid),
+                  "home": str(self._place.dir / "mail" / user.address)}
+        if port := self.relay_ports.get(user.domain):
+            record["submission_relay_port"] = str(port)
+        return record
+
+    # -- life ------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Returns once every listener has greeted us. Ports can be lost to somebody quicker: then others are tried."""
+        for _ in range(3):
+            names = ["imap", "imaps", "submission", "submissions"] + ["sieve"] * self._options.sieve
+            self.ports = dict(zip(names, free_ports(len(names))))
+            self._write_settings()
+            if self._options.without and not self._capability:
+                self._capability = self._capabilities_left()
+                self._write_settings()
+            if self._launch():
+                return
+        raise Failure("Dovecot does not start:\n" + self.log_tail())
+
+    def start_again(self) -> None:
+        """After stop() or crash(), on the same ports."""
+        if not self._launch():
+            raise Failure("Dovecot does not start:\n" + self.log_tail())
+
+    def _launch(self) -> bool:
+        self.stop()
+        self._server = self._place.spawn(["/usr/sbin/dovecot", "-F", "-c", self._config])
+        return self.wait_until_ready()
+
+    def stop(self) -> None:
+        self.thaw()
+        if self._server:
+            self._server.stop()
+            self._server = None
+
+    def crash(self) -> None:
+        """All of it at once, without a word."""
+        if self._server:
+            self._server.kill()
+            self._server = None
+
+    def _running(self) -> Server:
+        if not self._server:
+            raise Failure("the server is not running")
+        return self._server
+
+    def log_tail(self) -> str:
+        lines = [line for file in ("stderr.log", "dovecot.log") if (self._place.dir / file).exists()
+                 for line in (self._place.dir / file).read_text(errors="replace").splitlines()[-10:]]
+        return "\n".join(lines)
+
+    def wait_until_ready(self) -> bool:
+        server = self._running()
+        deadline = time.monotonic() + START_SECONDS
+        waiting: list[tuple[int, str | tuple[str, int]]] = [(socket.AF_UNIX, str(self.lmtp))]
+        waiting += [(socket.AF_INET, (HOST, self.ports[name])) for name in self.ports if not name.endswith("s")]
+        while waiting and server.running() and time.monotonic() < deadline:
+            family, address = waiting[-1]
+            with socket.socket(family) as probe, contextlib.suppress(OSError):
+                probe.settimeout(START_SECONDS)
+                probe.connect(address)
+                if probe.recv(1):
+                    waiting.pop()
+                    continue
+            time.sleep(0.005)
+        return not waiting
+
+    # -- what tests do to it ---------------------------------------------------------------------------------------
+
+    def doveadm(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._place.run(["/usr/bin/doveadm", "-c", self._config, *arguments])
+
+    def processes(self, *services: str) -> list[int]:
+        """Process ids of the services' processes, read from their command lines: "dovecot/imap"."""
+        group = self._running().pid
+        wanted = {f"dovecot/{service}" for service in services}
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            with contextlib.suppress(OSError):
+                name = (entry / "cmdline").read_bytes().split(b"\0")[0].split(b" ")[0].decode(errors="replace")
+                if name in wanted and os.getpgid(int(entry.name)) == group:
+                    found.append(int(entry.name))
+        return found
+
+    def kill(self, *services: str) -> int:
+        """SIGKILL: connections end without a word, as in a crash."""
+        self.thaw()
+        return self._signal(self.processes(*services), signal.SIGKILL)
+
+    def freeze(self, *services: str) -> int:
+        """Connections stay open and nobody answers on them, as behind a dead link."""
+        self._frozen = self.processes(*services)
+        return self._signal(self._frozen, signal.SIGSTOP)
+
+    def thaw(self) -> int:
+        frozen, self._frozen = self._frozen, []
+        return self._signal(frozen, signal.SIGCONT)
+
+    @staticmethod
+    def _signal(processes: list[int], sign: signal.Signals) -> int:
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, sign)
+        return len(processes)
+
+    # -- settings --------------------------------------------------------------------------------------------------
+
+    @property
+    def _config(self) -> pathlib.Path:
+        return self._place.dir / "dovecot.conf"
+
+    def _write_settings(self) -> None:
+        options, place = self._options, self._place
+        if not options.keywords:
+            place.write("acl", settings.ACL_WITHOUT_FLAGS)
+        place.write("users.conf.ext", settings.USERS.format(dir=place.dir))
+        text = settings.main(place, options, self.ports, self.relay_ports.get("", 25), self._capability)
+        place.write("dovecot.conf", text)
+
+    def _capabilities_left(self) -> str:
+        """Its real list, asked from an imap process without a login (PREAUTH), less what is to be hidden."""
+        address = self.users[0].address
+        answer = subprocess.run(
+            [LIBEXEC / "imap", "-c", self._config], input="", capture_output=True, text=True,
+            env={"USER": address, "HOME": str(self._place.dir / "mail" / address), "PATH": os.environ["PATH"]},
+            **self._place.identity())
+        found = re.search(r"\[CAPABILITY ([^\]]*)\]", answer.stdout)
+        if not found:
+            raise Failure("Dovecot does not say what it can:\n" + answer.stderr)
+        return " ".join(word for word in found[1].split() if not self._hidden(word))
+
+    def _hidden(self, word: str) -> bool:
+        """"COMPRESS" hides COMPRESS=DEFLATE too; LITERAL+ and LITERAL- are one."""
+        bare = word.partition("=")[0]
+        return any(word == hidden or bare == hidden for hidden in self._options.without)
