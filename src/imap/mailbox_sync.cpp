@@ -46,7 +46,7 @@ Select MailboxSync::select(std::string mailbox) const {
   Select wanted;
   wanted.mailbox = std::move(mailbox);
   wanted.condstore = has_condstore_;
-  if (has_qresync_ && known_modseq_ > 0) wanted.qresync = Qresync{uidvalidity_, known_modseq_, short_set(done_), {}};
+  if (has_qresync_ && knows_modseq()) wanted.qresync = Qresync{uidvalidity_, known_modseq_, short_set(done_), {}};
   return wanted;
 }
 
@@ -75,7 +75,7 @@ void MailboxSync::forget_everything() {
 void MailboxSync::plan(const SelectedMailbox& mailbox) {
   const NumberSet all(1, next_uid_ > 0 ? next_uid_ - 1 : greatest);
   // A HIGHESTMODSEQ that went down is of a mailbox restored from a backup: what we know by it is worth nothing.
-  const bool has_changes = known_modseq_ > 0 && server_modseq_ >= known_modseq_;
+  const bool has_changes = knows_modseq() && server_modseq_ >= known_modseq_;
   method_ = !has_changes ? SyncMethod::plain : has_qresync_ ? SyncMethod::qresync : SyncMethod::condstore;
   searched_ = method_ == SyncMethod::qresync ? all.without(done_) : all;
   knows_numbers_ = method_ != SyncMethod::qresync;
@@ -147,7 +147,10 @@ Result<> MailboxSync::completed(const Completed& completed) {
 // Now `found_` are all UIDs that exist among `searched_`.
 void MailboxSync::finish_round() {
   found_ = common(found_, searched_);
-  if (next_uid_ == 0) next_uid_ = found_.max() == greatest ? greatest : found_.max() + 1;
+  if (next_uid_ == 0) {
+    const auto top = std::max(found_.max(), done_.max());
+    next_uid_ = top == greatest ? top : top + 1;
+  }
   const auto absent = common(searched_, NumberSet(1, std::max(next_uid_, 2U) - 1)).without(found_);
   expunged_.add(common(absent, done_));
   missing_ = found_.without(done_).without(expunged_);

@@ -29,7 +29,7 @@ namespace coi::imap {
 struct KnownMailbox {
   std::uint32_t uidvalidity = 0;    // 0: we never had it
   std::uint64_t highestmodseq = 0;  // of the last round that was applied wholly; 0: there was none
-  NumberSet done;                   // UIDs that need no more looking at: fetched, given up, or known not to exist
+  NumberSet done = {};              // UIDs that need no more looking at: fetched, given up, or known not to exist
 };
 
 enum class SyncMethod : std::uint8_t {
@@ -96,6 +96,7 @@ class MailboxSync {
   std::uint32_t next_uid() const { return next_uid_; }
 
  private:
+  bool knows_modseq() const { return known_modseq_ > 0 && !done_.empty(); }
   void open(const SelectedMailbox& mailbox);
   void forget_everything();
   void plan(const SelectedMailbox& mailbox);
