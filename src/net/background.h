@@ -21,6 +21,9 @@ Result<T> in_background(Work work, std::string_view what, Deadline deadline, con
     Queue<Result<T>> value;
     Fd ready;
   };
+  const auto too_late = [&] { return fail(ErrorKind::network, fmt::format("cannot {}: no answer in time", what)); };
+  if (waker.cancelled()) return fail(ErrorKind::cancelled, "stopped");
+  if (std::chrono::steady_clock::now() >= deadline) return too_late();
   auto answer = std::make_shared<Answer>();
   answer->ready = Fd(::eventfd(0, EFD_CLOEXEC));
   try {
@@ -33,7 +36,7 @@ Result<T> in_background(Work work, std::string_view what, Deadline deadline, con
     return fail(ErrorKind::io, fmt::format("cannot {}: no thread: {}", what, e.what()));
   }
   if (COI_TRY(wait(answer->ready.get(), POLLIN, deadline, waker, Attention::busy)) == Waited::timed_out)
-    return fail(ErrorKind::network, fmt::format("cannot {}: no answer in time", what));
+    return too_late();
   return std::move(*answer->value.try_pop());
 }
 

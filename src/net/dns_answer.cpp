@@ -51,7 +51,8 @@ Result<std::vector<SrvRecord>> parse_srv_answer(std::string_view packet) {
   COI_TRY(for_each_record(packet, ns_t_srv, 6, [&](const unsigned char* data, std::string host) {
     records.push_back({std::move(host), number_at(data + 4), number_at(data), number_at(data + 2)});
   }));
-  std::ranges::stable_sort(records, {}, [](const SrvRecord& r) { return std::pair(r.priority, -int{r.weight}); });
+  std::ranges::sort(records, {},
+                    [](const SrvRecord& r) { return std::tuple(r.priority, -int{r.weight}, r.target, r.port); });
   return records;
 }
 
@@ -61,7 +62,7 @@ Result<std::vector<MxRecord>> parse_mx_answer(std::string_view packet) {
   COI_TRY(for_each_record(packet, ns_t_mx, 2, [&](const unsigned char* data, std::string host) {
     records.push_back({std::move(host), number_at(data)});
   }));
-  std::ranges::stable_sort(records, {}, &MxRecord::preference);
+  std::ranges::sort(records, {}, [](const MxRecord& r) { return std::tuple(r.preference, r.host); });
   return records;
 }
 
