@@ -105,7 +105,7 @@ Texts plain_text(const mime::Part& part, bool chat) {
 }
 
 Texts html_text(const mime::Part& part) {
-  auto text = html::to_text(part.body, Limits{});
+  auto text = html::split_reply(html::parse(part.body, Limits{}));
   return {std::move(text.text), std::move(text.quote), std::move(text.signature), part.truncated};
 }
 

@@ -129,10 +129,11 @@ Result<> AccountThread::decide_and_apply(const chat::Input& input) {
 Result<store::Changes> AccountThread::in_transaction(store::Durability durability, const chat::Input& input) {
   COI_TRY(database_.begin(durability));
   auto applied = decide_and_apply(input);
-  if (applied && !refusal_)
-    if (auto changes = database_.commit()) return changes;
-    else
-      applied = std::unexpected(changes.error());
+  if (applied && !refusal_) {
+    auto changes = database_.commit();
+    if (changes) return changes;
+    applied = std::unexpected(changes.error());
+  }
   database_.rollback();
   if (refusal_) return std::unexpected(*refusal_);
   return std::unexpected(applied.error());

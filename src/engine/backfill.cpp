@@ -79,7 +79,7 @@ void BackfillWorker::fail_fetches(const Error& error) {
 
 Result<> BackfillWorker::serve(const std::stop_token& stop) {
   // History is bulk: compression pays here, and nowhere else.
-  auto link = COI_TRY(open_link(context_, waker_, !net::is_loopback(context_.config.imap.host)));
+  auto link = COI_TRY(open_imap(context_, waker_, !net::is_loopback(context_.config.imap.host)));
   visit_.reset();
   while (!stop.stop_requested()) {
     while (auto request = requests_.try_pop()) take(std::move(*request));

@@ -94,7 +94,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
 }
 
 Error MailboxWorker::work(const std::stop_token& stop) {
-  auto link = open_link(context_, waker_, false);
+  auto link = open_imap(context_, waker_, false);
   if (!link) return link.error();
   auto worked = work_on_link(*link, stop);
   if (worked || worked.error().kind() == ErrorKind::cancelled) {

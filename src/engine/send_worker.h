@@ -5,9 +5,8 @@
 #include <thread>
 
 #include "base/queue.h"
+#include "engine/smtp_link.h"
 #include "engine/worker_context.h"
-#include "net/stream.h"
-#include "smtp/session.h"
 #include "store/database.h"
 
 namespace coi::engine {
@@ -26,23 +25,14 @@ class SendWorker {
   void network_changed();
 
  private:
-  struct Link {
-    net::Stream stream;
-    smtp::Session session;
-  };
-
   void run(const std::stop_token& stop);
-  Result<> deliver(const store::DueMail& mail, const std::stop_token& stop);
-  Result<> connect();
-  Result<smtp::Outcome> submit(const store::DueMail& mail);
-  // Writes, reads and hands over events until `on_event` returns true.
-  Result<> pump(const std::function<Result<bool>(smtp::Event&&)>& on_event);
+  Result<> deliver(const store::DueMail& mail);
   void close();
 
   const WorkerContext& context_;
   net::Waker waker_;
   Queue<store::DueMail> mails_;
-  std::optional<Link> link_;
+  std::optional<SmtpLink> link_;
   Backoff backoff_;
   std::jthread thread_;
 };

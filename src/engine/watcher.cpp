@@ -33,7 +33,7 @@ void Watcher::run(const std::stop_token& stop) {
 }
 
 Result<> Watcher::watch(const std::stop_token& stop) {
-  auto link = COI_TRY(open_link(context_, waker_, false));
+  auto link = COI_TRY(open_imap(context_, waker_, false));
   COI_TRY(link.demand(imap::select({.mailbox = folder_, .read_only = true}), fmt::format("cannot open {}", folder_)));
   while (!stop.stop_requested())
     if (COI_TRY(link.idle(net::after(idle_renewal), [](imap::Event&&) -> Result<> { return {}; })) == ImapLink::Wait::event)

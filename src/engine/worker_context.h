@@ -9,6 +9,7 @@
 #include "engine/credential.h"
 #include "engine/imap_link.h"
 #include "engine/mail_reader.h"
+#include "engine/smtp_link.h"
 #include "net/tls.h"
 
 namespace coi::engine {
@@ -36,7 +37,8 @@ class Backoff {
   int attempts_ = 0;
 };
 
-// Connects an IMAP link with fresh credentials; a token that the server rejects is made anew once.
-Result<ImapLink> open_link(const WorkerContext& context, const net::Waker& waker, bool compress);
+// Connects with fresh credentials. Errors as ImapLink::open(), SmtpLink::open() and credential.h.
+Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress);
+Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker);
 
 }  // namespace coi::engine
