@@ -105,7 +105,9 @@ Texts plain_text(const mime::Part& part, bool chat) {
 }
 
 Texts html_text(const mime::Part& part) {
-  auto text = html::split_reply(html::parse(part.body, Limits{}));
+  const auto document = html::parse(part.body, Limits{});
+  if (!document) return {.text = "", .truncated = true};  // too large to be read as text; the original can be shown
+  auto text = html::split_reply(*document);
   return {std::move(text.text), std::move(text.quote), std::move(text.signature), part.truncated};
 }
 

@@ -67,6 +67,9 @@ std::string read_word(const std::filesystem::path& file) {
 }  // namespace
 
 struct Engine::Impl {
+  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken)
+      : data(std::move(directory)), environment(std::move(surroundings)), sink(std::move(events)), lock(std::move(taken)) {}
+
   std::filesystem::path accounts_directory() const { return data / "accounts"; }
   // An account that cannot be opened is listed with its reason.
   void open_account(AccountConfig config, const std::filesystem::path& directory);
@@ -94,12 +97,7 @@ void Engine::Impl::open_account(AccountConfig config, const std::filesystem::pat
 Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environment environment, EventSink sink) {
   COI_TRY(make_private(data));
   auto lock = COI_TRY(DirectoryLock::take(data));
-  auto impl = std::make_unique<Impl>(Impl{.data = std::move(data),
-                                          .environment = std::move(environment),
-                                          .sink = std::move(sink),
-                                          .lock = std::move(lock),
-                                          .entries = {},
-                                          .used = {}});
+  auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock));
   impl->used.with([&](auto& used) { used = read_word(impl->data / used_file); });
   COI_TRY(make_private(impl->accounts_directory()));
   std::error_code error;
