@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "chat/ask.h"
-#include "chat/decide.h"
-#include "mime/build.h"
+#include "engine/step.h"
 
 namespace coi::engine {
 namespace {
@@ -23,14 +21,6 @@ const chat::Place* place_of(const chat::Input& input) {
 // A mail that failed is the mail's fault unless the database or the disk says otherwise: then nothing may be given up.
 bool is_own_trouble(ErrorKind kind) {
   return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt || kind == ErrorKind::cancelled;
-}
-
-// The letters and digits of the new Message-ID: as random as it is, and new for each mail.
-std::string boundary_seed(std::string_view rfc_id) {
-  std::string seed;
-  std::ranges::copy_if(rfc_id.substr(0, rfc_id.find('@')), std::back_inserter(seed),
-                       [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; });
-  return seed.substr(0, 40);
 }
 
 }  // namespace
@@ -112,31 +102,16 @@ void AccountThread::run(const std::stop_token& stop) {
   }
 }
 
-Result<> AccountThread::decide_and_apply(const chat::Input& input) {
-  chat::Facts facts;
-  facts.account = facts_;
-  COI_TRY(database_.gather(chat::ask(input), facts));
-  if (const auto more = chat::ask_again(input, facts); !more.empty()) COI_TRY(database_.gather(more, facts));
-  auto plan = chat::decide(input, facts, clock_());
-  refusal_ = std::move(plan.refusal);
-  if (refusal_) return {};
-  for (auto& operation : plan.operations)
-    if (auto* outgoing = std::get_if<chat::PutOutgoing>(&operation))
-      outgoing->bytes = COI_TRY(mime::build(outgoing->tree, boundary_seed(outgoing->key.rfc_id)));
-  return database_.apply(plan, clock_());
-}
-
 Result<store::Changes> AccountThread::in_transaction(store::Durability durability, const chat::Input& input) {
   COI_TRY(database_.begin(durability));
-  auto applied = decide_and_apply(input);
-  if (applied && !refusal_) {
+  const auto stepped = step(database_, facts_, input, clock_());
+  if (stepped && *stepped) {
     auto changes = database_.commit();
-    if (changes) return changes;
-    applied = std::unexpected(changes.error());
+    if (!changes) database_.rollback();
+    return changes;
   }
   database_.rollback();
-  if (refusal_) return std::unexpected(*refusal_);
-  return std::unexpected(applied.error());
+  return std::unexpected(stepped ? stepped->error() : stepped.error());
 }
 
 // Mail that waits shares a transaction; a lone mail commits at once. Returns the task that ended the batch.
@@ -149,7 +124,11 @@ std::optional<AccountThread::Task> AccountThread::apply_batch(Mail first) {
   while (mail) {
     inputs.push_back(std::move(mail->input));
     mail.reset();
-    if (applied) applied = decide_and_apply(inputs.back());
+    if (applied) {
+      const auto stepped = step(database_, facts_, inputs.back(), clock_());
+      // Nothing that comes from a mailbox is refused; a refusal would be a bug, and fails like one.
+      applied = stepped ? *stepped : Result<>(std::unexpected(stepped.error()));
+    }
     if (!applied || inputs.size() >= most_in_batch || std::chrono::steady_clock::now() - begun > longest_batch) break;
     next = queue_.try_pop();
     if (next && std::holds_alternative<Mail>(*next)) {

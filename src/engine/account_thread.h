@@ -84,7 +84,6 @@ class AccountThread {
   std::optional<Task> apply_batch(Mail first);
   void apply_one_by_one(std::vector<chat::Input> inputs);
   void apply_action(Action action);
-  Result<> decide_and_apply(const chat::Input& input);
   Result<store::Changes> in_transaction(store::Durability durability, const chat::Input& input);
   void publish(const store::Changes& changes);
   void hand_out_due();
@@ -97,7 +96,6 @@ class AccountThread {
   AccountHooks hooks_;
   Queue<Task> queue_;
   std::set<chat::OutgoingId> in_flight_;  // handed to the send worker and not answered
-  std::optional<Error> refusal_;          // of the last decide()
   std::jthread thread_;
 };
 

@@ -1,0 +1,37 @@
+#include "engine/step.h"
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
+#include "chat/ask.h"
+#include "chat/decide.h"
+#include "mime/build.h"
+
+namespace coi::engine {
+namespace {
+
+// The letters and digits of the new Message-ID: as random as it is, and new for each mail.
+std::string boundary_seed(std::string_view rfc_id) {
+  std::string seed;
+  std::ranges::copy_if(rfc_id.substr(0, rfc_id.find('@')), std::back_inserter(seed),
+                       [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; });
+  return seed.substr(0, 40);
+}
+
+}  // namespace
+
+Result<Result<>> step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input, UnixMs now) {
+  chat::Facts facts{.account = account};
+  COI_TRY(database.gather(chat::ask(input), facts));
+  if (const auto more = chat::ask_again(input, facts); !more.empty()) COI_TRY(database.gather(more, facts));
+  auto plan = chat::decide(input, facts, now);
+  if (plan.refusal) return Result<>(std::unexpected(std::move(*plan.refusal)));
+  for (auto& operation : plan.operations)
+    if (auto* outgoing = std::get_if<chat::PutOutgoing>(&operation))
+      outgoing->bytes = COI_TRY(mime::build(outgoing->tree, boundary_seed(outgoing->key.rfc_id)));
+  COI_TRY(database.apply(plan, now));
+  return Result<>{};
+}
+
+}  // namespace coi::engine
