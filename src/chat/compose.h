@@ -23,6 +23,9 @@ struct Composed {
 // `send.reply_to` is set.
 Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now);
 
+// The mail of `facts.message`, which was sent before, written once more: the same id and words, a new Date.
+mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs now);
+
 // C-35, C-36: a read receipt for `original`, from the account to the mail's author. D-38: Auto-Submitted.
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,
                            UnixMs now);

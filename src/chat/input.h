@@ -129,8 +129,11 @@ struct SendMessage {
   std::optional<MessageId> reply_to;
   std::string rfc_id;  // random, from wire::make_message_id
 };
+// Send again what failed or bounced. `files`: the message's attachments in order, with their bytes, for a mail that is
+// no longer kept; without them such a mail with attachments is refused.
 struct RetryMessage {
   MessageId message;
+  std::vector<OutgoingFile> files = {};
 };
 // The user has seen the chat, up to and including `up_to` (all when 0).
 struct MarkSeen {

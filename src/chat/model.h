@@ -95,6 +95,7 @@ struct Report {
   std::vector<std::string> rfc_ids;  // the mails it is about
   std::string recipient;             // canonical address it is about, "" if it names none; for a receipt its author
   std::string reason;                // a bounce's reason, in the words of the server
+  UnixMs at_ms = 0;                  // when it was written or arrived, whichever is earlier; 0: not stored yet
   friend bool operator==(const Report&, const Report&) = default;
 };
 

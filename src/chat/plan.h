@@ -16,8 +16,8 @@
 
 namespace coi::chat {
 
-// Inserts the message, or completes one of which only structure and text were there. A message that is there already
-// keeps its chat; only what a second copy can add is added.
+// Of several copies of one message that differ (a list's footer) the earliest speaks for it, whichever came first: by
+// received_ms, then by text and subject. A message written on this device stays as it was written.
 struct PutMessage {
   MessageKey key;
   ChatRef chat;
@@ -97,15 +97,16 @@ struct PutReport {
   ReportKind kind = ReportKind::displayed;
   std::string reason;
   UnixMs at_ms = 0;
+  bool by_us = false;  // sent by an own device: what it is about has been read, for good
 };
 
-// Seen here or on another own device: the message and all its places.
+// Seen on this device: the message and all its places.
 struct SetSeen {
   MessageId message;
 };
 
 // A mail to be sent: the rendered bytes and one recipient row each. `tree` is what compose() wrote; the engine
-// turns it into `bytes` before the plan is applied.
+// turns it into `bytes` before the plan is applied. Of a message that was sent before, only the bytes are put back.
 struct PutOutgoing {
   MessageKey key;                       // of a message of this plan, or of none with `control`
   std::vector<std::string> recipients;  // SMTP envelope, canonical addresses
@@ -120,7 +121,9 @@ struct SetRecipient {
   RecipientState state = RecipientState::queued;
   std::string reply;
   int attempts = 0;
-  UnixMs next_ms = 0;  // queued: not before
+  UnixMs next_ms = 0;  // queued, sending: not before
+  bool again = false;  // the user's wish: the time to give up counts from now,
+  UnixMs bounced_ms = 0;  // … and bounces up to this time are history
 };
 
 struct PutJob {
