@@ -43,10 +43,10 @@ Result<std::string> Database::dump() {
     std::string out;
     for (const auto& section : sections) {
       out += fmt::format("== {}\n", section.title);
-      auto& row = impl_->connection.query(section.sql);
-      while (row.executeStep()) {
-        for (int column = 0; column < row.getColumnCount(); ++column)
-          out += fmt::format("{}{}", column > 0 ? " | " : "", row.getColumn(column).getString());
+      auto row = impl_->connection.query(section.sql);
+      while (row.next()) {
+        for (int column = 0; column < row.columns(); ++column)
+          out += fmt::format("{}{}", column > 0 ? " | " : "", row.text(column));
         out += '\n';
       }
     }

@@ -33,6 +33,8 @@ void Connection::bind_one(SQLite::Statement& statement, int at, std::string_view
   statement.bind(at, std::string(text));  // SQLite takes its own copy
 }
 
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
+void Connection::bind_one(SQLite::Statement& statement, int at, Blob blob) {
+  statement.bind(at, blob.octets.data(), static_cast<int>(blob.octets.size()));
+}
 
 }  // namespace coi::store
