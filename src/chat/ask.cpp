@@ -51,8 +51,8 @@ std::vector<Lookup> ask_again(const Input& input, const Facts& facts) {
   if (std::holds_alternative<RetryMessage>(input) && facts.message)
     return {FindReports{facts.message->key.rfc_id}, FindChat{facts.message->chat}};
   // Who writes to an own address writes to the one chat with oneself.
-  if (const auto* send = std::get_if<SendMessage>(&input); send != nullptr && facts.chat && !facts.chat->id &&
-                                                           is_own(facts.account, facts.chat->ref.addr))
+  if (const auto* send = std::get_if<SendMessage>(&input);
+      send != nullptr && facts.chat && !facts.chat->id && is_own(facts.account, facts.chat->ref.addr))
     return {FindChatOf{{ChatKind::self, {}}}};
   return {};
 }

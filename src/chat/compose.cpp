@@ -17,9 +17,7 @@ namespace {
 constexpr std::size_t most_quoted_lines = 8;
 constexpr std::size_t most_quoted_octets = 600;
 
-std::string from_field(const AccountFacts& account) {
-  return mime::format_addresses({{account.name, account.addr}});
-}
+std::string from_field(const AccountFacts& account) { return mime::format_addresses({{account.name, account.addr}}); }
 
 // C-05, C-06: what every mail of ours carries.
 std::vector<mime::Header> common_fields(const AccountFacts& account, const std::string& to, std::string_view rfc_id,
@@ -56,9 +54,9 @@ std::string body_text(std::string_view text, const std::string& quote) {
 }
 
 mime::Part text_part(std::string_view text) {
-  return {.type = "text/plain",
-          .params = {{"format", "flowed"}},
-          .body = mime::encode_flowed(text)};
+  auto body = mime::encode_flowed(text);
+  if (!body.ends_with('\n')) body += '\n';
+  return {.type = "text/plain", .params = {{"format", "flowed"}}, .body = std::move(body)};
 }
 
 // C-12, D-39: inline, with name and size.
@@ -137,7 +135,7 @@ Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now
   const MessageFacts* after = answered != nullptr ? answered : facts.chat->last ? &*facts.chat->last : nullptr;
   Composed composed;
   composed.subject = after != nullptr ? reply_subject(after->subject) : subject_of(send);
-  composed.thread_root = after == nullptr              ? send.rfc_id
+  composed.thread_root = after == nullptr             ? send.rfc_id
                          : after->thread_root.empty() ? after->key.rfc_id
                                                       : after->thread_root;
   if (answered != nullptr) {
@@ -169,12 +167,14 @@ mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs n
 
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,
                            UnixMs now) {
-  mime::Part report{.type = "message/disposition-notification",
-                    .body = fmt::format("Reporting-UA: COI\r\nFinal-Recipient: rfc822;{}\r\nOriginal-Message-ID: <{}>\r\n"
-                                        "Disposition: manual-action/MDN-sent-automatically; displayed\r\n",
-                                        account.addr, original.key.rfc_id)};
+  mime::Part report{
+      .type = "message/disposition-notification",
+      .body = fmt::format("Reporting-UA: COI\r\nFinal-Recipient: rfc822;{}\r\nOriginal-Message-ID: <{}>\r\n"
+                          "Disposition: manual-action/MDN-sent-automatically; displayed\r\n",
+                          account.addr, original.key.rfc_id)};
   mime::Part tree{.type = "multipart/report", .params = {{"report-type", "disposition-notification"}}};
-  tree.children.push_back(text_part("The message was shown on the recipient's screen. This does not say that it was understood.\n"));
+  tree.children.push_back(
+      text_part("The message was shown on the recipient's screen. This does not say that it was understood."));
   tree.children.push_back(std::move(report));
   tree.headers = common_fields(account, original.key.from_addr, rfc_id, "Message read", now);
   tree.headers.push_back({"In-Reply-To", mime::format_message_ids({original.key.rfc_id})});

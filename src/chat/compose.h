@@ -1,4 +1,5 @@
-// Writes mails: values in, a MIME tree out. Pure; ids and boundaries come in as arguments, mime::build() makes the bytes.
+// Writes mails: values in, a MIME tree out. Pure; ids and boundaries come in as arguments, mime::build() makes the
+// bytes.
 #pragma once
 
 #include <string>

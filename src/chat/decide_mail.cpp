@@ -77,8 +77,10 @@ void settle_unanswered(const Facts& facts, Operations& out) {
   const auto& mail = *facts.message->outgoing_mail;
   for (const auto& recipient : mail.recipients)
     if (recipient.state == RecipientState::sending)
-      out.emplace_back(SetRecipient{
-          .outgoing = mail.id, .addr = recipient.addr, .state = RecipientState::accepted, .attempts = recipient.attempts});
+      out.emplace_back(SetRecipient{.outgoing = mail.id,
+                                    .addr = recipient.addr,
+                                    .state = RecipientState::accepted,
+                                    .attempts = recipient.attempts});
 }
 
 // A receipt, a bounce, or a mail that is no message: its place is done, and it is filed as what it is. What a chat
@@ -88,7 +90,8 @@ void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
   const auto& content = mail.content;
   if (!content.chat) return;
   const bool outgoing = is_own(facts.account, content.from.addr);
-  if (!mail.flags.has(Flags::seen) && (mail.live || outgoing)) add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
+  if (!mail.flags.has(Flags::seen) && (mail.live || outgoing))
+    add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
   file_copy_well({.role = mail.role,
                   .chat = true,
                   .outgoing = outgoing,

@@ -44,7 +44,8 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
   const auto& chat = *facts.chat;
   if (chat.ref.kind == ChatKind::single && !mime::is_address(chat.peer.addr))
     return send.chat ? refuse(ErrorKind::not_allowed, "these mails name no sender to answer")
-                     : refuse(ErrorKind::invalid, fmt::format("\"{}\" is no e-mail address", send.addr), "write it as name@example.org");
+                     : refuse(ErrorKind::invalid, fmt::format("\"{}\" is no e-mail address", send.addr),
+                              "write it as name@example.org");
   if (chat.peer.blocked)
     return refuse(ErrorKind::not_allowed, fmt::format("{} is blocked", chat.peer.addr), "unblock the chat first");
   if (send.reply_to && !facts.message) return refuse(ErrorKind::not_found, "the message to answer does not exist");
@@ -86,7 +87,8 @@ bool bounced(const Report& report, const RecipientFacts& recipient) {
 }  // namespace
 
 Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now) {
-  if (!facts.message || !facts.message->outgoing) return refuse(ErrorKind::not_found, "no message of ours to send again");
+  if (!facts.message || !facts.message->outgoing)
+    return refuse(ErrorKind::not_found, "no message of ours to send again");
   if (!facts.message->outgoing_mail)
     return refuse(ErrorKind::not_allowed, "the message was sent from another device", "send it again from there");
   const auto& mail = *facts.message->outgoing_mail;
@@ -111,10 +113,9 @@ Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now) {
   if (mail.kept) return plan;
   if (facts.message->has_files && retry.files.empty())
     return refuse(ErrorKind::not_allowed, "the mail with its files is no longer kept", "send the files again");
-  plan.operations.insert(plan.operations.begin(),
-                         PutOutgoing{.key = facts.message->key,
-                                     .recipients = std::move(again),
-                                     .tree = compose_again(retry, facts, now)});
+  plan.operations.insert(
+      plan.operations.begin(),
+      PutOutgoing{.key = facts.message->key, .recipients = std::move(again), .tree = compose_again(retry, facts, now)});
   return plan;
 }
 
@@ -132,7 +133,8 @@ void decide_data_started(const DataStarted& started, const Facts& facts, UnixMs 
 namespace {
 
 // What an attempt says about a recipient; nullopt: nothing that was not known better.
-std::optional<SetRecipient> outcome_of(const RecipientResult& result, const RecipientFacts& known, OutgoingId outgoing, UnixMs now) {
+std::optional<SetRecipient> outcome_of(const RecipientResult& result, const RecipientFacts& known, OutgoingId outgoing,
+                                       UnixMs now) {
   const bool open = result.state == RecipientState::queued || result.state == RecipientState::sending;
   // The own copy has proved meanwhile that the server took the mail.
   if (open && known.state == RecipientState::accepted) return std::nullopt;
@@ -161,9 +163,8 @@ void decide_result(const SendResult& result, const Facts& facts, UnixMs now, Ope
   }
   // C-89: the own copy is filed once the server took the mail; not where the provider stores it by itself.
   if (accepted && facts.outgoing->message && !facts.outgoing->filed && !facts.account.server_files_copies)
-    out.emplace_back(PutJob{.kind = JobKind::file_copy,
-                            .message = facts.outgoing->message,
-                            .role = home_of_sent(facts.outgoing->chat)});
+    out.emplace_back(PutJob{
+        .kind = JobKind::file_copy, .message = facts.outgoing->message, .role = home_of_sent(facts.outgoing->chat)});
 }
 
 void put_receipt(const MessageFacts& original, const Facts& facts, const JobDone& ids, UnixMs now, Operations& out) {

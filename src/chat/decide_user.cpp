@@ -82,8 +82,12 @@ Plan decide_filter(const SetFilter& filter, const Facts& facts) {
   account.filter = filter.filter;
   std::vector<Place> places;
   for (const auto& place : facts.places)
-    if (misfiled({.role = place.role, .chat = place.chat, .outgoing = place.outgoing,
-                  .seen = place.flags.has(Flags::seen), .blocked = place.blocked}, account) == FolderRole::chats)
+    if (misfiled({.role = place.role,
+                  .chat = place.chat,
+                  .outgoing = place.outgoing,
+                  .seen = place.flags.has(Flags::seen),
+                  .blocked = place.blocked},
+                 account) == FolderRole::chats)
       places.push_back(place.place);
   add_jobs({.kind = JobKind::move, .role = FolderRole::chats}, std::move(places), plan.operations);
   return plan;

@@ -66,10 +66,10 @@ struct PlaceFacts {
   FolderRole role = FolderRole::other;
   Flags flags;
   MessageId message;
-  bool chat = false;           // the message is a chat mail
+  bool chat = false;  // the message is a chat mail
   bool outgoing = false;
-  bool blocked = false;        // its author is
-  bool seen_pending = false;   // our own \Seen is still on its way to the server
+  bool blocked = false;       // its author is
+  bool seen_pending = false;  // our own \Seen is still on its way to the server
 };
 
 struct RecipientFacts {
@@ -82,10 +82,10 @@ struct RecipientFacts {
 
 struct OutgoingFacts {
   OutgoingId id;
-  MessageId message;     // 0: a control mail
+  MessageId message;  // 0: a control mail
   bool chat = true;
-  bool kept = true;      // the rendered mail is still here
-  bool filed = false;    // an own copy was ordered, or lies on the server
+  bool kept = true;    // the rendered mail is still here
+  bool filed = false;  // an own copy was ordered, or lies on the server
   std::vector<RecipientFacts> recipients;
 };
 
@@ -94,10 +94,10 @@ struct MessageFacts {
   MessageKey key;
   ChatId chat;
   bool outgoing = false;
-  bool partial = false;        // only structure and text were loaded so far
+  bool partial = false;  // only structure and text were loaded so far
   bool seen = false;
   bool is_chat = false;
-  std::string thread_root;     // first id of its conversation
+  std::string thread_root;  // first id of its conversation
   std::string subject;
   std::string text, quote;
   std::string in_reply_to;
@@ -112,8 +112,8 @@ struct MessageFacts {
 struct PeerFacts {
   std::string addr;
   PeerClass peer_class = PeerClass::unknown;  // by the newest mail
-  UnixMs chat_ms = 0;    // the newest mail that a chat program wrote; 0: none
-  bool known = false;    // accepted, or we have written to them
+  UnixMs chat_ms = 0;                         // the newest mail that a chat program wrote; 0: none
+  bool known = false;                         // accepted, or we have written to them
   bool blocked = false;
 };
 
@@ -123,8 +123,8 @@ bool is_chat_capable(const PeerFacts& peer, UnixMs now);
 struct ChatFacts {
   ChatId id;
   ChatRef ref;
-  PeerFacts peer;                      // single: the address to write to
-  std::optional<MessageFacts> last;    // its newest message
+  PeerFacts peer;                    // single: the address to write to
+  std::optional<MessageFacts> last;  // its newest message
   bool archived = false;
 };
 

@@ -97,8 +97,8 @@ struct DataStarted {
 // A job that ran on the mailbox (see Job in plan.h).
 struct JobDone {
   JobId job;
-  bool done = false;           // false: keep it and try again later, `reason` says why
-  bool hopeless = false;       // with !done: the server refused for good; the job is dropped
+  bool done = false;      // false: keep it and try again later, `reason` says why
+  bool hopeless = false;  // with !done: the server refused for good; the job is dropped
   std::string reason;
   // Moves and copies: the new places, in the order of `from`; empty when the server did not say (no UIDPLUS).
   std::vector<Place> from, to;
@@ -116,7 +116,7 @@ struct FileFetched {
 
 struct OutgoingFile {
   std::string name, type;
-  std::string blob;   // hex SHA-256
+  std::string blob;  // hex SHA-256
   std::string bytes;
 };
 
@@ -157,8 +157,8 @@ struct SetFilter {
   wire::Filter filter = wire::Filter::none;
 };
 
-using Input = std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound, FolderReset, RoundDone,
-                           SendResult, DataStarted, JobDone, FileFetched, SendMessage, RetryMessage, MarkSeen, AnswerReceipt,
-                           ChangeChat, NamePerson, SetFilter>;
+using Input = std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound,
+                           FolderReset, RoundDone, SendResult, DataStarted, JobDone, FileFetched, SendMessage,
+                           RetryMessage, MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetFilter>;
 
 }  // namespace coi::chat

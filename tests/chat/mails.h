@@ -27,8 +27,9 @@ inline Content read_sample(const std::filesystem::path& name) { return read_mail
 
 // A mail of Bob's with these header fields ("Name: value\n" each) and this body.
 inline std::string from_bob(std::string_view fields, std::string_view body = "Hello\n") {
-  return fmt::format("From: Bob <bob@example.net>\nTo: alice@example.org\nDate: Tue, 24 Nov 2026 10:00:00 +0100\n{}\n{}",
-                     fields, body);
+  return fmt::format(
+      "From: Bob <bob@example.net>\nTo: alice@example.org\nDate: Tue, 24 Nov 2026 10:00:00 +0100\n{}\n{}", fields,
+      body);
 }
 
 // The octets that would go out.

@@ -104,8 +104,8 @@ TEST(Read, C18FlowedTextHasItsParagraphsBack) {
   EXPECT_EQ(read_sample("plain/thunderbird_flowed.eml").text,
             "I did. It is not his, it belongs to the café at the corner, and they only take it out when the weather is "
             "fine.\n\nFrom what I heard it is for sale.");
-  const auto delsp = read_text(from_bob("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n",
-                                        "Donaudampf \nschiff \n"));
+  const auto delsp = read_text(
+      from_bob("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n", "Donaudampf \nschiff \n"));
   EXPECT_EQ(delsp.text, "Donaudampfschiff");
 }
 
@@ -131,7 +131,8 @@ TEST(Read, C88AChatIdAnywhereMakesAPlainReplyChat) {
 
 TEST(Read, C05AnyVersionWithAnyParameters) {
   for (const auto version : {"1.0", "1.0;feature=x", "2.7", "17", ""}) {
-    const auto mail = read_text(from_bob(fmt::format("Message-ID: <chat$abc@example.net>\nChat-Version: {}\n", version)));
+    const auto mail =
+        read_text(from_bob(fmt::format("Message-ID: <chat$abc@example.net>\nChat-Version: {}\n", version)));
     EXPECT_TRUE(mail.chat) << version;
     EXPECT_EQ(mail.evidence, PeerClass::coi) << version;
   }
@@ -146,9 +147,11 @@ TEST(Read, ThePeerClassFollowsTheProgram) {
 }
 
 TEST(Read, MachinesAndListsSayNothingAboutTheirAuthor) {
-  for (const auto field : {"Auto-Submitted: auto-generated", "Auto-Submitted: AUTO-REPLIED (vacation)", "Precedence: bulk",
-                           "List-Id: <news.example.net>", "List-Unsubscribe: <mailto:off@example.net>"}) {
-    const auto mail = read_text(from_bob(fmt::format("{}\nChat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n", field)));
+  for (const auto field :
+       {"Auto-Submitted: auto-generated", "Auto-Submitted: AUTO-REPLIED (vacation)", "Precedence: bulk",
+        "List-Id: <news.example.net>", "List-Unsubscribe: <mailto:off@example.net>"}) {
+    const auto mail = read_text(
+        from_bob(fmt::format("{}\nChat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n", field)));
     EXPECT_TRUE(mail.automatic) << field;
     EXPECT_EQ(mail.evidence, PeerClass::unknown) << field;
     EXPECT_FALSE(mail.asks_chat_receipt || mail.asks_plain_receipt) << field;
@@ -164,13 +167,16 @@ TEST(Read, C08ReferencesOfAnyLengthAndWithoutAngle) {
 }
 
 TEST(Read, C10SemicolonsSeparateLikeCommas) {
-  const auto mail = read_text("From: bob@example.net\nTo: alice@example.org; Carol <carol@example.com>, dan@dan.example\n\nHi\n");
-  EXPECT_EQ(mail.to, (std::vector<Address>{{"", "alice@example.org"}, {"Carol", "carol@example.com"}, {"", "dan@dan.example"}}));
+  const auto mail =
+      read_text("From: bob@example.net\nTo: alice@example.org; Carol <carol@example.com>, dan@dan.example\n\nHi\n");
+  EXPECT_EQ(mail.to,
+            (std::vector<Address>{{"", "alice@example.org"}, {"Carol", "carol@example.com"}, {"", "dan@dan.example"}}));
 }
 
 TEST(Read, D07TheOriginalIdReplacesTheRewrittenOne) {
-  const auto mail = read_text(from_bob("Message-ID: <rewritten@outlook.example>\nX-Microsoft-Original-Message-ID: <chat$abc@example.net>\n"
-                                       "Chat-Version: 1.0\n"));
+  const auto mail = read_text(
+      from_bob("Message-ID: <rewritten@outlook.example>\nX-Microsoft-Original-Message-ID: <chat$abc@example.net>\n"
+               "Chat-Version: 1.0\n"));
   EXPECT_EQ(mail.rfc_id, "chat$abc@example.net");
   EXPECT_EQ(mail.evidence, PeerClass::coi);
 }
@@ -194,7 +200,9 @@ TEST(Read, AddressesCompareWithoutCase) {
 }
 
 TEST(Read, EightBitHeadersAreText) {
-  const auto mail = read_text("From: J\xC3\xB6rg <joerg@example.net>\nSubject: Gr\xFC\xDF" "e\n\nHi\n");
+  const auto mail = read_text(
+      "From: J\xC3\xB6rg <joerg@example.net>\nSubject: Gr\xFC\xDF"
+      "e\n\nHi\n");
   EXPECT_EQ(mail.from.name, "Jörg");
   EXPECT_EQ(mail.subject, "Grüße");
 }
@@ -202,7 +210,8 @@ TEST(Read, EightBitHeadersAreText) {
 TEST(Read, C14TheMarkIgnoreHidesAPartInAnyCase) {
   const auto body =
       "--b\nContent-Type: text/plain\nChat-Content: Ignore;\n\n📷 photo.jpg\n"
-      "--b\nContent-Type: image/jpeg\nContent-Disposition: inline; filename=photo.jpg\nContent-Transfer-Encoding: base64\n\n/9j/\n--b--\n";
+      "--b\nContent-Type: image/jpeg\nContent-Disposition: inline; filename=photo.jpg\nContent-Transfer-Encoding: "
+      "base64\n\n/9j/\n--b--\n";
   const auto mail = read_text(from_bob("Chat-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", body));
   EXPECT_EQ(mail.text, "");
   ASSERT_EQ(mail.attachments.size(), 1U);
@@ -214,8 +223,10 @@ TEST(Read, AnUnknownChatContentIsShown) {
 }
 
 TEST(Read, C12AFileNeedsNoDisposition) {
-  const auto body = "--b\nContent-Type: text/plain\n\nSee:\n--b\nContent-Type: application/pdf; name=\"plan.pdf\"\nContent-Transfer-Encoding: base64\n\n"
-                    "JVBERg==\n--b\nContent-Type: text/x-diff\nContent-Disposition: attachment; filename=a.diff\n\n+x\n--b--\n";
+  const auto body =
+      "--b\nContent-Type: text/plain\n\nSee:\n--b\nContent-Type: application/pdf; "
+      "name=\"plan.pdf\"\nContent-Transfer-Encoding: base64\n\n"
+      "JVBERg==\n--b\nContent-Type: text/x-diff\nContent-Disposition: attachment; filename=a.diff\n\n+x\n--b--\n";
   const auto mail = read_text(from_bob("Content-Type: multipart/mixed; boundary=b\n", body));
   ASSERT_EQ(mail.attachments.size(), 2U);
   EXPECT_EQ(mail.attachments[0].name, "plan.pdf");
@@ -225,7 +236,8 @@ TEST(Read, C12AFileNeedsNoDisposition) {
 }
 
 TEST(Read, WhatIsForProgramsAloneIsHidden) {
-  for (const auto field : {"Chat-Content: typing", "Chat-Content: presence", "Secure-Join: vc-request", "Secure-Join-Auth: x"})
+  for (const auto field :
+       {"Chat-Content: typing", "Chat-Content: presence", "Secure-Join: vc-request", "Secure-Join-Auth: x"})
     EXPECT_TRUE(read_text(from_bob(fmt::format("Chat-Version: 1.0\n{}\n", field))).hidden) << field;
   EXPECT_FALSE(read_text(from_bob("Chat-Version: 1.0\nChat-Content: sticker\n")).hidden);
 }
@@ -234,7 +246,8 @@ TEST(Read, C04AnyNestingIsRead) {
   const auto body =
       "--o\nContent-Type: multipart/signed; boundary=s\n\n--s\nContent-Type: multipart/alternative; boundary=a\n\n"
       "--a\nContent-Type: text/plain\n\nInner words\n--a\nContent-Type: text/html\n\n<p>Inner words</p>\n--a--\n"
-      "--s\nContent-Type: application/pgp-signature\n\nxx\n--s--\n--o\nContent-Type: text/plain\n\nList footer\n--o--\n";
+      "--s\nContent-Type: application/pgp-signature\n\nxx\n--s--\n--o\nContent-Type: text/plain\n\nList "
+      "footer\n--o--\n";
   const auto mail = read_text(from_bob("Content-Type: multipart/mixed; boundary=o\n", body));
   EXPECT_EQ(mail.text, "Inner words\n\nList footer");
   EXPECT_TRUE(mail.attachments.empty());

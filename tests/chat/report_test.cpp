@@ -29,12 +29,14 @@ TEST(Receipt, D29OfExchangeWhichNamesTheMailOnlyByTheReply) {
 }
 
 TEST(Receipt, OfDeltaChat) {
-  EXPECT_THAT(the_report(read_sample("delta/02_plain_mdn.eml")).rfc_ids, ElementsAre("3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost"));
+  EXPECT_THAT(the_report(read_sample("delta/02_plain_mdn.eml")).rfc_ids,
+              ElementsAre("3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost"));
 }
 
 TEST(Receipt, D29ForSeveralMailsAtOnce) {
   const auto mail = read_sample("receipt/delta_many.eml");
-  EXPECT_THAT(the_report(mail).rfc_ids, ElementsAre("chat$first@example.org", "chat$second@example.org", "chat$third@example.org"));
+  EXPECT_THAT(the_report(mail).rfc_ids,
+              ElementsAre("chat$first@example.org", "chat$second@example.org", "chat$third@example.org"));
   EXPECT_TRUE(mail.automatic);
 }
 
@@ -49,7 +51,8 @@ TEST(Receipt, OfAMailDeletedUnreadSaysNothing) {
 }
 
 TEST(Receipt, C38NeverAsksForAReceiptAndHasNoWords) {
-  for (const auto name : {"receipt/thunderbird.eml", "receipt/exchange.eml", "receipt/one_part.eml", "receipt/delta_many.eml"}) {
+  for (const auto name :
+       {"receipt/thunderbird.eml", "receipt/exchange.eml", "receipt/one_part.eml", "receipt/delta_many.eml"}) {
     auto mail = sample(name);
     mail.root.headers.push_back({"Disposition-Notification-To", *mail.root.header("From")});
     mail.root.headers.push_back({"Chat-Disposition-Notification-To", *mail.root.header("From")});
@@ -65,7 +68,8 @@ TEST(Receipt, WishesOfAPlainProgramAndOfAChatProgramDiffer) {
   EXPECT_TRUE(plain.asks_plain_receipt);
   EXPECT_FALSE(plain.asks_chat_receipt);
   // C-11: a chat program may use the standard field alone.
-  EXPECT_TRUE(read_text(from_bob("Chat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n")).asks_chat_receipt);
+  EXPECT_TRUE(
+      read_text(from_bob("Chat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n")).asks_chat_receipt);
   EXPECT_TRUE(read_text(from_bob("Chat-Disposition-Notification-To: bob@example.net\n")).asks_chat_receipt);
 }
 
@@ -100,7 +104,8 @@ TEST(Bounce, WithoutAnyStandard) {
 
 TEST(Bounce, ThatFitsNoMailIsShown) {
   const auto mail = read_text(
-      "From: MAILER-DAEMON@mx.example.org\nTo: alice@example.org\nSubject: failure notice\n\nI could not deliver:\n\n<bob@example.net>:\nno such user\n");
+      "From: MAILER-DAEMON@mx.example.org\nTo: alice@example.org\nSubject: failure notice\n\nI could not "
+      "deliver:\n\n<bob@example.net>:\nno such user\n");
   EXPECT_TRUE(mail.reports.empty());
   EXPECT_THAT(mail.text, HasSubstr("no such user"));
 }

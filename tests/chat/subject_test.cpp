@@ -12,7 +12,8 @@ TEST(Subject, TheFirstOneHoldsTheFirstWords) {
 }
 
 TEST(Subject, ALongTextIsCutBetweenWords) {
-  const auto subject = first_subject("The ferry leaves at half past nine and we should be at the harbour well before that");
+  const auto subject =
+      first_subject("The ferry leaves at half past nine and we should be at the harbour well before that");
   EXPECT_EQ(subject, "Chat: The ferry leaves at half past nine and we should be at the…");
 }
 
@@ -29,7 +30,8 @@ TEST(Subject, P02IsNeverEmpty) {
 }
 
 TEST(Subject, AReplyHasOnePrefixWhateverCameBefore) {
-  for (const auto subject : {"Chat: Hi", "Re: Chat: Hi", "RE: AW: SV: Chat: Hi", "Re[3]: Chat: Hi", "Antw: Fwd: Chat: Hi", "re : Chat: Hi"})
+  for (const auto subject :
+       {"Chat: Hi", "Re: Chat: Hi", "RE: AW: SV: Chat: Hi", "Re[3]: Chat: Hi", "Antw: Fwd: Chat: Hi", "re : Chat: Hi"})
     EXPECT_EQ(reply_subject(subject), "Re: Chat: Hi") << subject;
 }
 
