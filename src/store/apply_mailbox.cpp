@@ -33,7 +33,8 @@ void Database::Impl::mark_done(const Place& place) {
 void Database::Impl::save_progress() {
   for (auto& [id, folder] : progress)
     if (std::exchange(folder.changed, false))
-      connection.run("UPDATE folder SET uidvalidity = ?, done = ? WHERE id = ?", folder.uidvalidity, folder.done.text(), id);
+      connection.run("UPDATE folder SET uidvalidity = ?, done = ? WHERE id = ?", folder.uidvalidity, folder.done.text(),
+                     id);
 }
 
 void Database::Impl::apply(const PutTombstone& tombstone) {
@@ -48,12 +49,14 @@ void Database::Impl::apply(const SetFlags& set) {
   const auto& place = set.place;
   const auto modseq = static_cast<std::int64_t>(set.modseq);
   // Another connection may tell of an older state later.
-  connection.run("UPDATE place SET flags = ?4, modseq = max(modseq, ?5) WHERE folder = ?1 AND uidvalidity = ?2 AND uid = ?3 "
-                 "AND (?5 = 0 OR ?5 >= modseq)",
-                 place.folder, place.uidvalidity, place.uid, set.flags.bits, modseq);
+  connection.run(
+      "UPDATE place SET flags = ?4, modseq = max(modseq, ?5) WHERE folder = ?1 AND uidvalidity = ?2 AND uid = ?3 "
+      "AND (?5 = 0 OR ?5 >= modseq)",
+      place.folder, place.uidvalidity, place.uid, set.flags.bits, modseq);
   MessageId message;
-  if (auto row = connection.query("SELECT coalesce(message, 0) FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ?",
-                                  place.folder, place.uidvalidity, place.uid);
+  if (auto row =
+          connection.query("SELECT coalesce(message, 0) FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ?",
+                           place.folder, place.uidvalidity, place.uid);
       row.next())
     message = row.id<MessageId>(0);
   if (message) settle_seen(message);
@@ -62,9 +65,10 @@ void Database::Impl::apply(const SetFlags& set) {
 void Database::Impl::forget_places(FolderId folder, std::uint32_t uidvalidity, NumberSet::Range uids) {
   std::vector<MessageId> messages;
   {
-    auto row = connection.query("SELECT message, flags & 1 FROM place WHERE folder = ? AND uidvalidity = ? AND uid BETWEEN ? "
-                                "AND ? AND message IS NOT NULL",
-                                folder, uidvalidity, uids.first, uids.last);
+    auto row = connection.query(
+        "SELECT message, flags & 1 FROM place WHERE folder = ? AND uidvalidity = ? AND uid BETWEEN ? "
+        "AND ? AND message IS NOT NULL",
+        folder, uidvalidity, uids.first, uids.last);
     while (row.next()) {
       messages.push_back(row.id<MessageId>(0));
       if (row.flag(1)) connection.run("UPDATE message SET gone_seen = 1 WHERE id = ?", messages.back());
@@ -117,10 +121,11 @@ void Database::Impl::apply(const MovePlaces& moved) {
     const auto& to = moved.to[i];
     if (is_void(to)) continue;
     // Not there any more: the server has told of the move already, and the copy is fetched like any other.
-    if (connection.run("INSERT INTO place(folder, uidvalidity, uid, message, flags, size, reason) "
-                       "SELECT ?, ?, ?, message, flags, size, reason FROM place WHERE folder = ? AND uidvalidity = ? AND "
-                       "uid = ? ON CONFLICT DO NOTHING",
-                       to.folder, to.uidvalidity, to.uid, from.folder, from.uidvalidity, from.uid) == 0)
+    if (connection.run(
+            "INSERT INTO place(folder, uidvalidity, uid, message, flags, size, reason) "
+            "SELECT ?, ?, ?, message, flags, size, reason FROM place WHERE folder = ? AND uidvalidity = ? AND "
+            "uid = ? ON CONFLICT DO NOTHING",
+            to.folder, to.uidvalidity, to.uid, from.folder, from.uidvalidity, from.uid) == 0)
       continue;
     connection.run("DELETE FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ?", from.folder, from.uidvalidity,
                    from.uid);
@@ -137,14 +142,16 @@ void Database::Impl::apply(const PutJob& job) {
   if (job.kind == JobKind::file_copy) connection.run("UPDATE outgoing SET filed = 1 WHERE message = ?", message);
   changes.jobs = true;
   // The same work twice (a message seen again before the first job ran) is one job.
-  connection.run("INSERT INTO job(kind, message, role, folder, uidvalidity, uids) SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6 "
-                 "WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = ?1 AND coalesce(message, 0) = ?2 AND role = ?3 AND "
-                 "folder = ?4 AND uidvalidity = ?5 AND uids = ?6)",
-                 job.kind, message, job.role, where.folder, where.uidvalidity, uids.text());
+  connection.run(
+      "INSERT INTO job(kind, message, role, folder, uidvalidity, uids) SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6 "
+      "WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = ?1 AND coalesce(message, 0) = ?2 AND role = ?3 AND "
+      "folder = ?4 AND uidvalidity = ?5 AND uids = ?6)",
+      job.kind, message, job.role, where.folder, where.uidvalidity, uids.text());
 }
 
 void Database::Impl::apply(const EndJob& job) {
-  if (auto row = connection.query("SELECT o.id FROM outgoing o JOIN job j ON j.message = o.message WHERE j.id = ?", job.job);
+  if (auto row =
+          connection.query("SELECT o.id FROM outgoing o JOIN job j ON j.message = o.message WHERE j.id = ?", job.job);
       row.next())
     settling.insert(row.id<OutgoingId>(0));
   connection.run("DELETE FROM job WHERE id = ?", job.job);
@@ -158,9 +165,10 @@ void Database::Impl::apply(const DelayJob& job) {
 Result<std::vector<JobFacts>> Database::due_jobs(UnixMs now) {
   return walled("cannot read the jobs", [&] {
     std::vector<JobFacts> jobs;
-    auto row = impl_->connection.query("SELECT id, kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts "
-                                        "FROM job WHERE next_ms <= ? ORDER BY id",
-                                        now);
+    auto row = impl_->connection.query(
+        "SELECT id, kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts "
+        "FROM job WHERE next_ms <= ? ORDER BY id",
+        now);
     while (row.next()) {
       jobs.push_back({.id = row.id<JobId>(0),
                       .kind = row.word<JobKind>(1),

@@ -53,10 +53,11 @@ void Database::Impl::insert(const PutMessage& message, ChatId chat) {
 void Database::Impl::put_files(const PutMessage& message, MessageId id) {
   int position = 0;
   for (const auto& file : message.attachments)
-    connection.run("INSERT INTO attachment(message, position, name, type, size, state, blob, section, inline_part) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                   id, position++, file.name, file.type, static_cast<std::int64_t>(file.size), file.state, file.blob,
-                   file.section, file.inline_part);
+    connection.run(
+        "INSERT INTO attachment(message, position, name, type, size, state, blob, section, inline_part) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id, position++, file.name, file.type, static_cast<std::int64_t>(file.size), file.state, file.blob, file.section,
+        file.inline_part);
 }
 
 // A further copy. The earliest speaks for the message, so that it does not matter which was fetched first.
@@ -65,9 +66,10 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
   IndexedMessage before;
   UnixMs received = 0;
   {
-    auto row = connection.query("SELECT chat, sort_ms, received_ms, text, subject, EXISTS (SELECT 1 FROM outgoing o WHERE "
-                                "o.message = m.id) FROM message m WHERE id = ?",
-                                known);
+    auto row = connection.query(
+        "SELECT chat, sort_ms, received_ms, text, subject, EXISTS (SELECT 1 FROM outgoing o WHERE "
+        "o.message = m.id) FROM message m WHERE id = ?",
+        known);
     row.next();
     before = {.chat = row.id<ChatId>(0), .sort_ms = row.number(1), .body = {}};
     received = row.number(2);
@@ -86,12 +88,13 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
   } else {
     if (!speaks) return;
     after = {.chat = chat_of(message.chat), .sort_ms = message.sort_ms, .body = indexed_body(message)};
-    connection.run("UPDATE message SET chat = ?, from_name = ?, sort_ms = ?, date_ms = ?, received_ms = ?, kind = ?, "
-                   "is_chat = ?, automatic = ?, subject = ?, text = ?, quote = ?, footer = ?, html = ?, "
-                   "wants_receipt = ?, in_reply_to = ?, thread_root = ? WHERE id = ?",
-                   after.chat, message.from_name, message.sort_ms, message.date_ms, message.received_ms, message.kind,
-                   message.is_chat, message.automatic, message.subject, message.text, message.quote, message.footer,
-                   message.html, receipt_wish(message), message.in_reply_to, message.thread_root, known);
+    connection.run(
+        "UPDATE message SET chat = ?, from_name = ?, sort_ms = ?, date_ms = ?, received_ms = ?, kind = ?, "
+        "is_chat = ?, automatic = ?, subject = ?, text = ?, quote = ?, footer = ?, html = ?, "
+        "wants_receipt = ?, in_reply_to = ?, thread_root = ? WHERE id = ?",
+        after.chat, message.from_name, message.sort_ms, message.date_ms, message.received_ms, message.kind,
+        message.is_chat, message.automatic, message.subject, message.text, message.quote, message.footer, message.html,
+        receipt_wish(message), message.in_reply_to, message.thread_root, known);
     connection.run("DELETE FROM attachment WHERE message = ?", known);
     put_files(message, known);
     changes.chats.insert(before.chat);
@@ -148,12 +151,13 @@ void Database::Impl::apply(const PutPlace& put) {
     if (put.flags.has(Flags::seen)) connection.run("UPDATE message SET gone_seen = 1 WHERE id = ?", message);
   } else {
     const auto modseq = static_cast<std::int64_t>(put.modseq);
-    connection.run("INSERT INTO place(folder, uidvalidity, uid, message, flags, modseq, size) VALUES (?, ?, ?, ?, ?, ?, ?) "
-                   "ON CONFLICT DO UPDATE SET message = excluded.message, size = excluded.size, reason = '', "
-                   "flags = iif(excluded.modseq = 0 OR excluded.modseq >= modseq, excluded.flags, flags), "
-                   "modseq = max(modseq, excluded.modseq)",
-                   place.folder, place.uidvalidity, place.uid, message, put.flags.bits, modseq,
-                   static_cast<std::int64_t>(put.size));
+    connection.run(
+        "INSERT INTO place(folder, uidvalidity, uid, message, flags, modseq, size) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET message = excluded.message, size = excluded.size, reason = '', "
+        "flags = iif(excluded.modseq = 0 OR excluded.modseq >= modseq, excluded.flags, flags), "
+        "modseq = max(modseq, excluded.modseq)",
+        place.folder, place.uidvalidity, place.uid, message, put.flags.bits, modseq,
+        static_cast<std::int64_t>(put.size));
     mark_done(place);
   }
   settle_seen(message);
@@ -163,12 +167,13 @@ void Database::Impl::apply(const PutReport& report) {
   // The same report may come twice, by another path or another time. The first time of reading stays, and the last
   // bounce, with its reason.
   static_assert(static_cast<int>(ReportKind::displayed) == 0);
-  connection.run("INSERT INTO report(rfc_id, recipient, kind, reason, at_ms, by_us) VALUES (?, ?, ?, ?, ?, ?) "
-                 "ON CONFLICT DO UPDATE SET "
-                 "reason = iif((excluded.at_ms, excluded.reason) > (at_ms, reason), excluded.reason, reason), "
-                 "at_ms = iif(kind = 0, min(at_ms, excluded.at_ms), max(at_ms, excluded.at_ms)), "
-                 "by_us = max(by_us, excluded.by_us)",
-                 report.rfc_id, report.recipient, report.kind, report.reason, report.at_ms, report.by_us);
+  connection.run(
+      "INSERT INTO report(rfc_id, recipient, kind, reason, at_ms, by_us) VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT DO UPDATE SET "
+      "reason = iif((excluded.at_ms, excluded.reason) > (at_ms, reason), excluded.reason, reason), "
+      "at_ms = iif(kind = 0, min(at_ms, excluded.at_ms), max(at_ms, excluded.at_ms)), "
+      "by_us = max(by_us, excluded.by_us)",
+      report.rfc_id, report.recipient, report.kind, report.reason, report.at_ms, report.by_us);
   std::vector<std::pair<MessageId, bool>> about;
   {
     auto row = connection.query("SELECT id, outgoing FROM message WHERE rfc_id = ?", report.rfc_id);

@@ -7,7 +7,8 @@ using namespace chat;
 
 void Database::Impl::apply(const PutOutgoing& outgoing) {
   const auto message = outgoing.control ? MessageId{} : message_id(outgoing.key);
-  if (message && connection.run("UPDATE outgoing SET bytes = ? WHERE message = ?", Blob{outgoing.bytes}, message) > 0) return;
+  if (message && connection.run("UPDATE outgoing SET bytes = ? WHERE message = ?", Blob{outgoing.bytes}, message) > 0)
+    return;
   connection.run("INSERT INTO outgoing(message, rfc_id, mail_from, bytes) VALUES (nullif(?, 0), ?, ?, ?)", message,
                  outgoing.key.rfc_id, outgoing.control ? "" : outgoing.key.from_addr, Blob{outgoing.bytes});
   const OutgoingId id{connection.last_id()};
@@ -17,16 +18,19 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
 }
 
 void Database::Impl::apply(const SetRecipient& recipient) {
-  connection.run("UPDATE recipient SET state = ?3, reply = ?4, attempts = ?5, next_ms = ?6, "
-                 "since_ms = iif(?7, ?8, since_ms), bounced_ms = max(bounced_ms, ?9) WHERE outgoing = ?1 AND addr = ?2",
-                 recipient.outgoing, recipient.addr, recipient.state, recipient.reply, recipient.attempts, recipient.next_ms,
-                 recipient.again, now, recipient.bounced_ms);
+  connection.run(
+      "UPDATE recipient SET state = ?3, reply = ?4, attempts = ?5, next_ms = ?6, "
+      "since_ms = iif(?7, ?8, since_ms), bounced_ms = max(bounced_ms, ?9) WHERE outgoing = ?1 AND addr = ?2",
+      recipient.outgoing, recipient.addr, recipient.state, recipient.reply, recipient.attempts, recipient.next_ms,
+      recipient.again, now, recipient.bounced_ms);
   MessageId message;
-  if (auto row = connection.query("SELECT coalesce(message, 0) FROM outgoing WHERE id = ?", recipient.outgoing); row.next())
+  if (auto row = connection.query("SELECT coalesce(message, 0) FROM outgoing WHERE id = ?", recipient.outgoing);
+      row.next())
     message = row.id<MessageId>(0);
   // Only what the user can see is a change: that DATA began is none.
   if (message && recipient.state != RecipientState::sending) touch(message);
-  if (recipient.state == RecipientState::queued && recipient.next_ms <= now) changes.outgoing.push_back(recipient.outgoing);
+  if (recipient.state == RecipientState::queued && recipient.next_ms <= now)
+    changes.outgoing.push_back(recipient.outgoing);
   settling.insert(recipient.outgoing);
 }
 
@@ -35,7 +39,8 @@ void Database::Impl::apply(const SetRecipient& recipient) {
 void Database::Impl::drop_settled(OutgoingId id) {
   auto row = connection.query(
       "SELECT o.message IS NULL FROM outgoing o WHERE o.id = ?1 "
-      "AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.outgoing = ?1 AND (r.state IN (0, 1) OR (r.state = 3 AND o.message IS NOT NULL))) "
+      "AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.outgoing = ?1 AND (r.state IN (0, 1) OR (r.state = 3 AND "
+      "o.message IS NOT NULL))) "
       "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.message = o.message AND j.kind = 2)",
       id);
   static_assert(static_cast<int>(JobKind::file_copy) == 2);
@@ -76,7 +81,8 @@ Result<std::vector<DueMail>> Database::due_mails(UnixMs now, std::size_t most) {
   return walled("cannot read the queue", [&] {
     std::vector<OutgoingId> ids;
     auto row = impl_->connection.query(
-        "SELECT DISTINCT outgoing FROM recipient WHERE state IN (0, 1) AND next_ms <= ? ORDER BY outgoing LIMIT ?", now, most);
+        "SELECT DISTINCT outgoing FROM recipient WHERE state IN (0, 1) AND next_ms <= ? ORDER BY outgoing LIMIT ?", now,
+        most);
     while (row.next()) ids.push_back(row.id<OutgoingId>(0));
     std::vector<DueMail> mails;
     for (const auto id : ids)
@@ -98,7 +104,8 @@ Result<std::optional<UnixMs>> Database::next_due() {
 Result<std::optional<Result<>>> Database::sent(MessageId message) {
   return walled("cannot read the queue", [&]() -> std::optional<Result<>> {
     auto row = impl_->connection.query(
-        "SELECT r.state, r.addr, r.reply FROM recipient r JOIN outgoing o ON o.id = r.outgoing WHERE o.message = ?", message);
+        "SELECT r.state, r.addr, r.reply FROM recipient r JOIN outgoing o ON o.id = r.outgoing WHERE o.message = ?",
+        message);
     Result<> fate;
     while (row.next()) {
       const auto state = row.word<RecipientState>(0);
@@ -113,7 +120,8 @@ Result<std::optional<Result<>>> Database::sent(MessageId message) {
 Result<std::optional<Database::OwnCopy>> Database::own_copy(MessageId message) {
   return walled("cannot read the sent mail", [&]() -> std::optional<OwnCopy> {
     auto row = impl_->connection.query(
-        "SELECT o.rfc_id, o.bytes, m.is_chat, m.date_ms FROM outgoing o JOIN message m ON m.id = o.message WHERE m.id = ?",
+        "SELECT o.rfc_id, o.bytes, m.is_chat, m.date_ms FROM outgoing o JOIN message m ON m.id = o.message WHERE m.id "
+        "= ?",
         message);
     if (!row.next()) return std::nullopt;
     OwnCopy copy{.rfc_id = row.text(0), .bytes = row.text(1), .chat = row.flag(2), .date_ms = row.number(3)};

@@ -32,13 +32,15 @@ void Database::Impl::apply(const LearnAddress& learned) {
   const auto person = person_of(learned.addr);
   int changed = 0;
   if (!learned.name.empty())
-    changed += connection.run("UPDATE address SET name = ?2, name_ms = ?3, name_rfc_id = ?4 "
-                              "WHERE addr = ?1 AND (name_ms, name_rfc_id, name) < (?3, ?4, ?2)",
-                              learned.addr, learned.name, learned.at_ms, learned.rfc_id);
+    changed += connection.run(
+        "UPDATE address SET name = ?2, name_ms = ?3, name_rfc_id = ?4 "
+        "WHERE addr = ?1 AND (name_ms, name_rfc_id, name) < (?3, ?4, ?2)",
+        learned.addr, learned.name, learned.at_ms, learned.rfc_id);
   if (learned.peer_class != PeerClass::unknown)
-    changed += connection.run("UPDATE address SET peer_class = ?2, class_ms = ?3, class_rfc_id = ?4 "
-                              "WHERE addr = ?1 AND (class_ms, class_rfc_id, peer_class) < (?3, ?4, ?2)",
-                              learned.addr, learned.peer_class, learned.at_ms, learned.rfc_id);
+    changed += connection.run(
+        "UPDATE address SET peer_class = ?2, class_ms = ?3, class_rfc_id = ?4 "
+        "WHERE addr = ?1 AND (class_ms, class_rfc_id, peer_class) < (?3, ?4, ?2)",
+        learned.addr, learned.peer_class, learned.at_ms, learned.rfc_id);
   if (learned.peer_class == PeerClass::coi || learned.peer_class == PeerClass::delta)
     connection.run("UPDATE address SET chat_ms = ?2 WHERE addr = ?1 AND chat_ms < ?2", learned.addr, learned.at_ms);
   if (learned.known) changed += connection.run("UPDATE person SET known = 1 WHERE id = ? AND known = 0", person);
@@ -68,8 +70,9 @@ void Database::Impl::apply(const PatchPerson& patch) {
 }
 
 void Database::Impl::apply(const PutFilter& filter) {
-  connection.run("INSERT INTO setting(name, value) VALUES ('filter', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                 wire::name(filter.filter));
+  connection.run(
+      "INSERT INTO setting(name, value) VALUES ('filter', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+      wire::name(filter.filter));
   changes.account = true;
 }
 

@@ -31,9 +31,7 @@ Result<> migrate(Connection& connection, const Log& log) {
 
 }  // namespace
 
-bool Changes::empty() const {
-  return events() == 0 && outgoing.empty() && !jobs;
-}
+bool Changes::empty() const { return events() == 0 && outgoing.empty() && !jobs; }
 
 std::int64_t Changes::events() const {
   return static_cast<std::int64_t>(added.size() + changed.size() + chats.size() + people.size()) + (account ? 1 : 0);
@@ -46,7 +44,7 @@ Database::Impl::Impl(const std::string& file, Log sink)
   database.exec(
       "PRAGMA journal_mode = WAL;"
       "PRAGMA foreign_keys = ON;"
-      "PRAGMA cache_size = -2000;"          // 2 MB: an idle account stays small
+      "PRAGMA cache_size = -2000;"  // 2 MB: an idle account stays small
       "PRAGMA wal_autocheckpoint = 1000;"
       "PRAGMA journal_size_limit = 4194304;"
       "PRAGMA temp_store = MEMORY");
@@ -88,8 +86,7 @@ Result<> Database::gather(const std::vector<chat::Lookup>& lookups, chat::Facts&
 Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
   return walled("cannot store", [&] {
     impl_->now = now;
-    for (const auto& operation : plan.operations)
-      std::visit([&](const auto& one) { impl_->apply(one); }, operation);
+    for (const auto& operation : plan.operations) std::visit([&](const auto& one) { impl_->apply(one); }, operation);
   });
 }
 
@@ -103,8 +100,9 @@ Result<Changes> Database::commit() {
     std::erase_if(changes.notify, [&](chat::MessageId id) { return impl_->is_seen(id); });
     if (const auto events = changes.events(); events > 0) {
       impl_->seq += events;
-      impl_->connection.run("INSERT INTO setting(name, value) VALUES ('seq', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                            std::to_string(impl_->seq));
+      impl_->connection.run(
+          "INSERT INTO setting(name, value) VALUES ('seq', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+          std::to_string(impl_->seq));
     }
     impl_->connection.run("COMMIT");
     changes.seq = impl_->seq;
@@ -154,8 +152,8 @@ Result<std::optional<std::string>> Database::setting(std::string_view name) {
 
 Result<> Database::set_setting(std::string_view name, std::string_view value) {
   return walled("cannot write a setting", [&] {
-    impl_->connection.run("INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                          name, value);
+    impl_->connection.run(
+        "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", name, value);
   });
 }
 

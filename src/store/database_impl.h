@@ -16,7 +16,6 @@ struct Progress {
   bool changed = false;
 };
 
-
 struct Database::Impl {
   Impl(const std::string& file, Log sink);
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr const char* place_columns =
     "SELECT p.folder, p.uidvalidity, p.uid, f.role, p.flags, coalesce(p.message, 0), coalesce(m.is_chat, 0), "
-    "coalesce(m.outgoing, 0), coalesce((SELECT o.blocked FROM address a JOIN person o ON o.id = a.person WHERE a.addr = "
+    "coalesce(m.outgoing, 0), coalesce((SELECT o.blocked FROM address a JOIN person o ON o.id = a.person WHERE a.addr "
+    "= "
     "m.from_addr), 0) FROM place p JOIN folder f ON f.id = p.folder LEFT JOIN message m ON m.id = p.message ";
 
 }  // namespace
@@ -29,7 +30,7 @@ std::vector<PlaceFacts> Database::Impl::place_facts(Rows rows) {
 
 bool Database::Impl::seen_pending(const Place& place) {
   auto row = connection.query("SELECT uids FROM job WHERE kind = ? AND folder = ? AND uidvalidity = ?",
-                               JobKind::store_seen, place.folder, place.uidvalidity);
+                              JobKind::store_seen, place.folder, place.uidvalidity);
   while (row.next())
     if (NumberSet::parse(row.text(0)).value_or(NumberSet{}).contains(place.uid)) return true;
   return false;
@@ -38,9 +39,10 @@ bool Database::Impl::seen_pending(const Place& place) {
 std::optional<OutgoingFacts> Database::Impl::outgoing_facts(OutgoingId id) {
   OutgoingFacts facts{.id = id};
   {
-    auto row = connection.query("SELECT coalesce(message, 0), length(bytes) > 0, filed OR EXISTS (SELECT 1 FROM place p WHERE "
-                                "p.message = o.message) FROM outgoing o WHERE id = ?",
-                                id);
+    auto row = connection.query(
+        "SELECT coalesce(message, 0), length(bytes) > 0, filed OR EXISTS (SELECT 1 FROM place p WHERE "
+        "p.message = o.message) FROM outgoing o WHERE id = ?",
+        id);
     if (!row.next()) return std::nullopt;
     facts.message = row.id<MessageId>(0);
     facts.kept = row.flag(1);
@@ -61,7 +63,8 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
   MessageFacts facts;
   {
     auto row = connection.query(
-        "SELECT rfc_id, from_addr, chat, outgoing, seen, is_chat, thread_root, subject, text, from_name, wants_receipt, "
+        "SELECT rfc_id, from_addr, chat, outgoing, seen, is_chat, thread_root, subject, text, from_name, "
+        "wants_receipt, "
         "quote, in_reply_to, kind FROM message WHERE id = ?",
         id);
     if (!row.next()) return std::nullopt;
@@ -92,7 +95,9 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
 
 std::optional<PeerFacts> Database::Impl::peer_facts(const std::string& addr) {
   auto row = connection.query(
-      "SELECT a.peer_class, a.chat_ms, p.known, p.blocked FROM address a JOIN person p ON p.id = a.person WHERE a.addr = ?", addr);
+      "SELECT a.peer_class, a.chat_ms, p.known, p.blocked FROM address a JOIN person p ON p.id = a.person WHERE a.addr "
+      "= ?",
+      addr);
   if (!row.next()) return std::nullopt;
   return PeerFacts{.addr = addr,
                    .peer_class = row.word<PeerClass>(0),
@@ -134,13 +139,14 @@ struct Gatherer {
     const auto person = row.id<PersonId>(1);
     if (chat.ref.kind == ChatKind::single) {
       // Written to is the address that wrote last; without any, the first one.
-      auto address = db.connection.query(
-          "SELECT addr FROM address WHERE person = ? ORDER BY class_ms DESC, addr LIMIT 1", person);
+      auto address =
+          db.connection.query("SELECT addr FROM address WHERE person = ? ORDER BY class_ms DESC, addr LIMIT 1", person);
       if (!address.next()) return;
       chat.ref.addr = address.text(0);
       chat.peer = db.peer_facts(chat.ref.addr).value_or(PeerFacts{.addr = chat.ref.addr});
     }
-    auto last = db.connection.query("SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT 1", find.chat);
+    auto last =
+        db.connection.query("SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT 1", find.chat);
     if (last.next()) chat.last = db.message_facts(last.id<MessageId>(0));
     facts.chat = std::move(chat);
   }
@@ -149,8 +155,8 @@ struct Gatherer {
       auto row = db.connection.query("SELECT id FROM chat WHERE kind = ? AND person IS NULL", ChatKind::self);
       if (row.next()) return (*this)(FindChat{row.id<ChatId>(0)});
     } else {
-      auto row = db.connection.query(
-          "SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?", find.chat.addr);
+      auto row = db.connection.query("SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?",
+                                     find.chat.addr);
       if (row.next()) return (*this)(FindChat{row.id<ChatId>(0)});
     }
     // A chat that does not exist yet: nobody wrote to or from there.
@@ -161,11 +167,11 @@ struct Gatherer {
   }
   void operator()(const FindFresh& find) const {
     std::vector<MessageId> ids;
-    auto row = find.up_to
-                    ? db.connection.query("SELECT m.id FROM message m, message u WHERE m.chat = ? AND m.seen = 0 AND "
-                                          "u.id = ? AND (m.sort_ms, m.id) <= (u.sort_ms, u.id)",
-                                          find.chat, find.up_to)
-                    : db.connection.query("SELECT id FROM message WHERE chat = ? AND seen = 0", find.chat);
+    auto row = find.up_to ? db.connection.query(
+                                "SELECT m.id FROM message m, message u WHERE m.chat = ? AND m.seen = 0 AND "
+                                "u.id = ? AND (m.sort_ms, m.id) <= (u.sort_ms, u.id)",
+                                find.chat, find.up_to)
+                          : db.connection.query("SELECT id FROM message WHERE chat = ? AND seen = 0", find.chat);
     while (row.next()) ids.push_back(row.id<MessageId>(0));
     for (const auto id : ids)
       if (auto message = db.message_facts(id)) facts.fresh.push_back(std::move(*message));
@@ -174,8 +180,7 @@ struct Gatherer {
     static const std::string by_place =
         std::string(place_columns) + "WHERE p.folder = ? AND p.uidvalidity = ? AND p.uid = ?";
     for (const auto& place : find.places) {
-      auto found =
-          db.place_facts(db.connection.query(by_place.c_str(), place.folder, place.uidvalidity, place.uid));
+      auto found = db.place_facts(db.connection.query(by_place.c_str(), place.folder, place.uidvalidity, place.uid));
       if (found.empty()) continue;
       found.front().seen_pending = db.seen_pending(place);
       facts.places.push_back(found.front());

@@ -22,10 +22,12 @@ constexpr const char* chat_columns =
     "coalesce(p.blocked, 0), coalesce(p.name, ''), "
     "coalesce((SELECT a.name FROM address a WHERE a.person = c.person ORDER BY a.name_ms DESC, a.addr LIMIT 1), ''), "
     "coalesce((SELECT a.addr FROM address a WHERE a.person = c.person ORDER BY a.class_ms DESC, a.addr LIMIT 1), ''), "
-    "coalesce((SELECT a.peer_class FROM address a WHERE a.person = c.person ORDER BY a.class_ms DESC, a.addr LIMIT 1), 0), "
+    "coalesce((SELECT a.peer_class FROM address a WHERE a.person = c.person ORDER BY a.class_ms DESC, a.addr LIMIT 1), "
+    "0), "
     "(SELECT count(*) FROM message m WHERE m.chat = c.id AND m.seen = 0), "
     "coalesce((SELECT m.id FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC LIMIT 1), 0), "
-    "coalesce((SELECT m.sort_ms FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC LIMIT 1), 0) AS last_ms "
+    "coalesce((SELECT m.sort_ms FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC LIMIT 1), 0) AS "
+    "last_ms "
     "FROM chat c LEFT JOIN person p ON p.id = c.person ";
 
 struct Recipients {
@@ -90,7 +92,8 @@ Recipients Reader::Impl::recipients(MessageId message, const std::string& rfc_id
     }
   }
   auto row = connection.query(
-      "SELECT r.recipient, r.kind, r.reason, r.at_ms, EXISTS (SELECT 1 FROM address a JOIN chat c ON c.person = a.person "
+      "SELECT r.recipient, r.kind, r.reason, r.at_ms, EXISTS (SELECT 1 FROM address a JOIN chat c ON c.person = "
+      "a.person "
       "WHERE a.addr = r.recipient AND c.id = ?) FROM report r WHERE r.rfc_id = ?",
       chat, rfc_id);
   while (row.next()) {
@@ -140,7 +143,8 @@ MessageRow::State outgoing_state(const Recipients& recipients) {
 std::vector<AttachmentRow> Reader::Impl::attachments(MessageId message) {
   std::vector<AttachmentRow> files;
   auto row = connection.query(
-      "SELECT id, name, type, size, state, blob, section, inline_part FROM attachment WHERE message = ? ORDER BY position",
+      "SELECT id, name, type, size, state, blob, section, inline_part FROM attachment WHERE message = ? ORDER BY "
+      "position",
       message);
   while (row.next())
     files.push_back({.id = row.id<AttachmentId>(0),
@@ -159,7 +163,8 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
   std::string in_reply_to;
   {
     auto row = connection.query(
-        "SELECT m.id, m.chat, m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.sort_ms, m.date_ms, m.received_ms, "
+        "SELECT m.id, m.chat, m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.sort_ms, m.date_ms, "
+        "m.received_ms, "
         "m.kind, m.is_chat, m.subject, m.text, m.quote, m.footer, m.html, m.wants_receipt, m.in_reply_to, "
         "EXISTS (SELECT 1 FROM place p WHERE p.message = m.id), "
         "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), "
@@ -304,11 +309,11 @@ Result<Snapshot<std::vector<MessageRow>>> Reader::messages(ChatId chat, std::siz
   return impl_->snapshot("cannot read the messages", [&] {
     std::vector<MessageId> ids;
     auto row = before ? impl_->connection.query(
-                             "SELECT m.id FROM message m, message b WHERE m.chat = ? AND b.id = ? AND "
-                             "(m.sort_ms, m.id) < (b.sort_ms, b.id) ORDER BY m.sort_ms DESC, m.id DESC LIMIT ?",
-                             chat, *before, most)
-                       : impl_->connection.query(
-                             "SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT ?", chat, most);
+                            "SELECT m.id FROM message m, message b WHERE m.chat = ? AND b.id = ? AND "
+                            "(m.sort_ms, m.id) < (b.sort_ms, b.id) ORDER BY m.sort_ms DESC, m.id DESC LIMIT ?",
+                            chat, *before, most)
+                      : impl_->connection.query(
+                            "SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT ?", chat, most);
     while (row.next()) ids.push_back(row.id<MessageId>(0));
     std::ranges::reverse(ids);
     return impl_->messages(ids);
@@ -325,7 +330,8 @@ Result<Snapshot<std::vector<MessageRow>>> Reader::search(std::string_view words,
   if (query.empty()) return fail(ErrorKind::invalid, "nothing to search for", "type at least one word");
   return impl_->snapshot("cannot search", [&] {
     std::vector<MessageId> ids;
-    auto row = impl_->connection.query("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?", query, most);
+    auto row = impl_->connection.query("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
+                                       query, most);
     while (row.next()) ids.push_back(SearchKey{row.number(0)}.message());
     return impl_->messages(ids);
   });
@@ -349,8 +355,7 @@ std::vector<PersonRow> Reader::Impl::people(Rows row) {
                       .chat = row.id<ChatId>(4)});
   for (auto& person : people) {
     auto address = connection.query("SELECT addr, peer_class FROM address WHERE person = ? ORDER BY addr", person.id);
-    while (address.next())
-      person.addresses.push_back({address.text(0), address.word<PeerClass>(1)});
+    while (address.next()) person.addresses.push_back({address.text(0), address.word<PeerClass>(1)});
   }
   return people;
 }
@@ -393,12 +398,11 @@ Result<QueueRow> Reader::queue(UnixMs now) {
 Result<std::vector<Reader::Copy>> Reader::copies(MessageId id) {
   return walled("cannot read where the message lies", [&] {
     std::vector<Copy> copies;
-    auto row = impl_->connection.query("SELECT f.name, p.uidvalidity, p.uid, p.size FROM place p JOIN folder f ON "
-                                        "f.id = p.folder WHERE p.message = ? ORDER BY f.role, p.uid",
-                                        id);
-    while (row.next())
-      copies.push_back({row.text(0), row.u32(1), row.u32(2),
-                        row.count(3)});
+    auto row = impl_->connection.query(
+        "SELECT f.name, p.uidvalidity, p.uid, p.size FROM place p JOIN folder f ON "
+        "f.id = p.folder WHERE p.message = ? ORDER BY f.role, p.uid",
+        id);
+    while (row.next()) copies.push_back({row.text(0), row.u32(1), row.u32(2), row.count(3)});
     return copies;
   });
 }

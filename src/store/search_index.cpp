@@ -28,7 +28,8 @@ void SearchIndex::replace(chat::MessageId id, const IndexedMessage& before, cons
 }
 
 void SearchIndex::save() {
-  for (const auto& [key, body] : added_) connection_.run("INSERT INTO search(rowid, body) VALUES (?, ?)", key.value, body);
+  for (const auto& [key, body] : added_)
+    connection_.run("INSERT INTO search(rowid, body) VALUES (?, ?)", key.value, body);
   added_.clear();
 }
 

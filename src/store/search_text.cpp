@@ -107,7 +107,8 @@ bool says_something(std::string_view run) {
 
 std::string search_text(std::string_view text) {
   // Nearly all text has none of these scripts, and none of their characters is below U+0E00 (E0 B8 80 in UTF-8).
-  if (std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0xE0; })) return std::string(text);
+  if (std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0xE0; }))
+    return std::string(text);
   std::string out;
   runs(text, [&](std::string_view run, bool unspaced_run) {
     if (unspaced_run)
