@@ -54,6 +54,8 @@ struct Reader::Impl {
   template <class Read>
   auto snapshot(std::string_view what, Read read) -> Result<Snapshot<decltype(read())>> {
     return walled(what, [&] {
+      // interrupt() may have hit the end of the last one, which then is still open.
+      if (sqlite3_get_autocommit(connection.database().getHandle()) == 0) connection.database().exec("ROLLBACK");
       SQLite::Transaction transaction(connection.database());
       Snapshot<decltype(read())> result;
       result.seq = seq();
@@ -386,8 +388,8 @@ Result<QueueRow> Reader::queue(UnixMs now) {
     return QueueRow{
         .outgoing = count("SELECT count(DISTINCT outgoing) FROM recipient WHERE state IN (0, 1)"),
         .jobs = count("SELECT count(*) FROM job"),
-        .sent_today = count("SELECT count(*) FROM recipient r JOIN outgoing o ON o.id = r.outgoing "
-                            "WHERE r.state = 2 AND o.since_ms > ?",
+        .sent_today = count("SELECT count(*) FROM recipient r "
+                            "WHERE r.state = 2 AND r.since_ms > ?",
                             now - day),
         .messages = count("SELECT count(*) FROM message"),
         .unreadable = count("SELECT count(*) FROM place WHERE message IS NULL AND reason <> ''"),
