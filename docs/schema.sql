@@ -101,7 +101,7 @@ CREATE TABLE outgoing (
   rfc_id   TEXT    NOT NULL,
   mail_from TEXT   NOT NULL,                  -- SMTP envelope; '': the null reverse-path
   bytes    BLOB    NOT NULL,
-  filed    INTEGER NOT NULL DEFAULT 0         -- the own copy was ordered
+  filed    INTEGER NOT NULL DEFAULT 0         -- the own copy was ordered, or seen on the server
 ) STRICT;
 CREATE TABLE recipient (
   outgoing INTEGER NOT NULL REFERENCES outgoing(id),
@@ -139,3 +139,5 @@ CREATE INDEX place_message ON place(message) WHERE message IS NOT NULL;
 CREATE INDEX attachment_blob ON attachment(blob) WHERE blob <> '';
 CREATE UNIQUE INDEX outgoing_message ON outgoing(message) WHERE message IS NOT NULL;
 CREATE INDEX recipient_open ON recipient(next_ms) WHERE state IN (0, 1);
+CREATE INDEX job_message ON job(message) WHERE message IS NOT NULL;
+CREATE INDEX job_place ON job(folder, uidvalidity, uids);

@@ -124,7 +124,7 @@ CREATE TABLE outgoing (
   rfc_id   TEXT    NOT NULL,
   mail_from TEXT   NOT NULL,                  -- SMTP envelope; '': the null reverse-path
   bytes    BLOB    NOT NULL,
-  filed    INTEGER NOT NULL DEFAULT 0         -- the own copy was ordered
+  filed    INTEGER NOT NULL DEFAULT 0         -- the own copy was ordered, or seen on the server
 ) STRICT;
 CREATE UNIQUE INDEX outgoing_message ON outgoing(message) WHERE message IS NOT NULL;
 
@@ -154,6 +154,8 @@ CREATE TABLE job (
   next_ms     INTEGER NOT NULL DEFAULT 0,
   reason      TEXT    NOT NULL DEFAULT ''     -- of the last failure
 ) STRICT;
+CREATE INDEX job_message ON job(message) WHERE message IS NOT NULL;
+CREATE INDEX job_place ON job(folder, uidvalidity, uids);
 
 -- Full text; rowid is made of the message's time and id, see search_index.h. The content stands in message, the index alone is kept here.
 CREATE VIRTUAL TABLE search USING fts5(
