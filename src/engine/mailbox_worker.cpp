@@ -335,12 +335,11 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   if (!news_.empty() || requests_.size() > 0) return {};
   watch_second_folder(link);
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
+  // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a command
+  // unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
   ImapLink::Wait heard;
-  if (notify_) {
-    heard = COI_TRY(link.wait(net::after(idle_renewal), listen));
-    if (heard == ImapLink::Wait::timed_out) COI_TRY(link.run(imap::noop(), listen));
-  } else if (link.has("IDLE")) {
-    heard = COI_TRY(link.idle(net::after(poll_interval), listen));
+  if (link.has("IDLE")) {
+    heard = COI_TRY(link.idle(net::after(notify_ ? idle_renewal : poll_interval), listen));
   } else {
     heard = COI_TRY(link.wait(net::after(poll_interval_without_idle), listen));
     COI_TRY(link.run(imap::noop(), listen));
