@@ -79,10 +79,11 @@ void MailboxWorker::run(const std::stop_token& stop) {
     watcher_.reset();
     if (problem.kind() == ErrorKind::cancelled) return;
     report_problem(problem);
-    // Whoever waits for a sync learns now that there is none; the next attempt is nobody's answer.
+    // Whoever waits for a sync learns now that there is none. A connection that was there and got lost is made again
+    // first: that is no answer yet.
     while (auto request = requests_.try_pop())
       if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
-    answer_waiting(problem);
+    if (!std::exchange(was_connected_, false)) answer_waiting(problem);
     // A rejected login is not tried again and again: providers lock accounts for that.
     const bool rejected = problem.kind() == ErrorKind::auth || problem.kind() == ErrorKind::needs_oauth ||
                           problem.kind() == ErrorKind::tls || problem.kind() == ErrorKind::locked;
@@ -96,6 +97,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
 Error MailboxWorker::work(const std::stop_token& stop) {
   auto link = open_imap(context_, waker_, false);
   if (!link) return link.error();
+  was_connected_ = true;
   auto worked = work_on_link(*link, stop);
   if (worked || worked.error().kind() == ErrorKind::cancelled) {
     link->logout();

@@ -72,6 +72,7 @@ Database::~Database() = default;
 
 Result<> Database::begin(Durability durability) {
   return walled("cannot begin", [&] {
+    impl_->connection.finish();
     // The level may only change between transactions.
     impl_->connection.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     impl_->connection.run("BEGIN IMMEDIATE");
@@ -104,6 +105,7 @@ Result<Changes> Database::commit() {
                             std::to_string(impl_->seq));
     }
     impl_->connection.run("COMMIT");
+    impl_->connection.finish();
     changes.seq = impl_->seq;
     return std::move(changes);
   });
@@ -114,6 +116,7 @@ void Database::rollback() noexcept {
   impl_->done_changed.clear();
   impl_->changes = {};
   try {
+    impl_->connection.finish();
     impl_->connection.run("ROLLBACK");
     if (auto& row = impl_->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.executeStep())
       impl_->seq = std::stoll(text_at(row, 0));

@@ -50,13 +50,23 @@ struct Reader::Impl {
   // `read` and the event number in one transaction, so that they belong together.
   template <class Read>
   auto snapshot(std::string_view what, Read read) -> Result<Snapshot<decltype(read())>> {
-    return walled(what, [&] {
+    auto result = walled(what, [&] {
       SQLite::Transaction transaction(connection.database());
-      Snapshot<decltype(read())> result;
-      result.seq = seq();
-      result.value = read();
-      return result;
+      Snapshot<decltype(read())> both;
+      both.seq = seq();
+      both.value = read();
+      connection.finish();
+      return both;
     });
+    connection.finish();
+    return result;
+  }
+
+  template <class Read>
+  auto finished(std::string_view what, Read read) {
+    auto result = walled(what, read);
+    connection.finish();
+    return result;
   }
 
   Recipients recipients(MessageId message, const std::string& rfc_id);
@@ -272,7 +282,7 @@ Result<Snapshot<std::optional<ChatRow>>> Reader::chat(ChatId id) {
 }
 
 Result<std::vector<ChatId>> Reader::find_chats(std::string_view word) {
-  return walled("cannot look for the chat", [&] {
+  return impl_->finished("cannot look for the chat", [&] {
     std::vector<ChatId> exact, partly;
     static const std::string sql = std::string(chat_columns);
     const auto wanted = ascii_lower(word);
@@ -369,7 +379,7 @@ Result<Snapshot<std::optional<PersonRow>>> Reader::person(PersonId id) {
 }
 
 Result<QueueRow> Reader::queue(UnixMs now) {
-  return walled("cannot read the queue", [&] {
+  return impl_->finished("cannot read the queue", [&] {
     const auto count = [&](const char* sql, auto... args) {
       auto& row = impl_->connection.query(sql, args...);
       return row.executeStep() ? row.getColumn(0).getInt64() : 0;
@@ -388,7 +398,7 @@ Result<QueueRow> Reader::queue(UnixMs now) {
 }
 
 Result<std::vector<Reader::Copy>> Reader::copies(MessageId id) {
-  return walled("cannot read where the message lies", [&] {
+  return impl_->finished("cannot read where the message lies", [&] {
     std::vector<Copy> copies;
     auto& row = impl_->connection.query("SELECT f.name, p.uidvalidity, p.uid, p.size FROM place p JOIN folder f ON "
                                         "f.id = p.folder WHERE p.message = ? ORDER BY f.role, p.uid",
@@ -401,7 +411,7 @@ Result<std::vector<Reader::Copy>> Reader::copies(MessageId id) {
 }
 
 Result<std::optional<std::pair<MessageId, Attachment>>> Reader::attachment(AttachmentId id) {
-  return walled("cannot read the attachment", [&]() -> std::optional<std::pair<MessageId, Attachment>> {
+  return impl_->finished("cannot read the attachment", [&]() -> std::optional<std::pair<MessageId, Attachment>> {
     MessageId message;
     {
       auto& row = impl_->connection.query("SELECT message FROM attachment WHERE id = ?", id);

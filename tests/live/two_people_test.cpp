@@ -57,7 +57,8 @@ TEST(TwoPeople, UnknownRecipientFailsWithTheServersWords) {
   Mailhost host;
   Person alice(host, alice_addr);
   const auto sent = alice.send("nobody@example.net", "Anybody there?");
-  ASSERT_TRUE(alice.wait_until([&](store::Reader& reader) { return reader.message(sent.id)->value->state == State::failed; }));
+  ASSERT_TRUE(alice.wait_until([&](store::Reader& reader) { return reader.message(sent.id)->value->state == State::failed; }))
+      << static_cast<int>(alice.messages("nobody@example.net").front().state);
   const auto message = alice.messages("nobody@example.net").front();
   ASSERT_EQ(message.recipients.size(), 1U);
   EXPECT_NE(message.recipients.front().error, "");
