@@ -195,13 +195,12 @@ void AddressReader::add(std::string_view name, std::string addr) {
 
 bool is_address(std::string_view addr) {
   constexpr std::size_t longest = 320;
-  if (addr.size() > longest) return false;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
+  if (addr.size() > longest || std::ranges::any_of(addr, is_control)) return false;
   const auto quoted = addr.starts_with('"') ? quoted_length(addr) : 0;
   const auto at = addr.find('@', quoted);
   if (at == std::string_view::npos || at == 0 || (quoted > 0 && at != quoted)) return false;
-  const auto forbidden = [](char c) {
-    return (c >= 0 && c <= ' ') || c == 0x7F || std::string_view("<>()[],;:\\\"@").find(c) != std::string_view::npos;
-  };
+  const auto forbidden = [](char c) { return std::string_view(" <>()[],;:\\\"@").find(c) != std::string_view::npos; };
   if (quoted == 0 && std::ranges::any_of(addr.substr(0, at), forbidden)) return false;
   auto domain = addr.substr(at + 1);
   if (domain.starts_with('[') && domain.ends_with(']'))
@@ -218,7 +217,9 @@ std::string format_addresses(const std::vector<Address>& addresses) {
   std::string out;
   for (const auto& [name, addr] : addresses) {
     if (!out.empty()) out += ", ";
-    out += name.empty() ? addr : encode_phrase(name) + " <" + addr + ">";
+    const bool bare = name.empty() && addr.find("=?") == std::string::npos;  // could be taken for an encoded word
+    if (!name.empty()) out += encode_phrase(name) + ' ';
+    out += bare ? addr : "<" + addr + ">";
   }
   return out;
 }

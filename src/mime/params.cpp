@@ -128,13 +128,13 @@ std::string safe_filename(std::string_view name) {
     name.remove_prefix(character.size());
     if (!is_control(character) && !reverses_reading(character)) out += character;
   }
-  out = ascii_trim(out);
-  while (out.ends_with('.') || out.ends_with(' ')) out.pop_back();
   if (out.size() > longest) {
     const auto dot = out.rfind('.');
     const auto extension = dot != std::string::npos && out.size() - dot <= 20 ? out.substr(dot) : std::string();
     out = std::string(utf8_front(out, longest - extension.size())) + extension;
   }
+  out = ascii_trim(out);
+  while (out.ends_with('.') || out.ends_with(' ')) out.pop_back();
   return out;
 }
 

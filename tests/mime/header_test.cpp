@@ -13,6 +13,8 @@
 namespace coi::mime {
 namespace {
 
+using namespace std::string_literals;
+
 using Strings = std::vector<std::string>;
 
 // "Al <a@b.c>|<d@e.f>"
@@ -270,8 +272,8 @@ TEST(HeaderField, EncodesAndBreaks) {
 }
 
 TEST(HeaderField, RefusesWhatWouldForgeAnother) {
-  for (const Header& bad : {Header{"Subject", "a\r\nBcc: x@y"}, Header{"Subject", std::string("a\0b", 3)},
-                            Header{"", "a"}, Header{"Sub ject", "a"}, Header{"Sub:ject", "a"}, Header{"Sübject", "a"}})
+  for (const Header& bad : {Header{"Subject", "a\r\nBcc: x@y"}, Header{"Subject", "a\0b"s}, Header{"", "a"},
+                            Header{"Sub ject", "a"}, Header{"Sub:ject", "a"}, Header{"Sübject", "a"}})
     EXPECT_EQ(format_field(bad).error().kind(), ErrorKind::invalid) << bad.name;
 }
 
