@@ -28,8 +28,6 @@ bool is_token_char(char c) {
   return c > ' ' && c < 0x7F && std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
 }
 
-bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
-
 bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F; });
 }
@@ -113,6 +111,8 @@ std::string format_params(const std::vector<Param>& params) {
   }
   return out;
 }
+
+bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
 
 bool is_media_type(std::string_view word) {
   const auto slash = word.find('/');

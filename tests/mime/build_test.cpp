@@ -130,6 +130,15 @@ TEST(Build, RefusesBadSeedsAndHeaders) {
   auto forged = part;
   forged.headers = {{"Subject", "x\r\nBcc: a@b.c"}};
   EXPECT_EQ(build(forged, "s").error().kind(), ErrorKind::invalid);
+  forged = part;
+  forged.disposition = "inline\r\nBcc: a@b.c";
+  EXPECT_EQ(build(forged, "s").error().kind(), ErrorKind::invalid);
+  forged = part;
+  forged.params.push_back({"x\r\nBcc", "a@b.c"});
+  EXPECT_EQ(build(forged, "s").error().kind(), ErrorKind::invalid);
+  auto harmless = part;
+  harmless.params.push_back({"x", "a\r\nBcc: a@b.c"});
+  EXPECT_EQ(parsed(built(harmless)).header("Bcc"), nullptr);
 }
 
 class RandomParts {

@@ -35,6 +35,7 @@ TEST(Address, AsInTheRfc) {
   EXPECT_EQ(addresses("<a@b.c> (Al)"), "Al <a@b.c>");
   EXPECT_EQ(addresses("\"x\\\"y\" <a@b.c>"), "x\"y <a@b.c>");
   EXPECT_EQ(addresses("a@[127.0.0.1]"), "<a@[127.0.0.1]>");
+  EXPECT_EQ(addresses("<a@[IPv6:2001:db8::1]>"), "<a@[IPv6:2001:db8::1]>");
   EXPECT_EQ(addresses("<@r1,@r2:a@b.c>"), "<a@b.c>");
   EXPECT_EQ(addresses("Al < a @ b.c >"), "Al <a@b.c>");
 }
