@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "base/ascii.h"
 
@@ -18,15 +19,19 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
 }  // namespace
 
 std::optional<NumberSet> NumberSet::parse(std::string_view text) {
-  NumberSet set;
-  if (text.empty()) return set;
+  std::vector<Range> ranges;
+  if (text.empty()) return NumberSet();
   for (const auto piece : ascii_split(text, ',')) {
     const auto colon = piece.find(':');
     const auto first = parse_number(piece.substr(0, colon));
     const auto last = colon == std::string_view::npos ? first : parse_number(piece.substr(colon + 1));
     if (!first || !last) return std::nullopt;
-    set.add(*first, *last);
+    ranges.push_back({std::min(*first, *last), std::max(*first, *last)});
   }
+  // A set grows cheaply at its end only, and the order is the peer's.
+  std::ranges::sort(ranges, {}, &Range::first);
+  NumberSet set;
+  for (const auto& [first, last] : ranges) set.add(first, last);
   return set;
 }
 
@@ -57,7 +62,11 @@ void NumberSet::add(std::uint32_t first, std::uint32_t last) {
 }
 
 void NumberSet::add(const NumberSet& other) {
-  for (const auto& [first, last] : other.ranges_) add(first, last);
+  std::vector<Range> both;
+  both.reserve(ranges_.size() + other.ranges_.size());
+  std::ranges::merge(ranges_, other.ranges_, std::back_inserter(both), {}, &Range::first, &Range::first);
+  ranges_.clear();
+  for (const auto& [first, last] : both) add(first, last);
 }
 
 void NumberSet::remove(std::uint32_t first, std::uint32_t last) {

@@ -8,7 +8,7 @@ namespace {
 struct Asker {
   std::vector<Lookup> operator()(const MailArrived& mail) const {
     const auto& content = mail.content;
-    if (content.report) return {FindByRfcIds{content.report->rfc_ids}};
+    if (!content.reports.empty()) return {FindByRfcIds{content.reports.front().rfc_ids}};
     if (content.hidden) return {};
     return {FindMessage{{content.rfc_id, content.from.addr}}, FindReports{content.rfc_id}, FindPeer{content.from.addr}};
   }
@@ -22,6 +22,7 @@ struct Asker {
   std::vector<Lookup> operator()(const SendResult& result) const { return {FindOutgoing{result.outgoing}}; }
   std::vector<Lookup> operator()(const DataStarted& started) const { return {FindOutgoing{started.outgoing}}; }
   std::vector<Lookup> operator()(const JobDone& job) const { return {FindJob{job.job}}; }
+  std::vector<Lookup> operator()(const FileFetched&) const { return {}; }
   std::vector<Lookup> operator()(const SendMessage& send) const {
     std::vector<Lookup> lookups;
     if (send.chat)

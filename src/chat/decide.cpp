@@ -31,7 +31,7 @@ struct Decider {
   Plan operator()(const FoldersFound& found) const { return {{PutFolders{found.folders}}, {}}; }
   Plan operator()(const FolderReset& reset) const { return {{ResetFolder{reset.folder, reset.uidvalidity}}, {}}; }
   Plan operator()(const RoundDone& round) const {
-    return {{PutRound{round.folder, round.uidvalidity, round.uidnext, round.highestmodseq}}, {}};
+    return {{PutRound{round}}, {}};
   }
   Plan operator()(const SendResult& result) const {
     return operations_of([&](auto& out) { decide_result(result, facts, now, out); });
@@ -42,6 +42,7 @@ struct Decider {
   Plan operator()(const JobDone& done) const {
     return operations_of([&](auto& out) { decide_job(done, facts, now, out); });
   }
+  Plan operator()(const FileFetched& file) const { return {{PutFile{file}}, {}}; }
   Plan operator()(const SendMessage& send) const { return decide_send(send, facts, now); }
   Plan operator()(const RetryMessage& retry) const { return decide_retry(retry, facts, now); }
   Plan operator()(const MarkSeen& seen) const { return decide_seen(seen, facts); }

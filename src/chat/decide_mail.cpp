@@ -96,11 +96,13 @@ void settle_unanswered(const Facts& facts, Operations& out) {
 void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   const auto& content = mail.content;
   const auto at = std::min(content.date.value_or(mail.internaldate), mail.internaldate);
-  if (content.report) {
-    if (content.report->kind == ReportKind::displayed)
-      decide_receipt(*content.report, content, facts, at, out);
+  for (const auto& report : content.reports) {
+    if (report.kind == ReportKind::displayed)
+      decide_receipt(report, content, facts, at, out);
     else
-      decide_bounce(*content.report, at, out);
+      decide_bounce(report, at, out);
+  }
+  if (!content.reports.empty()) {
     out.emplace_back(PutTombstone{mail.place, {}});
     return;
   }

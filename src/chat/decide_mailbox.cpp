@@ -34,6 +34,11 @@ void decide_job(const JobDone& done, const Facts& facts, UnixMs now, Operations&
   end_or_delay(done, job, now, out);
   if (!done.done) return;
   if (job.kind == JobKind::move && !done.to.empty()) out.emplace_back(MovePlaces{done.from, done.to});
+  // The own copy just filed is known by its place and need not be fetched.
+  if (job.kind == JobKind::file_copy && !done.to.empty() && facts.message)
+    out.emplace_back(PutPlace{.place = done.to.front(),
+                              .key = facts.message->key,
+                              .flags = {Flags::seen | (facts.message->is_chat ? Flags::chat : 0)}});
   // C-37: whoever set $MDNSent first sends the one receipt.
   if (job.kind == JobKind::claim_receipt && done.claimed && facts.message)
     put_receipt(*facts.message, facts, done, now, out);

@@ -67,12 +67,14 @@ struct FolderReset {
   std::uint32_t uidvalidity = 0;  // the new one
 };
 
-// A whole round of changes up to `highestmodseq` has been handed over; comes after them.
+// A whole round of changes up to `highestmodseq` has been handed over; comes after them. `done`: UIDs that need no more
+// looking at, those that do not exist among them.
 struct RoundDone {
   FolderId folder;
   std::uint32_t uidvalidity = 0;
   std::uint32_t uidnext = 0;
   std::uint64_t highestmodseq = 0;  // 0: the server keeps none
+  NumberSet done;
 };
 
 struct RecipientResult {
@@ -102,8 +104,14 @@ struct JobDone {
   std::vector<Place> from, to;
   // A claimed receipt: true when this device set $MDNSent first and so is the one to send it.
   bool claimed = false;
-  std::string rfc_id;    // the random ids of a mail that decide() may have to write
-  std::string boundary;
+  std::string rfc_id;  // the random id of a mail that decide() may have to write
+};
+
+// The file of an attachment was fetched from the server.
+struct FileFetched {
+  AttachmentId attachment;
+  std::string blob;  // hex SHA-256
+  std::uint64_t size = 0;
 };
 
 struct OutgoingFile {
@@ -119,8 +127,7 @@ struct SendMessage {
   std::string text;
   std::vector<OutgoingFile> files;
   std::optional<MessageId> reply_to;
-  std::string rfc_id;    // random, from wire::make_message_id
-  std::string boundary;  // random, for MIME boundaries
+  std::string rfc_id;  // random, from wire::make_message_id
 };
 struct RetryMessage {
   MessageId message;
@@ -148,7 +155,7 @@ struct SetFilter {
 };
 
 using Input = std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound, FolderReset, RoundDone,
-                           SendResult, DataStarted, JobDone, SendMessage, RetryMessage, MarkSeen, AnswerReceipt,
+                           SendResult, DataStarted, JobDone, FileFetched, SendMessage, RetryMessage, MarkSeen, AnswerReceipt,
                            ChangeChat, NamePerson, SetFilter>;
 
 }  // namespace coi::chat

@@ -93,8 +93,7 @@ enum class ReportKind : std::uint8_t { displayed, failed, delayed };
 struct Report {
   ReportKind kind = ReportKind::displayed;
   std::vector<std::string> rfc_ids;  // the mails it is about
-  std::string recipient;             // canonical address it is about; for a receipt its author
-  std::string status;                // RFC 3463 code of a bounce, "" if none
+  std::string recipient;             // canonical address it is about, "" if it names none; for a receipt its author
   std::string reason;                // a bounce's reason, in the words of the server
   friend bool operator==(const Report&, const Report&) = default;
 };
@@ -124,7 +123,7 @@ struct Content {
   bool asks_chat_receipt = false;        // D-28
   bool asks_plain_receipt = false;       // C-11 alone: answered only when the user says so
   bool hidden = false;                   // never a message of its own (D-35, D-36, P-15)
-  std::optional<Report> report;          // a receipt or bounce; those are never shown as messages (C-38)
+  std::vector<Report> reports;           // a receipt or bounce; such a mail is never shown as a message (C-38)
   std::string text;                      // what the author wrote; UTF-8, "\n"
   std::string quote;                     // what was quoted, folded away
   std::string footer;                    // the signature or status line

@@ -76,10 +76,7 @@ struct ResetFolder {
 };
 
 struct PutRound {
-  FolderId folder;
-  std::uint32_t uidvalidity = 0;
-  std::uint32_t uidnext = 0;
-  std::uint64_t highestmodseq = 0;
+  RoundDone round;
 };
 
 // What a mail says about an address. The newest mail wins (by `at_ms`, then rfc_id), in whatever order they come.
@@ -158,13 +155,16 @@ struct PatchPerson {
   std::string addr;
   std::string name;
 };
+struct PutFile {
+  FileFetched file;
+};
 struct PutFilter {
   wire::Filter filter = wire::Filter::none;
 };
 
 using Operation = std::variant<PutMessage, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder, PutRound,
                                LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob, DelayJob,
-                               MovePlaces, PatchChat, PatchPerson, PutFilter>;
+                               MovePlaces, PatchChat, PatchPerson, PutFile, PutFilter>;
 
 // A refusal changes nothing; its error goes back to whoever asked.
 struct Plan {

@@ -24,6 +24,7 @@ enum class ConnectionState : std::uint8_t { offline, connecting, syncing, online
 struct Status {
   ConnectionState state = ConnectionState::offline;
   std::string problem;  // why it is not online, in words; empty when it is
+  std::string sending_problem;  // why mails wait in the queue, in words
   std::string hint;
   UnixMs since_ms = 0;
   bool connection_limit = false;  // the provider allows too few connections: one is used in turns

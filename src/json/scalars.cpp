@@ -1,5 +1,8 @@
 #include "json/scalars.h"
 
+#include <cmath>
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace coi::json {

@@ -1,6 +1,10 @@
 // The codec's rules for described structs and for variants of them. Include json/codec.h.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <typeinfo>
 #include <variant>
 
 #include <boost/core/demangle.hpp>
@@ -42,6 +46,12 @@ constexpr bool required_are_members() {
     }
   }
   return true;
+}
+
+template <std::size_t count>
+constexpr bool all_distinct(std::array<std::string_view, count> words) {
+  std::ranges::sort(words);
+  return std::ranges::adjacent_find(words) == words.end();
 }
 
 // "File" of coi::proto::File.
@@ -104,6 +114,7 @@ struct Codec<T> {
 template <Tagged... Types>
 struct Codec<std::variant<Types...>> {
   using Variant = std::variant<Types...>;
+  static_assert(detail::all_distinct<sizeof...(Types)>({Types::type...}), "two alternatives have the same type");
 
   static Result<Variant> read(const Value& value, const Path& path) {
     const auto* object = value.if_object();

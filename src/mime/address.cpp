@@ -139,7 +139,7 @@ void AddressReader::step() {
 
 // Behind "<". A missing ">" is made up for by the next separator or "<".
 void AddressReader::angle() {
-  constexpr std::size_t longest_route = 1000;
+  constexpr std::size_t longest_route = 200;
   if (rest_.starts_with('@')) {
     const auto route = rest_.substr(0, longest_route).find_first_of(":>");
     if (route != std::string_view::npos && rest_[route] == ':') rest_.remove_prefix(route + 1);

@@ -82,6 +82,26 @@ std::optional<Header> parse_field(std::string_view lines) {
   return Header{std::string(ascii_trim(lines.substr(0, colon))), valid_utf8(unfolded)};
 }
 
+std::vector<std::vector<Header>> parse_field_blocks(std::string_view text) {
+  std::vector<std::vector<Header>> blocks;
+  bool open = false;
+  const auto line_end = [&](std::size_t from) { return std::min(text.find('\n', from), text.size() - 1) + 1; };
+  while (!text.empty()) {
+    auto length = line_end(0);
+    const auto line = text.substr(0, length);
+    if (starts_field(line)) {
+      while (length < text.size() && (text[length] == ' ' || text[length] == '\t')) length = line_end(length);
+      if (!open) blocks.emplace_back();
+      open = true;
+      if (auto field = parse_field(text.substr(0, length))) blocks.back().push_back(std::move(*field));
+    } else if (ascii_trim(line).empty()) {
+      open = false;
+    }
+    text.remove_prefix(length);
+  }
+  return blocks;
+}
+
 Result<std::string> format_field(const Header& header) {
   if (header.name.empty() || !std::ranges::all_of(header.name, is_name_char))
     return fail(ErrorKind::invalid, fmt::format("\"{}\" is no name of a header field", header.name));

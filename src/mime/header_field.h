@@ -12,6 +12,9 @@ namespace coi::mime {
 // One field with its continuation lines, line ends included; nullopt if it does not start with a name and a colon.
 std::optional<Header> parse_field(std::string_view lines);
 
+// Groups of fields, separated by blank lines, as in the machine-readable parts of reports. Other lines are passed over.
+std::vector<std::vector<Header>> parse_field_blocks(std::string_view text);
+
 // field-name [WSP] ":"
 bool starts_field(std::string_view line);
 

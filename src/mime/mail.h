@@ -24,22 +24,22 @@ struct Param {
   friend bool operator==(const Param&, const Param&) = default;
 };
 
-struct Part {
-  std::vector<Header> headers;            // in order; of the root part: all the mail's headers
-  std::string type;                       // "text/plain", lower case; "text/plain" when absent or invalid
-  std::vector<Param> params;              // of Content-Type
-  std::string disposition;                // lower case word of Content-Disposition, "" when absent
-  std::vector<Param> disposition_params;  // of Content-Disposition
-  std::string filename;                   // safe to create in a folder (params.h); "" when none
-  std::string content_id;                 // without <>
+struct Part {  // every member has an initializer, so that Part{.type = …, .body = …} names only some
+  std::vector<Header> headers = {};            // in order; of the root part: all the mail's headers
+  std::string type = {};                       // "text/plain", lower case; "text/plain" when absent or invalid
+  std::vector<Param> params = {};              // of Content-Type
+  std::string disposition = {};                // lower case word of Content-Disposition, "" when absent
+  std::vector<Param> disposition_params = {};  // of Content-Disposition
+  std::string filename = {};                   // safe to create in a folder (params.h); "" when none
+  std::string content_id = {};                 // without <>
   // Leaves only. The transfer encoding is undone. text/* that is no attachment: UTF-8 with "\n" line ends, NUL as
   // U+FFFD. An attachment keeps its octets, also if it is text (text_of() converts).
-  std::string body;
+  std::string body = {};
   std::uint64_t size = 0;  // octets of the body after the transfer decoding, before anything was left out
   bool truncated = false;  // text longer than Limits::text: the rest is left out of `body`
   // multipart/*: the parts. message/rfc822: one child, the embedded mail's root. Empty below Limits::mime_depth, where
   // `body` holds the undecoded rest.
-  std::vector<Part> children;
+  std::vector<Part> children = {};
 
   // The first value, name in any case; nullptr if there is none.
   const std::string* header(std::string_view header_name) const;

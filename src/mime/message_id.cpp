@@ -26,13 +26,11 @@ void bracketed(std::string_view& rest, std::vector<std::string>& ids) {
     add(ids, id);
     return;
   }
-  // ">" is missing: the first word is the id, and others behind it count as bare ones.
-  bool first = true;
+  // ">" is missing: the words count as bare ones.
   for (auto words = inside; !words.empty();) {
     words.remove_prefix(std::min(words.find_first_not_of(", \t\r\n"), words.size()));
     const auto word = words.substr(0, words.find_first_of(", \t\r\n"));
-    if (first || word.find('@') != std::string_view::npos) add(ids, word);
-    first = false;
+    if (word.find('@') != std::string_view::npos) add(ids, word);
     words.remove_prefix(word.size());
   }
 }

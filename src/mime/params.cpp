@@ -12,7 +12,8 @@ namespace coi::mime {
 namespace {
 
 constexpr std::size_t longest_value = 32 * 1024;
-constexpr std::size_t longest_piece = 60;  // of an encoded parameter value on one line
+constexpr std::size_t longest_plain = 500;  // of a value that is written as it is: not every program joins pieces
+constexpr std::size_t longest_piece = 60;   // of an encoded parameter value on one line
 
 void prepare_gmime() {
   static const bool done = (g_mime_init(), true);
@@ -103,9 +104,9 @@ WordWithParams parse_params(std::string_view value) {
 std::string format_params(const std::vector<Param>& params) {
   std::string out;
   for (const auto& param : params) {
-    if (is_token(param.value))
+    if (is_token(param.value) && param.value.size() <= longest_plain)
       out += fmt::format(";\r\n {}={}", param.name, param.value);
-    else if (is_printable(param.value) && param.value.size() <= 500)
+    else if (is_printable(param.value) && param.value.size() <= longest_plain)
       out += fmt::format(";\r\n {}={}", param.name, quoted(param.value));
     else
       out += extended(param);

@@ -81,10 +81,14 @@ void Database::Impl::apply(const ResetFolder& reset) {
   done[reset.folder] = {};
 }
 
-void Database::Impl::apply(const PutRound& round) {
+void Database::Impl::apply(const PutRound& put) {
+  const auto& round = put.round;
   connection.run("UPDATE folder SET uidvalidity = ?, uidnext = max(uidnext, ?), highestmodseq = max(highestmodseq, ?) "
                  "WHERE id = ?",
                  round.uidvalidity, round.uidnext, static_cast<std::int64_t>(round.highestmodseq), round.folder);
+  if (round.done.without(done_of(round.folder)).empty()) return;
+  done_of(round.folder).add(round.done);
+  done_changed.insert(round.folder);
 }
 
 void Database::Impl::apply(const MovePlaces& moved) {

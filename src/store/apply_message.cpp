@@ -75,6 +75,14 @@ void Database::Impl::apply(const PutReport& report) {
   for (const auto id : about) touch(id);
 }
 
+void Database::Impl::apply(const PutFile& put) {
+  const auto& file = put.file;
+  connection.run("UPDATE attachment SET state = ?, blob = ?, size = ? WHERE id = ?", FileState::local, file.blob,
+                 static_cast<std::int64_t>(file.size), file.attachment);
+  auto& row = connection.query("SELECT message FROM attachment WHERE id = ?", file.attachment);
+  if (row.executeStep()) touch(id_at<MessageId>(row, 0));
+}
+
 void Database::Impl::apply(const SetSeen& seen) {
   connection.run("UPDATE place SET flags = flags | 1 WHERE message = ?", seen.message);
   static_assert(Flags::seen == 1);

@@ -7,9 +7,9 @@ using namespace chat;
 
 void Database::Impl::apply(const PutOutgoing& outgoing) {
   const auto message = outgoing.control ? MessageId{} : message_id(outgoing.key);
-  auto& insert = connection.query("INSERT INTO outgoing(message, rfc_id, bytes, since_ms) VALUES (nullif(?, 0), ?, ?, ?)",
-                                  message, outgoing.key.rfc_id, "", now);
-  insert.bind(3, outgoing.bytes.data(), static_cast<int>(outgoing.bytes.size()));
+  auto& insert = connection.query("INSERT INTO outgoing(message, rfc_id, mail_from, bytes, since_ms) VALUES (nullif(?, 0), ?, ?, ?, ?)",
+                                  message, outgoing.key.rfc_id, outgoing.control ? "" : outgoing.key.from_addr, "", now);
+  insert.bind(4, outgoing.bytes.data(), static_cast<int>(outgoing.bytes.size()));
   insert.exec();
   const OutgoingId id{connection.last_id()};
   for (const auto& addr : outgoing.recipients)
@@ -51,9 +51,9 @@ void Database::Impl::drop_settled(OutgoingId id) {
 std::optional<DueMail> Database::Impl::due_mail(OutgoingId id, UnixMs at) {
   DueMail mail;
   {
-    auto& row = connection.query("SELECT coalesce(message, 0), rfc_id, bytes FROM outgoing WHERE id = ?", id);
+    auto& row = connection.query("SELECT coalesce(message, 0), rfc_id, bytes, mail_from FROM outgoing WHERE id = ?", id);
     if (!row.executeStep()) return std::nullopt;
-    mail = {.id = id, .message = id_at<MessageId>(row, 0), .rfc_id = text_at(row, 1), .bytes = {}, .recipients = {}};
+    mail = {.id = id, .message = id_at<MessageId>(row, 0), .rfc_id = text_at(row, 1), .mail_from = text_at(row, 3), .bytes = {}, .recipients = {}};
     const auto bytes = row.getColumn(2);
     mail.bytes.assign(static_cast<const char*>(bytes.getBlob()), static_cast<std::size_t>(bytes.getBytes()));
   }
@@ -91,13 +91,33 @@ Result<std::optional<UnixMs>> Database::next_due() {
   });
 }
 
-Result<std::optional<std::string>> Database::rendered(MessageId message) {
-  return walled("cannot read the rendered mail", [&]() -> std::optional<std::string> {
-    auto& row = impl_->connection.query("SELECT bytes FROM outgoing WHERE message = ?", message);
+Result<std::optional<Result<>>> Database::sent(MessageId message) {
+  return walled("cannot read the queue", [&]() -> std::optional<Result<>> {
+    auto& row = impl_->connection.query(
+        "SELECT r.state, r.addr, r.reply FROM recipient r JOIN outgoing o ON o.id = r.outgoing WHERE o.message = ?", message);
+    Result<> fate;
+    while (row.executeStep()) {
+      const auto state = static_cast<RecipientState>(row.getColumn(0).getInt());
+      if (state == RecipientState::queued || state == RecipientState::sending) return std::nullopt;
+      if (state == RecipientState::failed)
+        fate = fail(ErrorKind::not_allowed, fmt::format("{} was refused: {}", text_at(row, 1), text_at(row, 2)));
+    }
+    return fate;
+  });
+}
+
+Result<std::optional<Database::OwnCopy>> Database::own_copy(MessageId message) {
+  return walled("cannot read the sent mail", [&]() -> std::optional<OwnCopy> {
+    auto& row = impl_->connection.query(
+        "SELECT o.rfc_id, o.bytes, m.is_chat, m.date_ms FROM outgoing o JOIN message m ON m.id = o.message WHERE m.id = ?",
+        message);
     if (!row.executeStep()) return std::nullopt;
-    const auto bytes = row.getColumn(0);
+    const auto bytes = row.getColumn(1);
     if (bytes.getBytes() == 0) return std::nullopt;
-    return std::string(static_cast<const char*>(bytes.getBlob()), static_cast<std::size_t>(bytes.getBytes()));
+    return OwnCopy{.rfc_id = text_at(row, 0),
+                   .bytes = std::string(static_cast<const char*>(bytes.getBlob()), static_cast<std::size_t>(bytes.getBytes())),
+                   .chat = row.getColumn(2).getInt() != 0,
+                   .date_ms = row.getColumn(3).getInt64()};
   });
 }
 

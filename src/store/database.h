@@ -52,6 +52,7 @@ struct DueMail {
   chat::OutgoingId id;
   chat::MessageId message;  // 0: a control mail
   std::string rfc_id;
+  std::string mail_from;  // SMTP envelope; empty for reports (RFC 8098 2.1)
   std::string bytes;
   std::vector<std::string> recipients;
 };
@@ -80,8 +81,17 @@ class Database {
   Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now);
   // The earliest time at which a queued mail or a delayed job becomes due; nullopt when nothing waits.
   Result<std::optional<UnixMs>> next_due();
-  // The rendered mail of a message, for the own copy.
-  Result<std::optional<std::string>> rendered(chat::MessageId message);
+  // The rendered mail of a message that was sent from here, for the own copy; nullopt when it is settled already.
+  struct OwnCopy {
+    std::string rfc_id;
+    std::string bytes;
+    bool chat = true;
+    UnixMs date_ms = 0;
+  };
+  Result<std::optional<OwnCopy>> own_copy(chat::MessageId message);
+
+  // How the sending of a message ended: nullopt while it is on its way, else done or the server's refusal.
+  Result<std::optional<Result<>>> sent(chat::MessageId message);
 
   Result<std::optional<std::string>> setting(std::string_view name);
   // In a transaction of its own.

@@ -24,6 +24,7 @@ struct Database::Impl {
   void apply(const chat::PutPlace& place);
   void apply(const chat::PutReport& report);
   void apply(const chat::SetSeen& seen);
+  void apply(const chat::PutFile& file);
   chat::MessageId message_id(const chat::MessageKey& key);
 
   // apply_people.cpp

@@ -119,7 +119,6 @@ struct Gatherer {
       facts.reports.push_back({.kind = static_cast<ReportKind>(row.getColumn(1).getInt()),
                                .rfc_ids = {find.rfc_id},
                                .recipient = text_at(row, 0),
-                               .status = {},
                                .reason = text_at(row, 2)});
   }
   void operator()(const FindPeer& find) const { facts.peer = db.peer_facts(find.addr); }

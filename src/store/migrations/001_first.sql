@@ -119,6 +119,7 @@ CREATE TABLE outgoing (
   id       INTEGER PRIMARY KEY,
   message  INTEGER REFERENCES message(id),    -- NULL: a control mail
   rfc_id   TEXT    NOT NULL,
+  mail_from TEXT   NOT NULL,                  -- SMTP envelope; '': the null reverse-path
   bytes    BLOB    NOT NULL,
   since_ms INTEGER NOT NULL
 ) STRICT;

@@ -1,0 +1,66 @@
+// rooms: mime
+// The parsers of header values and of plain text, and that what they give can be written and read back.
+#include <cstdint>
+#include <cstdlib>
+
+#include "mime/address.h"
+#include "mime/charset.h"
+#include "mime/date.h"
+#include "mime/encoded_word.h"
+#include "mime/flowed.h"
+#include "mime/header_field.h"
+#include "mime/message_id.h"
+#include "mime/params.h"
+#include "mime/text.h"
+
+namespace {
+
+using namespace coi::mime;
+
+void check(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_line(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = utf8_sequence(text);
+    check(length > 0 && static_cast<unsigned char>(text.front()) >= ' ');
+    text.remove_prefix(length);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+
+  const auto words = decode_words(input);
+  check_line(words);
+  check(decode_words(encode_words(words)) == words);
+
+  const auto addresses = parse_addresses(input);
+  for (const auto& [name, addr] : addresses) {
+    check_line(name);
+    check_line(addr);
+    check(is_address(addr));
+  }
+  check(parse_addresses(format_addresses(addresses)) == addresses);
+
+  for (const auto& id : parse_message_ids(input)) check(!id.empty() && id.find_first_of("<> \n") == std::string::npos);
+
+  if (const auto date = parse_date(input)) {
+    const auto shown = format_date(*date, std::chrono::minutes(-90));
+    check(parse_date(shown) == *date / 1000 * 1000 || *date % 1000 != 0);
+  }
+
+  static_cast<void>(parse_params(input));
+  static_cast<void>(parse_field_blocks(input));
+  check(safe_filename(safe_filename(words)) == safe_filename(words));
+
+  const auto text = valid_utf8(input);
+  static_cast<void>(decode_flowed(text, true));
+  const auto canonical = decode_flowed(encode_flowed(text), false);
+  check(decode_flowed(encode_flowed(canonical), false) == canonical);
+  for (const auto origin : {Origin::chat, Origin::mail}) static_cast<void>(split_text(text, origin));
+  return 0;
+}

@@ -1,0 +1,157 @@
+#include "chat/compose.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "chat/subject.h"
+#include "mime/date.h"
+#include "mime/flowed.h"
+#include "mime/message_id.h"
+#include "mime/text.h"
+#include "wire/words.h"
+
+namespace coi::chat {
+namespace {
+
+// A quote is a reminder, not a copy: longer originals are cut.
+constexpr std::size_t most_quoted_lines = 8;
+constexpr std::size_t most_quoted_octets = 600;
+
+std::string from_field(const AccountFacts& account) {
+  return mime::format_addresses({{account.name, account.addr}});
+}
+
+// C-05, C-06: what every mail of ours carries.
+std::vector<mime::Header> common_fields(const AccountFacts& account, const std::string& to, std::string_view rfc_id,
+                                        std::string subject, UnixMs now) {
+  return {{"From", from_field(account)},
+          {"To", mime::format_addresses({{"", to}})},
+          {"Date", mime::format_date(now, std::chrono::minutes{0})},  // UTC: where the writer is, is nobody's business
+          {"Message-ID", mime::format_message_ids({std::string(rfc_id)})},
+          {"Subject", std::move(subject)},
+          {std::string(wire::chat_version), std::string(wire::chat_version_value)}};
+}
+
+// What of the answered text is quoted.
+std::string quote_of(const MessageFacts& original) {
+  std::string quote;
+  std::size_t lines = 0;
+  for (const auto line : ascii_split(ascii_trim(original.text), '\n')) {
+    if (++lines > most_quoted_lines || quote.size() + line.size() > most_quoted_octets) return quote + "\n…";
+    if (!quote.empty()) quote += '\n';
+    quote += line;
+  }
+  return quote;
+}
+
+// D-15, D-16: what stands in the text part.
+std::string body_text(std::string_view text, const std::string& quote) {
+  const auto own = mime::escape_footer(text);
+  if (!quote.empty()) {
+    std::string body;
+    for (const auto line : ascii_split(quote, '\n')) body.append(line.empty() ? ">" : "> ").append(line) += '\n';
+    return body + "\n" + own;
+  }
+  return own.starts_with('>') ? "\n" + own : own;
+}
+
+mime::Part text_part(std::string_view text) {
+  return {.type = "text/plain",
+          .params = {{"format", "flowed"}},
+          .body = mime::encode_flowed(text)};
+}
+
+// C-12, D-39: inline, with name and size.
+mime::Part file_part(const OutgoingFile& file) {
+  return {.type = file.type,
+          .disposition = "inline",
+          .disposition_params = {{"size", std::to_string(file.bytes.size())}},
+          .filename = file.name,
+          .body = file.bytes};
+}
+
+// P-10: files without words get a caption that a chat program does not show (C-21).
+mime::Part caption_part(const std::vector<OutgoingFile>& files) {
+  const auto all_images = std::ranges::all_of(files, [](const auto& file) { return file.type.starts_with("image/"); });
+  auto part = text_part(files.size() == 1 ? fmt::format("{} {}", all_images ? "📷" : "📎", files.front().name)
+                        : all_images      ? fmt::format("📷 {} photos", files.size())
+                                          : fmt::format("📎 {} files", files.size()));
+  part.headers = {{std::string(wire::chat_content), "ignore"}};
+  return part;
+}
+
+mime::Part body_tree(const SendMessage& send, const std::string& quote) {
+  const auto text = body_text(send.text, quote);
+  if (send.files.empty()) return text_part(text);
+  mime::Part mixed{.type = "multipart/mixed"};
+  mixed.children.push_back(send.text.empty() && quote.empty() ? caption_part(send.files) : text_part(text));
+  for (const auto& file : send.files) mixed.children.push_back(file_part(file));
+  return mixed;
+}
+
+struct Thread {
+  std::string root, latest, subject;
+};
+
+// C-08: the conversation goes on from the answered mail, else from the newest one of the chat.
+Thread thread_of(const SendMessage& send, const Facts& facts) {
+  const MessageFacts* after = send.reply_to && facts.message      ? &*facts.message
+                              : facts.chat && facts.chat->last ? &*facts.chat->last
+                                                               : nullptr;
+  if (after == nullptr) return {};
+  return {after->thread_root.empty() ? after->key.rfc_id : after->thread_root, after->key.rfc_id, after->subject};
+}
+
+}  // namespace
+
+Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now) {
+  Composed composed;
+  const auto thread = thread_of(send, facts);
+  composed.subject = !thread.latest.empty()   ? reply_subject(thread.subject)
+                     : !send.text.empty() ? first_subject(send.text)
+                     : send.files.empty() ? first_subject({})
+                                          : first_subject(send.files.front().name);
+  if (send.reply_to && facts.message) {
+    composed.in_reply_to = facts.message->key.rfc_id;
+    composed.quote = quote_of(*facts.message);
+  }
+  composed.thread_root = thread.root.empty() ? send.rfc_id : thread.root;
+  composed.tree = body_tree(send, composed.quote);
+
+  const auto& peer = facts.chat->peer;
+  const auto& to = facts.chat->ref.kind == ChatKind::self ? facts.account.addr : peer.addr;
+  auto fields = common_fields(facts.account, to, send.rfc_id, composed.subject, now);
+  if (!composed.in_reply_to.empty())
+    fields.push_back({"In-Reply-To", mime::format_message_ids({composed.in_reply_to})});
+  // C-08: the first id of the conversation and the latest one. D-07: the first mail of a conversation names itself, so
+  // that replies stay recognisable even where the Message-ID is rewritten.
+  std::vector<std::string> references = {composed.thread_root};
+  if (!thread.latest.empty() && thread.latest != composed.thread_root) references.push_back(thread.latest);
+  fields.push_back({"References", mime::format_message_ids(references)});
+  // D-28: who cannot show the wish as a quiet tick is not asked.
+  if (facts.account.receipts && (peer.peer_class == PeerClass::coi || peer.peer_class == PeerClass::delta))
+    fields.push_back({std::string(wire::chat_disposition_notification_to), facts.account.addr});
+  if (facts.account.receipts && peer.peer_class == PeerClass::coi)
+    fields.push_back({std::string(wire::disposition_notification_to), facts.account.addr});
+  std::ranges::move(composed.tree.headers, std::back_inserter(fields));
+  composed.tree.headers = std::move(fields);
+  return composed;
+}
+
+mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,
+                           UnixMs now) {
+  mime::Part report{.type = "message/disposition-notification",
+                    .body = fmt::format("Reporting-UA: COI\r\nFinal-Recipient: rfc822;{}\r\nOriginal-Message-ID: <{}>\r\n"
+                                        "Disposition: manual-action/MDN-sent-automatically; displayed\r\n",
+                                        account.addr, original.key.rfc_id)};
+  mime::Part tree{.type = "multipart/report", .params = {{"report-type", "disposition-notification"}}};
+  tree.children.push_back(text_part("The message was shown on the recipient's screen. This does not say that it was understood.\n"));
+  tree.children.push_back(std::move(report));
+  tree.headers = common_fields(account, original.key.from_addr, rfc_id, "Message read", now);
+  tree.headers.push_back({"In-Reply-To", mime::format_message_ids({original.key.rfc_id})});
+  tree.headers.push_back({"References", mime::format_message_ids({original.key.rfc_id})});
+  tree.headers.push_back({"Auto-Submitted", "auto-replied"});
+  return tree;
+}
+
+}  // namespace coi::chat

@@ -1,0 +1,134 @@
+#include "chat/read.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "chat/body.h"
+#include "mime/date.h"
+#include "mime/encoded_word.h"
+#include "mime/message_id.h"
+#include "mime/report.h"
+#include "wire/classify.h"
+#include "wire/content.h"
+#include "wire/words.h"
+
+namespace coi::chat {
+namespace {
+
+std::string_view field(const mime::Part& part, std::string_view name) {
+  const auto* value = part.header(name);
+  return value == nullptr ? std::string_view{} : std::string_view(*value);
+}
+
+Address canonical(Address address) {
+  address.addr = mime::canonical(address.addr);
+  return address;
+}
+
+std::vector<Address> addresses(const mime::Part& root, std::string_view name) {
+  std::vector<Address> all;
+  for (const auto& header : root.headers)
+    if (ascii_iequal(header.name, name))
+      for (auto& address : mime::parse_addresses(header.value)) all.push_back(canonical(std::move(address)));
+  return all;
+}
+
+// Mail that a machine wrote, or that went through a list: it says nothing about the program of its author, and is never
+// answered automatically (RFC 3834, D-38).
+bool is_automatic(const mime::Part& root) {
+  const auto submitted = ascii_lower(ascii_trim(field(root, "Auto-Submitted")));
+  if (!submitted.empty() && !submitted.starts_with("no")) return true;
+  const auto precedence = ascii_lower(ascii_trim(field(root, "Precedence")));
+  if (precedence == "bulk" || precedence == "list" || precedence == "junk") return true;
+  return root.header("List-Id") != nullptr || root.header("List-Unsubscribe") != nullptr;
+}
+
+// D-36, D-35, P-15: what never is a message of its own.
+bool is_hidden(const mime::Part& root) {
+  const auto word = wire::parse_content(field(root, wire::chat_content));
+  if (word == wire::Content::typing || word == wire::Content::presence) return true;
+  return std::ranges::any_of(root.headers, [](const mime::Header& header) {
+    return ascii_istarts_with(header.name, wire::secure_join) || ascii_istarts_with(header.name, "Iroh-");
+  });
+}
+
+// By what this mail shows of the program that wrote it.
+PeerClass evidence_of(const mime::Part& root, std::string_view rfc_id) {
+  if (root.header(wire::chat_version) == nullptr) return PeerClass::plain;
+  return wire::is_chat_id(rfc_id) ? PeerClass::coi : PeerClass::delta;
+}
+
+std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
+  if (const auto receipt = mime::read_disposition_report(root)) {
+    Report report{.kind = ReportKind::displayed, .rfc_ids = receipt->original_ids, .recipient = from.addr};
+    // D-29: a report without the id answers the mail it replies to.
+    if (report.rfc_ids.empty()) report.rfc_ids = mime::parse_message_ids(field(root, "In-Reply-To"));
+    // "deleted" and the like say that it was not read; such a report is taken and forgotten.
+    if (receipt->disposition != "displayed") report.rfc_ids.clear();
+    return {std::move(report)};
+  }
+  std::vector<Report> reports;
+  if (const auto delivery = mime::read_delivery_report(root)) {
+    for (const auto& recipient : delivery->recipients) {
+      if (recipient.action != mime::DeliveryAction::failed && recipient.action != mime::DeliveryAction::delayed) continue;
+      Report report{.kind = recipient.action == mime::DeliveryAction::failed ? ReportKind::failed : ReportKind::delayed,
+                    .recipient = mime::canonical(recipient.recipient),
+                    .reason = recipient.diagnostic.empty() ? delivery->reason : recipient.diagnostic};
+      if (!delivery->original_id.empty()) report.rfc_ids.push_back(delivery->original_id);
+      reports.push_back(std::move(report));
+    }
+    // A bounce that cannot be tied to a mail of ours is better shown than swallowed.
+    if (delivery->original_id.empty()) reports.clear();
+  }
+  return reports;
+}
+
+}  // namespace
+
+Content read(const mime::Mail& mail, const ReadOptions& options) {
+  const auto& root = mail.root;
+  Content content;
+  // D-07: some relays rewrite the Message-ID and keep the original beside it.
+  for (const auto name : {wire::original_message_id, std::string_view("Message-ID")}) {
+    const auto ids = mime::parse_message_ids(field(root, name));
+    if (ids.empty()) continue;
+    content.rfc_id = ids.front();
+    break;
+  }
+  if (content.rfc_id.empty()) content.rfc_id = options.fallback_id;
+  if (auto from = addresses(root, "From"); !from.empty())
+    content.from = std::move(from.front());
+  else if (auto sender = addresses(root, "Sender"); !sender.empty())
+    content.from = std::move(sender.front());
+  content.to = addresses(root, "To");
+  content.cc = addresses(root, "Cc");
+  content.date = mime::parse_date(field(root, "Date"));
+  content.subject = mime::decode_words(field(root, "Subject"));
+  content.references = mime::parse_message_ids(field(root, "References"));
+  if (auto ids = mime::parse_message_ids(field(root, "In-Reply-To")); !ids.empty()) content.in_reply_to = ids.front();
+  content.automatic = is_automatic(root);
+  content.hidden = is_hidden(root);
+  content.evidence = content.automatic ? PeerClass::unknown : evidence_of(root, content.rfc_id);
+  const auto* version = root.header(wire::chat_version);
+  content.chat = wire::is_chat({.chat_version = version == nullptr ? std::string_view{} : std::string_view(version->c_str()),
+                                .message_id = field(root, "Message-ID"),
+                                .references = field(root, "References")}) ||
+                 wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
+  content.reports = reports_of(root, content.from);
+  if (!content.reports.empty()) return content;
+
+  // C-38: no receipt for what a machine sent.
+  if (!content.automatic) {
+    const auto asks = [&](std::string_view name) {
+      const auto wished = addresses(root, name);
+      return !wished.empty() && wished.front().addr == content.from.addr;
+    };
+    content.asks_chat_receipt = asks(wire::chat_disposition_notification_to) ||
+                                (version != nullptr && asks(wire::disposition_notification_to));
+    content.asks_plain_receipt = !content.asks_chat_receipt && asks(wire::disposition_notification_to);
+  }
+  read_body(mail, version != nullptr, content);
+  return content;
+}
+
+}  // namespace coi::chat

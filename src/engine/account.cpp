@@ -1,0 +1,222 @@
+#include "engine/account.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "engine/account_thread.h"
+#include "engine/backfill.h"
+#include "engine/blobs.h"
+#include "engine/mailbox_worker.h"
+#include "engine/media_type.h"
+#include "engine/send_worker.h"
+#include "engine/worker_context.h"
+#include "wire/message_id.h"
+
+namespace coi::engine {
+namespace {
+
+constexpr std::uintmax_t largest_file = 25'000'000;  // what most servers take, before encoding
+
+chat::AccountFacts facts_of(const AccountConfig& config, store::Database& database) {
+  chat::AccountFacts facts{.addr = config.addr, .name = config.name, .own = {config.addr}, .receipts = config.receipts};
+  if (const auto word = database.setting("filter"); word && *word)
+    facts.filter = wire::parse_filter(**word).value_or(wire::Filter::none);
+  return facts;
+}
+
+}  // namespace
+
+// Threads: `account` owns the database, and `status`, `progress` and `waiting`, which are touched on it alone.
+struct Account::Impl {
+  Impl(AccountConfig account_config, std::filesystem::path folder, Environment surroundings, EventSink events,
+       store::Database database, net::Tls tls, net::Waker mailbox_waker, net::Waker backfill_waker, net::Waker send_waker)
+      : config(std::move(account_config)),
+        directory(std::move(folder)),
+        environment(std::move(surroundings)),
+        sink(std::move(events)),
+        blobs(directory / "blobs"),
+        account(make_thread(std::move(database))),
+        context{.config = config,
+                .credentials = credential_source(config, directory),
+                .tls = std::move(tls),
+                .environment = environment,
+                .account = account,
+                .reader = MailReader(environment.limits, blobs),
+                .change_status = [this](auto change) { post_status(std::move(change)); },
+                .show_progress = [this](const Progress& now) { show_progress(now); }},
+        backfill(context, std::move(backfill_waker)),
+        mailbox(context, std::move(mailbox_waker), backfill),
+        sender(context, std::move(send_waker)) {
+    status.secrets = config.secrets == secrets::Mode::keyring ? "keyring" : "file";
+  }
+
+  ~Impl() {
+    // Workers first: none of them may hand anything to a thread that is gone.
+    mailbox.stop();
+    backfill.stop();
+    sender.stop();
+    account.stop();
+  }
+
+  AccountThread make_thread(store::Database database) {
+    auto facts = facts_of(config, database);
+    return {std::move(database), std::move(facts), environment.clock, environment.log,
+            {.committed = [this](const store::Changes& changes) { committed(changes); },
+             .mail_due = [this](store::DueMail mail) { sender.send(std::move(mail)); },
+             .jobs_due = [this] { mailbox.jobs_due(); }}};
+  }
+
+  // ---- on the account's thread ----
+  void committed(const store::Changes& changes) {
+    if (changes.account)
+      if (const auto word = account.database().setting("filter"); word && *word && !account.facts().server_filters)
+        account.facts().filter = wire::parse_filter(**word).value_or(wire::Filter::none);
+    for (const auto id : changes.changed) answer_waiting(id);
+    if (changes.events() > 0) sink({.account = config.id, .changes = changes, .connection = {}, .progress = {}});
+  }
+
+  void answer_waiting(chat::MessageId message) {
+    const auto found = waiting.equal_range(message);
+    if (found.first == found.second) return;
+    const auto fate = account.database().sent(message);
+    if (fate && !*fate) return;  // still on its way
+    for (auto entry = found.first; entry != found.second; ++entry) entry->second(fate ? **fate : Result<>(std::unexpected(fate.error())));
+    waiting.erase(found.first, found.second);
+  }
+
+  void change_status_now(const std::function<void(Status&)>& change) {
+    change(status);
+    status.filter = wire::name(account.facts().filter);
+    sink({.account = config.id, .changes = {}, .connection = status, .progress = {}});
+  }
+
+  void show_progress(const Progress& now) {
+    progress = now;
+    sink({.account = config.id, .changes = {}, .connection = {}, .progress = now});
+  }
+
+  // ---- from any thread ----
+  void post_status(std::function<void(Status&)> change) {
+    account.post([this, change = std::move(change)] { change_status_now(change); });
+  }
+
+  template <class T>
+  T read_on_thread(T Impl::*member) {
+    auto value = account.ask<T>([this, member](store::Database&) -> Result<T> { return this->*member; });
+    return value ? std::move(*value) : T{};
+  }
+
+  const AccountConfig config;
+  const std::filesystem::path directory;
+  const Environment environment;
+  const EventSink sink;
+  const Blobs blobs;
+  Status status;
+  Progress progress{.finished = true};
+  std::multimap<chat::MessageId, Done> waiting;  // when_sent()
+
+  AccountThread account;
+  WorkerContext context;
+  BackfillWorker backfill;
+  MailboxWorker mailbox;
+  SendWorker sender;
+};
+
+Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesystem::path directory,
+                                               Environment environment, EventSink sink) {
+  auto database = COI_TRY(store::Database::open(directory, environment.log));
+  auto tls = COI_TRY(net::Tls::load(config.tls_ca));
+  auto impl = std::make_unique<Impl>(std::move(config), std::move(directory), std::move(environment), std::move(sink),
+                                     std::move(database), std::move(tls), COI_TRY(net::Waker::create()),
+                                     COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()));
+  impl->account.start();
+  impl->sender.start();
+  impl->backfill.start();
+  impl->mailbox.start();
+  return std::unique_ptr<Account>(new Account(std::move(impl)));
+}
+
+Account::Account(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Account::~Account() = default;
+
+AccountConfig Account::config() const { return impl_->config; }
+const std::filesystem::path& Account::directory() const { return impl_->directory; }
+
+void Account::act(chat::Input action, ActionDone done) {
+  if (auto* send = std::get_if<chat::SendMessage>(&action))
+    send->rfc_id = wire::make_message_id(wire::domain_of(impl_->config.addr));
+  impl_->account.act(std::move(action), std::move(done));
+}
+
+void Account::sync(Done done) { impl_->mailbox.sync(std::move(done)); }
+
+void Account::when_sent(chat::MessageId message, Done done) {
+  impl_->account.post([impl = impl_.get(), message, done = std::move(done)] {
+    impl->waiting.emplace(message, done);
+    impl->answer_waiting(message);
+  });
+}
+
+void Account::fetch_original(chat::MessageId message, std::function<void(Result<std::string>)> done) {
+  auto reader = this->reader();
+  if (!reader) return done(std::unexpected(reader.error()));
+  auto copies = reader->copies(message);
+  if (!copies) return done(std::unexpected(copies.error()));
+  impl_->backfill.fetch(std::move(*copies), "", std::move(done));
+}
+
+void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void(Result<std::filesystem::path>)> done) {
+  auto reader = this->reader();
+  if (!reader) return done(std::unexpected(reader.error()));
+  auto found = reader->attachment(attachment);
+  if (!found) return done(std::unexpected(found.error()));
+  if (!*found) return done(fail(ErrorKind::not_found, "no such attachment"));
+  const auto& [message, file] = **found;
+  if (file.state == chat::FileState::local && std::filesystem::exists(impl_->blobs.path(file.blob)))
+    return done(impl_->blobs.path(file.blob));
+  auto copies = reader->copies(message);
+  if (!copies) return done(std::unexpected(copies.error()));
+  impl_->backfill.fetch(std::move(*copies), file.section, [impl = impl_.get(), attachment, done](Result<std::string> entity) {
+    if (!entity) return done(std::unexpected(entity.error()));
+    auto part = mime::parse(*entity, impl->environment.limits);
+    if (!part) return done(std::unexpected(part.error()));
+    auto blob = impl->blobs.put(part->root.body);
+    if (!blob) return done(std::unexpected(blob.error()));
+    impl->account.act(chat::FileFetched{attachment, *blob, part->root.body.size()},
+                      [impl, blob = *blob, done](Result<store::Changes> changes) {
+                        if (!changes) return done(std::unexpected(changes.error()));
+                        done(impl->blobs.path(blob));
+                      });
+  });
+}
+
+void Account::network_changed() {
+  impl_->mailbox.network_changed();
+  impl_->sender.network_changed();
+}
+
+Status Account::status() const { return impl_->read_on_thread(&Impl::status); }
+Progress Account::progress() const { return impl_->read_on_thread(&Impl::progress); }
+
+Result<store::Reader> Account::reader() const { return store::Reader::open(impl_->directory); }
+
+Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) const {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  if (error) return fail(ErrorKind::not_found, fmt::format("cannot read {}: {}", file.string(), error.message()));
+  if (size > largest_file)
+    return fail(ErrorKind::limit, fmt::format("{} is larger than a mail may be ({} MB)", file.filename().string(), largest_file / 1'000'000),
+                "share it by a link instead");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
+  chat::OutgoingFile outgoing{.name = file.filename().string(), .type = std::string(media_type_of(file)), .bytes = std::string(size, '\0')};
+  stream.read(outgoing.bytes.data(), static_cast<std::streamsize>(size));
+  if (static_cast<std::uintmax_t>(stream.gcount()) != size) return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
+  outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
+  return outgoing;
+}
+
+}  // namespace coi::engine

@@ -1,0 +1,237 @@
+#include "engine/account_thread.h"
+
+#include <algorithm>
+
+#include "chat/ask.h"
+#include "chat/decide.h"
+#include "mime/build.h"
+
+namespace coi::engine {
+namespace {
+
+constexpr std::size_t most_waiting = 256;  // mails parsed ahead of the transactions
+constexpr std::size_t most_in_batch = 64;
+constexpr std::chrono::milliseconds longest_batch{20};
+constexpr std::size_t most_due = 64;  // mails handed to the send worker at a time
+
+// Where the input says where it came from, for the tombstone of a mail that cannot be stored.
+const chat::Place* place_of(const chat::Input& input) {
+  const auto* mail = std::get_if<chat::MailArrived>(&input);
+  return mail != nullptr ? &mail->place : nullptr;
+}
+
+// A mail that failed is the mail's fault unless the database or the disk says otherwise: then nothing may be given up.
+bool is_own_trouble(ErrorKind kind) {
+  return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt || kind == ErrorKind::cancelled;
+}
+
+// The letters and digits of the new Message-ID: as random as it is, and new for each mail.
+std::string boundary_seed(std::string_view rfc_id) {
+  std::string seed;
+  std::ranges::copy_if(rfc_id.substr(0, rfc_id.find('@')), std::back_inserter(seed),
+                       [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; });
+  return seed.substr(0, 40);
+}
+
+}  // namespace
+
+AccountThread::AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log,
+                             AccountHooks hooks)
+    : database_(std::move(database)),
+      facts_(std::move(facts)),
+      clock_(std::move(clock)),
+      log_(std::move(log)),
+      hooks_(std::move(hooks)),
+      queue_(most_waiting) {}
+
+AccountThread::~AccountThread() { stop(); }
+
+void AccountThread::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void AccountThread::stop() {
+  queue_.close();
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  while (auto task = queue_.try_pop()) {
+    if (auto* action = std::get_if<Action>(&*task); action != nullptr && action->done)
+      action->done(fail(ErrorKind::cancelled, "the account is stopping"));
+    if (auto* call = std::get_if<Call>(&*task); call != nullptr && call->dropped) call->dropped();
+  }
+}
+
+bool AccountThread::deliver(chat::Input input) { return queue_.push(Mail{std::move(input)}, thread_.get_stop_token()); }
+
+bool AccountThread::record(chat::Input input) {
+  auto promise = std::make_shared<std::promise<bool>>();
+  auto stored = promise->get_future();
+  if (!queue_.push_urgent(Action{std::move(input), [promise](const auto& result) { promise->set_value(result.has_value()); }}))
+    return false;
+  return stored.get();
+}
+
+void AccountThread::act(chat::Input input, ActionDone done) {
+  if (!queue_.push_urgent(Action{std::move(input), done}))
+    done(fail(ErrorKind::cancelled, "the account is stopping"));
+}
+
+bool AccountThread::after_mail(std::function<void()> call) {
+  return queue_.push(Call{[call](store::Database&) { call(); }, call}, thread_.get_stop_token());
+}
+
+void AccountThread::post(std::function<void()> call) {
+  queue_.push_urgent(Call{[call = std::move(call)](store::Database&) { call(); }, {}});
+}
+
+void AccountThread::run(const std::stop_token& stop) {
+  hand_out_due();
+  std::optional<Task> carried;
+  while (!stop.stop_requested()) {
+    auto task = std::move(carried);
+    carried.reset();
+    if (!task) {
+      const auto due = database_.next_due();
+      if (due && *due && in_flight_.size() < most_due) {
+        const auto wait = std::chrono::milliseconds(std::max<UnixMs>(**due - clock_(), 0));
+        // What is due already and yet waits is in flight, or a job that the mailbox worker has been told of.
+        const auto patience = wait.count() > 0 ? wait : std::chrono::milliseconds(60'000);
+        task = queue_.pop_until(std::chrono::steady_clock::now() + patience, stop);
+        if (!task && !stop.stop_requested()) hand_out_due();
+      } else {
+        task = queue_.pop(stop);
+      }
+    }
+    if (!task) continue;
+    if (auto* mail = std::get_if<Mail>(&*task))
+      carried = apply_batch(std::move(*mail));
+    else if (auto* action = std::get_if<Action>(&*task))
+      apply_action(std::move(*action));
+    else
+      std::get<Call>(*task).run(database_);
+  }
+}
+
+Result<> AccountThread::decide_and_apply(const chat::Input& input) {
+  chat::Facts facts;
+  facts.account = facts_;
+  COI_TRY(database_.gather(chat::ask(input), facts));
+  if (const auto more = chat::ask_again(input, facts); !more.empty()) COI_TRY(database_.gather(more, facts));
+  auto plan = chat::decide(input, facts, clock_());
+  refusal_ = std::move(plan.refusal);
+  if (refusal_) return {};
+  for (auto& operation : plan.operations)
+    if (auto* outgoing = std::get_if<chat::PutOutgoing>(&operation))
+      outgoing->bytes = COI_TRY(mime::build(outgoing->tree, boundary_seed(outgoing->key.rfc_id)));
+  return database_.apply(plan, clock_());
+}
+
+Result<store::Changes> AccountThread::in_transaction(store::Durability durability, const chat::Input& input) {
+  COI_TRY(database_.begin(durability));
+  auto applied = decide_and_apply(input);
+  if (applied && !refusal_) {
+    auto changes = database_.commit();
+    if (changes) return changes;
+    applied = std::unexpected(changes.error());
+  }
+  database_.rollback();
+  if (refusal_) return std::unexpected(*refusal_);
+  return std::unexpected(applied.error());
+}
+
+// Mail that waits shares a transaction; a lone mail commits at once. Returns the task that ended the batch.
+std::optional<AccountThread::Task> AccountThread::apply_batch(Mail first) {
+  const auto begun = std::chrono::steady_clock::now();
+  std::vector<chat::Input> inputs;
+  std::optional<Task> next;
+  Result<> applied = database_.begin(store::Durability::normal);
+  std::optional<Mail> mail = std::move(first);
+  while (mail) {
+    inputs.push_back(std::move(mail->input));
+    mail.reset();
+    if (applied) applied = decide_and_apply(inputs.back());
+    if (!applied || inputs.size() >= most_in_batch || std::chrono::steady_clock::now() - begun > longest_batch) break;
+    next = queue_.try_pop();
+    if (next && std::holds_alternative<Mail>(*next)) {
+      mail = std::get<Mail>(std::move(*next));
+      next.reset();
+    }
+  }
+  if (applied) {
+    if (auto changes = database_.commit()) {
+      for (const auto& input : inputs) forget_in_flight(input);
+      publish(*changes);
+      return next;
+    }
+  }
+  database_.rollback();
+  apply_one_by_one(std::move(inputs));
+  return next;
+}
+
+// No savepoints: what failed together is tried alone, and a mail that fails alone leaves a tombstone.
+void AccountThread::apply_one_by_one(std::vector<chat::Input> inputs) {
+  for (const auto& input : inputs) {
+    auto changes = in_transaction(store::Durability::normal, input);
+    if (!changes) {
+      log_.error("account: an input could not be stored: {}", changes.error().text());
+      const auto* place = place_of(input);
+      // The disk's or database's own trouble: the mail stays undone and comes again with the next round.
+      if (place == nullptr || is_own_trouble(changes.error().kind())) continue;
+      changes = in_transaction(store::Durability::normal, chat::MailUnreadable{*place, changes.error().text()});
+      if (!changes) continue;
+    }
+    forget_in_flight(input);
+    publish(*changes);
+  }
+}
+
+void AccountThread::apply_action(Action action) {
+  // A message that the user saw accepted has to survive a power cut.
+  const bool precious = std::holds_alternative<chat::SendMessage>(action.input);
+  auto changes = in_transaction(precious ? store::Durability::full : store::Durability::normal, action.input);
+  if (changes) {
+    forget_in_flight(action.input);
+    // The answer comes first: whoever asked knows the message before events tell of it.
+    if (action.done) action.done(*changes);
+    publish(*changes);
+  } else {
+    if (changes.error().kind() == ErrorKind::internal) log_.error("account: {}", changes.error().text());
+    if (action.done) action.done(std::move(changes));
+  }
+}
+
+void AccountThread::forget_in_flight(const chat::Input& input) {
+  if (const auto* result = std::get_if<chat::SendResult>(&input)) {
+    in_flight_.erase(result->outgoing);
+    hand_out_due();
+  }
+}
+
+void AccountThread::publish(const store::Changes& changes) {
+  const auto now = clock_();
+  for (const auto id : changes.outgoing) {
+    if (in_flight_.size() >= most_due || in_flight_.contains(id)) continue;
+    if (auto mail = database_.due_mail(id, now); mail && *mail) {
+      in_flight_.insert(id);
+      hooks_.mail_due(std::move(**mail));
+    }
+  }
+  if (changes.jobs) hooks_.jobs_due();
+  if (!changes.empty()) hooks_.committed(changes);
+}
+
+void AccountThread::hand_out_due() {
+  const auto mails = database_.due_mails(clock_(), most_due);
+  if (!mails) {
+    log_.error("account: {}", mails.error().text());
+    return;
+  }
+  for (const auto& mail : *mails) {
+    if (in_flight_.size() >= most_due) break;
+    if (in_flight_.insert(mail.id).second) hooks_.mail_due(mail);
+  }
+  hooks_.jobs_due();
+}
+
+}  // namespace coi::engine

@@ -1,0 +1,104 @@
+// The owner of an account's database: everything that changes the account passes through here, one input after the
+// other. Takes user actions before mail; a transaction holds what is waiting, at most 64 mails or 20 ms.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <variant>
+
+#include "base/log.h"
+#include "base/queue.h"
+#include "base/time.h"
+#include "chat/facts.h"
+#include "chat/input.h"
+#include "store/database.h"
+
+namespace coi::engine {
+
+using ActionDone = std::function<void(Result<store::Changes>)>;
+
+// What the thread tells the rest of the account; all called on it, none may block.
+struct AccountHooks {
+  std::function<void(const store::Changes&)> committed;       // after every commit that changed anything
+  std::function<void(store::DueMail)> mail_due;               // to the send worker
+  std::function<void()> jobs_due;                             // to the mailbox worker
+};
+
+class AccountThread {
+ public:
+  AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AccountHooks hooks);
+  ~AccountThread();  // stop()
+
+  void start();
+  // What is queued and not begun is dropped: mail comes again, actions are answered with ErrorKind::cancelled.
+  void stop();
+
+  // From workers. Waits while too much is queued; false once the thread stops.
+  bool deliver(chat::Input input);
+  // The same, before all mail that waits, and back after the commit: true when it is stored.
+  bool record(chat::Input input);
+  // A user action; `done` after the commit. A refusal of decide() is its error.
+  void act(chat::Input input, ActionDone done);
+  // Runs on the thread, in order with deliver(): when it runs, all that was delivered before has been applied.
+  bool after_mail(std::function<void()> call);
+  // Runs `read` on the thread and hands its result back; the thread's own error when it stops.
+  template <class T>
+  Result<T> ask(std::function<Result<T>(store::Database&)> read) {
+    auto promise = std::make_shared<std::promise<Result<T>>>();
+    auto answer = promise->get_future();
+    const bool queued = queue_.push_urgent(Call{[promise, read = std::move(read)](store::Database& database) {
+                                                  promise->set_value(read(database));
+                                                },
+                                                [promise] {
+                                                  promise->set_value(fail(ErrorKind::cancelled, "the account is stopping"));
+                                                }});
+    if (!queued) return fail(ErrorKind::cancelled, "the account is stopping");
+    return answer.get();
+  }
+  // Runs on the thread, soon. What lives there (status, facts) is read and changed in this way only.
+  void post(std::function<void()> call);
+  // What decide() is told about the account: the server's abilities, the user's settings. On the thread only.
+  chat::AccountFacts& facts() { return facts_; }
+  store::Database& database() { return database_; }
+
+ private:
+  struct Mail {
+    chat::Input input;
+  };
+  struct Action {
+    chat::Input input;
+    ActionDone done;
+  };
+  struct Call {
+    std::function<void(store::Database&)> run;
+    std::function<void()> dropped;
+  };
+  using Task = std::variant<Mail, Action, Call>;
+
+  void run(const std::stop_token& stop);
+  std::optional<Task> apply_batch(Mail first);
+  void apply_one_by_one(std::vector<chat::Input> inputs);
+  void apply_action(Action action);
+  Result<> decide_and_apply(const chat::Input& input);
+  Result<store::Changes> in_transaction(store::Durability durability, const chat::Input& input);
+  void publish(const store::Changes& changes);
+  void hand_out_due();
+  void forget_in_flight(const chat::Input& input);
+
+  store::Database database_;
+  chat::AccountFacts facts_;
+  Clock clock_;
+  Log log_;
+  AccountHooks hooks_;
+  Queue<Task> queue_;
+  std::set<chat::OutgoingId> in_flight_;  // handed to the send worker and not answered
+  std::optional<Error> refusal_;          // of the last decide()
+  std::jthread thread_;
+};
+
+}  // namespace coi::engine

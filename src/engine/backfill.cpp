@@ -1,0 +1,168 @@
+#include "engine/backfill.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/mailbox_visit.h"
+
+namespace coi::engine {
+namespace {
+
+// Small enough that a lost connection repeats little and a file asked for meanwhile waits little.
+constexpr std::uint64_t chunk = 500;
+// How long the connection is kept for the next file.
+constexpr std::chrono::seconds linger{20};
+
+}  // namespace
+
+BackfillWorker::BackfillWorker(const WorkerContext& context, net::Waker waker)
+    : context_(context), waker_(std::move(waker)) {}
+
+BackfillWorker::~BackfillWorker() { stop(); }
+
+void BackfillWorker::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void BackfillWorker::stop() {
+  waker_.cancel();
+  requests_.close();
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  while (auto request = requests_.try_pop()) take(std::move(*request));
+  fail_fetches({ErrorKind::cancelled, "the account is stopping"});
+}
+
+void BackfillWorker::fill(std::vector<History> history) { requests_.push(Fill{std::move(history)}); }
+
+void BackfillWorker::fetch(std::vector<store::Reader::Copy> copies, std::string section, Fetched done) {
+  if (!requests_.push(FetchSection{std::move(copies), std::move(section), done}))
+    done(fail(ErrorKind::cancelled, "the account is stopping"));
+}
+
+void BackfillWorker::take(Request request) {
+  if (auto* fill = std::get_if<Fill>(&request)) {
+    for (auto& history : fill->history) history_[history.folder.id] = std::move(history);
+    std::erase_if(history_, [](const auto& entry) { return entry.second.missing.empty(); });
+    std::uint64_t missing = 0;
+    for (const auto& [id, history] : history_) missing += history.missing.size();
+    total_ = filled_ + missing;
+  } else {
+    fetches_.push_back(std::move(std::get<FetchSection>(request)));
+  }
+}
+
+void BackfillWorker::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    if (history_.empty() && fetches_.empty()) {
+      auto request = requests_.pop(stop);
+      if (!request) return;
+      take(std::move(*request));
+      continue;
+    }
+    const auto served = serve(stop);
+    if (served) {
+      backoff_.reset();
+      continue;
+    }
+    if (served.error().kind() == ErrorKind::cancelled) return;
+    context_.environment.log.warning("backfill: {}", served.error().text());
+    fail_fetches(served.error());
+    if (!waker_.sleep_until(net::after(backoff_.next()))) return;
+  }
+}
+
+void BackfillWorker::fail_fetches(const Error& error) {
+  for (auto& request : std::exchange(fetches_, {})) request.done(std::unexpected(error));
+}
+
+Result<> BackfillWorker::serve(const std::stop_token& stop) {
+  // History is bulk: compression pays here, and nowhere else.
+  auto link = COI_TRY(open_imap(context_, waker_, !net::is_loopback(context_.config.imap.host)));
+  visit_.reset();
+  while (!stop.stop_requested()) {
+    while (auto request = requests_.try_pop()) take(std::move(*request));
+    if (!fetches_.empty()) {
+      const auto request = std::move(fetches_.front());
+      fetches_.erase(fetches_.begin());
+      visit_.reset();
+      COI_TRY(fetch_section(link, request));
+    } else if (!history_.empty()) {
+      COI_TRY(fill_chunk(link));
+    } else {
+      auto request = requests_.pop_until(std::chrono::steady_clock::now() + linger, stop);
+      if (!request) break;
+      take(std::move(*request));
+    }
+  }
+  visit_.reset();
+  link.logout();
+  return {};
+}
+
+// Newest first, a chunk of one folder after the other.
+Result<> BackfillWorker::fill_chunk(ImapLink& link) {
+  auto& history = history_.begin()->second;
+  if (!visit_ || visit_->folder().id != history.folder.id) {
+    visit_ = std::make_unique<MailboxVisit>(context_, link, history.folder);
+    if (const auto opened = visit_->open_for_reading(); !opened) {
+      if (opened.error().kind() != ErrorKind::not_found) return opened;
+      history_.erase(history_.begin());
+      return {};
+    }
+  }
+  const auto uids = history.missing.newest(chunk);
+  COI_TRY(visit_->fetch(uids, false));
+  history.missing.remove(uids);
+  filled_ += uids.size();
+  if (history.missing.empty()) {
+    history_.erase(history_.begin());
+    visit_.reset();
+  }
+  show_progress(history_.empty());
+  return {};
+}
+
+void BackfillWorker::show_progress(bool finished) {
+  // In order behind the mails, so that "finished" means that they are there.
+  context_.account.after_mail([this, progress = Progress{filled_, total_, finished}] { context_.show_progress(progress); });
+}
+
+Result<> BackfillWorker::read_copy(ImapLink& link, const store::Reader::Copy& copy, const std::string& section,
+                                   std::string& octets) {
+  const auto opened = COI_TRY(link.run(imap::select({.mailbox = copy.folder, .read_only = true})));
+  const auto& mailbox = link.session().mailbox();
+  if (!opened.ok() || !mailbox || mailbox->uidvalidity != copy.uidvalidity) return {};
+  imap::FetchItems items;
+  if (!section.empty()) items.sections.push_back({.name = section + ".MIME"});
+  items.sections.push_back({.name = section});
+  std::string header, body;
+  COI_TRY(link.run(imap::uid_fetch(NumberSet(copy.uid, copy.uid), items), [&](imap::Event&& event) -> Result<> {
+    auto* fetch = std::get_if<imap::Fetch>(&event);
+    if (fetch == nullptr || fetch->uid != copy.uid) return {};
+    if (auto* part = fetch->find(section + ".MIME"); part != nullptr && part->octets) header = std::move(*part->octets);
+    if (auto* part = fetch->find(section); part != nullptr && part->octets) body = std::move(*part->octets);
+    return {};
+  }));
+  octets = header + body;
+  return {};
+}
+
+Result<> BackfillWorker::fetch_section(ImapLink& link, const FetchSection& request) {
+  std::string octets;
+  for (const auto& copy : request.copies) {
+    if (const auto read = read_copy(link, copy, request.section, octets); !read) {
+      request.done(std::unexpected(read.error()));
+      return read;
+    }
+    if (!octets.empty()) {
+      request.done(std::move(octets));
+      return {};
+    }
+  }
+  request.done(fail(ErrorKind::not_found, "the mail is no longer on the server"));
+  return {};
+}
+
+}  // namespace coi::engine

@@ -1,0 +1,59 @@
+#include "engine/blobs.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "hash/base64.h"
+#include "hash/digest.h"
+#include "hash/random.h"
+
+namespace coi::engine {
+namespace {
+
+std::unexpected<Error> failed(std::string_view what, const std::filesystem::path& file) {
+  const int error = errno;
+  return fail(error == ENOSPC || error == EDQUOT ? ErrorKind::full : ErrorKind::io,
+              fmt::format("cannot {} {}: {}", what, file.string(), std::strerror(error)));
+}
+
+Result<> write_all(int descriptor, std::string_view bytes, const std::filesystem::path& file) {
+  while (!bytes.empty()) {
+    const auto written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return failed("write", file);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(descriptor) != 0) return failed("write", file);
+  return {};
+}
+
+}  // namespace
+
+Result<> replace_file(const std::filesystem::path& file, std::string_view bytes) {
+  const auto temporary = file.parent_path() / ("." + hash::random_token(12) + ".new");
+  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0) return failed("create", temporary);
+  auto written = write_all(descriptor, bytes, file);
+  ::close(descriptor);
+  if (written && ::rename(temporary.c_str(), file.c_str()) != 0) written = failed("replace", file);
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+Result<std::string> Blobs::put(std::string_view bytes) const {
+  auto name = hash::hex_encode(hash::sha256(bytes));
+  const auto file = path(name);
+  std::error_code error;
+  if (std::filesystem::file_size(file, error) == bytes.size() && !error) return name;
+  std::filesystem::create_directories(directory_, error);
+  if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory_.string(), error.message()));
+  COI_TRY(replace_file(file, bytes));
+  return name;
+}
+
+}  // namespace coi::engine

@@ -1,0 +1,75 @@
+#include "engine/child.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+extern char** environ;
+
+namespace coi::engine {
+namespace {
+
+constexpr std::size_t most_output = 64 * 1024;
+
+// Reads until the end of file; false when the time is over.
+bool read_all(int descriptor, std::chrono::steady_clock::time_point deadline, std::string& output) {
+  std::array<char, 4096> buffer;
+  while (true) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return false;
+    pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
+    if (::poll(&ready, 1, static_cast<int>(left.count())) <= 0) continue;
+    const auto count = ::read(descriptor, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return true;
+    if (output.size() < most_output) output.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace
+
+Result<std::string> run_shell(const std::string& command, std::chrono::milliseconds patience) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorKind::io, fmt::format("no pipe: {}", std::strerror(errno)));
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // so that its children end with it
+  std::string text = command;
+  std::string shell = "/bin/sh", option = "-c";
+  char* arguments[] = {shell.data(), option.data(), text.data(), nullptr};
+  pid_t child = 0;
+  const int error = ::posix_spawn(&child, shell.c_str(), &actions, &attributes, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  ::close(ends[1]);
+  if (error != 0) {
+    ::close(ends[0]);
+    return fail(ErrorKind::io, fmt::format("cannot run {}: {}", shell, std::strerror(error)));
+  }
+  std::string output;
+  const bool in_time = read_all(ends[0], std::chrono::steady_clock::now() + patience, output);
+  ::close(ends[0]);
+  if (!in_time) ::kill(-child, SIGKILL);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!in_time) return fail(ErrorKind::auth, "it took too long");
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    return fail(ErrorKind::auth, WIFEXITED(status) ? fmt::format("it ended with status {}", WEXITSTATUS(status)) : "it was killed");
+  return output;
+}
+
+}  // namespace coi::engine

@@ -1,0 +1,86 @@
+#include "engine/config.h"
+
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "engine/blobs.h"
+#include "hash/random.h"
+#include "json/codec.h"
+#include "json/describe.h"
+
+namespace coi::engine {
+
+BOOST_DESCRIBE_ENUM(AuthKind, password, token_command, oauth)
+BOOST_DESCRIBE_STRUCT(OAuthClient, (), (client_id, token_url))
+
+namespace {
+
+constexpr auto file_name = "account.json";
+
+// The file's own shape: servers as URLs, which people can read and mend.
+struct File {
+  std::string id, addr, name, user, imap, smtp, tls_ca;
+  AuthKind auth = AuthKind::password;
+  std::string token_command;
+  OAuthClient oauth;
+  bool keyring = false;
+  bool receipts = true;
+  static constexpr std::string_view required[] = {"id", "addr", "user", "imap", "smtp"};
+};
+BOOST_DESCRIBE_STRUCT(File, (), (id, addr, name, user, imap, smtp, tls_ca, auth, token_command, oauth, keyring, receipts))
+
+}  // namespace
+
+Result<> save(const AccountConfig& config, const std::filesystem::path& directory) {
+  const File file{.id = config.id,
+                  .addr = config.addr,
+                  .name = config.name,
+                  .user = config.user,
+                  .imap = net::to_url(net::Service::imap, config.imap),
+                  .smtp = net::to_url(net::Service::smtp, config.smtp),
+                  .tls_ca = config.tls_ca,
+                  .auth = config.auth,
+                  .token_command = config.token_command,
+                  .oauth = config.oauth,
+                  .keyring = config.secrets == secrets::Mode::keyring,
+                  .receipts = config.receipts};
+  return replace_file(directory / file_name, json::print(json::encode(file)) + "\n");
+}
+
+Result<AccountConfig> load(const std::filesystem::path& directory) {
+  const auto path = directory / file_name;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return fail(ErrorKind::not_found, fmt::format("cannot read {}", path.string()));
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const auto value = json::parse(text, Limits{});
+  if (!value) return fail(ErrorKind::corrupt, fmt::format("{} is damaged: {}", path.string(), value.error().text()));
+  auto file = json::decode<File>(*value);
+  if (!file) return fail(ErrorKind::corrupt, fmt::format("{} is damaged: {}", path.string(), file.error().text()));
+  return AccountConfig{.id = file->id,
+                       .addr = file->addr,
+                       .name = file->name,
+                       .user = file->user,
+                       .imap = COI_TRY(net::parse_url(net::Service::imap, file->imap)),
+                       .smtp = COI_TRY(net::parse_url(net::Service::smtp, file->smtp)),
+                       .tls_ca = file->tls_ca,
+                       .auth = file->auth,
+                       .token_command = file->token_command,
+                       .oauth = file->oauth,
+                       .secrets = file->keyring ? secrets::Mode::keyring : secrets::Mode::file,
+                       .receipts = file->receipts};
+}
+
+// https://github.com/ulid/spec: 48 bits of time, 80 random bits, Crockford's base 32.
+std::string make_ulid(std::int64_t now_ms) {
+  constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::string ulid(26, '0');
+  for (int i = 9; i >= 0; --i, now_ms >>= 5) ulid[static_cast<std::size_t>(i)] = alphabet[static_cast<std::size_t>(now_ms & 31)];
+  const auto random = hash::random_bytes(16);
+  for (std::size_t i = 0; i < 16; ++i) ulid[10 + i] = alphabet[static_cast<unsigned char>(random[i]) & 31];
+  return ulid;
+}
+
+}  // namespace coi::engine

@@ -1,0 +1,199 @@
+#include "engine/engine.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/guarded.h"
+#include "engine/blobs.h"
+#include "engine/login.h"
+#include "mime/address.h"
+
+namespace coi::engine {
+namespace {
+
+constexpr auto used_file = "used";  // the address chosen by use()
+
+// The data directory belongs to one daemon at a time.
+class DirectoryLock {
+ public:
+  static Result<DirectoryLock> take(const std::filesystem::path& directory) {
+    const int descriptor = ::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+      return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
+    DirectoryLock lock(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+      return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
+                  "stop it, or choose another directory with --data");
+    return lock;
+  }
+  DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  DirectoryLock& operator=(DirectoryLock&&) = delete;
+  ~DirectoryLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+
+ private:
+  explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
+
+  int descriptor_;
+};
+
+Result<> make_private(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (!error)
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, std::filesystem::perm_options::replace, error);
+  if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory.string(), error.message()));
+  return {};
+}
+
+std::string read_word(const std::filesystem::path& file) {
+  std::string word(320, '\0');
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const auto count = descriptor < 0 ? 0 : ::read(descriptor, word.data(), word.size());
+  if (descriptor >= 0) ::close(descriptor);
+  word.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  return word;
+}
+
+}  // namespace
+
+struct Engine::Impl {
+  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken)
+      : data(std::move(directory)), environment(std::move(surroundings)), sink(std::move(events)), lock(std::move(taken)) {}
+
+  std::filesystem::path accounts_directory() const { return data / "accounts"; }
+  // An account that cannot be opened is listed with its reason.
+  void open_account(AccountConfig config, const std::filesystem::path& directory);
+  Result<Entry> find(std::string_view addr) const;
+  Result<> put_password(const AccountConfig& config, const Secret& password, const std::filesystem::path& directory) const;
+
+  std::filesystem::path data;
+  Environment environment;
+  EventSink sink;
+  DirectoryLock lock;
+  Guarded<std::vector<Entry>> entries;
+  Guarded<std::string> used;
+};
+
+void Engine::Impl::open_account(AccountConfig config, const std::filesystem::path& directory) {
+  Entry entry{.config = config};
+  if (auto account = Account::open(std::move(config), directory, environment, sink))
+    entry.account = std::move(*account);
+  else
+    entry.problem = account.error().text();
+  if (!entry.problem.empty()) environment.log.error("account {}: {}", entry.config.addr, entry.problem);
+  entries.with([&](auto& all) { all.push_back(std::move(entry)); });
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environment environment, EventSink sink) {
+  COI_TRY(make_private(data));
+  auto lock = COI_TRY(DirectoryLock::take(data));
+  auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock));
+  impl->used.with([&](auto& used) { used = read_word(impl->data / used_file); });
+  COI_TRY(make_private(impl->accounts_directory()));
+  std::error_code error;
+  std::vector<std::filesystem::path> directories;
+  for (const auto& entry : std::filesystem::directory_iterator(impl->accounts_directory(), error))
+    if (entry.is_directory()) directories.push_back(entry.path());
+  std::ranges::sort(directories);  // ULIDs: in the order in which they were added
+  for (const auto& directory : directories) {
+    if (auto config = load(directory))
+      impl->open_account(std::move(*config), directory);
+    else
+      impl->environment.log.error("{}", config.error().text());
+  }
+  return std::unique_ptr<Engine>(new Engine(std::move(impl)));
+}
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Engine::~Engine() = default;
+
+Result<> Engine::Impl::put_password(const AccountConfig& config, const Secret& password, const std::filesystem::path& directory) const {
+  if (config.auth != AuthKind::password) return {};
+  auto store = COI_TRY(secrets::open(config.secrets, directory));
+  return store.put(config.id + "/password", password);
+}
+
+Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request, std::function<void(std::string_view)> progress) {
+  auto config = COI_TRY(check_login(request, impl_->environment, progress));
+  config.secrets = request.secrets ? *request.secrets : secrets::keyring_available() ? secrets::Mode::keyring : secrets::Mode::file;
+  // The same address again: the account keeps its mails and gets the new servers and password.
+  auto known = impl_->entries.with([&](auto& all) -> std::optional<Entry> {
+    const auto found = std::ranges::find(all, config.addr, [](const Entry& entry) { return entry.config.addr; });
+    if (found == all.end()) return std::nullopt;
+    auto entry = std::move(*found);
+    all.erase(found);
+    return entry;
+  });
+  config.id = known ? known->config.id : make_ulid(impl_->environment.clock());
+  known.reset();  // stops it, unless a front end is in the middle of a call
+  const auto directory = impl_->accounts_directory() / config.id;
+  COI_TRY(make_private(directory));
+  COI_TRY(impl_->put_password(config, request.password, directory));
+  COI_TRY(save(config, directory));
+  const auto addr = config.addr;
+  impl_->open_account(std::move(config), directory);
+  return account(addr);
+}
+
+Result<> Engine::logout(std::string_view addr) {
+  auto entry = COI_TRY(impl_->find(addr));
+  impl_->entries.with([&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
+  entry.account.reset();
+  const auto directory = impl_->accounts_directory() / entry.config.id;
+  if (entry.config.auth == AuthKind::password) {
+    if (auto store = secrets::open(entry.config.secrets, directory); store) {
+      if (const auto erased = store->erase(entry.config.id + "/password"); !erased)
+        impl_->environment.log.warning("logout: the password stays in the keyring: {}", erased.error().text());
+    }
+  }
+  std::error_code error;
+  std::filesystem::remove_all(directory, error);
+  if (error) return fail(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()));
+  return {};
+}
+
+std::vector<Engine::Entry> Engine::accounts() const {
+  return impl_->entries.with([](const auto& all) { return all; });
+}
+
+Result<Engine::Entry> Engine::Impl::find(std::string_view addr) const {
+  const auto all = entries.with([](const auto& list) { return list; });
+  const auto wanted = addr.empty() ? used.with([](const auto& word) { return word; }) : std::string(addr);
+  if (all.empty()) return fail(ErrorKind::not_found, "there is no account yet", "log in first: coi login name@example.org");
+  const auto canonical = mime::canonical(wanted);
+  const auto found = std::ranges::find_if(all, [&](const Entry& entry) { return entry.config.addr == canonical || entry.config.id == wanted; });
+  if (found != all.end()) return *found;
+  if (!addr.empty()) return fail(ErrorKind::not_found, fmt::format("there is no account {}", addr), "coi accounts lists them");
+  if (all.size() == 1) return all.front();
+  return fail(ErrorKind::invalid, "there are several accounts", "name one with --account, or choose one with: coi use ADDR");
+}
+
+Result<std::shared_ptr<Account>> Engine::account(std::string_view addr) const {
+  auto entry = COI_TRY(impl_->find(addr));
+  if (!entry.account) return fail(ErrorKind::io, fmt::format("{} cannot be opened: {}", entry.config.addr, entry.problem));
+  return entry.account;
+}
+
+Result<> Engine::use(std::string_view addr) {
+  const auto entry = COI_TRY(impl_->find(addr));
+  COI_TRY(replace_file(impl_->data / used_file, entry.config.addr));
+  impl_->used.with([&](auto& used) { used = entry.config.addr; });
+  return {};
+}
+
+std::optional<std::string> Engine::used() const {
+  auto word = impl_->used.with([](const auto& used) { return used; });
+  return word.empty() ? std::nullopt : std::optional(std::move(word));
+}
+
+}  // namespace coi::engine

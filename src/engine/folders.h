@@ -1,0 +1,48 @@
+// Which folder of the account is what, and what the server says about COI (S-07…S-16, C-90).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chat/input.h"
+#include "engine/imap_link.h"
+#include "wire/filter.h"
+
+namespace coi::engine {
+
+// What a COI server stores for the user; read at every connect (S-15).
+struct CoiConfig {
+  bool announced = false;
+  bool enabled = false;
+  std::string root;  // mailbox-root; the default where the server has none
+  wire::Filter filter = wire::Filter::none;
+};
+
+class Folders {
+ public:
+  // LIST and, on a COI server, GETMETADATA. Errors: network, protocol.
+  static Result<Folders> find(ImapLink& link);
+
+  const CoiConfig& coi() const { return coi_; }
+  const std::vector<chat::FoundFolder>& found() const { return found_; }
+  std::optional<std::string> name(chat::FolderRole role) const;
+  // Makes and subscribes the folder unless it is there. False when the server refuses.
+  Result<bool> ensure(ImapLink& link, chat::FolderRole role);
+  // S-13, S-21: `none` while COI is off stays off; any filter turns COI on. Error not_allowed when refused.
+  Result<> set_filter(ImapLink& link, wire::Filter filter);
+
+ private:
+  // Where a folder that does not exist yet would be made.
+  std::string proposed_name(chat::FolderRole role) const;
+  Result<> read_coi(ImapLink& link);
+  void take(const imap::List& list);
+
+  std::vector<chat::FoundFolder> found_;
+  std::vector<imap::List> listed_;
+  std::string prefix_;    // of the personal namespace
+  char delimiter_ = '/';
+  CoiConfig coi_;
+};
+
+}  // namespace coi::engine

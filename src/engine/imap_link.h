@@ -1,0 +1,79 @@
+// One IMAP connection: the session on top of the stream, blocking. Owned by one worker thread; its Waker interrupts it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "engine/config.h"
+#include "engine/credential.h"
+#include "imap/login.h"
+#include "imap/session.h"
+#include "net/stream.h"
+
+namespace coi::engine {
+
+struct LinkOptions {
+  AccountConfig config;
+  Credential credential;
+  net::Tls tls;
+  net::Waker waker;
+  bool compress = false;
+  Limits limits;
+  Log log;
+  std::function<void(std::string_view)> alert;  // the server's words for the user (RFC 3501, ALERT); may be empty
+};
+
+class ImapLink {
+ public:
+  // Every event of the session but Alert, Bye and Failed, in order; what the server says by itself is among them.
+  using OnEvent = std::function<Result<>(imap::Event&&)>;
+
+  // Connects and logs in. Errors as imap/login.h and net/stream.h.
+  static Result<ImapLink> open(const LinkOptions& options);
+
+  // Sends one command and waits for its completion. Result: the tagged status, whatever it is; an error only when the
+  // connection is lost (network), the account stops (cancelled), or `on_event` says so.
+  Result<imap::Status> run(imap::Command command, const OnEvent& on_event = {});
+  // The same, a refusal being an error (imap::to_error).
+  Result<imap::Status> demand(imap::Command command, std::string_view tried, const OnEvent& on_event = {});
+  // The two halves of run(), for commands that do not wait for each other. Every id has to be finished once.
+  imap::CommandId submit(imap::Command command);
+  Result<imap::Status> finish(imap::CommandId id, const OnEvent& on_event = {});
+
+  enum class Wait : std::uint8_t { event, timed_out, woken };
+  // Waits for something the server says by itself, or for wake(), or for the deadline. Events go to `on_event`.
+  Result<Wait> wait(net::Deadline deadline, const OnEvent& on_event);
+  // IDLE until something happens; ends it again before returning, so that commands may follow.
+  Result<Wait> idle(net::Deadline deadline, const OnEvent& on_event);
+
+  void logout() noexcept;
+
+  bool has(std::string_view capability) const { return session_->capabilities().has(capability); }
+  const imap::Session& session() const { return *session_; }
+  const imap::Namespaces& namespaces() const { return namespaces_; }
+  std::string description() const { return stream_.description(); }
+
+ private:
+  ImapLink(net::Stream stream, const LinkOptions& options);
+
+  Result<> log_in(const LinkOptions& options);
+  Result<> flush();
+  // Reads once; false at the deadline or when woken (`woken` says which).
+  Result<net::ReadResult> read(net::Deadline deadline);
+  // Hands over what has been read.
+  Result<> dispatch(const OnEvent& on_event);
+
+  net::Stream stream_;
+  std::unique_ptr<imap::Session> session_;
+  imap::Namespaces namespaces_;
+  std::function<void(std::string_view)> alert_;
+  std::vector<imap::Completed> completed_;
+  bool woken_ = false;  // while a command ran: reported by the next wait()
+  std::string input_;
+};
+
+}  // namespace coi::engine

@@ -1,0 +1,18 @@
+// A login before anything is stored: both servers have to accept it.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string_view>
+
+#include "base/result.h"
+#include "engine/engine.h"
+
+namespace coi::engine {
+
+using LoginProgress = std::function<void(std::string_view step)>;
+
+// The configuration that works, with servers found where the request names none. Errors as Engine::login().
+Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment, const LoginProgress& progress);
+
+}  // namespace coi::engine

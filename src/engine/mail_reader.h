@@ -1,0 +1,42 @@
+// From a FETCH answer to an input for decide(): parse, read, put the files away. Runs in the mailbox workers.
+#pragma once
+
+#include <vector>
+
+#include "base/limits.h"
+#include "chat/input.h"
+#include "engine/blobs.h"
+#include "imap/command.h"
+#include "imap/fetch.h"
+#include "mime/mail.h"
+#include "store/database.h"
+
+namespace coi::engine {
+
+class MailReader {
+ public:
+  MailReader(const Limits& limits, Blobs blobs) : limits_(limits), blobs_(std::move(blobs)) {}
+
+  // One answer holds the whole mail up to Limits::whole_mail octets, and the beginning of a larger one.
+  imap::FetchItems items() const;
+  bool has_mail(const imap::Fetch& fetch) const { return fetch.find("") != nullptr; }
+  bool is_whole(const imap::Fetch& fetch) const;
+
+  // A whole mail. What cannot be read becomes MailUnreadable, with the reason.
+  chat::Input read(imap::Fetch fetch, const store::Folder& folder, bool live) const;
+
+  // A large one, in two steps: its structure and header, then the texts that are shown. Its files stay on the server.
+  imap::FetchItems structure_items() const;
+  imap::FetchItems text_items(const imap::Fetch& structure) const;  // no sections: nothing more is needed
+  chat::Input read_large(const imap::Fetch& structure, imap::Fetch texts, const store::Folder& folder, bool live) const;
+
+ private:
+  chat::Input input_of(const imap::Fetch& fetch, const store::Folder& folder, bool live, chat::Content content) const;
+
+  Limits limits_;
+  Blobs blobs_;
+};
+
+chat::Flags flags_of(const std::vector<std::string>& flags);
+
+}  // namespace coi::engine

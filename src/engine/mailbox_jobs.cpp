@@ -1,0 +1,192 @@
+#include "engine/mailbox_jobs.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "engine/mail_reader.h"
+#include "wire/words.h"
+
+namespace coi::engine {
+namespace {
+
+using chat::JobDone;
+using chat::JobFacts;
+using chat::JobKind;
+
+NumberSet uids_of(const JobFacts& job) {
+  NumberSet uids;
+  for (const auto& place : job.places) uids.add(place.uid);
+  return uids;
+}
+
+JobDone done(const JobFacts& job) { return {.job = job.id, .done = true}; }
+JobDone later(const JobFacts& job, std::string reason) { return {.job = job.id, .reason = std::move(reason)}; }
+JobDone hopeless(const JobFacts& job, std::string reason) {
+  return {.job = job.id, .hopeless = true, .reason = std::move(reason)};
+}
+JobDone refused(const JobFacts& job, const imap::Status& status) { return later(job, status.text); }
+
+// Where COPYUID stands: in the tagged OK of COPY, in an untagged OK before that of MOVE (RFC 6851).
+void keep_copyuid(const imap::Status& status, std::optional<imap::CopyUid>& copied) {
+  if (const auto* code = std::get_if<imap::CopyUid>(&status.code)) copied = *code;
+}
+
+}  // namespace
+
+std::optional<std::string> MailboxJobs::folder_of(const JobFacts& job) const {
+  if (job.places.empty()) return std::nullopt;
+  const auto found = std::ranges::find(stored_, job.places.front().folder, &store::Folder::id);
+  return found == stored_.end() ? std::nullopt : std::optional(found->name);
+}
+
+std::optional<chat::FolderId> MailboxJobs::id_of(std::string_view folder) const {
+  const auto found = std::ranges::find(stored_, folder, &store::Folder::name);
+  return found == stored_.end() ? std::nullopt : std::optional(found->id);
+}
+
+Result<std::optional<std::string>> MailboxJobs::target(chat::FolderRole role) {
+  const bool known = folders_.name(role).has_value();
+  if (!COI_TRY(folders_.ensure(link_, role))) return std::optional<std::string>{};
+  folders_changed_ |= !known;
+  return folders_.name(role);
+}
+
+Result<JobDone> MailboxJobs::run(const JobFacts& job, const std::optional<OwnCopy>& copy) {
+  if (!job.places.empty()) {
+    // A mailbox made anew: the UIDs of the job mean other mails now.
+    const auto& mailbox = link_.session().mailbox();
+    if (!mailbox || mailbox->uidvalidity != job.places.front().uidvalidity)
+      return hopeless(job, "the folder was made anew on the server");
+  }
+  switch (job.kind) {
+    case JobKind::store_seen: return store_seen(job);
+    case JobKind::move: return move(job);
+    case JobKind::file_copy: return file_copy(job, copy);
+    case JobKind::claim_receipt: return claim_receipt(job);
+    case JobKind::make_folder:
+      return COI_TRY(target(job.role)) ? done(job) : hopeless(job, "the server does not create the folder");
+    case JobKind::set_filter: return hopeless(job, "no filter given");
+  }
+  return hopeless(job, "unknown job");
+}
+
+Result<JobDone> MailboxJobs::set_filter(const JobFacts& job, wire::Filter filter) {
+  auto set = folders_.set_filter(link_, filter);
+  if (set) return done(job);
+  if (set.error().kind() == ErrorKind::network || set.error().kind() == ErrorKind::cancelled)
+    return std::unexpected(set.error());
+  return hopeless(job, set.error().text());
+}
+
+Result<JobDone> MailboxJobs::store_seen(const JobFacts& job) {
+  const auto status = COI_TRY(link_.run(imap::uid_store(uids_of(job), {.flags = {"\\Seen"}})));
+  return status.ok() ? done(job) : refused(job, status);
+}
+
+Result<JobDone> MailboxJobs::move(const JobFacts& job) {
+  const auto folder = COI_TRY(target(job.role));
+  if (!folder) return hopeless(job, "the server does not create the folder");
+  const auto uids = uids_of(job);
+  std::optional<imap::CopyUid> copied;
+  const auto listen = [&](imap::Event&& event) -> Result<> {
+    if (const auto* status = std::get_if<imap::Status>(&event)) keep_copyuid(*status, copied);
+    return {};
+  };
+  const bool can_move = link_.has("MOVE");
+  const auto status = COI_TRY(link_.run(can_move ? imap::uid_move(uids, *folder) : imap::uid_copy(uids, *folder), listen));
+  if (!status.ok()) return refused(job, status);
+  keep_copyuid(status, copied);
+  if (!can_move) COI_TRY(remove_copied(uids));
+  auto result = done(job);
+  if (const auto id = id_of(*folder); id && copied)
+    for (const auto& [from, to] : copied->uids) {
+      result.from.push_back({job.places.front().folder, job.places.front().uidvalidity, from});
+      result.to.push_back({*id, copied->uidvalidity, to});
+    }
+  return result;
+}
+
+// The rest of a move on a server without MOVE. Only what we copied is expunged: without UIDPLUS an EXPUNGE would take
+// whatever else the user has marked as deleted, so then the copies stay, marked.
+Result<> MailboxJobs::remove_copied(const NumberSet& uids) {
+  const auto marked = COI_TRY(link_.run(imap::uid_store(uids, {.flags = {"\\Deleted"}})));
+  if (!marked.ok()) return {};
+  if (link_.has("UIDPLUS")) {
+    COI_TRY(link_.run(imap::uid_expunge(uids)));
+    return {};
+  }
+  NumberSet deleted;
+  COI_TRY(link_.run(imap::uid_search(imap::SearchKey::flag("\\Deleted")), [&](imap::Event&& event) -> Result<> {
+    if (const auto* search = std::get_if<imap::Search>(&event)) deleted.add(search->all);
+    return {};
+  }));
+  if (deleted.without(uids).empty()) COI_TRY(link_.run(imap::expunge()));
+  return {};
+}
+
+Result<bool> MailboxJobs::lies_in(const std::string& folder, const std::string& rfc_id) {
+  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true})));
+  if (!opened.ok()) return false;
+  NumberSet found;
+  COI_TRY(link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", rfc_id)), [&](imap::Event&& event) -> Result<> {
+    if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
+    return {};
+  }));
+  return !found.empty();
+}
+
+Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const std::optional<OwnCopy>& copy) {
+  if (!copy) return hopeless(job, "the sent mail is gone");
+  const auto folder = COI_TRY(target(job.role));
+  if (!folder) return hopeless(job, "the server does not create the folder");
+  // An APPEND whose answer was lost may have worked: then the copy is there already.
+  if (job.attempts > 0 && COI_TRY(lies_in(*folder, copy->rfc_id))) return done(job);
+  std::vector<std::string> flags = {"\\Seen"};
+  if (copy->chat) flags.emplace_back(wire::chat_keyword);
+  imap::Append append{.mailbox = *folder, .flags = flags, .internaldate = copy->date_ms, .octets = copy->bytes};
+  auto status = COI_TRY(link_.run(imap::append(append)));
+  if (!status.ok() && copy->chat) {
+    // A mailbox that takes no keywords.
+    append.flags.pop_back();
+    status = COI_TRY(link_.run(imap::append(append)));
+  }
+  if (!status.ok()) return refused(job, status);
+  auto result = done(job);
+  if (const auto* code = std::get_if<imap::AppendUid>(&status.code))
+    if (const auto id = id_of(*folder)) result.to = {{*id, code->uidvalidity, code->uid}};
+  return result;
+}
+
+// C-37: $MDNSent first, atomically where the server can (UNCHANGEDSINCE), then the receipt.
+Result<JobDone> MailboxJobs::claim_receipt(const JobFacts& job) {
+  const auto uids = uids_of(job);
+  const bool condstore = link_.has("CONDSTORE") || link_.has("QRESYNC");
+  std::optional<chat::Flags> flags;
+  std::uint64_t modseq = 0;
+  const auto look = [&](imap::Event&& event) -> Result<> {
+    if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uids.contains(fetch->uid)) {
+      if (fetch->flags) flags = flags_of(*fetch->flags);
+      modseq = fetch->modseq;
+    }
+    return {};
+  };
+  COI_TRY(link_.run(imap::uid_fetch(uids, {.flags = true}, {.changed_since = condstore ? 1U : 0U}), look));
+  if (!flags) return hopeless(job, "the mail is no longer there");
+  auto result = done(job);
+  if (flags->has(chat::Flags::mdn_sent)) return result;  // another device was first
+  const auto& mailbox = link_.session().mailbox();
+  const auto& permanent = mailbox->permanent_flags;
+  const bool keywords = std::ranges::any_of(permanent, [](const auto& flag) {
+    return flag == "\\*" || ascii_iequal(flag, wire::mdn_sent_keyword);
+  });
+  result.claimed = true;
+  if (!keywords) return result;  // nothing to win: the receipt goes once per device
+  imap::Store store{.flags = {std::string(wire::mdn_sent_keyword)}};
+  if (condstore && modseq > 0) store.unchanged_since = modseq;
+  const auto status = COI_TRY(link_.run(imap::uid_store(uids, store)));
+  if (std::holds_alternative<imap::Modified>(status.code)) return later(job, "the mail changed meanwhile");
+  if (!status.ok()) return refused(job, status);
+  return result;
+}
+
+}  // namespace coi::engine

@@ -1,0 +1,48 @@
+// The jobs that wait for the mailbox: flags, moves, own copies, receipts, folders (chat/plan.h: JobKind).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chat/facts.h"
+#include "chat/input.h"
+#include "engine/folders.h"
+#include "engine/imap_link.h"
+#include "store/database.h"
+
+namespace coi::engine {
+
+using OwnCopy = store::Database::OwnCopy;
+
+class MailboxJobs {
+ public:
+  // `folders`: as stored, for names and ids.
+  MailboxJobs(ImapLink& link, Folders& folders, const std::vector<store::Folder>& stored)
+      : link_(link), folders_(folders), stored_(stored) {}
+
+  // The folder that has to be selected before run(), if any.
+  std::optional<std::string> folder_of(const chat::JobFacts& job) const;
+  // Errors: only those that end the connection. What the server refuses is in the result.
+  Result<chat::JobDone> run(const chat::JobFacts& job, const std::optional<OwnCopy>& copy);
+  Result<chat::JobDone> set_filter(const chat::JobFacts& job, wire::Filter filter);
+  // A job made or found a folder that is not among `stored`.
+  bool folders_changed() const { return folders_changed_; }
+
+ private:
+  Result<chat::JobDone> store_seen(const chat::JobFacts& job);
+  Result<chat::JobDone> move(const chat::JobFacts& job);
+  Result<> remove_copied(const NumberSet& uids);
+  Result<chat::JobDone> file_copy(const chat::JobFacts& job, const std::optional<OwnCopy>& copy);
+  Result<bool> lies_in(const std::string& folder, const std::string& rfc_id);
+  Result<chat::JobDone> claim_receipt(const chat::JobFacts& job);
+  Result<std::optional<std::string>> target(chat::FolderRole role);
+  std::optional<chat::FolderId> id_of(std::string_view folder) const;
+
+  ImapLink& link_;
+  Folders& folders_;
+  const std::vector<store::Folder>& stored_;
+  bool folders_changed_ = false;
+};
+
+}  // namespace coi::engine

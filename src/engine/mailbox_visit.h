@@ -1,0 +1,52 @@
+// One mailbox brought up to date over a link: the round of imap/mailbox_sync.h, and its results handed to the account.
+#pragma once
+
+#include <memory>
+
+#include "base/number_set.h"
+#include "engine/imap_link.h"
+#include "engine/worker_context.h"
+#include "imap/mailbox_sync.h"
+#include "store/database.h"
+
+namespace coi::engine {
+
+class MailboxVisit {
+ public:
+  MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder);
+
+  // SELECT, then the whole round. Changes of what we have are delivered; missing mails are only known afterwards.
+  // Errors: not_found when the folder is gone; network.
+  Result<> open();
+  // Opens it for fetch() alone: nothing is looked for and nothing said of what changed. Errors as open(), and not_found
+  // when the mailbox was made anew meanwhile.
+  Result<> open_for_reading();
+  const store::Folder& folder() const { return folder_; }
+  const NumberSet& missing() const { return sync_.missing(); }
+
+  // INTERNALDATE of these mails, for choosing the newest over all folders.
+  Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(const NumberSet& uids);
+  // Fetches and delivers these mails; `live`: they came just now.
+  Result<> fetch(const NumberSet& uids, bool live);
+
+  // Everything the server says while the mailbox is open has to come here.
+  Result<> take(imap::Event&& event);
+  // After something was taken: fetches what arrived and delivers what changed.
+  Result<> catch_up();
+
+ private:
+  Result<> fetch_set(const imap::MessageSet& uids, bool live);
+  Result<> fetch_large(const NumberSet& uids, bool live);
+  Result<> deliver(chat::Input input);
+  Result<> deliver_changes();
+
+  const WorkerContext& context_;
+  ImapLink& link_;
+  store::Folder folder_;
+  imap::MailboxSync sync_;
+  bool reading_only_ = false;
+  bool fetching_live_ = true;
+  NumberSet large_;  // seen to be larger than one answer holds
+};
+
+}  // namespace coi::engine

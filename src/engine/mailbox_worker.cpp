@@ -1,0 +1,439 @@
+#include "engine/mailbox_worker.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/keep_alive.h"
+#include "engine/mailbox_jobs.h"
+#include "engine/watcher.h"
+#include "wire/message_id.h"
+#include "wire/words.h"
+
+namespace coi::engine {
+namespace {
+
+using chat::FolderRole;
+
+// What a new device shows first, over all folders.
+constexpr std::size_t first_screen_mails = 500;
+
+// The folders that are one store together (C-91), in the order in which they are looked at.
+constexpr FolderRole looked_at[] = {FolderRole::inbox, FolderRole::chats, FolderRole::sent};
+
+constexpr std::string_view offers[] = {"IDLE",     "NOTIFY",   "QRESYNC",     "CONDSTORE", "MOVE",    "UIDPLUS", "ESEARCH",
+                                       "METADATA", "LITERAL+", "SPECIAL-USE", "COMPRESS=DEFLATE", "QUOTA", "COI", "WEBPUSH"};
+
+}  // namespace
+
+MailboxWorker::MailboxWorker(const WorkerContext& context, net::Waker waker, BackfillWorker& backfill)
+    : context_(context), waker_(std::move(waker)), backfill_(backfill) {}
+
+MailboxWorker::~MailboxWorker() { stop(); }
+
+void MailboxWorker::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void MailboxWorker::stop() {
+  waker_.cancel();
+  requests_.close();
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  watcher_.reset();
+  while (auto request = requests_.try_pop())
+    if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
+  answer_waiting({ErrorKind::cancelled, "the account is stopping"});
+}
+
+void MailboxWorker::jobs_due() {
+  requests_.push(JobsDue{});
+  waker_.wake();
+}
+
+void MailboxWorker::sync(Done done) {
+  if (!requests_.push(SyncRequest{done})) return done(fail(ErrorKind::cancelled, "the account is stopping"));
+  waker_.wake();
+}
+
+void MailboxWorker::network_changed() { waker_.wake(); }
+
+void MailboxWorker::folder_changed(chat::FolderId folder) {
+  requests_.push(FolderNews{folder});
+  waker_.wake();
+}
+
+void MailboxWorker::answer_waiting(const Error& error) {
+  for (auto& request : std::exchange(waiting_, {})) request.done(std::unexpected(error));
+}
+
+void MailboxWorker::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    context_.change_status([](Status& status) {
+      if (status.state != ConnectionState::rejected) status.state = ConnectionState::connecting;
+    });
+    const auto problem = work(stop);
+    visit_.reset();
+    watcher_.reset();
+    if (problem.kind() == ErrorKind::cancelled) return;
+    report_problem(problem);
+    // Whoever waits for a sync learns now that there is none; the next attempt is nobody's answer.
+    while (auto request = requests_.try_pop())
+      if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
+    answer_waiting(problem);
+    // A rejected login is not tried again and again: providers lock accounts for that.
+    const bool rejected = problem.kind() == ErrorKind::auth || problem.kind() == ErrorKind::needs_oauth ||
+                          problem.kind() == ErrorKind::tls || problem.kind() == ErrorKind::locked;
+    const auto pause = rejected ? std::chrono::milliseconds(std::chrono::minutes(5)) : backoff_.next();
+    const auto woken = waker_.sleep_until(net::after(pause));
+    if (!woken) return;
+    if (*woken) backoff_.reset();
+  }
+}
+
+Error MailboxWorker::work(const std::stop_token& stop) {
+  auto link = open_imap(context_, waker_, false);
+  if (!link) return link.error();
+  auto worked = work_on_link(*link, stop);
+  if (worked || worked.error().kind() == ErrorKind::cancelled) {
+    link->logout();
+    return {ErrorKind::cancelled, "the account is stopping"};
+  }
+  return worked.error();
+}
+
+void MailboxWorker::report_problem(const Error& error) {
+  context_.environment.log.warning("mailbox: {}", error.text());
+  const bool rejected = error.kind() == ErrorKind::auth || error.kind() == ErrorKind::needs_oauth;
+  context_.change_status([error, rejected, now = context_.environment.clock()](Status& status) {
+    if (status.state == ConnectionState::online || status.state == ConnectionState::syncing) status.since_ms = now;
+    status.state = rejected ? ConnectionState::rejected : ConnectionState::offline;
+    status.problem = error.text();
+    status.hint = error.hint();
+  });
+}
+
+void MailboxWorker::report_online(ImapLink& link) {
+  std::vector<std::string> offered;
+  for (const auto word : offers)
+    if (link.has(word)) offered.emplace_back(word);
+  const auto& coi = folders_->coi();
+  const auto now = context_.environment.clock();
+  context_.change_status([offered, coi, now, tls = link.description(), webpush = link.has(wire::webpush_capability)](Status& status) {
+    if (status.state != ConnectionState::online) status.since_ms = now;
+    status.state = ConnectionState::online;
+    status.problem.clear();
+    status.hint.clear();
+    status.offers = offered;
+    status.tls = tls;
+    status.coi = coi.announced;
+    status.coi_enabled = coi.enabled;
+    status.webpush = webpush;
+  });
+  backoff_.reset();
+}
+
+Result<> MailboxWorker::refresh_stored() {
+  auto all = COI_TRY(context_.account.ask<std::vector<store::Folder>>([](store::Database& database) { return database.folders(); }));
+  stored_.clear();
+  for (auto& folder : all)
+    if (folder.role != FolderRole::other) stored_.push_back(std::move(folder));
+  return {};
+}
+
+const store::Folder* MailboxWorker::stored(FolderRole role) const {
+  const auto found = std::ranges::find(stored_, role, &store::Folder::role);
+  return found == stored_.end() ? nullptr : &*found;
+}
+
+Result<> MailboxWorker::prepare(ImapLink& link) {
+  folders_ = COI_TRY(Folders::find(link));
+  // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
+  if (!folders_->coi().announced)
+    for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
+  context_.account.deliver(chat::FoldersFound{folders_->found()});
+  const auto coi = folders_->coi();
+  context_.account.post([this, coi] {
+    auto& facts = context_.account.facts();
+    facts.server_filters = coi.announced && coi.enabled;
+    if (facts.server_filters) facts.filter = coi.filter;
+  });
+  COI_TRY(settle());
+  return refresh_stored();
+}
+
+// ask() overtakes what was delivered; after this it does not.
+Result<> MailboxWorker::settle() {
+  auto applied = std::make_shared<std::promise<void>>();
+  if (!context_.account.after_mail([applied] { applied->set_value(); }))
+    return fail(ErrorKind::cancelled, "the account is stopping");
+  applied->get_future().wait();
+  return {};
+}
+
+Result<> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
+  visit_.reset();
+  // What is stored may be newer than our copy: the last visit of this folder has moved it on.
+  COI_TRY(settle());
+  const auto id = folder.id;
+  COI_TRY(refresh_stored());
+  const auto found = std::ranges::find(stored_, id, &store::Folder::id);
+  if (found == stored_.end()) return fail(ErrorKind::not_found, "the folder is gone");
+  auto visit = std::make_unique<MailboxVisit>(context_, link, *found);
+  COI_TRY(visit->open());
+  visit_ = std::move(visit);
+  return {};
+}
+
+// Every folder's round. What is missing is fetched at once if it is news; a long history goes the other way.
+Result<> MailboxWorker::visit_all(ImapLink& link) {
+  std::vector<History> history;
+  std::uint64_t missing = 0;
+  for (const auto role : looked_at) {
+    const auto* folder = stored(role);
+    if (folder == nullptr) continue;
+    const store::Folder copy = *folder;
+    COI_TRY(open(link, copy));
+    history.push_back({visit_->folder(), visit_->missing()});
+    missing += visit_->missing().size();
+    if (missing <= first_screen_mails) COI_TRY(visit_->fetch(NumberSet(visit_->missing()), true));
+  }
+  if (missing <= first_screen_mails) return {};
+  COI_TRY(first_screen(link, history));
+  backfill_.fill(std::move(history));
+  return {};
+}
+
+// The newest mails over all folders, before anything older.
+Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& history) {
+  struct Candidate {
+    UnixMs date;
+    std::size_t folder;
+    std::uint32_t uid;
+  };
+  std::vector<Candidate> candidates;
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    if (history[i].missing.empty()) continue;
+    MailboxVisit visit(context_, link, history[i].folder);
+    COI_TRY(visit.open_for_reading());
+    for (const auto& [date, uid] : COI_TRY(visit.dates(history[i].missing.newest(first_screen_mails))))
+      candidates.push_back({date, i, uid});
+  }
+  std::ranges::sort(candidates, std::greater{}, [](const auto& c) { return std::pair(c.date, c.uid); });
+  if (candidates.size() > first_screen_mails) candidates.resize(first_screen_mails);
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    NumberSet chosen;
+    for (const auto& candidate : candidates)
+      if (candidate.folder == i) chosen.add(candidate.uid);
+    if (chosen.empty()) continue;
+    MailboxVisit visit(context_, link, history[i].folder);
+    COI_TRY(visit.open_for_reading());
+    COI_TRY(visit.fetch(chosen, false));
+    history[i].missing.remove(chosen);
+  }
+  visit_.reset();
+  return {};
+}
+
+const store::Folder* MailboxWorker::watched() const {
+  const auto* chats = stored(FolderRole::chats);
+  // Where new chat mail shows up first: in Chats if the server sorts it, else in the inbox.
+  if (chats != nullptr && folders_->coi().enabled && folders_->coi().filter == wire::Filter::active) return chats;
+  return stored(FolderRole::inbox);
+}
+
+Result<> MailboxWorker::start_notify(ImapLink& link) {
+  notify_ = false;
+  if (!link.has("NOTIFY")) return {};
+  imap::Notify wanted{.status_first = false};
+  for (const auto role : looked_at)
+    if (const auto* folder = stored(role)) wanted.mailboxes.push_back(folder->name);
+  const auto status = COI_TRY(link.run(imap::notify(wanted), [this](imap::Event&& event) { return take(std::move(event)); }));
+  notify_ = status.ok();
+  return {};
+}
+
+// What the server says while we wait: about the open mailbox, or that another one changed.
+Result<> MailboxWorker::take(imap::Event&& event) {
+  if (const auto* status = std::get_if<imap::MailboxStatus>(&event)) {
+    if (!visit_ || status->mailbox != visit_->folder().name) news_.insert(status->mailbox);
+    return {};
+  }
+  if (const auto* status = std::get_if<imap::Status>(&event); status != nullptr && status->is(imap::CodeWord::notificationoverflow))
+    notify_ = false;
+  return visit_ ? visit_->take(std::move(event)) : Result<>{};
+}
+
+Result<> MailboxWorker::read_quota(ImapLink& link) {
+  if (!link.has("QUOTA")) return {};
+  COI_TRY(link.run(imap::getquotaroot("INBOX"), [this](imap::Event&& event) -> Result<> {
+    if (const auto* quota = std::get_if<imap::Quota>(&event))
+      for (const auto& resource : quota->resources)
+        if (resource.name == "STORAGE")
+          context_.change_status([resource](Status& status) {
+            status.quota_used_kb = resource.usage;
+            status.quota_limit_kb = resource.limit;
+          });
+    return {};
+  }));
+  return {};
+}
+
+Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop) {
+  COI_TRY(prepare(link));
+  context_.change_status([](Status& status) { status.state = ConnectionState::syncing; });
+  COI_TRY(visit_all(link));
+  COI_TRY(read_quota(link));
+  COI_TRY(run_jobs(link));
+  report_online(link);
+  COI_TRY(start_notify(link));
+  while (!stop.stop_requested()) {
+    COI_TRY(take_requests(link));
+    COI_TRY(wait_for_news(link));
+  }
+  return {};
+}
+
+Result<> MailboxWorker::take_requests(ImapLink& link) {
+  bool jobs = false;
+  while (auto request = requests_.try_pop()) {
+    if (auto* sync = std::get_if<SyncRequest>(&*request))
+      waiting_.push_back(std::move(*sync));
+    else if (const auto* news = std::get_if<FolderNews>(&*request)) {
+      const auto found = std::ranges::find(stored_, news->folder, &store::Folder::id);
+      if (found != stored_.end()) news_.insert(found->name);
+    } else
+      jobs = true;
+  }
+  if (jobs) COI_TRY(run_jobs(link));
+  if (waiting_.empty()) return {};
+  COI_TRY(visit_all(link));
+  // Behind the mails: when it runs, they have been applied.
+  for (auto& sync : std::exchange(waiting_, {}))
+    if (!context_.account.after_mail([done = sync.done] { done({}); }))
+      sync.done(fail(ErrorKind::cancelled, "the account is stopping"));
+  return {};
+}
+
+Result<> MailboxWorker::wait_for_news(ImapLink& link) {
+  for (const auto& name : std::exchange(news_, {})) {
+    const auto found = std::ranges::find(stored_, name, &store::Folder::name);
+    if (found == stored_.end()) continue;
+    const store::Folder copy = *found;
+    COI_TRY(open(link, copy));
+    COI_TRY(visit_->fetch(NumberSet(visit_->missing()), true));
+  }
+  const auto* home = watched();
+  if (home == nullptr) return fail(ErrorKind::protocol, "the server has no INBOX");
+  if (!visit_ || visit_->folder().id != home->id) {
+    const store::Folder copy = *home;
+    COI_TRY(open(link, copy));
+    COI_TRY(visit_->fetch(NumberSet(visit_->missing()), true));
+  }
+  if (!news_.empty() || requests_.size() > 0) return {};
+  watch_second_folder(link);
+  const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
+  ImapLink::Wait heard;
+  if (notify_) {
+    heard = COI_TRY(link.wait(net::after(idle_renewal), listen));
+    if (heard == ImapLink::Wait::timed_out) COI_TRY(link.run(imap::noop(), listen));
+  } else if (link.has("IDLE")) {
+    heard = COI_TRY(link.idle(net::after(poll_interval), listen));
+  } else {
+    heard = COI_TRY(link.wait(net::after(poll_interval_without_idle), listen));
+    COI_TRY(link.run(imap::noop(), listen));
+  }
+  COI_TRY(visit_->catch_up());
+  // Folders that nothing tells of are looked at now and then.
+  if (heard == ImapLink::Wait::timed_out && !notify_) COI_TRY(poll_others(link));
+  return {};
+}
+
+// STATUS of the folders that are not open (RFC 3501 6.3.10); only those that moved are opened.
+Result<> MailboxWorker::poll_others(ImapLink& link) {
+  for (const auto role : looked_at) {
+    const auto* folder = stored(role);
+    if (folder == nullptr || (visit_ && visit_->folder().id == folder->id)) continue;
+    const auto known = folder->uidnext;
+    const auto name = folder->name;
+    COI_TRY(link.run(imap::status(name, "UIDNEXT MESSAGES"), [&](imap::Event&& event) -> Result<> {
+      if (const auto* status = std::get_if<imap::MailboxStatus>(&event); status != nullptr && status->mailbox == name) {
+        if (status->uidnext.value_or(0) != known) news_.insert(name);
+        return {};
+      }
+      return take(std::move(event));
+    }));
+  }
+  return {};
+}
+
+void MailboxWorker::watch_second_folder(ImapLink& link) {
+  const auto* chats = stored(FolderRole::chats);
+  const auto* inbox = stored(FolderRole::inbox);
+  const auto* other = watched() == chats ? inbox : chats;
+  if (notify_ || !link.has("IDLE") || other == nullptr || one_connection_only_) {
+    watcher_.reset();
+    return;
+  }
+  if (watcher_ && watcher_->folder() == other->name) return;
+  watcher_ = std::make_unique<Watcher>(
+      context_, other->name, [this, id = other->id] { folder_changed(id); },
+      [this] {
+        one_connection_only_ = true;
+        context_.change_status([](Status& status) { status.connection_limit = true; });
+      });
+}
+
+Result<> MailboxWorker::run_jobs(ImapLink& link) {
+  const auto now = context_.environment.clock();
+  const auto jobs = COI_TRY(context_.account.ask<std::vector<chat::JobFacts>>(
+      [now](store::Database& database) { return database.due_jobs(now); }));
+  for (const auto& job : jobs) {
+    MailboxJobs runner(link, *folders_, stored_);
+    if (const auto folder = runner.folder_of(job)) {
+      if (!visit_ || visit_->folder().name != *folder) {
+        const auto found = std::ranges::find(stored_, *folder, &store::Folder::name);
+        const store::Folder copy = *found;
+        COI_TRY(open(link, copy));
+      }
+    } else if (!job.places.empty()) {
+      // Its folder is gone.
+      context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"});
+      continue;
+    }
+    COI_TRY(run_job(link, runner, job));
+  }
+  return {};
+}
+
+Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat::JobFacts& job) {
+  std::optional<OwnCopy> copy;
+  if (job.kind == chat::JobKind::file_copy)
+    copy = COI_TRY(context_.account.ask<std::optional<OwnCopy>>(
+        [&job](store::Database& database) { return database.own_copy(job.message); }));
+  auto result = job.kind == chat::JobKind::set_filter
+                    ? COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))
+                    : COI_TRY(runner.run(job, copy));
+  if (job.kind == chat::JobKind::claim_receipt)
+    result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
+  // A job that looked into another mailbox has closed ours.
+  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name)) visit_.reset();
+  if (!context_.account.record(std::move(result))) context_.environment.log.warning("mailbox: a job's result was not stored");
+  if (runner.folders_changed()) {
+    context_.account.deliver(chat::FoldersFound{folders_->found()});
+    COI_TRY(settle());
+    COI_TRY(refresh_stored());
+  }
+  if (visit_) COI_TRY(visit_->catch_up());
+  return {};
+}
+
+Result<wire::Filter> MailboxWorker::wanted_filter() {
+  const auto word = COI_TRY(context_.account.ask<std::optional<std::string>>(
+      [](store::Database& database) { return database.setting("filter"); }));
+  return wire::parse_filter(word.value_or("none")).value_or(wire::Filter::none);
+}
+
+}  // namespace coi::engine

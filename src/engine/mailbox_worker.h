@@ -1,0 +1,88 @@
+// The live connection of an account: keeps the folders up to date, waits for news, runs the jobs.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/account.h"
+#include "engine/backfill.h"
+#include "engine/folders.h"
+#include "engine/imap_link.h"
+#include "engine/mailbox_visit.h"
+#include "engine/worker_context.h"
+
+namespace coi::engine {
+
+class MailboxWorker {
+ public:
+  MailboxWorker(const WorkerContext& context, net::Waker waker, BackfillWorker& backfill);
+  ~MailboxWorker();
+
+  void start();
+  void stop();
+
+  // Any thread.
+  void jobs_due();
+  void sync(Done done);
+  void network_changed();
+  // Something happened in a folder that another connection watches.
+  void folder_changed(chat::FolderId folder);
+
+ private:
+  struct SyncRequest {
+    Done done;
+  };
+  struct FolderNews {
+    chat::FolderId folder;
+  };
+  struct JobsDue {};
+  using Request = std::variant<SyncRequest, FolderNews, JobsDue>;
+
+  void run(const std::stop_token& stop);
+  // Connects, and works until the connection ends. Always returns the reason.
+  Error work(const std::stop_token& stop);
+  Result<> work_on_link(ImapLink& link, const std::stop_token& stop);
+  Result<> prepare(ImapLink& link);
+  Result<> refresh_stored();
+  Result<> visit_all(ImapLink& link);
+  Result<> first_screen(ImapLink& link, std::vector<History>& history);
+  Result<> open(ImapLink& link, const store::Folder& folder);
+  Result<> settle();
+  Result<> take(imap::Event&& event);
+  Result<> wait_for_news(ImapLink& link);
+  Result<> poll_others(ImapLink& link);
+  void watch_second_folder(ImapLink& link);
+  Result<> start_notify(ImapLink& link);
+  Result<> take_requests(ImapLink& link);
+  Result<> run_jobs(ImapLink& link);
+  Result<> run_job(ImapLink& link, class MailboxJobs& runner, const chat::JobFacts& job);
+  Result<wire::Filter> wanted_filter();
+  Result<> read_quota(ImapLink& link);
+  const store::Folder* watched() const;
+  const store::Folder* stored(chat::FolderRole role) const;
+  void report_online(ImapLink& link);
+  void report_problem(const Error& error);
+  void answer_waiting(const Error& error);
+
+  const WorkerContext& context_;
+  net::Waker waker_;
+  BackfillWorker& backfill_;
+  Queue<Request> requests_;
+  std::vector<SyncRequest> waiting_;  // for the next whole round
+  std::optional<Folders> folders_;
+  std::vector<store::Folder> stored_;  // those with a role that is looked at
+  std::unique_ptr<MailboxVisit> visit_;
+  std::set<std::string> news_;  // folders that the server told of (NOTIFY)
+  bool notify_ = false;
+  std::atomic<bool> one_connection_only_ = false;
+  std::unique_ptr<class Watcher> watcher_;
+  Backoff backoff_;
+  std::jthread thread_;
+};
+
+}  // namespace coi::engine

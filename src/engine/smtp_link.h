@@ -1,0 +1,39 @@
+// One connection to the submission server: the session on top of the stream, blocking. Owned by one thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "engine/imap_link.h"
+#include "net/stream.h"
+#include "smtp/session.h"
+
+namespace coi::engine {
+
+class SmtpLink {
+ public:
+  // Connects and logs in. Errors as smtp/session.h and net/stream.h.
+  static Result<SmtpLink> open(const LinkOptions& options);
+
+  // Hands one mail over. `data_started` is called before the server can take it; its error ends the connection and is
+  // returned. Else the result is the mail's outcome, whatever became of the connection: is_usable() says that.
+  Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail, const std::function<Result<>()>& data_started);
+  bool is_usable() const { return session_.is_ready(); }
+  unsigned mails() const { return session_.mails(); }
+  void quit() noexcept;
+
+ private:
+  SmtpLink(net::Stream stream, smtp::Session session) : stream_(std::move(stream)), session_(std::move(session)) {}
+
+  // Writes, reads and hands over events until `on_event` returns true.
+  Result<> pump(const std::function<Result<bool>(smtp::Event&&)>& on_event);
+
+  net::Stream stream_;
+  smtp::Session session_;
+};
+
+}  // namespace coi::engine

@@ -1,0 +1,44 @@
+#include "engine/watcher.h"
+
+#include <fmt/format.h>
+
+#include "engine/keep_alive.h"
+
+namespace coi::engine {
+
+Watcher::Watcher(const WorkerContext& context, std::string folder, std::function<void()> changed,
+                 std::function<void()> refused)
+    : context_(context), folder_(std::move(folder)), changed_(std::move(changed)), refused_(std::move(refused)) {
+  if (auto waker = net::Waker::create()) waker_ = *waker;
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Watcher::~Watcher() {
+  waker_.cancel();
+  thread_.request_stop();
+}
+
+void Watcher::run(const std::stop_token& stop) {
+  Backoff backoff;
+  int failures = 0;
+  while (!stop.stop_requested()) {
+    const auto watched = watch(stop);
+    if (watched || watched.error().kind() == ErrorKind::cancelled) return;
+    context_.environment.log.info("watch {}: {}", folder_, watched.error().text());
+    // Twice in a row at the door: more connections than the provider allows.
+    if (watched.error().kind() == ErrorKind::auth || ++failures > 2) return refused_();
+    if (!waker_.sleep_until(net::after(backoff.next()))) return;
+    changed_();  // whatever happened while nobody looked
+  }
+}
+
+Result<> Watcher::watch(const std::stop_token& stop) {
+  auto link = COI_TRY(open_imap(context_, waker_, false));
+  COI_TRY(link.demand(imap::select({.mailbox = folder_, .read_only = true}), fmt::format("cannot open {}", folder_)));
+  while (!stop.stop_requested())
+    if (COI_TRY(link.idle(net::after(idle_renewal), [](imap::Event&&) -> Result<> { return {}; })) == ImapLink::Wait::event)
+      changed_();
+  return {};
+}
+
+}  // namespace coi::engine

@@ -1,0 +1,50 @@
+#include "engine/worker_context.h"
+
+#include <algorithm>
+
+#include "hash/random.h"
+
+namespace coi::engine {
+namespace {
+
+LinkOptions link_options(const WorkerContext& context, const net::Waker& waker, bool compress) {
+  return {.config = context.config,
+          .tls = context.tls,
+          .waker = waker,
+          .compress = compress,
+          .limits = context.environment.limits,
+          .log = context.environment.log,
+          .alert = [&context](std::string_view text) {
+            context.change_status([text = std::string(text)](Status& status) { status.alert = text; });
+          }};
+}
+
+// A token that the server rejects is made anew once.
+template <class Link>
+Result<Link> open(const WorkerContext& context, LinkOptions options) {
+  options.credential = COI_TRY(context.credentials(false));
+  auto link = Link::open(options);
+  if (link || link.error().kind() != ErrorKind::auth || !options.credential.is_token) return link;
+  options.credential = COI_TRY(context.credentials(true));
+  return Link::open(options);
+}
+
+}  // namespace
+
+std::chrono::milliseconds Backoff::next() {
+  constexpr int doublings = 7;
+  constexpr std::chrono::milliseconds longest = std::chrono::minutes(2);
+  const auto whole = std::min(std::chrono::milliseconds(1000 << std::min(attempts_++, doublings)), longest);
+  const auto octet = static_cast<unsigned char>(hash::random_bytes(1).front());
+  return whole * (256 + octet) / 512;
+}
+
+Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress) {
+  return open<ImapLink>(context, link_options(context, waker, compress));
+}
+
+Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker) {
+  return open<SmtpLink>(context, link_options(context, waker, false));
+}
+
+}  // namespace coi::engine

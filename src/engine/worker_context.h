@@ -1,0 +1,44 @@
+// What every worker of an account is given.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "engine/account.h"
+#include "engine/account_thread.h"
+#include "engine/credential.h"
+#include "engine/imap_link.h"
+#include "engine/mail_reader.h"
+#include "engine/smtp_link.h"
+#include "net/tls.h"
+
+namespace coi::engine {
+
+struct WorkerContext {
+  AccountConfig config;
+  CredentialSource credentials;
+  net::Tls tls;
+  Environment environment;
+  AccountThread& account;
+  MailReader reader;
+  // Changes what status() and progress() show; carried out on the account's thread.
+  std::function<void(std::function<void(Status&)>)> change_status;
+  std::function<void(Progress)> show_progress;
+};
+
+// Pauses between attempts to connect: 1, 2, 4 … 120 s, each shortened at random by up to a half, so that the clients of
+// a server that was down do not come back in step.
+class Backoff {
+ public:
+  std::chrono::milliseconds next();
+  void reset() { attempts_ = 0; }
+
+ private:
+  int attempts_ = 0;
+};
+
+// Connects with fresh credentials. Errors as ImapLink::open(), SmtpLink::open() and credential.h.
+Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress);
+Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker);
+
+}  // namespace coi::engine

@@ -1,0 +1,144 @@
+#include "html/style.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+
+namespace coi::html {
+namespace {
+
+constexpr std::string_view safe_properties[] = {"background",
+                                                "background-color",
+                                                "border",
+                                                "border-bottom",
+                                                "border-bottom-color",
+                                                "border-bottom-style",
+                                                "border-bottom-width",
+                                                "border-collapse",
+                                                "border-color",
+                                                "border-left",
+                                                "border-left-color",
+                                                "border-left-style",
+                                                "border-left-width",
+                                                "border-radius",
+                                                "border-right",
+                                                "border-right-color",
+                                                "border-right-style",
+                                                "border-right-width",
+                                                "border-spacing",
+                                                "border-style",
+                                                "border-top",
+                                                "border-top-color",
+                                                "border-top-style",
+                                                "border-top-width",
+                                                "border-width",
+                                                "color",
+                                                "direction",
+                                                "font-family",
+                                                "font-size",
+                                                "font-style",
+                                                "font-variant",
+                                                "font-weight",
+                                                "height",
+                                                "letter-spacing",
+                                                "line-height",
+                                                "list-style-type",
+                                                "margin",
+                                                "margin-bottom",
+                                                "margin-left",
+                                                "margin-right",
+                                                "margin-top",
+                                                "max-width",
+                                                "padding",
+                                                "padding-bottom",
+                                                "padding-left",
+                                                "padding-right",
+                                                "padding-top",
+                                                "text-align",
+                                                "text-decoration",
+                                                "text-indent",
+                                                "text-transform",
+                                                "vertical-align",
+                                                "white-space",
+                                                "width",
+                                                "word-break",
+                                                "word-spacing",
+                                                "word-wrap"};
+static_assert(std::ranges::is_sorted(safe_properties));
+
+// Every "(" belongs to a colour function.
+bool has_only_colour_functions(std::string_view value) {
+  for (auto at = value.find('('); at != std::string_view::npos; at = value.find('(', at + 1)) {
+    auto start = at;
+    while (start > 0 && value[start - 1] >= 'a' && value[start - 1] <= 'z') --start;
+    const auto name = value.substr(start, at - start);
+    if (name != "rgb" && name != "rgba" && name != "hsl" && name != "hsla") return false;
+  }
+  return true;
+}
+
+bool is_zero(std::string_view value) {
+  return value.starts_with('0') && value.find_first_of("123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<Declaration> parse_style(std::string_view style) {
+  std::vector<Declaration> out;
+  while (!style.empty()) {
+    // The ";" that ends the declaration stands outside of quotes and brackets.
+    std::size_t end = 0;
+    int brackets = 0;
+    for (char quote = 0; end < style.size() && (style[end] != ';' || quote != 0 || brackets > 0); ++end) {
+      const char c = style[end];
+      if (quote != 0) {
+        if (c == quote) quote = 0;
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      } else if (c == '(') {
+        ++brackets;
+      } else if (c == ')' && brackets > 0) {
+        --brackets;
+      }
+    }
+    const auto text = style.substr(0, end);
+    style.remove_prefix(std::min(end + 1, style.size()));
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos) continue;
+    auto value = text.substr(colon + 1);
+    value = ascii_trim(value.substr(0, value.find('!')));
+    out.push_back({ascii_lower(ascii_trim(text.substr(0, colon))), std::string(value)});
+  }
+  return out;
+}
+
+bool is_safe(const Declaration& declaration) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789 #%.,()'\"-";
+  const auto value = ascii_lower(declaration.value);
+  if (value.empty() || value.size() > 200 || !std::ranges::binary_search(safe_properties, declaration.name))
+    return false;
+  if (value.find_first_not_of(allowed) != std::string::npos || !has_only_colour_functions(value)) return false;
+  if (std::ranges::count(value, '\'') % 2 != 0 || std::ranges::count(value, '"') % 2 != 0) return false;
+  // A negative margin or indent would draw over what stands around the mail.
+  const bool may_be_negative = declaration.name == "letter-spacing" || declaration.name == "font-family";
+  return may_be_negative || !(value.starts_with('-') || value.find(" -") != std::string::npos);
+}
+
+bool loads(const Declaration& declaration) {
+  const auto value = ascii_lower(declaration.value);
+  return value.find("url(") != std::string::npos || value.find("image-set(") != std::string::npos ||
+         value.find("image(") != std::string::npos || value.find("//") != std::string::npos;
+}
+
+bool hides(std::string_view style) {
+  for (const auto& [name, raw] : parse_style(style)) {
+    const auto value = ascii_lower(raw);
+    if ((name == "display" && value == "none") || (name == "visibility" && value == "hidden") ||
+        (name == "mso-hide" && value == "all"))
+      return true;
+    if ((name == "font-size" || name == "max-height" || name == "opacity") && is_zero(value)) return true;
+  }
+  return false;
+}
+
+}  // namespace coi::html

@@ -1,0 +1,27 @@
+// The content of a style attribute (CSS declaration list), as far as mail needs it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coi::html {
+
+struct Declaration {
+  std::string name;   // lower case
+  std::string value;  // trimmed, without "!important"
+};
+
+std::vector<Declaration> parse_style(std::string_view style);
+
+// Whether a declaration may stand in sanitised HTML: it formats the text and can neither load, run, move nor cover
+// anything.
+bool is_safe(const Declaration& declaration);
+
+// url(…), image-set(…) and the like: it would load something.
+bool loads(const Declaration& declaration);
+
+// display:none and the other ways to keep a text from being seen.
+bool hides(std::string_view style);
+
+}  // namespace coi::html

@@ -1,0 +1,36 @@
+// What a server says it can do (RFC 3501 section 7.2.1). Names compare without case.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/ascii.h"
+
+namespace coi::imap {
+
+class Capabilities {
+ public:
+  // Words between spaces: "IMAP4rev1 IDLE AUTH=PLAIN".
+  static Capabilities parse(std::string_view words);
+
+  void add(std::string_view word) { words_.emplace(word); }
+  bool empty() const { return words_.empty(); }
+  bool has(std::string_view word) const { return words_.contains(word); }
+  // SASL mechanism, announced as AUTH=<mechanism>.
+  bool has_auth(std::string_view mechanism) const;
+  // Any AUTH= word at all.
+  bool names_mechanisms() const;
+  // Octets of the largest mail APPEND takes (RFC 7889), if the server told.
+  std::optional<std::uint64_t> append_limit() const;
+  const std::set<std::string, AsciiLess>& words() const { return words_; }
+
+  friend bool operator==(const Capabilities&, const Capabilities&) = default;
+
+ private:
+  std::set<std::string, AsciiLess> words_;
+};
+
+}  // namespace coi::imap

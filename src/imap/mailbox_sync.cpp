@@ -1,0 +1,236 @@
+#include "imap/mailbox_sync.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace coi::imap {
+namespace {
+
+constexpr std::size_t longest_set =
+    1000;  // octets of a UID set in a command; servers take lines of 8000 (RFC 7162 section 4)
+constexpr std::uint32_t greatest = std::numeric_limits<std::uint32_t>::max();
+
+// All numbers from the least to the greatest.
+NumberSet span(const NumberSet& set) {
+  return set.empty() ? set : NumberSet(set.ranges().front().first, set.ranges().back().last);
+}
+
+// The set itself, or its span if it takes too many words.
+NumberSet short_set(const NumberSet& set) { return set.text().size() <= longest_set ? set : span(set); }
+
+NumberSet common(const NumberSet& a, const NumberSet& b) { return a.without(a.without(b)); }
+
+// The `place`th number of the set, from 1; 0 if there are not so many.
+std::uint32_t nth(const NumberSet& set, std::uint64_t place) {
+  for (const auto& [first, last] : set.ranges()) {
+    const auto length = std::uint64_t{last} - first + 1;
+    if (place <= length) return place == 0 ? 0 : static_cast<std::uint32_t>(first + place - 1);
+    place -= length;
+  }
+  return 0;
+}
+
+}  // namespace
+
+MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled)
+    : known_modseq_(known.uidvalidity > 0 ? known.highestmodseq : 0),
+      done_(std::move(known.done)),
+      uidvalidity_(known.uidvalidity),
+      first_new_(done_.empty() || done_.max() == greatest ? 0 : done_.max() + 1),
+      has_condstore_(capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")),
+      has_qresync_(enabled.has("QRESYNC")),
+      has_esearch_(capabilities.has("ESEARCH")) {}
+
+Select MailboxSync::select(std::string mailbox) const {
+  Select wanted;
+  wanted.mailbox = std::move(mailbox);
+  wanted.condstore = has_condstore_;
+  if (has_qresync_ && knows_modseq()) wanted.qresync = Qresync{uidvalidity_, known_modseq_, short_set(done_), {}};
+  return wanted;
+}
+
+// ---- planning ----
+
+void MailboxSync::open(const SelectedMailbox& mailbox) {
+  uidvalidity_changed_ = uidvalidity_ != 0 && (uidvalidity_ != mailbox.uidvalidity || !mailbox.uids_stick);
+  if (uidvalidity_changed_ || uidvalidity_ == 0) forget_everything();
+  uidvalidity_ = mailbox.uidvalidity;
+  server_modseq_ = mailbox.highestmodseq;
+  messages_ = numbered_ = mailbox.messages;
+  next_uid_ = mailbox.uidnext;
+  opened_ = true;
+  plan(mailbox);
+  if (commands_.empty()) finish_round();
+}
+
+void MailboxSync::forget_everything() {
+  done_ = {};
+  known_modseq_ = 0;
+  first_new_ = 0;
+  flags_.clear();
+  expunged_ = {};
+}
+
+void MailboxSync::plan(const SelectedMailbox& mailbox) {
+  const NumberSet all(1, next_uid_ > 0 ? next_uid_ - 1 : greatest);
+  // A HIGHESTMODSEQ that went down is of a mailbox restored from a backup: what we know by it is worth nothing.
+  const bool has_changes = knows_modseq() && server_modseq_ >= known_modseq_;
+  method_ = !has_changes ? SyncMethod::plain : has_qresync_ ? SyncMethod::qresync : SyncMethod::condstore;
+  searched_ = method_ == SyncMethod::qresync ? all.without(done_) : all;
+  knows_numbers_ = method_ != SyncMethod::qresync;
+  if (mailbox.messages == 0 || searched_.empty()) return;
+
+  FetchItems flags;
+  flags.flags = true;
+  if (method_ == SyncMethod::plain && !done_.empty()) {
+    commands_.push_back(uid_fetch(MessageSet::from(1), flags));  // tells the UIDs as well
+    lists_by_fetch_ = true;
+    return;
+  }
+  ask_for_uids(searched_);
+  if (method_ == SyncMethod::condstore && server_modseq_ > known_modseq_)
+    commands_.push_back(uid_fetch(MessageSet::from(1), flags, {.changed_since = known_modseq_, .vanished = false}));
+}
+
+void MailboxSync::ask_for_uids(const NumberSet& among) {
+  const bool everything = among.ranges().front().first == 1 && among.ranges().size() == 1;
+  const auto key = everything ? SearchKey::all() : SearchKey::uid(short_set(among));
+  commands_.push_back(uid_search(key, has_esearch_ ? SearchReturn::all : SearchReturn::plain));
+}
+
+std::optional<Command> MailboxSync::next_command() {
+  if (commands_.empty()) return std::nullopt;
+  auto command = std::move(commands_.back());
+  commands_.pop_back();
+  gave_search_ = command.name == "UID SEARCH";
+  return command;
+}
+
+void MailboxSync::submitted(CommandId id) {
+  asked_.insert(id);
+  if (gave_search_) search_ = id;
+}
+
+// ---- the round ----
+
+Result<> MailboxSync::take(const Event& event) {
+  if (const auto* selected = std::get_if<Selected>(&event)) {
+    open(selected->mailbox);
+  } else if (std::holds_alternative<Closed>(event)) {
+    flags_.clear();
+    expunged_ = {};
+  } else if (const auto* fetch = std::get_if<Fetch>(&event)) {
+    take_fetch(*fetch);
+  } else if (const auto* vanished = std::get_if<Vanished>(&event)) {
+    take_vanished(*vanished);
+  } else if (const auto* expunge = std::get_if<Expunge>(&event)) {
+    take_expunge(expunge->message);
+  } else if (const auto* exists = std::get_if<Exists>(&event)) {
+    messages_ = exists->messages;
+    numbered_ = std::min(numbered_, messages_);
+  } else if (const auto* search = std::get_if<Search>(&event)) {
+    if (search->command == search_ && search_) found_.add(search->all);
+  } else if (const auto* answer = std::get_if<Completed>(&event)) {
+    return completed(*answer);
+  }
+  return {};
+}
+
+Result<> MailboxSync::completed(const Completed& completed) {
+  if (asked_.erase(completed.id) == 0) return {};
+  if (!completed.status.ok()) return std::unexpected(to_error(completed.status, "cannot look through the mailbox"));
+  if (asked_.empty() && commands_.empty()) finish_round();
+  return {};
+}
+
+// Now `found_` are all UIDs that exist among `searched_`.
+void MailboxSync::finish_round() {
+  found_ = common(found_, searched_);
+  if (next_uid_ == 0) {
+    const auto top = std::max(found_.max(), done_.max());
+    next_uid_ = top == greatest ? top : top + 1;
+  }
+  const auto absent = common(searched_, NumberSet(1, std::max(next_uid_, 2U) - 1)).without(found_);
+  expunged_.add(common(absent, done_));
+  missing_ = found_.without(done_).without(expunged_);
+  if (next_uid_ > 1) done_.add(absent);
+  if (knows_numbers_) existing_ = found_.without(expunged_);
+  std::erase_if(flags_, [&](const auto& change) { return !done_.contains(change.first); });
+  looked_through_ = true;
+}
+
+// ---- the mailbox as it changes ----
+
+void MailboxSync::take_fetch(const Fetch& fetch) {
+  const auto uid = fetch.uid != 0 ? fetch.uid : knows_numbers_ ? nth(existing_, fetch.message) : 0;
+  if (uid == 0) return;
+  if (opened_ && !looked_through_ && lists_by_fetch_) {
+    found_in_order_ = found_in_order_ && (found_.contains(uid) || fetch.message == found_.size() + 1);
+    found_.add(uid);
+  }
+  if (looked_through_ && knows_numbers_ && fetch.message == existing_.size() + 1) existing_.add(uid);
+  if (opened_ && next_uid_ > 0 && uid >= next_uid_) {
+    next_uid_ = uid == greatest ? uid : uid + 1;
+    numbered_ = std::max(numbered_, fetch.message);
+  }
+  if (fetch.flags && tells_news_of(uid)) flags_.insert_or_assign(uid, FlagChange{uid, *fetch.flags, fetch.modseq});
+}
+
+// Not of a mail that is going to be fetched with the flags it has then.
+bool MailboxSync::tells_news_of(std::uint32_t uid) const {
+  return looked_through_ ? !missing_.contains(uid) : !opened_ || done_.contains(uid);
+}
+
+void MailboxSync::take_gone(const NumberSet& uids) {
+  expunged_.add(uids);
+  existing_.remove(uids);
+  missing_.remove(uids);
+  found_.remove(uids);
+  for (auto change = flags_.begin(); change != flags_.end();)
+    change = uids.contains(change->first) ? flags_.erase(change) : std::next(change);
+}
+
+// RFC 7162 section 3.2.10: those that are EARLIER were never counted in EXISTS.
+void MailboxSync::take_vanished(const Vanished& vanished) {
+  if (!vanished.earlier) {
+    const NumberSet numbered(1, std::max(next_uid_, 2U) - 1);
+    const auto of_numbered = common(vanished.uids, numbered).size();
+    messages_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(messages_, vanished.uids.size()));
+    numbered_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(numbered_, of_numbered));
+  }
+  take_gone(vanished.uids);
+}
+
+void MailboxSync::take_expunge(std::uint32_t message) {
+  if (messages_ > 0) --messages_;
+  if (message <= numbered_) --numbered_;
+  if (!knows_numbers_ || !(looked_through_ || found_in_order_)) return;
+  // While the round goes on: what was not told yet will not be.
+  if (const auto uid = nth(looked_through_ ? existing_ : found_, message); uid != 0) take_gone(NumberSet(uid, uid));
+}
+
+MailboxChanges MailboxSync::take_changes() {
+  MailboxChanges changes;
+  changes.expunged = std::exchange(expunged_, {});
+  changes.flags.reserve(flags_.size());
+  for (auto& [uid, change] : flags_) changes.flags.push_back(std::move(change));
+  flags_.clear();
+  return changes;
+}
+
+Chunk MailboxSync::next_chunk(std::uint64_t count) {
+  Chunk chunk;
+  if (first_new_ > 0) chunk.uids = common(missing_, NumberSet(first_new_, greatest)).newest(count);
+  chunk.news = !chunk.uids.empty();
+  if (chunk.uids.empty()) chunk.uids = missing_.newest(count);
+  missing_.remove(chunk.uids);
+  return chunk;
+}
+
+void MailboxSync::mark_done(const NumberSet& uids) {
+  done_.add(uids);
+  missing_.remove(uids);
+}
+
+}  // namespace coi::imap

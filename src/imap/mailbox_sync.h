@@ -1,0 +1,146 @@
+// What to do to bring our knowledge of one mailbox up to date, and to keep it so while it is selected (RFC 4549 section
+// 3, RFC 7162 section 6). Values only: it says which commands to send and is told every event.
+//
+//   MailboxSync sync(known, capabilities, enabled);
+//   session.submit(select(sync.select(name)));
+//   … take() every event of the session from here on, and after each of them
+//     while (auto command = sync.next_command()) sync.submitted(session.submit(std::move(*command)));
+//
+// A round is over when looked_through(): then all changes of flags, all expunged mails and all mails that we lack are
+// known. highestmodseq() and done() belong into the transaction that stores the changes taken after that.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/number_set.h"
+#include "base/result.h"
+#include "imap/capabilities.h"
+#include "imap/command.h"
+#include "imap/event.h"
+
+namespace coi::imap {
+
+// What is stored of a mailbox.
+struct KnownMailbox {
+  std::uint32_t uidvalidity = 0;    // 0: we never had it
+  std::uint64_t highestmodseq = 0;  // of the last round that was applied wholly; 0: there was none
+  NumberSet done = {};              // UIDs that need no more looking at: fetched, given up, or known not to exist
+};
+
+enum class SyncMethod : std::uint8_t {
+  qresync,    // changes come with SELECT; only gaps are searched
+  condstore,  // flags since HIGHESTMODSEQ; all UIDs, to see which are gone
+  plain,      // all UIDs, and all flags unless we have no mail of it yet
+};
+
+struct FlagChange {
+  std::uint32_t uid;
+  std::vector<std::string> flags;  // all that are set now
+  std::uint64_t modseq;            // 0: not told
+};
+
+struct MailboxChanges {
+  std::vector<FlagChange> flags;  // by UID; with `plain`, flags that did not change are among them
+  NumberSet expunged;             // UIDs that may never have been stored are among them
+  bool empty() const { return flags.empty() && expunged.empty(); }
+};
+
+// UIDs to fetch.
+struct Chunk {
+  NumberSet uids;
+  bool news = false;  // arrived since the last round; else history that is filled in
+};
+
+class MailboxSync {
+ public:
+  MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled);
+
+  Select select(std::string mailbox) const;
+
+  // The mailbox is selected. All below is valid from then on.
+  bool opened() const { return opened_; }
+  // The stored UIDs mean nothing any more; the round starts from nothing.
+  bool uidvalidity_changed() const { return uidvalidity_changed_; }
+  SyncMethod method() const { return method_; }
+
+  // What the round has to ask next; nullopt: nothing at present.
+  std::optional<Command> next_command();
+  void submitted(CommandId id);  // of the command that next_command() gave last
+
+  // Any event; what is no concern of the mailbox is passed over. Error: a command of the round was refused.
+  Result<> take(const Event& event);
+  bool looked_through() const { return looked_through_; }
+  // What has changed since the last call.
+  MailboxChanges take_changes();
+
+  // Up to `count` UIDs that exist and are not done, greatest first, each given once; empty when there are none (left).
+  // News come before history and are never mixed with it. Known from looked_through() on.
+  Chunk next_chunk(std::uint64_t count);
+  // Mails of these UIDs are stored, given up, or did not come although their fetch was answered OK (expunged
+  // meanwhile).
+  void mark_done(const NumberSet& uids);
+  const NumberSet& missing() const { return missing_; }  // exist, not done, not given by next_chunk() yet
+
+  // To be stored.
+  const NumberSet& done() const { return done_; }
+  std::uint32_t uidvalidity() const { return uidvalidity_; }
+  std::uint64_t highestmodseq() const { return looked_through_ ? server_modseq_ : known_modseq_; }
+
+  // Mails have arrived that were not fetched yet: MessageSet::from(next_uid()) has them.
+  bool has_arrivals() const { return messages_ > numbered_; }
+  std::uint32_t next_uid() const { return next_uid_; }
+
+ private:
+  bool knows_modseq() const { return known_modseq_ > 0 && !done_.empty(); }
+  void open(const SelectedMailbox& mailbox);
+  void forget_everything();
+  void plan(const SelectedMailbox& mailbox);
+  void ask_for_uids(const NumberSet& among);
+  void finish_round();
+  Result<> completed(const Completed& completed);
+  void take_fetch(const Fetch& fetch);
+  void take_gone(const NumberSet& uids);
+  void take_expunge(std::uint32_t message);
+  void take_vanished(const Vanished& vanished);
+  bool tells_news_of(std::uint32_t uid) const;
+
+  // known before the round
+  std::uint64_t known_modseq_;
+  NumberSet done_;
+  std::uint32_t uidvalidity_;
+  std::uint32_t first_new_;  // UIDs from here on arrived since the last round; 0: all is history
+  bool has_condstore_, has_qresync_, has_esearch_;
+
+  // the round
+  SyncMethod method_ = SyncMethod::plain;
+  bool uidvalidity_changed_ = false;
+  bool opened_ = false;
+  bool looked_through_ = false;
+  std::uint64_t server_modseq_ = 0;
+  std::vector<Command> commands_;  // still to be given out, last first
+  std::set<CommandId> asked_;
+  bool gave_search_ = false;  // the command given out last
+  CommandId search_;
+  NumberSet searched_;           // the UIDs the round has to know about
+  NumberSet found_;              // those of them that exist
+  bool lists_by_fetch_ = false;  // all UIDs come as FETCH, not as SEARCH
+  bool found_in_order_ = true;   // found_ has the messages from number 1 on without a gap
+
+  // the mailbox now
+  std::uint32_t messages_ = 0;
+  std::uint32_t numbered_ = 0;  // messages, from number 1 on, whose UIDs are below next_uid_
+  std::uint32_t next_uid_ = 0;  // 0: not known
+  bool knows_numbers_ = false;  // existing_ holds the UIDs of the messages 1 to existing_.size()
+  NumberSet existing_;
+  NumberSet missing_;
+
+  std::map<std::uint32_t, FlagChange> flags_;
+  NumberSet expunged_;
+};
+
+}  // namespace coi::imap

@@ -1,0 +1,128 @@
+// The client's side of one IMAP connection without the connection: octets of the server in, octets for it and events
+// out.
+//
+// A loop over it: feed() what was read, take every next_event(), write take_output(), and look at hold().
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "imap/command.h"
+#include "imap/event.h"
+#include "imap/lexer.h"
+
+namespace coi::imap {
+
+// What has to happen below the session before it goes on.
+enum class Hold : std::uint8_t { none, tls, compression };
+
+class Session {
+ public:
+  explicit Session(const Limits& limits = {}, Log log = {});
+
+  // Queues a command; it is sent as soon as its Pace and the answers still due allow, in the order of submitting. Ends
+  // a running IDLE. The id is unique within the session.
+  CommandId submit(Command command);
+  // Ends an IDLE that was sent, without another command.
+  void end_idle();
+
+  // Octets of the server, however they were cut.
+  void feed(std::string_view octets);
+  // What is to be sent, moved out. It may hold credentials: not for logs.
+  std::string take_output();
+  std::optional<Event> next_event();
+
+  // After the OK of STARTTLS or COMPRESS nothing is sent until one of the two below is called.
+  Hold hold() const { return hold_; }
+  // The handshake is done. Octets that came in clear behind the OK have ended the session: they may be an attacker's
+  // (RFC 3501 section 6.2.1). What the server said of itself before is forgotten.
+  void tls_started();
+  // From here octets are inflated before feed() and deflated after take_output(). Returns what came in behind the OK,
+  // compressed already.
+  std::string compression_started();
+
+  bool failed() const { return failed_; }
+  // Everything submitted has been answered.
+  bool quiet() const { return waiting_.empty() && in_flight_.empty(); }
+  bool idling() const { return idling_; }
+
+  // Empty: not known at present; ask with CAPABILITY. Follows greeting, response codes and responses.
+  const Capabilities& capabilities() const { return capabilities_; }
+  // What ENABLE has turned on.
+  const Capabilities& enabled() const { return enabled_; }
+  // Of the last SELECT or EXAMINE that succeeded.
+  const std::optional<SelectedMailbox>& mailbox() const { return mailbox_; }
+
+ private:
+  struct Waiting {
+    CommandId id;
+    Command command;
+  };
+  struct InFlight {
+    CommandId id;
+    std::string name;
+    Pace pace;
+    Effect effect;
+    std::optional<Sasl> sasl;
+    bool sasl_begun = false;    // its first message has been sent
+    std::size_t responses = 0;  // untagged, while it was the oldest
+  };
+  // A command to be sent from pieces[next] on; kept when that is a literal the server has to ask for with "+".
+  struct Unfinished {
+    CommandId id;
+    std::vector<Piece> pieces;
+    std::size_t next;
+  };
+
+  void pump();
+  bool may_send(const Command& command);
+  bool let_idle_end();
+  void send(Waiting waiting);
+  void send_pieces(Unfinished command, bool asked_for);
+  bool send_literal_head(std::size_t octets);
+  void begin_effect(const Command& command);
+
+  Result<> take_response(Response response);
+  void take_greeting(Status status);
+  Result<> take_continuation(std::string_view text);
+  Result<> answer_challenge(InFlight& command, std::string_view text);
+  void take_untagged_status(Status status);
+  Result<> take_completion(Status status);
+  Result<> complete_effect(const InFlight& command, const Status& status);
+  void take_code(const Status& status);
+  void take_untagged(Response response);
+  void set_capabilities(Capabilities capabilities);
+  SelectedMailbox* mailbox_in_sight();
+  CommandId asked_by(const Search& found) const;
+  void fail_with(Error error);
+
+  Lexer lexer_;
+  Log log_;
+  std::deque<Waiting> waiting_;
+  std::vector<InFlight> in_flight_;  // oldest first
+  std::optional<Unfinished> unfinished_;
+  std::string output_;
+  std::deque<Event> events_;
+  std::int64_t last_id_ = 0;
+
+  bool greeted_ = false;
+  bool failed_ = false;
+  bool idling_ = false;         // the server took IDLE
+  bool idle_unwanted_ = false;  // DONE is to be sent, or was
+  Hold hold_ = Hold::none;
+  std::string unread_;  // behind the OK of COMPRESS
+
+  Capabilities capabilities_;
+  bool capabilities_told_ = false;  // since the last login or STARTTLS was sent
+  Capabilities enabled_;
+  std::optional<SelectedMailbox> mailbox_;
+  std::optional<SelectedMailbox> opening_;  // while a SELECT is unanswered
+};
+
+}  // namespace coi::imap

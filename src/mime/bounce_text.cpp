@@ -1,0 +1,140 @@
+#include "mime/bounce_text.h"
+
+#include <optional>
+
+#include "base/ascii.h"
+#include "mime/address.h"
+#include "mime/message_id.h"
+
+namespace coi::mime {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// status-code = ("2" / "4" / "5") "." 1*3DIGIT "." 1*3DIGIT (RFC 3463), else an SMTP reply code of 4xx or 5xx.
+std::string find_status(std::string_view text) {
+  std::string reply_code;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_digit(text[i]) || (i > 0 && (is_digit(text[i - 1]) || text[i - 1] == '.'))) continue;
+    const auto length = std::min(text.find_first_not_of("0123456789.", i), text.size()) - i;
+    auto word = text.substr(i, length);
+    while (word.ends_with('.')) word.remove_suffix(1);
+    const auto numbers = ascii_split(word, '.');
+    const bool failure = word.front() == '4' || word.front() == '5';
+    const auto short_number = [](std::string_view n) { return !n.empty() && n.size() <= 3; };
+    if ((failure || word.front() == '2') && numbers.size() == 3 && numbers[0].size() == 1 &&
+        std::ranges::all_of(numbers, short_number))
+      return std::string(word);
+    if (reply_code.empty() && failure && numbers.size() == 1 && word.size() == 3) reply_code = word;
+    i += length - 1;
+  }
+  return reply_code;
+}
+
+// Where the returned mail begins in the text. The rule may be worded in any way: "--- Below this line is a copy of the
+// message.", "------ This is a copy of the message, including all the headers. ------".
+std::size_t find_copy(const std::vector<std::string_view>& lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto line = ascii_trim(lines[i]);
+    if (line.starts_with("---") && line.find_first_not_of('-') != std::string_view::npos) return i;
+    if (ascii_istarts_with(line, "Return-Path:") || ascii_istarts_with(line, "Received:")) return i;
+  }
+  return lines.size();
+}
+
+// An address that stands for itself on a line: "<a@b.c>:", "  a@b.c", "a@b.c on Tue, 24 Nov …", "a@b.c: reason".
+std::optional<std::string> failed_address(std::string_view line) {
+  const bool indented = line.starts_with(' ') || line.starts_with('\t');
+  line = ascii_trim(line);
+  const bool bracketed = line.starts_with('<');
+  if (bracketed) line.remove_prefix(1);
+  const auto end = line.find_first_of(bracketed ? ">" : " \t<>(");
+  auto word = line.substr(0, end);
+  const bool alone = end == std::string_view::npos;
+  const bool colon =
+      bracketed ? end != std::string_view::npos && line.substr(end + 1).starts_with(':') : word.ends_with(':');
+  if (!bracketed && word.ends_with(':')) word.remove_suffix(1);
+  const auto behind = alone ? std::string_view() : ascii_trim(line.substr(end + 1));
+  const bool stands_out =
+      colon || indented || alone || (bracketed && behind.empty()) || ascii_istarts_with(behind, "on ");
+  if (!stands_out || !is_address(word)) return std::nullopt;
+  return std::string(word);
+}
+
+// The lines below an address, up to the next address or a second blank line, on one line.
+std::string reason_below(const std::vector<std::string_view>& lines, std::size_t address, std::size_t end) {
+  std::string out;
+  const auto add = [&](std::string_view text) {
+    if (!out.empty() && !text.empty()) out += ' ';
+    out += text;
+  };
+  const auto first = lines[address];
+  if (const auto colon = first.find(": "); colon != std::string_view::npos) add(ascii_trim(first.substr(colon + 2)));
+  for (auto i = address + 1; i < end && !failed_address(lines[i]); ++i) {
+    const auto line = ascii_trim(lines[i]);
+    if (line.empty() && !out.empty()) break;
+    add(line);
+  }
+  return out;
+}
+
+std::string copied_message_id(const std::vector<std::string_view>& lines, std::size_t from) {
+  constexpr std::string_view name = "Message-ID:";
+  for (auto i = from; i < lines.size(); ++i) {
+    const auto line = ascii_trim(lines[i]);
+    if (!ascii_istarts_with(line, name)) continue;
+    std::string value(line.substr(name.size()));
+    if (ascii_trim(value).empty() && i + 1 < lines.size()) value = lines[i + 1];  // folded behind the name
+    if (auto ids = parse_message_ids(value); !ids.empty()) return ids.front();
+  }
+  return {};
+}
+
+bool is_listed(const std::vector<RecipientReport>& recipients, std::string_view addr) {
+  return std::ranges::any_of(recipients, [&](const auto& one) { return canonical(one.recipient) == canonical(addr); });
+}
+
+}  // namespace
+
+bool comes_from_mail_system(const Part& root) {
+  if (root.header("X-Failed-Recipients")) return true;
+  if (const auto* path = root.header("Return-Path"); path && ascii_trim(*path) == "<>") return true;
+  const auto* from = root.header("From");
+  if (!from) return false;
+  const auto senders = parse_addresses(*from);
+  const auto sender = ascii_lower(senders.empty() ? std::string_view(*from) : senders.front().addr);
+  return sender.starts_with("mailer-daemon") || sender.starts_with("postmaster") || sender.starts_with("maildaemon") ||
+         sender.starts_with("mail-daemon") || sender.starts_with("microsoftexchange");
+}
+
+DeliveryReport read_bounce_text(const Part& root, std::string_view text) {
+  DeliveryReport report;
+  report.standard = false;
+  const auto lines = ascii_split(text, '\n');
+  const auto copy = find_copy(lines);
+  const auto* reader = root.header("To");
+  const auto own = reader ? parse_addresses(*reader) : std::vector<Address>();
+  for (std::size_t i = 0; i < copy; ++i) {
+    const auto addr = failed_address(lines[i]);
+    const bool is_own =
+        addr && std::ranges::any_of(own, [&](const Address& a) { return canonical(a.addr) == canonical(*addr); });
+    if (!addr || is_own || is_listed(report.recipients, *addr)) continue;
+    auto diagnostic = reason_below(lines, i, copy);
+    report.recipients.push_back({*addr, DeliveryAction::failed, find_status(diagnostic), std::move(diagnostic)});
+  }
+  // Exim names them in a header too, which is the surer way.
+  if (const auto* failed = root.header("X-Failed-Recipients")) {
+    for (const auto& [name, addr] : parse_addresses(*failed))
+      if (!is_listed(report.recipients, addr)) report.recipients.push_back({addr, DeliveryAction::failed, "", ""});
+  }
+  const auto has_delay = ascii_lower(text).find("delayed") != std::string::npos;
+  for (auto& recipient : report.recipients)
+    if (recipient.status.starts_with('4') || (recipient.status.empty() && has_delay))
+      recipient.action = DeliveryAction::delayed;
+  report.original_id = copied_message_id(lines, copy == lines.size() ? 0 : copy);
+  const auto length = copy == lines.size() ? text.size() : static_cast<std::size_t>(lines[copy].data() - text.data());
+  report.reason = ascii_trim(text.substr(0, length));
+  return report;
+}
+
+}  // namespace coi::mime

@@ -1,0 +1,17 @@
+// Bounces written for people only: what they have in common, so that a failed mail still shows as failed.
+#pragma once
+
+#include <string_view>
+
+#include "mime/mail.h"
+#include "mime/report.h"
+
+namespace coi::mime {
+
+// By the sender's name, an empty return path, or a header that only mail systems write.
+bool comes_from_mail_system(const Part& root);
+
+// `text`: the readable part. No recipients: nothing in it looks like a failed address.
+DeliveryReport read_bounce_text(const Part& root, std::string_view text);
+
+}  // namespace coi::mime

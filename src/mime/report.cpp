@@ -1,0 +1,127 @@
+#include "mime/report.h"
+
+#include "base/ascii.h"
+#include "mime/bounce_text.h"
+#include "mime/encoded_word.h"
+#include "mime/header_field.h"
+#include "mime/message_id.h"
+
+namespace coi::mime {
+namespace {
+
+using Fields = std::vector<Header>;
+
+std::string field(const Fields& fields, std::string_view name) {
+  const auto found = std::ranges::find_if(fields, [&](const Header& h) { return ascii_iequal(h.name, name); });
+  return found == fields.end() ? std::string() : found->value;
+}
+
+// The first leaf of one of these types, not looking into embedded mails.
+const Part* find_leaf(const Part& part, std::initializer_list<std::string_view> types) {
+  if (std::ranges::find(types, std::string_view(part.type)) != types.end()) return &part;
+  if (!part.is_multipart()) return nullptr;
+  for (const auto& child : part.children)
+    if (const auto* found = find_leaf(child, types)) return found;
+  return nullptr;
+}
+
+// "rfc822; a@b.c" and "utf-8; …": the part behind the type, which some leave out. Without <>.
+std::string typed_value(std::string_view value) {
+  if (const auto semicolon = value.find(';'); semicolon != std::string_view::npos) value.remove_prefix(semicolon + 1);
+  value = ascii_trim(value);
+  if (value.starts_with('<') && value.ends_with('>')) value = value.substr(1, value.size() - 2);
+  return std::string(value);
+}
+
+std::string single_spaced(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ' ' || !out.ends_with(' ')) out += c;
+  return out;
+}
+
+DeliveryAction action_of(std::string_view value) {
+  const auto word = ascii_lower(ascii_trim(value));
+  if (word.starts_with("delayed")) return DeliveryAction::delayed;
+  if (word.starts_with("delivered")) return DeliveryAction::delivered;
+  if (word.starts_with("relayed")) return DeliveryAction::relayed;
+  if (word.starts_with("expanded")) return DeliveryAction::expanded;
+  return DeliveryAction::failed;
+}
+
+// The returned mail, or only its header, is the last part of a report (RFC 6522).
+std::string original_id(const Part& root) {
+  std::string value;
+  if (const auto* mail = find_leaf(root, {"message/rfc822", "message/global"})) {
+    const auto* header = mail->children.empty() ? nullptr : mail->children.front().header("Message-ID");
+    if (header) value = *header;
+  } else if (const auto* copy =
+                 find_leaf(root, {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})) {
+    for (const auto& block : parse_field_blocks(copy->body))
+      if (value.empty()) value = field(block, "Message-ID");
+  }
+  const auto ids = parse_message_ids(value);
+  return ids.empty() ? std::string() : ids.front();
+}
+
+std::string readable_text(const Part& root) {
+  const auto* text = find_leaf(root, {"text/plain"});
+  return text ? std::string(ascii_trim(text->body)) : std::string();
+}
+
+DeliveryReport standard_report(const Part& root, const Part& status) {
+  DeliveryReport report;
+  // The first block is about the mail, each further one about a recipient; some programs write no first one.
+  for (const auto& block : parse_field_blocks(status.body)) {
+    const auto original = typed_value(field(block, "Original-Recipient"));
+    const auto final = typed_value(field(block, "Final-Recipient"));
+    if (original.empty() && final.empty()) continue;
+    const auto status_code = field(block, "Status");
+    report.recipients.push_back({original.find('@') != std::string::npos ? original : final,
+                                 action_of(field(block, "Action")),
+                                 status_code.substr(0, status_code.find_first_of(" (")),
+                                 single_spaced(typed_value(field(block, "Diagnostic-Code")))});
+  }
+  report.original_id = original_id(root);
+  report.reason = readable_text(root);
+  return report;
+}
+
+}  // namespace
+
+std::optional<DispositionReport> read_disposition_report(const Part& root) {
+  const auto* part = find_leaf(root, {"message/disposition-notification"});
+  if (!part) return std::nullopt;
+  DispositionReport report;
+  Fields fields;
+  for (auto& block : parse_field_blocks(part->body)) std::ranges::move(block, std::back_inserter(fields));
+
+  // disposition-field = "Disposition:" action-mode "/" sending-mode ";" disposition-type ["/" modifiers]
+  const auto disposition = ascii_lower(field(fields, "Disposition"));
+  if (disposition.empty()) return std::nullopt;
+  const auto semicolon = disposition.find(';');
+  const std::string_view type =
+      semicolon == std::string::npos ? disposition : std::string_view(disposition).substr(semicolon + 1);
+  report.disposition = ascii_trim(type.substr(0, type.find('/')));
+  report.manual = disposition.starts_with("manual-action");
+  report.final_recipient = typed_value(field(fields, "Final-Recipient"));
+  report.reporting_ua = field(fields, "Reporting-UA");
+  report.original_ids = parse_message_ids(field(fields, "Original-Message-ID"));
+  for (auto& id : parse_message_ids(field(fields, "Additional-Message-IDs")))
+    report.original_ids.push_back(std::move(id));
+  return report;
+}
+
+std::optional<DeliveryReport> read_delivery_report(const Part& root) {
+  if (const auto* status = find_leaf(root, {"message/delivery-status", "message/global-delivery-status"})) {
+    auto report = standard_report(root, *status);
+    if (!report.recipients.empty()) return report;
+  }
+  if (!comes_from_mail_system(root)) return std::nullopt;
+  auto report = read_bounce_text(root, readable_text(root));
+  if (report.recipients.empty()) return std::nullopt;
+  if (const auto id = original_id(root); !id.empty()) report.original_id = id;
+  return report;
+}
+
+}  // namespace coi::mime

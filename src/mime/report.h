@@ -1,0 +1,47 @@
+// What a report says: read receipts (RFC 8098), delivery reports (RFC 3464), and the bounces that follow no standard.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mime/mail.h"
+
+namespace coi::mime {
+
+// A message disposition notification.
+struct DispositionReport {
+  std::vector<std::string> original_ids;  // Original-Message-ID, then Additional-Message-IDs (D-29); without <>
+  std::string final_recipient;            // the address that read it, "" when not said
+  std::string disposition;                // lower case: "displayed", "deleted", "dispatched", "processed" …
+  bool manual = false;                    // a person agreed to send it (manual-action)
+  std::string reporting_ua;
+  friend bool operator==(const DispositionReport&, const DispositionReport&) = default;
+};
+// nullopt: the mail is no such report. One inside an embedded mail does not count.
+std::optional<DispositionReport> read_disposition_report(const Part& root);
+
+enum class DeliveryAction : std::uint8_t { failed, delayed, delivered, relayed, expanded };
+
+struct RecipientReport {
+  std::string recipient;  // the address as it was given to us if the report knows it, else the final one
+  DeliveryAction action = DeliveryAction::failed;
+  std::string status;      // "5.1.1" (RFC 3463), or a bare SMTP code as "550", "" when not said
+  std::string diagnostic;  // what the other server said, on one line
+  friend bool operator==(const RecipientReport&, const RecipientReport&) = default;
+};
+
+struct DeliveryReport {
+  std::vector<RecipientReport> recipients;
+  std::string original_id;  // Message-ID of the mail it is about, "" when unknown
+  std::string reason;       // the report's text for people, without the copied mail
+  bool standard = true;     // false: guessed from an automatic mail without message/delivery-status
+  friend bool operator==(const DeliveryReport&, const DeliveryReport&) = default;
+};
+// Without message/delivery-status the mail must come from a mail system (mailer-daemon, empty return path …) and name
+// an address that failed: qmail, older Exim, Exchange and the like.
+std::optional<DeliveryReport> read_delivery_report(const Part& root);
+
+}  // namespace coi::mime

@@ -1,0 +1,320 @@
+#include "imap/mailbox_sync.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "conversation.h"
+#include "fake_mailbox.h"
+
+namespace coi::imap {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr auto has_all = "CONDSTORE ENABLE QRESYNC ESEARCH";
+
+// An account's store, and what an engine does with a MailboxSync.
+class Client {
+ public:
+  std::map<std::uint32_t, std::string> mails;  // UID -> flags
+  KnownMailbox known;
+
+  // One connection: the round, then at most `chunks` chunks of two mails; `live` is called when all is done, before
+  // NOOP.
+  void connect(FakeMailbox& server, int chunks = 1000, const std::function<void()>& live = {}) {
+    Session session;
+    server.greet(session);
+    if (session.capabilities().has("QRESYNC")) session.submit(enable("QRESYNC"));
+    server.serve(session);
+    MailboxSync sync(known, session.capabilities(), session.enabled());
+    session.submit(select(sync.select("INBOX")));
+    work(server, session, sync);
+    ASSERT_TRUE(sync.looked_through());
+    for (; chunks > 0; --chunks)
+      if (!fetch_chunk(server, session, sync)) break;
+    if (chunks > 0 && live) {
+      live();
+      session.submit(noop());
+      work(server, session, sync);
+      if (sync.has_arrivals()) {
+        session.submit(uid_fetch(MessageSet::from(sync.next_uid()), {.flags = true}));
+        fetching = NumberSet(sync.next_uid(), 0xffffffff);
+        work(server, session, sync);
+      }
+    }
+    save(sync);
+  }
+
+  std::vector<std::string> said;
+
+ private:
+  bool fetch_chunk(FakeMailbox& server, Session& session, MailboxSync& sync) {
+    const auto chunk = sync.next_chunk(2);
+    if (chunk.uids.empty()) return false;
+    fetching = chunk.uids;
+    session.submit(uid_fetch(chunk.uids, {.flags = true}));
+    work(server, session, sync);
+    sync.mark_done(chunk.uids);
+    return true;
+  }
+
+  void work(FakeMailbox& server, Session& session, MailboxSync& sync) {
+    bool more = true;
+    while (more) {
+      server.serve(session);
+      more = false;
+      while (auto event = session.next_event()) {
+        more = true;
+        take(*event, sync);
+        while (auto command = sync.next_command()) {
+          said.push_back(command->name);
+          sync.submitted(session.submit(std::move(*command)));
+        }
+      }
+    }
+    fetching = {};
+  }
+
+  void take(const Event& event, MailboxSync& sync) {
+    ASSERT_FALSE(std::holds_alternative<Failed>(event)) << describe(event);
+    ASSERT_TRUE(sync.take(event));
+    if (sync.opened() && sync.uidvalidity_changed() && known.uidvalidity != sync.uidvalidity()) {
+      mails.clear();
+      known = {.uidvalidity = sync.uidvalidity()};
+    }
+    if (const auto* fetch = std::get_if<Fetch>(&event); fetch != nullptr && fetching.contains(fetch->uid)) {
+      mails[fetch->uid] = flags_of(*fetch->flags);
+      sync.mark_done(NumberSet(fetch->uid, fetch->uid));
+    }
+    if (!sync.opened()) return;
+    const auto changes = sync.take_changes();
+    for (const auto& change : changes.flags)
+      if (const auto mail = mails.find(change.uid); mail != mails.end()) mail->second = flags_of(change.flags);
+    std::erase_if(mails, [&](const auto& mail) { return changes.expunged.contains(mail.first); });
+  }
+
+  void save(const MailboxSync& sync) {
+    known = {.uidvalidity = sync.uidvalidity(), .highestmodseq = sync.highestmodseq(), .done = sync.done()};
+  }
+
+  static std::string flags_of(const std::vector<std::string>& flags) { return flags.empty() ? "" : flags.front(); }
+
+  NumberSet fetching;
+};
+
+std::map<std::uint32_t, std::string> on(const FakeMailbox& server) {
+  std::map<std::uint32_t, std::string> mails;
+  for (const auto& message : server.messages()) mails[message.uid] = message.flags;
+  return mails;
+}
+
+class AnyServer : public testing::TestWithParam<const char*> {};
+
+// Whatever happens while we are away or watching, and however often a round ends early: what a whole round leaves
+// behind is what the server has.
+TEST_P(AnyServer, IsMirrored) {
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    std::mt19937 random(seed);
+    const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+    FakeMailbox server(GetParam());
+    Client client;
+    const auto change = [&] {
+      for (auto n = below(6); n > 0; --n) {
+        const auto count = server.messages().size();
+        const auto what = below(5);
+        if (what == 0 && count > 0) {
+          server.expunge(below(count));
+        } else if (what <= 2 && count > 0) {
+          server.set_flags(below(count), fmt::format("k{}", below(10)));
+        } else {
+          server.deliver("new");
+        }
+      }
+    };
+    for (int round = 0; round < 12; ++round) {
+      change();
+      if (below(20) == 0) server.rebuild();
+      if (below(3) == 0) {
+        client.connect(server, static_cast<int>(below(3)));
+        if (testing::Test::HasFatalFailure()) return;
+        continue;
+      }
+      const bool watches = below(2) == 0;
+      client.connect(server, 1000, watches ? std::function<void()>(change) : nullptr);
+      ASSERT_FALSE(testing::Test::HasFatalFailure());
+      ASSERT_EQ(client.mails, on(server)) << "seed " << seed << " round " << round;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Capabilities, AnyServer,
+                         testing::Values("", "ESEARCH", "CONDSTORE", "CONDSTORE ESEARCH", "CONDSTORE ENABLE QRESYNC",
+                                         has_all, "NO-UIDNEXT", "CONDSTORE NO-UIDNEXT",
+                                         "CONDSTORE ENABLE QRESYNC NO-UIDNEXT"));
+
+TEST(MailboxSync, AsksNothingWhenNothingIsNewUnderQresync) {
+  FakeMailbox server(has_all);
+  Client client;
+  for (int i = 0; i < 5; ++i) server.deliver("a");
+  client.connect(server);
+  EXPECT_THAT(client.said, ElementsAre("UID SEARCH"));
+  EXPECT_EQ(client.known.done.text(), "1:5");
+  server.set_flags(1, "b");
+  server.expunge(3);
+  client.said.clear();
+  client.connect(server);
+  EXPECT_THAT(client.said, ElementsAre());
+  EXPECT_EQ(client.mails.at(2), "b");
+  EXPECT_FALSE(client.mails.contains(4));
+}
+
+TEST(MailboxSync, AsksForChangesOnlyWithCondstore) {
+  FakeMailbox server("CONDSTORE");
+  Client client;
+  server.deliver("a");
+  client.connect(server);
+  client.said.clear();
+  client.connect(server);
+  EXPECT_THAT(client.said, ElementsAre("UID SEARCH")) << "to see which are gone";
+  server.set_flags(0, "b");
+  client.said.clear();
+  client.connect(server);
+  EXPECT_THAT(client.said, ElementsAre("UID FETCH", "UID SEARCH"));
+}
+
+// Drives a sync by hand: SELECT answered with this state, then the lines.
+class Hand : public Conversation {
+ public:
+  Hand(KnownMailbox known, const std::string& capabilities)
+      : sync(std::move(known), Capabilities::parse(capabilities), Capabilities::parse(capabilities)) {
+    server("* OK [CAPABILITY " + capabilities + "] hi");
+    session.submit(imap::select(sync.select("INBOX")));
+    go();
+  }
+  template <class... Lines>
+  std::string say(const Lines&... lines) {
+    server(lines...);
+    go();
+    return client();
+  }
+  void go() {
+    for (const auto& event : events()) {
+      if (auto taken = sync.take(event); !taken) error = taken.error();
+      while (auto command = sync.next_command()) sync.submitted(session.submit(std::move(*command)));
+    }
+  }
+  MailboxSync sync;
+  std::optional<Error> error;
+};
+
+TEST(MailboxSync, FetchesNewsFirstThenHistoryNewestFirst) {
+  Hand hand({.uidvalidity = 7, .highestmodseq = 0, .done = NumberSet(50, 60)}, "ESEARCH");
+  hand.client();
+  hand.say("* 100 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 101] x", "C1 OK x");
+  for (int uid = 1; uid <= 100; ++uid) hand.say(fmt::format("* {0} FETCH (UID {0} FLAGS ())", uid));
+  hand.say("C2 OK");
+  ASSERT_TRUE(hand.sync.looked_through());
+  const auto next = [&](std::uint64_t count) {
+    const auto chunk = hand.sync.next_chunk(count);
+    return (chunk.news ? "news " : "history ") + chunk.uids.text();
+  };
+  EXPECT_EQ(next(30), "news 71:100");
+  EXPECT_EQ(next(30), "news 61:70");
+  EXPECT_EQ(next(30), "history 20:49");
+  EXPECT_EQ(next(30), "history 1:19");
+  EXPECT_EQ(next(30), "history ");
+  EXPECT_EQ(hand.sync.done().text(), "50:60") << "given out is not done";
+  hand.sync.mark_done(NumberSet(71, 100));
+  EXPECT_EQ(hand.sync.done().text(), "50:60,71:100");
+}
+
+TEST(MailboxSync, CallsAllOfANewMailboxHistory) {
+  Hand hand({}, "ESEARCH");
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 101] x", "C1 OK x");
+  EXPECT_FALSE(hand.sync.uidvalidity_changed());
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 5,100", "C2 OK");
+  EXPECT_EQ(hand.sync.done().text(), "1:4,6:99") << "what does not exist needs no looking at";
+  EXPECT_EQ(hand.sync.next_chunk(9).news, false);
+}
+
+TEST(MailboxSync, KeepsTheOldModseqUntilTheRoundIsOver) {
+  Hand hand({.uidvalidity = 7, .highestmodseq = 5, .done = NumberSet(1, 2)}, "CONDSTORE");
+  hand.client();
+  EXPECT_EQ(
+      hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
+      "C2 UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 5)\r\nC3 UID SEARCH ALL\r\n");
+  EXPECT_EQ(hand.sync.method(), SyncMethod::condstore);
+  hand.say("* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (9))", "C2 OK");
+  EXPECT_EQ(hand.sync.highestmodseq(), 5U);
+  hand.say("* SEARCH 2", "C3 OK");
+  EXPECT_EQ(hand.sync.highestmodseq(), 9U);
+  const auto changes = hand.sync.take_changes();
+  ASSERT_EQ(changes.flags.size(), 1U);
+  EXPECT_EQ(changes.flags[0].uid, 2U);
+  EXPECT_EQ(changes.expunged.text(), "1");
+  EXPECT_TRUE(hand.sync.take_changes().empty());
+}
+
+TEST(MailboxSync, TrustsNothingThatIsOlderThanABackup) {
+  Hand hand({.uidvalidity = 7, .highestmodseq = 50, .done = NumberSet(1, 2)}, "CONDSTORE");
+  hand.client();
+  EXPECT_EQ(
+      hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
+      "C2 UID FETCH 1:* (UID FLAGS)\r\n");
+  EXPECT_EQ(hand.sync.method(), SyncMethod::plain);
+}
+
+TEST(MailboxSync, StartsAnewWhenUidsDoNotStick) {
+  Hand hand({.uidvalidity = 7, .highestmodseq = 5, .done = NumberSet(1, 2)}, "CONDSTORE");
+  hand.say("* 0 EXISTS", "* OK [UIDVALIDITY 7] x", "* NO [UIDNOTSTICKY] x", "C1 OK x");
+  EXPECT_TRUE(hand.sync.uidvalidity_changed());
+  EXPECT_TRUE(hand.sync.looked_through());
+  EXPECT_TRUE(hand.sync.take_changes().empty());
+}
+
+TEST(MailboxSync, SaysWhenTheServerRefuses) {
+  Hand hand({}, "");
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "C1 OK x");
+  hand.say("C2 NO [UNAVAILABLE] later");
+  ASSERT_TRUE(hand.error);
+  EXPECT_EQ(hand.error->kind(), ErrorKind::network);
+  EXPECT_FALSE(hand.sync.looked_through());
+}
+
+TEST(MailboxSync, SendsNoEndlessSets) {
+  NumberSet gaps;
+  for (std::uint32_t uid = 2; uid < 5000; uid += 2) gaps.add(uid);
+  Hand hand({.uidvalidity = 7, .highestmodseq = 5, .done = gaps}, has_all);
+  EXPECT_EQ(hand.client(), "C1 SELECT INBOX (QRESYNC (7 5 2:4998))\r\n");
+  EXPECT_EQ(
+      hand.say("* 9 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 5000] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
+      "C2 UID SEARCH RETURN (ALL) UID 1:4999\r\n");
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 3:4", "C2 OK");
+  EXPECT_EQ(hand.sync.missing().text(), "3");
+}
+
+TEST(MailboxSync, TakesNoOtherSearchForItsOwn) {
+  Hand hand({}, "");
+  hand.session.submit(uid_search(SearchKey::flag("\\Seen")));
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "C1 OK x");
+  hand.say("* SEARCH 1", "C2 OK");
+  hand.say("* SEARCH 2", "C3 OK");
+  EXPECT_EQ(hand.sync.missing().text(), "2");
+}
+
+TEST(MailboxSync, LetsExpungesOvertakeTheRound) {
+  Hand hand({.uidvalidity = 7, .done = NumberSet(1, 3)}, "");
+  hand.say("* 3 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 4] x", "C1 OK x");
+  hand.say("* 1 FETCH (UID 1 FLAGS ())", "* 2 FETCH (UID 2 FLAGS ())", "* 3 FETCH (UID 3 FLAGS ())", "* 2 EXPUNGE",
+           "C2 OK");
+  EXPECT_EQ(hand.sync.take_changes().expunged.text(), "2");
+  hand.say("* 2 FETCH (FLAGS (\\Seen))", "* 1 EXPUNGE");
+  const auto changes = hand.sync.take_changes();
+  EXPECT_EQ(changes.flags.at(0).uid, 3U);
+  EXPECT_EQ(changes.expunged.text(), "1");
+}
+
+}  // namespace
+}  // namespace coi::imap

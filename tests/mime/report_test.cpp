@@ -1,0 +1,92 @@
+#include "mime/report.h"
+
+#include <gtest/gtest.h>
+
+#include "samples.h"
+
+namespace coi::mime {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+TEST(DispositionReport, FromDeltaChat) {
+  const auto report = read_disposition_report(parsed(sample("delta/02_plain_mdn.eml")));
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->original_ids, Strings{"3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost"});
+  EXPECT_EQ(report->disposition, "displayed");
+  EXPECT_TRUE(report->manual);
+}
+
+TEST(DispositionReport, AllFields) {
+  const auto report = read_disposition_report(parsed(
+      "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nread\n--b\n"
+      "Content-Type: message/disposition-notification\n\nReporting-UA: joes-pc; Chat 1.0\nFinal-Recipient: rfc822;"
+      "Joe@example.org\n\nOriginal-Message-ID: <a@b>\nAdditional-Message-IDs: <c@d> <e@f>\n"
+      "Disposition: automatic-action/MDN-sent-automatically; Displayed/error\n--b--\n"));
+  ASSERT_TRUE(report);
+  EXPECT_EQ(*report,
+            (DispositionReport{{"a@b", "c@d", "e@f"}, "Joe@example.org", "displayed", false, "joes-pc; Chat 1.0"}));
+}
+
+TEST(DispositionReport, OnlyOfThisMail) {
+  EXPECT_FALSE(read_disposition_report(parsed("Subject: x\n\nDisposition: a/b; displayed")));
+  EXPECT_FALSE(read_disposition_report(parsed("Content-Type: message/rfc822\n\n" + sample("delta/02_plain_mdn.eml"))));
+  EXPECT_FALSE(
+      read_disposition_report(parsed("Content-Type: message/disposition-notification\n\nOriginal-Message-ID: <a@b>")));
+}
+
+TEST(DeliveryReport, Standard) {
+  const auto report = read_delivery_report(parsed(sample("bounce/postfix.eml")));
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->recipients.size(), 2U);
+  EXPECT_EQ(report->recipients[0],
+            (RecipientReport{"Nobody@example.net", DeliveryAction::failed, "5.1.1",
+                             "550 5.1.1 <nobody@example.net>: Recipient address rejected: User unknown"}));
+  EXPECT_EQ(report->recipients[1], (RecipientReport{"slow@example.com", DeliveryAction::delayed, "4.4.1", ""}));
+  EXPECT_EQ(report->original_id, "chat$77aa@example.org");
+  EXPECT_TRUE(report->reason.starts_with("This is the mail system at host"));
+  EXPECT_TRUE(report->standard);
+}
+
+TEST(DeliveryReport, Qmail) {
+  const auto report = read_delivery_report(parsed(sample("bounce/qmail.eml")));
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->recipients.size(), 2U);
+  EXPECT_EQ(report->recipients[0], (RecipientReport{"nobody@old.example.net", DeliveryAction::failed, "5.1.1",
+                                                    "Sorry, no mailbox here by that name. (#5.1.1)"}));
+  EXPECT_EQ(report->recipients[1].recipient, "full@old.example.net");
+  EXPECT_EQ(report->recipients[1].status, "552");
+  EXPECT_EQ(report->original_id, "chat$77bb@example.org");
+  EXPECT_TRUE(report->reason.ends_with("552 Mailbox is full"));
+  EXPECT_FALSE(report->standard);
+}
+
+TEST(DeliveryReport, Exim) {
+  const auto report = read_delivery_report(parsed(sample("bounce/exim.eml")));
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->recipients.size(), 1U);
+  EXPECT_EQ(report->recipients[0].recipient, "nobody@exim.example");
+  EXPECT_EQ(report->recipients[0].status, "5.7.1");
+  EXPECT_EQ(report->original_id, "chat$77cc@example.org");
+}
+
+TEST(DeliveryReport, Exchange) {
+  const auto report = read_delivery_report(parsed(sample("bounce/exchange.eml")));
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->recipients.size(), 1U);
+  EXPECT_EQ(report->recipients[0].recipient, "nobody@corp.example");
+  EXPECT_TRUE(report->recipients[0].diagnostic.starts_with("The recipient name is not recognized"));
+  EXPECT_EQ(report->original_id, "chat$77dd@example.org");
+}
+
+TEST(DeliveryReport, PeopleDoNotBounce) {
+  EXPECT_FALSE(
+      read_delivery_report(parsed("From: bob@example.net\nSubject: failure notice\n\n<nobody@x.org>:\n550 no\n")));
+  EXPECT_FALSE(read_delivery_report(
+      parsed("From: MAILER-DAEMON@x.org\nTo: alice@example.org\n\nQuota warning for\n\n alice@example.org\n")));
+  for (const auto& folder : {"delta", "plain"})
+    for (const auto& name : samples_in(folder)) EXPECT_FALSE(read_delivery_report(parsed(sample(name)))) << name;
+}
+
+}  // namespace
+}  // namespace coi::mime
