@@ -124,6 +124,17 @@ class Trouble(unittest.TestCase):
             host.ask("start-imap")
             self.assertEqual(len(mails(host.imap(BOB), 1)), 1)
 
+    def test_submission_stops_and_starts_while_imap_goes_on(self) -> None:
+        with Mailhost() as host:
+            client = host.imap()
+            self.assertTrue(host.ask("stop-submission")["ok"])
+            with self.assertRaises(ConnectionRefusedError):
+                host.smtp()
+            self.assertEqual(client.noop()[0], "OK")
+            self.assertTrue(host.ask("start-submission")["ok"])
+            host.send("after")
+            self.assertEqual(len(mails(host.imap(BOB), 1)), 1)
+
     def test_connections_end_and_new_ones_are_taken(self) -> None:
         with Mailhost() as host:
             client = host.imap()
