@@ -96,6 +96,7 @@ struct MessageFacts {
   bool outgoing = false;
   bool partial = false;  // only structure and text were loaded so far
   bool seen = false;
+  bool seen_here = false;      // the user read it on this device
   bool is_chat = false;
   std::string thread_root;  // first id of its conversation
   std::string subject;
