@@ -79,10 +79,11 @@ void MailboxWorker::run(const std::stop_token& stop) {
     watcher_.reset();
     if (problem.kind() == ErrorKind::cancelled) return;
     report_problem(problem);
-    // Whoever waits for a sync learns now that there is none; the next attempt is nobody's answer.
+    // Whoever waits for a sync learns now that there is none. A connection that was there and got lost is made again
+    // first: that is no answer yet.
     while (auto request = requests_.try_pop())
       if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
-    answer_waiting(problem);
+    if (!std::exchange(was_connected_, false)) answer_waiting(problem);
     // A rejected login is not tried again and again: providers lock accounts for that.
     const bool rejected = problem.kind() == ErrorKind::auth || problem.kind() == ErrorKind::needs_oauth ||
                           problem.kind() == ErrorKind::tls || problem.kind() == ErrorKind::locked;
@@ -96,6 +97,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
 Error MailboxWorker::work(const std::stop_token& stop) {
   auto link = open_imap(context_, waker_, false);
   if (!link) return link.error();
+  was_connected_ = true;
   auto worked = work_on_link(*link, stop);
   if (worked || worked.error().kind() == ErrorKind::cancelled) {
     link->logout();
@@ -335,12 +337,11 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   if (!news_.empty() || requests_.size() > 0) return {};
   watch_second_folder(link);
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
+  // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a command
+  // unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
   ImapLink::Wait heard;
-  if (notify_) {
-    heard = COI_TRY(link.wait(net::after(idle_renewal), listen));
-    if (heard == ImapLink::Wait::timed_out) COI_TRY(link.run(imap::noop(), listen));
-  } else if (link.has("IDLE")) {
-    heard = COI_TRY(link.idle(net::after(poll_interval), listen));
+  if (link.has("IDLE")) {
+    heard = COI_TRY(link.idle(net::after(notify_ ? idle_renewal : poll_interval), listen));
   } else {
     heard = COI_TRY(link.wait(net::after(poll_interval_without_idle), listen));
     COI_TRY(link.run(imap::noop(), listen));

@@ -99,30 +99,34 @@ Result<> Channel::start_tls(const Tls& tls, const std::string& host, std::uint16
   Owned<SSL_SESSION> ticket = tls.context()->take_ticket(state->peer.address);
   if (ticket) SSL_set_session(ssl, ticket.get());
 
-  for (;;) {
-    const int status = SSL_connect(ssl);
-    if (status == 1) break;
-    const int reason = SSL_get_error(ssl, status);
-    if (reason != SSL_ERROR_WANT_READ && reason != SSL_ERROR_WANT_WRITE) {
-      if (const long verdict = SSL_get_verify_result(ssl); verdict != X509_V_OK) {
-        ERR_clear_error();
-        return certificate_refused(verdict, host, state->peer.certificate_names);
-      }
-      if (reason != SSL_ERROR_SSL) return lost("the server hung up during the TLS handshake");
-      return fail(
-          ErrorKind::tls,
-          fmt::format("TLS handshake with {} failed: {}", state->peer.address, openssl_words("no reason given")),
-          "check the port and whether it speaks TLS from the start or STARTTLS");
-    }
-    const short wanted = reason == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
-    if (COI_TRY(wait(socket_.get(), wanted, deadline, waker_, Attention::busy)) == Waited::timed_out)
-      return fail(ErrorKind::network, fmt::format("no answer from {} during the TLS handshake", state->peer.address));
-  }
+  COI_TRY(handshake(*state, host, deadline));
   // A TLS 1.2 session may be used again, and its server sends no new one.
   if (SSL_session_reused(ssl) == 1 && SSL_version(ssl) < TLS1_3_VERSION)
     tls.context()->keep_ticket(state->peer.address, std::move(ticket));
   tls_ = std::move(state);
   return {};
+}
+
+Result<> Channel::handshake(TlsState& state, const std::string& host, Deadline deadline) {
+  SSL* const ssl = state.ssl.get();
+  for (;;) {
+    const int status = SSL_connect(ssl);
+    if (status == 1) return {};
+    const int reason = SSL_get_error(ssl, status);
+    if (reason != SSL_ERROR_WANT_READ && reason != SSL_ERROR_WANT_WRITE) {
+      if (const long verdict = SSL_get_verify_result(ssl); verdict != X509_V_OK) {
+        ERR_clear_error();
+        return certificate_refused(verdict, host, state.peer.certificate_names);
+      }
+      if (reason != SSL_ERROR_SSL) return lost("the server hung up during the TLS handshake");
+      return fail(ErrorKind::tls,
+                  fmt::format("TLS handshake with {} failed: {}", state.peer.address, openssl_words("no reason given")),
+                  "check the port and whether it speaks TLS from the start or STARTTLS");
+    }
+    const short wanted = reason == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+    if (COI_TRY(wait(socket_.get(), wanted, deadline, waker_, Attention::busy)) == Waited::timed_out)
+      return fail(ErrorKind::network, fmt::format("no answer from {} during the TLS handshake", state.peer.address));
+  }
 }
 
 Result<std::size_t> Channel::try_receive(char* data, std::size_t size, short& wanted, bool& closed) {

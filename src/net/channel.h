@@ -41,6 +41,7 @@ class Channel {
  private:
   struct TlsState;
 
+  Result<> handshake(TlsState& state, const std::string& host, Deadline deadline);
   // Octets received or sent; 0: `wanted` says what to wait for.
   Result<std::size_t> try_receive(char* data, std::size_t size, short& wanted, bool& closed);
   Result<std::size_t> try_send(std::string_view bytes, short& wanted);

@@ -18,6 +18,7 @@ struct Deflate::State {
   z_stream in{};
   std::string fed;
   std::size_t taken = 0;  // of `fed`
+  bool ended = false;
 
   ~State() {
     deflateEnd(&out);
@@ -65,10 +66,12 @@ void Deflate::feed(std::string_view compressed) {
   state_->fed += compressed;
 }
 
+bool Deflate::ended() const { return state_->ended; }
+
 Result<bool> Deflate::take(std::string& into, std::size_t limit) {
   z_stream& in = state_->in;
   const std::size_t before = into.size();
-  while (into.size() - before < limit) {
+  while (into.size() - before < limit && !state_->ended) {
     const std::size_t start = into.size();
     const std::size_t room = std::min(piece, limit - (start - before));
     in.next_in = octets(state_->fed.data() + state_->taken);
@@ -79,9 +82,9 @@ Result<bool> Deflate::take(std::string& into, std::size_t limit) {
     const int status = inflate(&in, Z_SYNC_FLUSH);
     state_->taken = state_->fed.size() - in.avail_in;
     into.resize(start + room - in.avail_out);
-    if (status != Z_OK && status != Z_BUF_ERROR)
-      return fail(ErrorKind::protocol, fmt::format("the server's compressed data are damaged: {}",
-                                                   in.msg != nullptr ? in.msg : "they end in the middle"));
+    state_->ended = status == Z_STREAM_END;
+    if (status != Z_OK && status != Z_BUF_ERROR && !state_->ended)
+      return fail(ErrorKind::protocol, "the server's compressed data are damaged");
     if (in.avail_out > 0) break;  // all input used; a full piece may leave output inside zlib
   }
   return into.size() > before;

@@ -24,9 +24,10 @@ class Deflate {
 
   // What came from the peer; kept until taken.
   void feed(std::string_view compressed);
-  // Appends at most `limit` octets of it to `into`; false when more has to be fed first. Error protocol: no deflate
-  // stream.
+  // Appends at most `limit` octets of it to `into`; false when there are none. Error protocol: no DEFLATE stream.
   Result<bool> take(std::string& into, std::size_t limit);
+  // The peer has ended its stream, as some servers do after their last words; what follows is ignored.
+  bool ended() const;
 
  private:
   struct State;

@@ -59,6 +59,7 @@ Result<ReadResult> Stream::read(std::string& into, Deadline deadline) {
   if (COI_TRY(was_woken(state.options.waker))) return ReadResult::woken;
   if (!state.deflate) return state.channel.receive(into, deadline, Attention::may_wake);
   while (!COI_TRY(state.deflate->take(into, inflated_at_once))) {
+    if (state.deflate->ended()) return ReadResult::closed;
     state.compressed.clear();
     const ReadResult result = COI_TRY(state.channel.receive(state.compressed, deadline, Attention::may_wake));
     if (result != ReadResult::data) return result;

@@ -156,7 +156,7 @@ void Transaction::decide_pending(Fate fate, const Reply& reply) {
 }
 
 void Transaction::decide_pending(const Reply& reply) {
-  const Fate fate = reply.positive() ? Fate::accepted : reply.transient() ? Fate::later : Fate::refused;
+  const Fate fate = reply.positive() ? Fate::accepted : reply.code >= 500 ? Fate::refused : Fate::later;
   if (any_pending()) outcome_.reply = reply;
   decide_pending(fate, reply);
 }
@@ -169,13 +169,13 @@ void Transaction::answer(const Reply& reply) {
       needs_reset_ = false;
       break;
     case Step::mail:
-      mail_accepted_ = needs_reset_ = reply.positive();
-      if (!mail_accepted_) decide_pending(reply);
+      needs_reset_ = reply.positive();
+      if (!reply.positive()) decide_pending(reply);
       break;
     case Step::recipient:
       if (reply.positive() || !pending_[command.recipient]) break;
       outcome_.recipients[command.recipient].reply = reply;
-      outcome_.recipients[command.recipient].fate = reply.transient() ? Fate::later : Fate::refused;
+      outcome_.recipients[command.recipient].fate = reply.code >= 500 ? Fate::refused : Fate::later;
       pending_[command.recipient] = false;
       break;
     case Step::data:
@@ -199,10 +199,11 @@ void Transaction::answer(const Reply& reply) {
 }
 
 void Transaction::on_data_reply(const Reply& reply) {
-  if (!reply.intermediate()) {
-    decide_pending(reply);
-    return;
+  if (reply.positive()) {
+    outcome_.reply = reply;
+    return decide_pending(Fate::later, reply);  // nonsense, and no acceptance: nothing was sent
   }
+  if (!reply.intermediate()) return decide_pending(reply);
   if (any_pending()) {
     body_ = Body::flowing;
     return;

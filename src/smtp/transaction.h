@@ -79,7 +79,6 @@ class Transaction {
   Body body_ = Body::waiting;
   std::size_t body_sent_ = 0;
   bool at_line_start_ = true;  // of the data that comes next
-  bool mail_accepted_ = false;
   bool end_allowed_ = false;
   bool end_sent_ = false;
   bool started_ = false;

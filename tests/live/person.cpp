@@ -14,7 +14,9 @@ constexpr std::chrono::seconds patience{20};
 
 Log test_log(const std::string& who) {
   if (std::getenv("COI_TEST_LOG") == nullptr) return {};
-  return Log([who](LogLevel, std::string_view line) { std::cerr << who << ": " << line << std::endl; });
+  return Log([who](LogLevel, std::string_view line) {
+    std::cerr << fmt::format("{} {}: {}\n", to_rfc3339(system_now()).substr(14, 9), who, line) << std::flush;
+  });
 }
 
 }  // namespace

@@ -241,24 +241,24 @@ class Zlib {
     deflateEnd(&out_);
     inflateEnd(&in_);
   }
-  std::string deflated(std::string text) {
+  std::string deflated(std::string text, int flush = Z_SYNC_FLUSH) {
     std::string bytes(text.size() + 1000, '\0');
-    run(out_, text, bytes, deflate);
+    run(out_, text, bytes, deflate, flush);
     return bytes;
   }
   std::string inflated(std::string bytes) {
     std::string text(1'000'000, '\0');
-    run(in_, bytes, text, inflate);
+    run(in_, bytes, text, inflate, Z_SYNC_FLUSH);
     return text;
   }
 
  private:
-  static void run(z_stream& z, std::string& from, std::string& to, int (*step)(z_stream*, int)) {
+  static void run(z_stream& z, std::string& from, std::string& to, int (*step)(z_stream*, int), int flush) {
     z.next_in = reinterpret_cast<Bytef*>(from.data());
     z.avail_in = static_cast<uInt>(from.size());
     z.next_out = reinterpret_cast<Bytef*>(to.data());
     z.avail_out = static_cast<uInt>(to.size());
-    step(&z, Z_SYNC_FLUSH);
+    step(&z, flush);
     to.resize(to.size() - z.avail_out);
   }
   z_stream out_{};
@@ -297,6 +297,18 @@ TEST(Stream, TakesCompressedOctetsThatCameEarly) {
   auto stream = Stream::connect(server.endpoint(Security::plain), trusting_system()).value();
   ASSERT_TRUE(stream.start_deflate(early.substr(0, 3)));
   EXPECT_EQ(read_all(stream, 24), "* 1 EXISTS\r\n* 2 EXISTS\r\n");
+}
+
+TEST(Stream, ACompressedStreamMayEndAfterTheLastWords) {
+  TestServer server([&](Peer& peer) {
+    peer.send(Zlib().deflated("* BYE\r\n", Z_FINISH));
+    peer.wait_for_end();
+  });
+  auto stream = Stream::connect(server.endpoint(Security::plain), trusting_system()).value();
+  ASSERT_TRUE(stream.start_deflate());
+  EXPECT_EQ(read_all(stream, 7), "* BYE\r\n");
+  std::string bytes;
+  EXPECT_EQ(stream.read(bytes, after(10s)).value(), ReadResult::closed);
 }
 
 TEST(Stream, RefusesDamagedCompression) {

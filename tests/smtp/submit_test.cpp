@@ -188,6 +188,17 @@ TEST_P(SubmitTest, DataRefusedBeforeAndAfter) {
   EXPECT_THAT(c.submits(to_bob, mail), testing::StartsWith("MAIL"));
 }
 
+TEST_P(SubmitTest, RepliesOfTheWrongClassAcceptNothing) {
+  auto c = ready({"PIPELINING"});
+  c.submits(to_bob, mail);
+  c.hears("250 ok\r\n250 ok\r\n250 ok\r\n");
+  EXPECT_THAT(fates(c.outcome()), ElementsAre("bob@example.net later 250 ok")) << "DATA wants 354";
+  c.submits(to_bob, mail);
+  c.hears("250 ok\r\n250 ok\r\n250 ok\r\n354 go on\r\n");
+  c.hears("354 go on\r\n");
+  EXPECT_THAT(fates(c.outcome()), ElementsAre("bob@example.net later 354 go on"));
+}
+
 TEST_P(SubmitTest, WhatThisServerCannotTakeIsNeverSent) {
   const auto refused = [](const std::vector<std::string>& extensions, const Envelope& envelope) {
     auto c = ready(extensions);
