@@ -20,7 +20,8 @@ const chat::Place* place_of(const chat::Input& input) {
 
 // A mail that failed is the mail's fault unless the database or the disk says otherwise: then nothing may be given up.
 bool is_own_trouble(ErrorKind kind) {
-  return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt || kind == ErrorKind::cancelled;
+  return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt ||
+         kind == ErrorKind::cancelled;
 }
 
 }  // namespace
@@ -56,14 +57,14 @@ bool AccountThread::deliver(chat::Input input) { return queue_.push(Mail{std::mo
 bool AccountThread::record(chat::Input input) {
   auto promise = std::make_shared<std::promise<bool>>();
   auto stored = promise->get_future();
-  if (!queue_.push_urgent(Action{std::move(input), [promise](const auto& result) { promise->set_value(result.has_value()); }}))
+  if (!queue_.push_urgent(
+          Action{std::move(input), [promise](const auto& result) { promise->set_value(result.has_value()); }}))
     return false;
   return stored.get();
 }
 
 void AccountThread::act(chat::Input input, ActionDone done) {
-  if (!queue_.push_urgent(Action{std::move(input), done}))
-    done(fail(ErrorKind::cancelled, "the account is stopping"));
+  if (!queue_.push_urgent(Action{std::move(input), done})) done(fail(ErrorKind::cancelled, "the account is stopping"));
 }
 
 bool AccountThread::after_mail(std::function<void()> call) {

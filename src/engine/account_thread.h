@@ -24,9 +24,9 @@ using ActionDone = std::function<void(Result<store::Changes>)>;
 
 // What the thread tells the rest of the account; all called on it, none may block.
 struct AccountHooks {
-  std::function<void(const store::Changes&)> committed;       // after every commit that changed anything
-  std::function<void(store::DueMail)> mail_due;               // to the send worker
-  std::function<void()> jobs_due;                             // to the mailbox worker
+  std::function<void(const store::Changes&)> committed;  // after every commit that changed anything
+  std::function<void(store::DueMail)> mail_due;          // to the send worker
+  std::function<void()> jobs_due;                        // to the mailbox worker
 };
 
 class AccountThread {
@@ -51,12 +51,9 @@ class AccountThread {
   Result<T> ask(std::function<Result<T>(store::Database&)> read) {
     auto promise = std::make_shared<std::promise<Result<T>>>();
     auto answer = promise->get_future();
-    const bool queued = queue_.push_urgent(Call{[promise, read = std::move(read)](store::Database& database) {
-                                                  promise->set_value(read(database));
-                                                },
-                                                [promise] {
-                                                  promise->set_value(fail(ErrorKind::cancelled, "the account is stopping"));
-                                                }});
+    const bool queued = queue_.push_urgent(
+        Call{[promise, read = std::move(read)](store::Database& database) { promise->set_value(read(database)); },
+             [promise] { promise->set_value(fail(ErrorKind::cancelled, "the account is stopping")); }});
     if (!queued) return fail(ErrorKind::cancelled, "the account is stopping");
     return answer.get();
   }

@@ -6,7 +6,8 @@
 namespace coi::engine {
 namespace {
 
-// The connection is re-opened before a server's limit for one connection bites: Exim, for one, queues the eleventh mail.
+// The connection is re-opened before a server's limit for one connection bites: Exim, for one, queues the eleventh
+// mail.
 constexpr unsigned most_mails = 8;
 // How long an unused connection is kept.
 constexpr std::chrono::seconds warm{60};
@@ -15,11 +16,19 @@ chat::RecipientResult result_of(const smtp::RecipientOutcome& outcome) {
   using chat::RecipientState;
   chat::RecipientResult result{.addr = outcome.address, .reply = outcome.reply.text()};
   switch (outcome.fate) {
-    case smtp::Fate::accepted: result.state = RecipientState::accepted; break;
-    case smtp::Fate::refused: result.state = RecipientState::failed; break;
+    case smtp::Fate::accepted:
+      result.state = RecipientState::accepted;
+      break;
+    case smtp::Fate::refused:
+      result.state = RecipientState::failed;
+      break;
     case smtp::Fate::later:
-    case smtp::Fate::unsent: result.state = RecipientState::queued; break;
-    case smtp::Fate::unanswered: result.state = RecipientState::sending; break;
+    case smtp::Fate::unsent:
+      result.state = RecipientState::queued;
+      break;
+    case smtp::Fate::unanswered:
+      result.state = RecipientState::sending;
+      break;
   }
   return result;
 }

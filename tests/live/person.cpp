@@ -21,7 +21,8 @@ Log test_log(const std::string& who) {
 
 }  // namespace
 
-Person::Person(const Mailhost& host, std::string addr, std::filesystem::path data) : addr_(std::move(addr)), data_(std::move(data)) {
+Person::Person(const Mailhost& host, std::string addr, std::filesystem::path data)
+    : addr_(std::move(addr)), data_(std::move(data)) {
   if (data_.empty()) {
     auto pattern = (std::filesystem::temp_directory_path() / "coi-live-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
