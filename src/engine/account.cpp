@@ -68,6 +68,7 @@ struct Account::Impl {
             std::move(facts),
             environment.clock,
             environment.log,
+            environment.at_step,
             {.committed = [this](const store::Changes& changes) { committed(changes); },
              .mail_due = [this](store::DueMail mail) { sender.send(std::move(mail)); },
              .jobs_due = [this] { mailbox.jobs_due(); }}};

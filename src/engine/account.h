@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "chat/input.h"
 #include "engine/config.h"
+#include "engine/steps.h"
 #include "store/database.h"
 #include "store/reader.h"
 
@@ -60,6 +61,11 @@ struct Environment {
   Clock clock = system_now;
   Log log;
   Limits limits;
+  AtStep at_step;  // for tests
+
+  void step(std::string_view name) const {
+    if (at_step) at_step(name);
+  }
 };
 
 // The outcome of a user action. `changes.added` holds the row of a message just sent.

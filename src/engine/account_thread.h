@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "chat/facts.h"
 #include "chat/input.h"
+#include "engine/steps.h"
 #include "store/database.h"
 
 namespace coi::engine {
@@ -31,7 +32,8 @@ struct AccountHooks {
 
 class AccountThread {
  public:
-  AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AccountHooks hooks);
+  AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AtStep at_step,
+                AccountHooks hooks);
   ~AccountThread();  // stop()
 
   void start();
@@ -82,6 +84,9 @@ class AccountThread {
   void apply_one_by_one(std::vector<chat::Input> inputs);
   void apply_action(Action action);
   Result<store::Changes> in_transaction(store::Durability durability, const chat::Input& input);
+  void step_reached(std::string_view name) const {
+    if (at_step_) at_step_(name);
+  }
   void publish(const store::Changes& changes);
   void hand_out_due();
   void forget_in_flight(const chat::Input& input);
@@ -90,6 +95,7 @@ class AccountThread {
   chat::AccountFacts facts_;
   Clock clock_;
   Log log_;
+  AtStep at_step_;
   AccountHooks hooks_;
   Queue<Task> queue_;
   std::set<chat::OutgoingId> in_flight_;  // handed to the send worker and not answered

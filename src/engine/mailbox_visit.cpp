@@ -83,7 +83,10 @@ Result<> MailboxVisit::take(imap::Event&& event) {
     return {};
   }
   NumberSet one(fetch->uid, fetch->uid);
-  COI_TRY(deliver(context_.reader.read(std::move(*fetch), folder_, fetching_live_)));
+  context_.environment.step(in_fetched);
+  auto input = context_.reader.read(std::move(*fetch), folder_, fetching_live_);
+  context_.environment.step(in_read);
+  COI_TRY(deliver(std::move(input)));
   sync_.mark_done(one);
   return {};
 }

@@ -99,6 +99,7 @@ Error MailboxWorker::work(const std::stop_token& stop) {
   auto link = open_imap(context_, waker_, false);
   if (!link) return link.error();
   was_connected_ = true;
+  first_jobs_ = true;
   auto worked = work_on_link(*link, stop);
   if (worked || worked.error().kind() == ErrorKind::cancelled) {
     link->logout();
@@ -394,8 +395,11 @@ void MailboxWorker::watch_second_folder(ImapLink& link) {
 
 Result<> MailboxWorker::run_jobs(ImapLink& link) {
   const auto now = context_.environment.clock();
-  const auto jobs = COI_TRY(context_.account.ask<std::vector<chat::JobFacts>>(
+  auto jobs = COI_TRY(context_.account.ask<std::vector<chat::JobFacts>>(
       [now](store::Database& database) { return database.due_jobs(now); }));
+  // What waited when this connection was made may have been done by an earlier one that never heard the answer.
+  if (std::exchange(first_jobs_, false))
+    for (auto& job : jobs) job.attempts = std::max(job.attempts, 1);
   for (const auto& job : jobs) {
     MailboxJobs runner(link, *folders_, stored_);
     if (const auto folder = runner.folder_of(job)) {
@@ -421,6 +425,7 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
         [&job](store::Database& database) { return database.own_copy(job.message); }));
   auto result = job.kind == chat::JobKind::set_filter ? COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))
                                                       : COI_TRY(runner.run(job, copy));
+  context_.environment.step(job.kind == chat::JobKind::file_copy ? out_filed : job_run);
   if (job.kind == chat::JobKind::claim_receipt)
     result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
   // A job that looked into another mailbox has closed ours.

@@ -66,6 +66,7 @@ void SendWorker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto mail = link_ ? mails_.pop_until(std::chrono::steady_clock::now() + warm, stop) : mails_.pop(stop);
     if (!mail) close();
+    if (mail) context_.environment.step(out_handed);
     while (mail && !stop.stop_requested()) {
       const auto delivered = deliver(*mail);
       if (delivered) break;
@@ -98,7 +99,10 @@ Result<> SendWorker::deliver(const store::DueMail& mail) {
   const smtp::Envelope envelope{.from = mail.mail_from, .to = mail.recipients, .eight_bit = has_eight_bit(mail.bytes)};
   // From there on the server may have the mail: that is stored before the end of the data leaves.
   auto outcome = link_->submit(envelope, mail.bytes, [&]() -> Result<> {
-    if (context_.account.record(chat::DataStarted{mail.id})) return {};
+    if (context_.account.record(chat::DataStarted{mail.id})) {
+      context_.environment.step(out_begun);
+      return {};
+    }
     return fail(ErrorKind::cancelled, "the start of DATA was not stored");
   });
   if (!outcome) {
@@ -111,6 +115,7 @@ Result<> SendWorker::deliver(const store::DueMail& mail) {
     if (was_warm) return deliver(mail);
     return fail(ErrorKind::network, "the submission server closed the connection");
   }
+  context_.environment.step(out_answered);
   chat::SendResult result{.outgoing = mail.id};
   for (const auto& recipient : outcome->recipients) result.recipients.push_back(result_of(recipient));
   if (!context_.account.record(std::move(result))) return fail(ErrorKind::cancelled, "the account is stopping");

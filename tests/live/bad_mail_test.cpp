@@ -72,7 +72,9 @@ TEST(BadMail, DoesNotStopTheMailsBehindIt) {
   EXPECT_TRUE(shown("what is this"));
   EXPECT_TRUE(shown("xxxxxxxx"));
   // The arrival counts, not a forged date.
-  const auto with_text = [&](const std::string& text) { return std::ranges::find(texts, text, &store::MessageRow::text); };
+  const auto with_text = [&](const std::string& text) {
+    return std::ranges::find(texts, text, &store::MessageRow::text);
+  };
   EXPECT_LE(with_text("from the future")->sort_ms, with_text("the last one")->sort_ms);
   // A large mail shows its text and leaves its file on the server until it is asked for.
   const auto large = std::ranges::find_if(
