@@ -24,7 +24,7 @@ void check_safe(const Node& node) {
     check(!name.starts_with("on") && name != "id" && name != "class" && name != "srcset" && name != "background");
     if (name == "href") check(is_safe_link(value));
     if (name == "src") check(coi::ascii_istarts_with(value, "cid:") || coi::ascii_istarts_with(value, "data:image/"));
-    if (name == "style") check(value.find("url") == std::string::npos && value.find("position:") == std::string::npos);
+    if (name == "style") check(value.find("url(") == std::string::npos && value.find("position:") == std::string::npos);
   }
   for (const auto& child : node.children) check_safe(child);
 }

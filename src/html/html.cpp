@@ -15,6 +15,48 @@ namespace {
 constexpr std::size_t most_tags = 20'000;  // gumbo's time grows with the square of badly nested ones: this is 1 s
 constexpr std::size_t most_memory = 64 * 1024 * 1024;
 
+constexpr std::size_t most_attributes = 250;  // of one tag; gumbo compares each with all before it
+
+// Counts the attributes of the tag that begins at the front of `text` (WHATWG HTML, 13.2.5.32 and following), as far as
+// most_attributes, and says in `seen` how much of it was looked at.
+std::size_t count_attributes(std::string_view text, std::size_t& seen) {
+  constexpr std::string_view space = " \t\n\r\f";
+  std::size_t count = 0;
+  std::size_t at = text.find_first_of(" \t\n\r\f/>");
+  while (at < text.size() && count <= most_attributes) {
+    at = text.find_first_not_of(" \t\n\r\f/", at);
+    if (at >= text.size() || text[at] == '>') break;
+    ++count;
+    at = text.find_first_of(" \t\n\r\f/>=", at + 1);  // a "=" in front belongs to the name
+    const auto equals = text.find_first_not_of(space, at);
+    if (equals >= text.size() || text[equals] != '=') continue;
+    const auto value = text.find_first_not_of(space, equals + 1);
+    if (value >= text.size()) break;
+    if (text[value] == '"' || text[value] == '\'') {
+      at = text.find(text[value], value + 1);
+      if (at != std::string_view::npos) ++at;
+    } else {
+      at = text.find_first_of(" \t\n\r\f>", value);
+    }
+  }
+  seen = std::min(at, text.size());
+  return count;
+}
+
+// Looks at everything that may be a tag, also within scripts and values, as only gumbo knows what really is one. Tags
+// within each other's values would take long; so much of that is nothing that a person wrote.
+bool has_too_many_attributes(std::string_view html) {
+  constexpr std::size_t most_looks = 16;  // at each octet, on average
+  std::size_t looked = 0;
+  for (auto at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
+    std::size_t seen = 0;
+    if (count_attributes(html.substr(at), seen) > most_attributes) return true;
+    looked += seen;
+    if (looked > most_looks * html.size()) return true;
+  }
+  return false;
+}
+
 // All memory of one gumbo run. Nothing is freed before the end, so that gumbo's recursive clean-up is not needed, which
 // would overflow the stack on deep trees. gumbo expects every allocation to succeed: when the memory is used up, the
 // only way out is a jump over its C frames back to run_gumbo().
@@ -109,6 +151,7 @@ Result<Node> parse(std::string_view utf8, const Limits& limits) {
   if (utf8.size() > limits.text) return fail(ErrorKind::limit, fmt::format("HTML of {} octets", utf8.size()));
   if (static_cast<std::size_t>(std::ranges::count(utf8, '<')) > most_tags)
     return fail(ErrorKind::limit, fmt::format("HTML of more than {} tags", most_tags));
+  if (has_too_many_attributes(utf8)) return fail(ErrorKind::limit, "HTML with too many attributes on a tag");
   Arena arena;
   const auto* output = run_gumbo(arena, utf8.empty() ? " " : utf8);
   if (!output || !output->root) return fail(ErrorKind::limit, "HTML whose broken nesting multiplies its elements");

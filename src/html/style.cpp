@@ -118,6 +118,7 @@ bool is_safe(const Declaration& declaration) {
   if (value.empty() || value.size() > 200 || !std::ranges::binary_search(safe_properties, declaration.name))
     return false;
   if (value.find_first_not_of(allowed) != std::string::npos || !has_only_colour_functions(value)) return false;
+  if (std::ranges::count(value, '(') != std::ranges::count(value, ')')) return false;
   if (std::ranges::count(value, '\'') % 2 != 0 || std::ranges::count(value, '"') % 2 != 0) return false;
   // A negative margin or indent would draw over what stands around the mail.
   const bool may_be_negative = declaration.name == "letter-spacing" || declaration.name == "font-family";

@@ -82,6 +82,7 @@ Result<> multipart(Reader& in, BodyPart& part) {
 Result<BodyPart> one_part(Reader& in, std::string section) {
   BodyPart part;
   part.section = std::move(section);
+  if (in.close_if()) return part;  // too deep: the lexer left nothing in it
   part.type = COI_TRY(lower(in));
   part.subtype = COI_TRY(lower(in));
   part.parameters = COI_TRY(parameters(in));

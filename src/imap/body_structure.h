@@ -19,7 +19,7 @@ struct BodyPart {
   // What to put between the brackets of BODY[…] for the content of this part: "1.2"; of a mail without parts "1".
   // A multipart that is the whole body of a mail has that mail's section: "" for the outermost.
   std::string section;
-  std::string type;     // lower case: "text", "multipart", "message"
+  std::string type;     // lower case: "text", "multipart", "message"; empty: nested too deep to be looked at
   std::string subtype;  // lower case
   Parameters parameters;
   std::string id;            // Content-ID with its angle brackets

@@ -110,7 +110,7 @@ Command rename(std::string_view from, std::string_view to) {
 Command append(Append mail) {
   CommandWriter arguments;
   arguments.mailbox(mail.mailbox);
-  if (!mail.flags.empty()) arguments.words(mail.flags);
+  if (!mail.flags.empty()) arguments.flags(mail.flags);
   if (mail.internaldate) arguments.quoted(print_date_time(*mail.internaldate));
   return make("APPEND", arguments.literal(std::move(mail.octets)));
 }
@@ -209,7 +209,7 @@ Command uid_store(const MessageSet& uids, const Store& store) {
   arguments.word(uids.text());
   if (store.unchanged_since) arguments.word(fmt::format("(UNCHANGEDSINCE {})", *store.unchanged_since));
   const std::string sign = store.mode == StoreMode::add ? "+" : store.mode == StoreMode::remove ? "-" : "";
-  arguments.word(sign + (store.silent ? "FLAGS.SILENT" : "FLAGS")).words(store.flags);
+  arguments.word(sign + (store.silent ? "FLAGS.SILENT" : "FLAGS")).flags(store.flags);
   return make("UID STORE", std::move(arguments));
 }
 

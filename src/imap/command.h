@@ -121,7 +121,7 @@ Command close();     // expunges too
 // Ends with any other command, or with Session::end_idle(). RFC 2177.
 Command idle();
 
-// Numbers or UIDs, perhaps with an open end: "1:5,7" or "12:*".
+// Numbers or UIDs, perhaps with an open end: "1:5,7" or "12:*". Not empty in a command.
 class MessageSet {
  public:
   MessageSet(NumberSet numbers) : numbers_(std::move(numbers)) {}  // NOLINT: a set of numbers is one

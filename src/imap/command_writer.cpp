@@ -21,6 +21,12 @@ bool fits_atom(std::string_view text) {
          std::ranges::all_of(text, is_astring_char);
 }
 
+// No 8-bit octet, NUL, CR or LF, and not long.
+bool fits_quotes(std::string_view octets) {
+  return octets.size() <= longest_quoted &&
+         std::ranges::all_of(octets, [](char c) { return c > 0 && c != '\r' && c != '\n'; });
+}
+
 std::string in_quotes(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
@@ -32,9 +38,9 @@ std::string in_quotes(std::string_view text) {
 
 }  // namespace
 
-bool fits_quotes(std::string_view octets) {
-  return octets.size() <= longest_quoted &&
-         std::ranges::all_of(octets, [](char c) { return c > 0 && c != '\r' && c != '\n'; });
+bool is_flag(std::string_view text) {
+  if (text.starts_with('\\')) text.remove_prefix(1);
+  return fits_atom(text) && text.find(']') == text.npos;
 }
 
 CommandWriter& CommandWriter::word(std::string_view text) {
@@ -84,9 +90,10 @@ CommandWriter& CommandWriter::secret(const Secret& octets) {
   return *this;
 }
 
-CommandWriter& CommandWriter::words(const std::vector<std::string>& all) {
+CommandWriter& CommandWriter::flags(const std::vector<std::string>& all) {
   open();
-  for (const auto& one : all) word(one);
+  for (const auto& flag : all)
+    if (is_flag(flag)) word(flag);
   return close();
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/secret.h"
@@ -26,7 +27,8 @@ class CommandWriter {
   CommandWriter& pattern(std::string_view utf8);
   CommandWriter& literal(std::string octets);
   CommandWriter& secret(const Secret& octets);
-  CommandWriter& words(const std::vector<std::string>& all);  // "(" *word ")"
+  // "(" *flag ")". What is no flag is left out: it can only be nonsense that a server once told.
+  CommandWriter& flags(const std::vector<std::string>& all);
   CommandWriter& pieces(const std::vector<Piece>& all);
 
   std::vector<Piece> take() { return std::move(pieces_); }
@@ -39,7 +41,7 @@ class CommandWriter {
   bool first_in_list_ = true;  // nothing stands before it that needs a space; the session writes none after the name
 };
 
-// No 8-bit octet, NUL, CR or LF, and not long: fits into quotes.
-bool fits_quotes(std::string_view octets);
+// flag = ["\"] atom
+bool is_flag(std::string_view text);
 
 }  // namespace coi::imap

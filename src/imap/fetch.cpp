@@ -98,7 +98,8 @@ const BodySection* Fetch::find(std::string_view section) const {
 }
 
 BodySection* Fetch::find(std::string_view section) {
-  return const_cast<BodySection*>(std::as_const(*this).find(section));
+  const auto found = std::ranges::find(sections, section, &BodySection::section);
+  return found == sections.end() ? nullptr : &*found;
 }
 
 bool has_flag(const std::vector<std::string>& flags, std::string_view flag) {

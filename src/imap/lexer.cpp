@@ -105,16 +105,14 @@ Result<> Lexer::step(std::string_view& bytes) {
 Result<> Lexer::in_gap(char c, std::string_view& bytes) {
   switch (c) {
     case '(':
-      if (++depth_ > limits_.nesting) return fail(ErrorKind::limit, "the server's response is nested too deep");
-      line_.tokens.push_back({Token::Kind::open});
+      take_open();
       break;
     case ')':
       if (depth_ == 0) {
         give_up();
         return {};
       }
-      --depth_;
-      line_.tokens.push_back({Token::Kind::close});
+      take_close();
       break;
     case '"':
       begin(Token::Kind::quoted);
@@ -139,6 +137,16 @@ Result<> Lexer::in_gap(char c, std::string_view& bytes) {
   }
   bytes.remove_prefix(1);
   return {};
+}
+
+void Lexer::take_open() {
+  if (!too_deep()) line_.tokens.push_back({Token::Kind::open});
+  ++depth_;
+}
+
+void Lexer::take_close() {
+  --depth_;
+  if (!too_deep()) line_.tokens.push_back({Token::Kind::close});
 }
 
 void Lexer::in_atom(std::string_view& bytes) {
@@ -207,7 +215,8 @@ void Lexer::in_literal_line(char c, std::string_view& bytes) {
   line_.tokens.push_back({Token::Kind::literal, static_cast<std::uint32_t>(line_.literals.size())});
   line_.literals.emplace_back().reserve(std::min(literal_missing_, literal_reserve));
   literal_octets_ += literal_missing_;
-  state_ = literal_missing_ > 0 ? State::literal : State::gap;
+  state_ = State::literal;
+  if (literal_missing_ == 0) end_token();
 }
 
 void Lexer::in_literal(std::string_view& bytes) {
@@ -215,7 +224,7 @@ void Lexer::in_literal(std::string_view& bytes) {
   line_.literals.back().append(bytes.substr(0, taken));
   bytes.remove_prefix(taken);
   literal_missing_ -= taken;
-  if (literal_missing_ == 0) state_ = State::gap;
+  if (literal_missing_ == 0) end_token();
 }
 
 void Lexer::in_text(std::string_view& bytes) {
@@ -239,9 +248,11 @@ void Lexer::begin(Token::Kind kind) {
 }
 
 void Lexer::end_token() {
-  auto& token = line_.tokens.back();
-  token.size = static_cast<std::uint32_t>(line_.characters.size() - token.begin);
   state_ = State::gap;
+  auto& token = line_.tokens.back();
+  if (token.kind != Token::Kind::literal)
+    token.size = static_cast<std::uint32_t>(line_.characters.size() - token.begin);
+  if (too_deep()) return drop_token();
   if (token.kind != Token::Kind::atom) return;
   const auto place = line_.tokens.size();
   const auto word = line_.view(token);
@@ -249,6 +260,16 @@ void Lexer::end_token() {
     begin(Token::Kind::text);
     state_ = State::text;
   }
+}
+
+void Lexer::drop_token() {
+  const auto& token = line_.tokens.back();
+  if (token.kind == Token::Kind::literal) {
+    line_.literals.pop_back();
+  } else {
+    line_.characters.resize(token.begin);
+  }
+  line_.tokens.pop_back();
 }
 
 void Lexer::finish_line() {

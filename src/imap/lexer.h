@@ -44,7 +44,8 @@ struct Line {
 class Lexer {
  public:
   // One response may have 64 × Limits.line octets outside of literals (a plain SEARCH answer names every mail of the
-  // mailbox), Limits.literal octets in all its literals together, and Limits.nesting open lists.
+  // mailbox) and Limits.literal octets in all its literals together; more is an error. Lists that lie deeper than
+  // Limits.nesting come out empty: the structure of a hostile mail must not end the connection.
   explicit Lexer(const Limits& limits = {}) : limits_(limits) {}
 
   // Takes octets off the front of `bytes` until a response is whole, and returns it, or until nothing is left: nullopt.
@@ -81,6 +82,11 @@ class Lexer {
   bool take_until(std::string_view stops, std::string_view& bytes);
   void begin(Token::Kind kind);
   void end_token();
+  void drop_token();
+  void take_open();
+  void take_close();
+  // What is read now is dropped.
+  bool too_deep() const { return depth_ > limits_.nesting; }
   void finish_line();
   void give_up();
 

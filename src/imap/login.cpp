@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/ascii.h"
 
 namespace coi::imap {
@@ -129,10 +131,10 @@ Error Login::rejected(const Status& status, const Capabilities& offered) const {
   auto error = to_error(status, logging_in);
   const auto* code = std::get_if<CodeWord>(&status.code);
   const bool told_why = code != nullptr && *code != CodeWord::alert && *code != CodeWord::contactadmin;
-  if (told_why ? error.kind() != ErrorKind::auth : status.kind != Status::Kind::no) return error;
-  if (!told_why && tells_of_too_many_connections(status.text)) {
+  const bool no_room = told_why ? *code == CodeWord::limit : tells_of_too_many_connections(status.text);
+  if (no_room)
     return Error(ErrorKind::network, fmt::format("the server says: {}", status.text)).within(std::string(logging_in));
-  }
+  if (told_why ? error.kind() != ErrorKind::auth : status.kind != Status::Kind::no) return error;
   std::string hint = "Check the user name and the password.";
   if (options_.credential == Credential::oauth_token) {
     hint = "Sign in at the provider again.";

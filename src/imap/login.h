@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "base/secret.h"

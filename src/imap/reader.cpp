@@ -1,6 +1,9 @@
 #include "imap/reader.h"
 
 #include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "base/ascii.h"
 

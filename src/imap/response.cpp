@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "imap/mailbox_name.h"
 #include "imap/reader.h"
@@ -262,19 +265,22 @@ Result<Response> read_with(const Table& table, std::string_view name, bool is_ga
   const auto* known = std::ranges::find_if(table, [&](const auto& row) { return ascii_iequal(row.first, name); });
   if (known == table.end()) return Skipped{ascii_upper(name)};
   if (is_garbled) return garbled(known->first);
-  return within(known->second(std::forward<Arguments>(arguments)...), fmt::format("{} response", known->first));
+  auto response = known->second(std::forward<Arguments>(arguments)...);
+  if (!response) return std::unexpected(std::move(response).error().within(fmt::format("{} response", known->first)));
+  return response;
 }
 
 // tag SP ("OK" / "NO" / "BAD") SP resp-text
 Result<Response> tagged(std::string tag, Reader& in) {
-  const auto word = in.atom();
-  if (!word) return garbled("tagged");
-  const auto kind = ascii_iequal(*word, "OK")    ? Status::Kind::ok
-                    : ascii_iequal(*word, "NO")  ? Status::Kind::no
-                    : ascii_iequal(*word, "BAD") ? Status::Kind::bad
-                                                 : Status::Kind::bye;
-  if (kind == Status::Kind::bye) return garbled("tagged");
-  return parse_status(kind, std::move(tag), in.text());
+  constexpr auto kinds = std::to_array<std::pair<std::string_view, Status::Kind>>({
+      {"OK", Status::Kind::ok},
+      {"NO", Status::Kind::no},
+      {"BAD", Status::Kind::bad},
+  });
+  const auto word = in.atom().value_or("");
+  const auto* kind = std::ranges::find_if(kinds, [&](const auto& row) { return ascii_iequal(row.first, word); });
+  if (kind == kinds.end()) return garbled("tagged");
+  return parse_status(kind->second, std::move(tag), in.text());
 }
 
 }  // namespace

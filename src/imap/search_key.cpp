@@ -47,6 +47,7 @@ SearchKey SearchKey::flag(std::string_view flag, bool set) {
   const std::string prefix = set ? "" : "UN";
   for (const auto& [name, own_word] : flag_words)
     if (ascii_iequal(name, flag)) return SearchKey(word(prefix + std::string(own_word)));
+  if (!is_flag(flag) || flag.starts_with('\\')) return set ? no(all()) : all();
   return SearchKey(word(prefix + "KEYWORD " + std::string(flag)));
 }
 

@@ -30,11 +30,12 @@ class SearchKey {
   static SearchKey uid_from(std::uint32_t first);  // "first:*", the greatest UID always included
   // Mails that have this field with `value` in it, compared without case; "" any value.
   static SearchKey header(std::string_view field, std::string_view value);
-  static SearchKey text(std::string_view words);                  // anywhere in header or body
-  static SearchKey since(UnixMs day);                             // INTERNALDATE, this UTC day or later
-  static SearchKey before(UnixMs day);                            // INTERNALDATE, before this UTC day
-  static SearchKey flag(std::string_view flag, bool set = true);  // "\Seen" or a keyword
-  static SearchKey modseq(std::uint64_t least);                   // RFC 7162
+  static SearchKey text(std::string_view words);  // anywhere in header or body
+  static SearchKey since(UnixMs day);             // INTERNALDATE, this UTC day or later
+  static SearchKey before(UnixMs day);            // INTERNALDATE, before this UTC day
+  // "\Seen" or a keyword, set or not set; what is neither, no mail has.
+  static SearchKey flag(std::string_view flag, bool set = true);
+  static SearchKey modseq(std::uint64_t least);  // RFC 7162
   static SearchKey larger(std::uint64_t octets);
 
   static SearchKey both(const SearchKey& a, const SearchKey& b);

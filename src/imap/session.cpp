@@ -4,6 +4,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/ascii.h"
 #include "hash/base64.h"
 #include "imap/reader.h"
@@ -237,16 +239,16 @@ Result<> Session::take_continuation(std::string_view text) {
   return {};
 }
 
-// A line of Base64; what a server says before the first message of a client that speaks first does not matter.
+// Lines of Base64. What a server says before the first message of a client that speaks first does not matter.
 Result<> Session::answer_challenge(InFlight& command, std::string_view text) {
-  auto message = command.sasl->initial_response();
-  if (std::exchange(command.sasl_begun, true)) {
-    const auto challenge = hash::base64_decode(text);
-    if (!challenge) return fail(ErrorKind::protocol, "the server's challenge is no Base64");
-    message = COI_TRY(command.sasl->answer(*challenge));
+  const auto send_line = [&](const Secret& message) { (output_ += hash::base64_encode(message.reveal())) += "\r\n"; };
+  if (!std::exchange(command.sasl_begun, true)) {
+    send_line(command.sasl->initial_response());
+    return {};
   }
-  output_ += hash::base64_encode(message.reveal());
-  output_ += "\r\n";
+  const auto challenge = hash::base64_decode(text);
+  if (!challenge) return fail(ErrorKind::protocol, "the server's challenge is no Base64");
+  send_line(COI_TRY(command.sasl->answer(*challenge)));
   return {};
 }
 

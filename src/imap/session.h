@@ -27,7 +27,7 @@ class Session {
   explicit Session(const Limits& limits = {}, Log log = {});
 
   // Queues a command; it is sent as soon as its Pace and the answers still due allow, in the order of submitting. Ends
-  // a running IDLE. The id is unique within the session.
+  // a running IDLE. The id is unique within the session. Once the session has failed nothing is sent any more.
   CommandId submit(Command command);
   // Ends an IDLE that was sent, without another command.
   void end_idle();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -138,9 +139,10 @@ ErrorKind kind_of(CodeWord word) {
       return ErrorKind::auth;
     case CodeWord::unavailable:
     case CodeWord::inuse:
-    case CodeWord::limit:
     case CodeWord::serverbug:
       return ErrorKind::network;
+    case CodeWord::limit:
+      return ErrorKind::limit;
     case CodeWord::overquota:
       return ErrorKind::full;
     case CodeWord::nonexistent:

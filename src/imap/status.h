@@ -113,10 +113,11 @@ Status parse_status(Status::Kind kind, std::string tag, std::string_view resp_te
 std::string_view name(Status::Kind kind);
 
 // A refusal as an error to act on: the kind by the code, the server's words as text, what was tried around it.
-//   auth         AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED      network   UNAVAILABLE INUSE LIMIT SERVERBUG, BYE
+//   auth         AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED      network   UNAVAILABLE INUSE SERVERBUG, BYE
 //   not_allowed  PRIVACYREQUIRED NOPERM CANNOT CONTACTADMIN, plain NO   full      OVERQUOTA
 //   not_found    NONEXISTENT TRYCREATE                                 invalid   ALREADYEXISTS
-//   protocol     BAD                                                   corrupt   CORRUPTION
+//   protocol     BAD, CLIENTBUG                                        corrupt   CORRUPTION
+//   limit        LIMIT
 Error to_error(const Status& status, std::string_view tried);
 
 }  // namespace coi::imap

@@ -62,10 +62,10 @@ std::string readable(std::string_view phrase) {
   std::string name;
   for (const char c : decode_words(plain))
     if (c != ' ' || (!name.empty() && name.back() != ' ')) name += c;
-  if (name.ends_with(' ')) name.pop_back();
-  // Outlook's 'name'
-  if (name.size() > 2 && name.starts_with('\'') && name.ends_with('\'')) name = name.substr(1, name.size() - 2);
-  return name;
+  std::string_view bare = ascii_trim(name);
+  while (bare.size() > 2 && bare.starts_with('\'') && bare.ends_with('\''))  // Outlook's 'name'
+    bare = ascii_trim(bare.substr(1, bare.size() - 2));
+  return std::string(bare);
 }
 
 std::string without_space(std::string_view text) {
@@ -89,7 +89,7 @@ class AddressReader {
   void angle();
   void comment(std::string_view text);
   void finish_bare();
-  void add(std::string_view name, std::string addr);
+  bool add(std::string_view name, std::string addr);
 
   void take(std::size_t length) {
     phrase_ += rest_.substr(0, length);
@@ -156,10 +156,10 @@ void AddressReader::angle() {
   rest_.remove_prefix(end);
   if (rest_.starts_with('>')) rest_.remove_prefix(1);
   if (spec.empty()) return;  // "<<a@b.c>>": the second one counts
-  add(phrase_.find_first_not_of(space) == std::string::npos ? comment_ : phrase_, without_space(spec));
+  const bool named = phrase_.find_first_not_of(space) != std::string::npos;
+  after_angle_ = add(named ? phrase_ : comment_, without_space(spec));
   phrase_.clear();
   comment_.clear();
-  after_angle_ = true;
 }
 
 void AddressReader::comment(std::string_view text) {
@@ -187,25 +187,29 @@ void AddressReader::finish_bare() {
   after_angle_ = false;
 }
 
-void AddressReader::add(std::string_view name, std::string addr) {
-  if (is_address(addr)) found_.push_back({readable(name), std::move(addr)});
+// False, with nothing added, if it is no address.
+bool AddressReader::add(std::string_view name, std::string addr) {
+  if (!is_address(addr)) return false;
+  found_.push_back({readable(name), std::move(addr)});
+  return true;
 }
 
 }  // namespace
 
 bool is_address(std::string_view addr) {
   constexpr std::size_t longest = 320;
-  if (addr.size() > longest) return false;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
+  if (addr.size() > longest || std::ranges::any_of(addr, is_control)) return false;
   const auto quoted = addr.starts_with('"') ? quoted_length(addr) : 0;
   const auto at = addr.find('@', quoted);
   if (at == std::string_view::npos || at == 0 || (quoted > 0 && at != quoted)) return false;
-  const auto forbidden = [](char c) {
-    return (c >= 0 && c <= ' ') || c == 0x7F || std::string_view("<>()[],;:\\\"@").find(c) != std::string_view::npos;
-  };
+  const auto forbidden = [](char c) { return std::string_view(" <>()[],;:\\\"@").find(c) != std::string_view::npos; };
   if (quoted == 0 && std::ranges::any_of(addr.substr(0, at), forbidden)) return false;
-  auto domain = addr.substr(at + 1);
-  if (domain.starts_with('[') && domain.ends_with(']'))
-    return domain.size() > 2 && domain.find_first_of(" \t\\<>") == std::string_view::npos;
+  const auto domain = addr.substr(at + 1);
+  if (domain.starts_with('[') && domain.ends_with(']')) {  // domain-literal: "[192.0.2.1]", "[IPv6:2001:db8::1]"
+    const auto literal = domain.substr(1, domain.size() - 2);
+    return !literal.empty() && std::ranges::none_of(literal, [&](char c) { return c != ':' && forbidden(c); });
+  }
   return !domain.empty() && std::ranges::none_of(domain, forbidden);
 }
 
@@ -218,7 +222,9 @@ std::string format_addresses(const std::vector<Address>& addresses) {
   std::string out;
   for (const auto& [name, addr] : addresses) {
     if (!out.empty()) out += ", ";
-    out += name.empty() ? addr : encode_phrase(name) + " <" + addr + ">";
+    const bool bare = name.empty() && addr.find_first_of("=[") == std::string::npos;  // "=?" might begin a word
+    if (!name.empty()) out += encode_phrase(name) + ' ';
+    out += bare ? addr : "<" + addr + ">";
   }
   return out;
 }

@@ -60,6 +60,12 @@ bool suits_base64(const Part& part) {
   return part.param("format") != "flowed" && static_cast<std::size_t>(escaped) > part.body.size() / 3;
 }
 
+Result<> check_names(const std::vector<Param>& params) {
+  for (const auto& param : params)
+    if (!is_token(param.name)) return fail(ErrorKind::invalid, fmt::format("\"{}\" is no parameter", param.name));
+  return {};
+}
+
 struct Written {
   std::string_view encoding;
   std::string body;
@@ -103,6 +109,10 @@ Result<std::string> Builder::multipart_body(const Part& part, std::string& bound
 }
 
 Result<std::string> Builder::entity(const Part& part, std::string_view first_fields, bool by_lines) {
+  if (!part.disposition.empty() && !is_token(part.disposition))
+    return fail(ErrorKind::invalid, fmt::format("\"{}\" is no disposition", part.disposition));
+  COI_TRY(check_names(part.params));
+  COI_TRY(check_names(part.disposition_params));
   auto params = part.params;
   std::string body;
   std::string_view encoding;

@@ -17,7 +17,7 @@ namespace coi::mime {
 //   line in 7bit if it can be. All else is base64.
 // parse() gives back what was built: with "\n" line ends in shown text, charset=utf-8 on it and no boundary of its own.
 // `seed`: letters and digits, at most 40, new and unguessable for each mail; the boundaries are made from it.
-// ErrorKind::invalid: a seed or header that cannot be written, see format_field().
+// ErrorKind::invalid: a seed, header (see format_field()), disposition or parameter name that cannot be written.
 Result<std::string> build(const Part& root, std::string_view seed);
 
 }  // namespace coi::mime

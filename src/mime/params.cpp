@@ -28,8 +28,6 @@ bool is_token_char(char c) {
   return c > ' ' && c < 0x7F && std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
 }
 
-bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
-
 bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F; });
 }
@@ -114,6 +112,8 @@ std::string format_params(const std::vector<Param>& params) {
   return out;
 }
 
+bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
+
 bool is_media_type(std::string_view word) {
   const auto slash = word.find('/');
   return slash != std::string_view::npos && is_token(word.substr(0, slash)) && is_token(word.substr(slash + 1));
@@ -128,13 +128,13 @@ std::string safe_filename(std::string_view name) {
     name.remove_prefix(character.size());
     if (!is_control(character) && !reverses_reading(character)) out += character;
   }
-  out = ascii_trim(out);
-  while (out.ends_with('.') || out.ends_with(' ')) out.pop_back();
   if (out.size() > longest) {
     const auto dot = out.rfind('.');
     const auto extension = dot != std::string::npos && out.size() - dot <= 20 ? out.substr(dot) : std::string();
     out = std::string(utf8_front(out, longest - extension.size())) + extension;
   }
+  out = ascii_trim(out);
+  while (out.ends_with('.') || out.ends_with(' ')) out.pop_back();
   return out;
 }
 

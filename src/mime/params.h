@@ -16,8 +16,12 @@ struct WordWithParams {
 // Never fails; parameters that make no sense are left out. At most the first 32 kB are read.
 WordWithParams parse_params(std::string_view value);
 
-// `; name=value`, quoted or encoded by RFC 2231 (in pieces if long) as needed, each on a line of its own.
+// The names have to be tokens, the values may be any UTF-8. `; name=value`, quoted or encoded by RFC 2231 (in pieces if
+// long) as needed, each on a line of its own.
 std::string format_params(const std::vector<Param>& params);
+
+// token (RFC 2045, 5.1): what a parameter's name and a disposition have to be.
+bool is_token(std::string_view text);
 
 // token "/" token
 bool is_media_type(std::string_view word);

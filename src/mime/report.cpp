@@ -74,10 +74,10 @@ DeliveryReport standard_report(const Part& root, const Part& status) {
   // The first block is about the mail, each further one about a recipient; some programs write no first one.
   for (const auto& block : parse_field_blocks(status.body)) {
     const auto original = typed_value(field(block, "Original-Recipient"));
-    const auto final = typed_value(field(block, "Final-Recipient"));
-    if (original.empty() && final.empty()) continue;
+    const auto last = typed_value(field(block, "Final-Recipient"));
+    if (original.empty() && last.empty()) continue;
     const auto status_code = field(block, "Status");
-    report.recipients.push_back({original.find('@') != std::string::npos ? original : final,
+    report.recipients.push_back({original.find('@') != std::string::npos ? original : last,
                                  action_of(field(block, "Action")),
                                  status_code.substr(0, status_code.find_first_of(" (")),
                                  single_spaced(typed_value(field(block, "Diagnostic-Code")))});

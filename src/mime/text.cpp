@@ -112,21 +112,41 @@ bool is_copied_field(std::string_view line) {
   return std::ranges::count(name, ' ') <= 2 && !has_digit(name) && (line[colon + 1] == ' ' || line[colon + 1] == '*');
 }
 
-// The header that Outlook copies above the old mail: at least three such fields, an address and a time among them.
-bool is_copied_header(Lines lines) {
-  std::size_t fields = 0;
-  bool address = false;
-  bool time = false;
-  for (; fields < lines.size() && fields < 8 && is_copied_field(lines[fields]); ++fields) {
-    address = address || lines[fields].find('@') != std::string_view::npos;
-    time = time || has_digit(lines[fields]);
-  }
-  return fields >= 4 || (fields == 3 && address && time);
+// "From:" as mail programs translate it. Without it, four lines "Date: …", "Price: …" of a shop would be a header.
+bool is_from_field(std::string_view line) {
+  constexpr std::string_view names[] = {"From", "Von",    "De",        "Da",     "Van",      "Fra",
+                                        "Från", "Od",     "Lähettäjä", "Kimden", "От",       "Від",
+                                        "από",  "发件人", "寄件者",    "差出人", "보낸 사람"};
+  line = ascii_trim(line);
+  while (line.starts_with('*')) line.remove_prefix(1);
+  auto name = line.substr(0, line.find(':'));
+  while (name.ends_with('*') || name.ends_with(' ')) name.remove_suffix(1);
+  return std::ranges::any_of(names, [&](std::string_view known) { return ascii_iequal(known, name); });
 }
 
-// Where the copy of the old mail begins, if it is not marked by ">".
+// The header that Outlook copies above the old mail: "From" and at least two more fields, with a time among them.
+bool is_copied_header(Lines lines) {
+  if (!is_from_field(lines.front())) return false;
+  std::size_t fields = 0;
+  bool time = false;
+  for (; fields < lines.size() && fields < 8 && is_copied_field(lines[fields]); ++fields)
+    time = time || has_digit(lines[fields]);
+  return fields >= 3 && time;
+}
+
+// "---------- Forwarded message ---------" in the languages of the common programs.
+bool is_forward_rule(std::string_view line) {
+  constexpr std::string_view stems[] = {"orward",     "eitergeleitet", "ransfér",   "eenvia", "ncaminha", "noltrat",
+                                        "oorgestuur", "idarebefordr",  "ideresend", "пересл", "ересыл",   "rzekazan",
+                                        "rzesłan",    "转发",          "轉寄",      "転送",   "전달"};
+  return is_message_rule(line) &&
+         std::ranges::any_of(stems, [&](std::string_view stem) { return line.find(stem) != std::string_view::npos; });
+}
+
+// Where the copy of the old mail begins, if it is not marked by ">". What is forwarded is meant to be read.
 std::optional<std::size_t> find_copied_mail(Lines lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (is_forward_rule(lines[i])) return std::nullopt;
     const bool after_gap = i == 0 || is_blank(lines[i - 1]);
     auto below = i + 1;
     while (below < lines.size() && below < i + 3 && is_blank(lines[below])) ++below;

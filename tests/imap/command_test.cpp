@@ -70,6 +70,13 @@ TEST(Command, FetchesAndStores) {
   EXPECT_EQ(sent(uid_move(NumberSet(1, 1), "a b")), "C1 UID MOVE 1 \"a b\"\r\n");
 }
 
+TEST(Command, SendsNoFlagThatIsNone) {
+  EXPECT_EQ(
+      sent(uid_store(NumberSet(1, 1), {.flags = {"a b", "\\Seen", "", "\\", "x\r\nC9 LOGOUT", "ü", "(", "$Chat"}})),
+      "C1 UID STORE 1 +FLAGS.SILENT (\\Seen $Chat)\r\n");
+  EXPECT_EQ(sent(uid_search(SearchKey::flag("x y"))), "C1 UID SEARCH NOT ALL\r\n");
+}
+
 TEST(Command, Searches) {
   const auto key =
       SearchKey::both(SearchKey::header("Message-ID", "<1@x>"), SearchKey::no(SearchKey::flag("\\Deleted")));

@@ -14,7 +14,7 @@ bool in_set(const std::string& set, std::uint32_t uid, std::uint32_t greatest) {
   return uid == greatest || uid >= std::stoul(set);
 }
 
-// The text between the `nth` "(" and the ")" that ends the line's innermost list, split at spaces.
+// What stands between spaces and parentheses.
 std::vector<std::string> words_in(std::string text) {
   std::ranges::replace_if(text, [](char c) { return c == '(' || c == ')'; }, ' ');
   std::istringstream in(text);

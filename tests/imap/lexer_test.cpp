@@ -68,7 +68,7 @@ TEST(Lexer, HoldsItsLimits) {
   limits.literal = 10;
   limits.line = 2;  // 64 times as much for a response
   EXPECT_EQ(lex("* X (((a)))\r\n", limits), "[*][X]((([a])))");
-  EXPECT_EQ(lex("* X ((((a))))\r\n", limits), "limit");
+  EXPECT_EQ(lex("* X ((((a \"b\" {1}\r\nc (d)) e)) f)\r\n", limits), "[*][X](((()[e]))[f])") << "emptied, not refused";
   EXPECT_EQ(lex("* {6}\r\n123456 {4}\r\n1234\r\n", limits), "[*]{123456}{1234}");
   EXPECT_EQ(lex("* {6}\r\n123456 {5}\r\n1234\r\n", limits), "limit");
   EXPECT_EQ(lex("* {99999999999999999999999999}\r\n", limits), "limit");

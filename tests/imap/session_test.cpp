@@ -325,6 +325,19 @@ TEST(Session, FailsOnGarbledResponsesItShouldKnow) {
   }
 }
 
+TEST(Session, OutlivesAMailThatIsNestedTooDeep) {
+  std::string body = R"(("text" "plain" NIL NIL NIL "7bit" 1 1))";
+  for (int i = 0; i < 200; ++i) body = "(" + body + R"( "mixed"))";
+  Conversation talk;
+  talk.server(greeting, "* 1 FETCH (UID 7 BODYSTRUCTURE " + body + " FLAGS (\\Seen))");
+  const auto fetch = talk.last<Fetch>();
+  ASSERT_TRUE(fetch);
+  EXPECT_TRUE(has_flag(*fetch->flags, "\\seen"));
+  int depth = 0;
+  for (const auto* part = &*fetch->structure; !part->parts.empty(); part = &part->parts[0]) ++depth;
+  EXPECT_EQ(depth, 63);
+}
+
 TEST(Session, PassesOverResponsesItDoesNotKnow) {
   Conversation talk;
   talk.server(greeting);

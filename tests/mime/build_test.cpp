@@ -10,6 +10,8 @@
 namespace coi::mime {
 namespace {
 
+using namespace std::string_literals;
+
 std::string built(const Part& root) { return build(root, "seed1").value(); }
 
 Part text_part(std::string body) {
@@ -98,7 +100,7 @@ TEST(Build, KeepsArmorReadable) {
 TEST(Build, FilesAndTheirNames) {
   for (const std::string name :
        {"a.txt", "two words.pdf", "fö \"x\".pdf", "日本語の長い名前日本語の長い名前日本語の長い名前.png"})
-    expect_reads_back(file_part(name, std::string("\0\r\n\xFF--=_seed1_1", 16)));
+    expect_reads_back(file_part(name, "\0\r\n\xFF--=_seed1_1"s));
   Part bare;
   bare.type = "image/png";
   bare.filename = "x.png";
@@ -128,6 +130,15 @@ TEST(Build, RefusesBadSeedsAndHeaders) {
   auto forged = part;
   forged.headers = {{"Subject", "x\r\nBcc: a@b.c"}};
   EXPECT_EQ(build(forged, "s").error().kind(), ErrorKind::invalid);
+  forged = part;
+  forged.disposition = "inline\r\nBcc: a@b.c";
+  EXPECT_EQ(build(forged, "s").error().kind(), ErrorKind::invalid);
+  forged = part;
+  forged.params.push_back({"x\r\nBcc", "a@b.c"});
+  EXPECT_EQ(build(forged, "s").error().kind(), ErrorKind::invalid);
+  auto harmless = part;
+  harmless.params.push_back({"x", "a\r\nBcc: a@b.c"});
+  EXPECT_EQ(parsed(built(harmless)).header("Bcc"), nullptr);
 }
 
 class RandomParts {

@@ -13,6 +13,8 @@
 namespace coi::mime {
 namespace {
 
+using namespace std::string_literals;
+
 using Strings = std::vector<std::string>;
 
 // "Al <a@b.c>|<d@e.f>"
@@ -33,6 +35,7 @@ TEST(Address, AsInTheRfc) {
   EXPECT_EQ(addresses("<a@b.c> (Al)"), "Al <a@b.c>");
   EXPECT_EQ(addresses("\"x\\\"y\" <a@b.c>"), "x\"y <a@b.c>");
   EXPECT_EQ(addresses("a@[127.0.0.1]"), "<a@[127.0.0.1]>");
+  EXPECT_EQ(addresses("<a@[IPv6:2001:db8::1]>"), "<a@[IPv6:2001:db8::1]>");
   EXPECT_EQ(addresses("<@r1,@r2:a@b.c>"), "<a@b.c>");
   EXPECT_EQ(addresses("Al < a @ b.c >"), "Al <a@b.c>");
 }
@@ -270,8 +273,8 @@ TEST(HeaderField, EncodesAndBreaks) {
 }
 
 TEST(HeaderField, RefusesWhatWouldForgeAnother) {
-  for (const Header& bad : {Header{"Subject", "a\r\nBcc: x@y"}, Header{"Subject", std::string("a\0b", 3)},
-                            Header{"", "a"}, Header{"Sub ject", "a"}, Header{"Sub:ject", "a"}, Header{"Sübject", "a"}})
+  for (const Header& bad : {Header{"Subject", "a\r\nBcc: x@y"}, Header{"Subject", "a\0b"s}, Header{"", "a"},
+                            Header{"Sub ject", "a"}, Header{"Sub:ject", "a"}, Header{"Sübject", "a"}})
     EXPECT_EQ(format_field(bad).error().kind(), ErrorKind::invalid) << bad.name;
 }
 

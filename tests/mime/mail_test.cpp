@@ -8,6 +8,9 @@
 namespace coi::mime {
 namespace {
 
+using namespace std::string_literals;
+using namespace std::string_view_literals;
+
 std::string value(const Part& part, std::string_view name) {
   const auto* found = part.header(name);
   return found ? *found : "(none)";
@@ -106,13 +109,13 @@ TEST(Mail, BrokenHeaderLines) {
 }
 
 TEST(Mail, EightBitAndNulInHeaders) {
-  const auto mail = parsed(std::string("Subject: gr\xFC\xDF \xC3\xA4 \0x\nTo: b@c\n\nb", 33));
+  const auto mail = parsed("Subject: gr\xFC\xDF \xC3\xA4 \0x\nTo: b@c\n\nb"s);
   EXPECT_EQ(value(mail, "Subject"), "grüß ä \uFFFDx");
   EXPECT_EQ(value(mail, "To"), "b@c");
 }
 
 TEST(Mail, TextBehindANulIsKept) {
-  const auto mail = parsed(std::string("Subject: x\r\n\r\nbefore\0after\r\n", 27));
+  const auto mail = parsed("Subject: x\r\n\r\nbefore\0after\r\n"s);
   EXPECT_EQ(mail.body, "before\uFFFDafter\n");
 }
 
@@ -127,7 +130,7 @@ TEST(Mail, Charsets) {
   EXPECT_EQ(text("iso-2022-jp", "\x1B$B$3$s\x1B(B"), "こん");
   EXPECT_EQ(text("utf-8", "a\xE4z"), "aäz");
   EXPECT_EQ(text("x-nobody-knows", "a\xE4z ö"), "aäz ö");
-  EXPECT_EQ(text("utf-16le", std::string_view("h\0i\0", 4)), "hi");
+  EXPECT_EQ(text("utf-16le", "h\0i\0"sv), "hi");
   EXPECT_EQ(text("shift_jis", "\x82\xB1\x82"), "こ\uFFFD");  // ends inside a character
   EXPECT_EQ(text("utf-8", "\xEF\xBB\xBFx"), "x");
   EXPECT_EQ(parsed("Content-Type: text/html\n\n<meta charset='iso-8859-5'>\xDF").body, "<meta charset='iso-8859-5'>п");

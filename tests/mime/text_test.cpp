@@ -110,6 +110,13 @@ INSTANTIATE_TEST_SUITE_P(
         Sample{"Al wrote:\n> Come?\n> Al\n\nSure!", "Sure!", "Come?\nAl"}, Sample{"> Come?\n\nSure!", "Sure!", "Come?"},
         // answers between quotes stay together
         Sample{"> One?\nyes\n> Two?\nno", "> One?\nyes\n> Two?\nno", ""},
+        // a forward with a comment
+        Sample{"Look\n\n---------- Forwarded message ---------\nFrom: Al <a@b.c>\nDate: 24 Nov 2026\nTo: Bo\n\nCome?",
+               "Look\n\n---------- Forwarded message ---------\nFrom: Al <a@b.c>\nDate: 24 Nov 2026\nTo: Bo\n\nCome?",
+               ""},
+        // a list of one's own
+        Sample{"Your order\n\nOrder: 17\nDate: 24 Nov\nPrice: 5\nMail: a@b.c",
+               "Your order\n\nOrder: 17\nDate: 24 Nov\nPrice: 5\nMail: a@b.c", ""},
         // no quote at all
         Sample{"Name: Al\nPhone: 5", "Name: Al\nPhone: 5", ""}, Sample{"- - -\nhello", "- - -\nhello", ""},
         Sample{"", "", ""},

@@ -65,8 +65,7 @@ class Desk:
 
     def do_start_imap(self) -> Answer:
         """Dovecot reloads: whatever was stopped listens again. Submission connections end, with 421."""
-        self._doveadm_ok("reload")
-        self._dovecot.wait_until_ready()
+        self._dovecot.reload()
         return {}
 
     do_start_submission = do_start_imap
@@ -143,14 +142,7 @@ class Desk:
         return {"text": self._dovecot.log_tail()}
 
     def _stop(self, *services: str) -> Answer:
-        self._doveadm_ok("service", "stop", *services)
-        self._dovecot.kill(*services)
-        return {}
-
-    def _doveadm_ok(self, *arguments: str) -> Answer:
-        done = self._dovecot.doveadm(*arguments)
-        if done.returncode != 0:
-            raise Failure(done.stderr.strip())
+        self._dovecot.shut(*services)
         return {}
 
     def _describe(self, user: User) -> Answer:

@@ -160,9 +160,40 @@ class Dovecot:
         return found
 
     def kill(self, *services: str) -> int:
-        """SIGKILL: connections end without a word, as in a crash."""
+        """SIGKILL: connections end without a word, as in a crash. They have ended when this returns."""
         self.thaw()
-        return self._signal(self.processes(*services), signal.SIGKILL)
+        killed = self.processes(*services)
+        self._signal(killed, signal.SIGKILL)
+        deadline = time.monotonic() + START_SECONDS
+        while set(killed) & set(self.processes(*services)) and time.monotonic() < deadline:
+            time.sleep(0.002)
+        return len(killed)
+
+    def shut(self, *services: str) -> None:
+        """Their ports refuse when this returns; a login process that is still ending would hold them open."""
+        self._command("service", "stop", *services)
+        self.kill(*services)
+        names = [name for name in self.ports if any(service.startswith(name.rstrip("s")) for service in services)]
+        deadline = time.monotonic() + START_SECONDS
+        while any(self._listens(name) for name in names):
+            if time.monotonic() > deadline:
+                raise Failure(f"{', '.join(names)} do not stop")
+            self.kill(*services)
+            time.sleep(0.002)
+
+    def reload(self) -> None:
+        self._command("reload")
+        if not self.wait_until_ready():
+            raise Failure("Dovecot does not come back:\n" + self.log_tail())
+
+    def _command(self, *arguments: str) -> None:
+        done = self.doveadm(*arguments)
+        if done.returncode != 0:
+            raise Failure(done.stderr.strip())
+
+    def _listens(self, name: str) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex((HOST, self.ports[name])) == 0
 
     def freeze(self, *services: str) -> int:
         """Connections stay open and nobody answers on them, as behind a dead link."""

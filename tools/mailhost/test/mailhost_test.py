@@ -2,11 +2,13 @@
 """What README.md promises of a mailhost without Postfix."""
 
 import imaplib
+import json
 import os
 import pathlib
 import signal
 import smtplib
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -48,6 +50,14 @@ class Life(unittest.TestCase):
                 host.process.send_signal(sign)
                 host.process.wait(5)
                 self.assertTrue(gone(host.info["dir"]))
+
+    def test_leaves_nothing_when_its_parent_dies(self) -> None:
+        start = f"import subprocess; subprocess.run([{str(MAILHOST)!r}])"
+        with subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+            assert parent.stdin and parent.stdout  # they stay open: only the parent's end is left to notice
+            folder = json.loads(parent.stdout.readline())["dir"]
+            parent.kill()
+            self.assertTrue(gone(folder))
 
     def test_mail_stays_in_a_folder_that_was_named(self) -> None:
         with tempfile.TemporaryDirectory(prefix="coi-test-", dir="/tmp") as folder:
@@ -112,6 +122,17 @@ class Trouble(unittest.TestCase):
                 host.imap()
             host.send("meanwhile")
             host.ask("start-imap")
+            self.assertEqual(len(mails(host.imap(BOB), 1)), 1)
+
+    def test_submission_stops_and_starts_while_imap_goes_on(self) -> None:
+        with Mailhost() as host:
+            client = host.imap()
+            self.assertTrue(host.ask("stop-submission")["ok"])
+            with self.assertRaises(ConnectionRefusedError):
+                host.smtp()
+            self.assertEqual(client.noop()[0], "OK")
+            self.assertTrue(host.ask("start-submission")["ok"])
+            host.send("after")
             self.assertEqual(len(mails(host.imap(BOB), 1)), 1)
 
     def test_connections_end_and_new_ones_are_taken(self) -> None:
