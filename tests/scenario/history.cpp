@@ -260,7 +260,7 @@ std::vector<const Input*> in_any_order(const History& history, Random& random) {
   std::ranges::shuffle(ranked, random);
   const auto hurried =
       with_what_comes_before(history, std::uniform_int_distribution<std::size_t>(count / 2, count - 1)(random));
-  std::ranges::stable_partition(ranked, [&](std::size_t event) { return hurried[event]; });
+  std::ranges::partition(ranked, [&](std::size_t event) { return hurried[event]; });
   std::vector<const Input*> order;
   std::vector<bool> done(count, false);
   while (order.size() < count) {
