@@ -97,7 +97,7 @@ Result<> ImapLink::dispatch(const OnEvent& on_event) {
       continue;
     }
     if (const auto* done = std::get_if<imap::Completed>(&*event)) completed_.push_back(*done);
-    if (on_event) COI_TRY(on_event(std::move(*event)));
+    COI_TRY(on_event ? on_event(std::move(*event)) : pass_on(std::move(*event)));
   }
   return flush();
 }
