@@ -1,8 +1,10 @@
 // coid: one data directory's engine, served as JSON-RPC (docs/api.md) to the programs of its user.
 #include <malloc.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 #include "api/server.h"
@@ -30,10 +32,19 @@ void tell_starter(const Options& options, std::string line) {
   static_cast<void>(!::write(starter.number(), line.data(), line.size()));
 }
 
+// A test that wants to see what a crash leaves behind names the step (engine/steps.h) at which the daemon ends itself.
+engine::AtStep end_at_step() {
+  const char* wanted = std::getenv("COI_TEST_KILL_AT");
+  if (wanted == nullptr) return {};
+  return [step = std::string(wanted)](std::string_view reached) {
+    if (reached == step) ::kill(::getpid(), SIGKILL);
+  };
+}
+
 Result<> run(const Options& options) {
   auto log = COI_TRY(open_log(options.log, options.level));
   const auto bell = COI_TRY(Bell::create());
-  const auto server = COI_TRY(api::Server::open(options.data, {.log = log}, request_end));
+  const auto server = COI_TRY(api::Server::open(options.data, {.log = log, .at_step = end_at_step()}, request_end));
   Loop loop(*server, bell);
   if (options.stdio)
     loop.serve_stdio();

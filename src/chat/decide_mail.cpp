@@ -100,6 +100,12 @@ void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
                  mail.place, facts.account, out);
 }
 
+// S-26: the user has read it here, but its copy was moved before the server heard of it; this is the new copy.
+bool moved_before_seen(const MailArrived& mail, const Facts& facts) {
+  if (mail.flags.has(Flags::seen) || !facts.message || !facts.message->seen_here) return false;
+  return std::ranges::find(facts.message->places, mail.place, &PlaceFacts::place) == facts.message->places.end();
+}
+
 }  // namespace
 
 void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
@@ -109,9 +115,14 @@ void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   const bool outgoing = is_own(facts.account, content.from.addr);
   learn_people(mail, outgoing, arrival(mail), out);
   out.emplace_back(message_of(mail, facts, outgoing));
+  auto flags = mail.flags;
+  if (moved_before_seen(mail, facts)) {
+    flags.bits |= Flags::seen;
+    add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
+  }
   out.emplace_back(PutPlace{.place = mail.place,
                             .key = {content.rfc_id, content.from.addr},
-                            .flags = mail.flags,
+                            .flags = flags,
                             .modseq = mail.modseq,
                             .size = mail.size});
   if (outgoing) settle_unanswered(facts, out);

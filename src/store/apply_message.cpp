@@ -198,7 +198,7 @@ void Database::Impl::apply(const PutFile& put) {
 void Database::Impl::apply(const SetSeen& seen) {
   static_assert(Flags::seen == 1);
   connection.run("UPDATE place SET flags = flags | 1 WHERE message = ?", seen.message);
-  connection.run("UPDATE message SET gone_seen = 1 WHERE id = ?", seen.message);
+  connection.run("UPDATE message SET gone_seen = 1, seen_here = 1 WHERE id = ?", seen.message);
   settle_seen(seen.message);
 }
 

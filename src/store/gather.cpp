@@ -65,7 +65,7 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
     auto row = connection.query(
         "SELECT rfc_id, from_addr, chat, outgoing, seen, is_chat, thread_root, subject, text, from_name, "
         "wants_receipt, "
-        "quote, in_reply_to, kind FROM message WHERE id = ?",
+        "quote, in_reply_to, kind, seen_here FROM message WHERE id = ?",
         id);
     if (!row.next()) return std::nullopt;
     facts = {.id = id,
@@ -73,6 +73,7 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
              .chat = row.id<ChatId>(2),
              .outgoing = row.flag(3),
              .seen = row.flag(4),
+             .seen_here = row.flag(14),
              .is_chat = row.flag(5),
              .thread_root = row.text(6),
              .subject = row.text(7),
