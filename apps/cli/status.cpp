@@ -120,7 +120,7 @@ Result<> set_filter(Shell& shell, proto::Filter filter) {
   if (shell.out().json())
     shell.out().object(status);
   else
-    shell.out().line("Filter " + filter_text(filter) + ".");
+    shell.out().line("Filter " + filter_text(status.connection.filter) + ".");
   return {};
 }
 
