@@ -396,9 +396,7 @@ Result<QueueRow> Reader::queue(UnixMs now) {
     return QueueRow{
         .outgoing = count("SELECT count(DISTINCT outgoing) FROM recipient WHERE state IN (0, 1)"),
         .jobs = count("SELECT count(*) FROM job"),
-        .sent_today = count("SELECT count(*) FROM recipient r JOIN outgoing o ON o.id = r.outgoing "
-                            "WHERE r.state = 2 AND o.since_ms > ?",
-                            now - day),
+        .sent_today = count("SELECT count(*) FROM recipient WHERE state = 2 AND since_ms > ?", now - day),
         .messages = count("SELECT count(*) FROM message"),
         .unreadable = count("SELECT count(*) FROM place WHERE message IS NULL AND reason <> ''"),
     };
