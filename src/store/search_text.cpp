@@ -86,12 +86,12 @@ std::string pairs(std::string_view run, Pairs purpose) {
 // U+E000, for private use: a character of words for the tokenizer, and of nobody's language.
 constexpr std::string_view chat_mark = "\xEE\x80\x80";
 
-// An FTS5 string. Control characters (line ends, NUL) separate words like spaces.
+// An FTS5 string.
 std::string quoted(std::string_view word) {
   std::string out = "\"";
   for (const char c : word) {
     if (c == '"') out += '"';
-    out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    out += c;
   }
   return out + '"';
 }
@@ -124,7 +124,9 @@ std::string chat_word(chat::ChatId chat) { return fmt::format("{}{}", chat_mark,
 std::string search_query(std::string_view words, std::optional<chat::ChatId> chat) {
   constexpr std::size_t most_terms = 32;
   std::vector<std::string> terms;
-  for (const auto word : ascii_split(words, ' '))
+  std::string typed(words);
+  std::ranges::replace_if(typed, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  for (const auto word : ascii_split(typed, ' '))
     runs(word, [&](std::string_view run, bool unspaced_run) {
       // Quoted, the tokenizer decides what is a word, and nothing is an operator.
       if (terms.size() < most_terms && says_something(run))
