@@ -15,7 +15,8 @@ smtp::SessionOptions session_options(const LinkOptions& options) {
 }  // namespace
 
 Result<SmtpLink> SmtpLink::open(const LinkOptions& options) {
-  auto stream = COI_TRY(net::Stream::connect(options.config.smtp, {.tls = options.tls, .waker = options.waker, .log = options.log}));
+  auto stream = COI_TRY(
+      net::Stream::connect(options.config.smtp, {.tls = options.tls, .waker = options.waker, .log = options.log}));
   SmtpLink link(std::move(stream), smtp::Session(session_options(options)));
   COI_TRY(link.pump([&link](smtp::Event&& event) -> Result<bool> {
     if (std::holds_alternative<smtp::StartTls>(event)) {
@@ -53,7 +54,8 @@ Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_eve
   }
 }
 
-Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail, const std::function<Result<>()>& data_started) {
+Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail,
+                                       const std::function<Result<>()>& data_started) {
   COI_TRY(session_.submit(std::move(envelope), std::move(mail)));
   smtp::Outcome outcome;
   COI_TRY(pump([&](smtp::Event&& event) -> Result<bool> {

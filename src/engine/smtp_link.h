@@ -21,7 +21,8 @@ class SmtpLink {
 
   // Hands one mail over. `data_started` is called before the server can take it; its error ends the connection and is
   // returned. Else the result is the mail's outcome, whatever became of the connection: is_usable() says that.
-  Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail, const std::function<Result<>()>& data_started);
+  Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail,
+                               const std::function<Result<>()>& data_started);
   bool is_usable() const { return session_.is_ready(); }
   unsigned mails() const { return session_.mails(); }
   void quit() noexcept;
