@@ -73,7 +73,8 @@ Plan decide_chat(const ChangeChat& change, const Facts& facts) {
 Plan decide_filter(const SetFilter& filter, const Facts& facts) {
   Plan plan;
   plan.operations.emplace_back(PutFilter{filter.filter});
-  if (facts.account.server_filters) {
+  // C-01, S-13: wishing for a filter is the user's consent to turn COI on.
+  if (facts.account.coi_server) {
     plan.operations.emplace_back(PutJob{.kind = JobKind::set_filter});
     return plan;
   }

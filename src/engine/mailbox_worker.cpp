@@ -161,10 +161,14 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
     for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
   context_.account.deliver(chat::FoldersFound{folders_->found()});
   const auto coi = folders_->coi();
-  context_.account.post([this, coi] {
+  // Gmail stores what its submission server sends by itself.
+  const bool files_copies = link.has("X-GM-EXT-1");
+  context_.account.post([this, coi, files_copies] {
     auto& facts = context_.account.facts();
+    facts.coi_server = coi.announced;
     facts.server_filters = coi.announced && coi.enabled;
     if (facts.server_filters) facts.filter = coi.filter;
+    facts.server_files_copies = files_copies;
   });
   COI_TRY(settle());
   return refresh_stored();
@@ -433,6 +437,12 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
     visit_.reset();
   if (!context_.account.record(std::move(result)))
     context_.environment.log.warning("mailbox: a job's result was not stored");
+  if (job.kind == chat::JobKind::set_filter) {
+    // S-16: the server has made folders, and sorts from now on.
+    COI_TRY(prepare(link));
+    COI_TRY(start_notify(link));
+    report_online(link);
+  }
   if (runner.folders_changed()) {
     context_.account.deliver(chat::FoldersFound{folders_->found()});
     COI_TRY(settle());

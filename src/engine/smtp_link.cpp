@@ -67,6 +67,14 @@ Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail
   return outcome;
 }
 
+bool SmtpLink::is_usable() {
+  std::string input;
+  const auto read = stream_.read(input, std::chrono::steady_clock::now());
+  if (read && *read == net::ReadResult::data) session_.feed(input);
+  if (!read || *read == net::ReadResult::closed) session_.connection_lost();
+  return session_.is_ready();
+}
+
 void SmtpLink::quit() noexcept {
   if (session_.is_ready()) {
     session_.quit();

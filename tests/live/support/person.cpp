@@ -114,7 +114,7 @@ std::optional<store::ChatRow> Person::chat_with(const std::string& addr) {
 std::vector<store::MessageRow> Person::messages(const std::string& addr) {
   const auto chat = chat_with(addr);
   if (!chat) return {};
-  return account_->reader()->messages(chat->id, 1000, std::nullopt)->value;
+  return account_->reader()->messages(chat->id, 100000, std::nullopt)->value;
 }
 
 bool Person::wait_for_text(const std::string& from, const std::string& text) {
