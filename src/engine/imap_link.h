@@ -13,6 +13,7 @@
 #include "imap/login.h"
 #include "imap/session.h"
 #include "net/stream.h"
+#include "sasl/sasl.h"
 
 namespace coi::engine {
 
@@ -26,6 +27,9 @@ struct LinkOptions {
   Log log;
   std::function<void(std::string_view)> alert;  // the server's words for the user (RFC 3501, ALERT); may be empty
 };
+
+// What to log in with at this server; with a nonce of its own.
+sasl::Credentials login_credentials(const LinkOptions& options, const net::Endpoint& server);
 
 class ImapLink {
  public:
