@@ -8,9 +8,8 @@ namespace {
 struct Asker {
   std::vector<Lookup> operator()(const MailArrived& mail) const {
     const auto& content = mail.content;
-    if (!content.reports.empty()) return {FindByRfcIds{content.reports.front().rfc_ids}};
-    if (content.hidden) return {};
-    return {FindMessage{{content.rfc_id, content.from.addr}}, FindReports{content.rfc_id}, FindPeer{content.from.addr}};
+    if (!content.reports.empty() || content.hidden) return {FindPeer{content.from.addr}};
+    return {FindMessage{{content.rfc_id, content.from.addr}}, FindPeer{content.from.addr}};
   }
   std::vector<Lookup> operator()(const MailUnreadable&) const { return {}; }
   std::vector<Lookup> operator()(const MailSeenAgain& mail) const { return {FindMessage{mail.key}}; }
@@ -49,6 +48,12 @@ std::vector<Lookup> ask(const Input& input) { return std::visit(Asker{}, input);
 std::vector<Lookup> ask_again(const Input& input, const Facts& facts) {
   if (std::holds_alternative<JobDone>(input) && facts.job && facts.job->message)
     return {FindMessageRow{facts.job->message}};
+  if (std::holds_alternative<RetryMessage>(input) && facts.message)
+    return {FindReports{facts.message->key.rfc_id}, FindChat{facts.message->chat}};
+  // Who writes to an own address writes to the one chat with oneself.
+  if (const auto* send = std::get_if<SendMessage>(&input);
+      send != nullptr && facts.chat && !facts.chat->id && is_own(facts.account, facts.chat->ref.addr))
+    return {FindChatOf{{ChatKind::self, {}}}};
   return {};
 }
 

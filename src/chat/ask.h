@@ -1,4 +1,5 @@
-// Which facts an input needs before it can be decided. Two rounds at most: the second may build on what the first found.
+// Which facts an input needs before it can be decided. Two rounds at most: the second may build on what the first
+// found.
 #pragma once
 
 #include <vector>

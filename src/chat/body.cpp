@@ -54,7 +54,8 @@ void walk_alternative(const mime::Part& part, const std::string& section, Found&
     all.push_back(std::move(one));
   }
   const auto says = [](const Found& one, std::string_view type) {
-    return std::ranges::any_of(one.texts, [&](const auto* text) { return text->type == type && !is_blank(text->body); });
+    return std::ranges::any_of(one.texts,
+                               [&](const auto* text) { return text->type == type && !is_blank(text->body); });
   };
   auto chosen = std::ranges::find_if(all, [&](const Found& one) { return says(one, "text/plain"); });
   if (chosen == all.end()) chosen = std::ranges::find_if(all, [&](const Found& one) { return says(one, "text/html"); });

@@ -17,9 +17,7 @@ namespace {
 constexpr std::size_t most_quoted_lines = 8;
 constexpr std::size_t most_quoted_octets = 600;
 
-std::string from_field(const AccountFacts& account) {
-  return mime::format_addresses({{account.name, account.addr}});
-}
+std::string from_field(const AccountFacts& account) { return mime::format_addresses({{account.name, account.addr}}); }
 
 // C-05, C-06: what every mail of ours carries.
 std::vector<mime::Header> common_fields(const AccountFacts& account, const std::string& to, std::string_view rfc_id,
@@ -56,9 +54,9 @@ std::string body_text(std::string_view text, const std::string& quote) {
 }
 
 mime::Part text_part(std::string_view text) {
-  return {.type = "text/plain",
-          .params = {{"format", "flowed"}},
-          .body = mime::encode_flowed(text)};
+  auto body = mime::encode_flowed(text);
+  if (!body.ends_with('\n')) body += '\n';
+  return {.type = "text/plain", .params = {{"format", "flowed"}}, .body = std::move(body)};
 }
 
 // C-12, D-39: inline, with name and size.
@@ -80,72 +78,103 @@ mime::Part caption_part(const std::vector<OutgoingFile>& files) {
   return part;
 }
 
-mime::Part body_tree(const SendMessage& send, const std::string& quote) {
-  const auto text = body_text(send.text, quote);
-  if (send.files.empty()) return text_part(text);
+// What one mail says, before it is written.
+struct Letter {
+  std::string rfc_id, subject;
+  std::string text, quote;
+  const std::vector<OutgoingFile>& files;
+  std::string in_reply_to;
+  std::vector<std::string> references;
+};
+
+mime::Part body_tree(const Letter& letter) {
+  const auto text = body_text(letter.text, letter.quote);
+  if (letter.files.empty()) return text_part(text);
   mime::Part mixed{.type = "multipart/mixed"};
-  mixed.children.push_back(send.text.empty() && quote.empty() ? caption_part(send.files) : text_part(text));
-  for (const auto& file : send.files) mixed.children.push_back(file_part(file));
+  mixed.children.push_back(text.empty() ? caption_part(letter.files) : text_part(text));
+  for (const auto& file : letter.files) mixed.children.push_back(file_part(file));
   return mixed;
 }
 
-struct Thread {
-  std::string root, latest, subject;
-};
+mime::Part write(const Letter& letter, const Facts& facts, UnixMs now) {
+  auto tree = body_tree(letter);
+  const auto& account = facts.account;
+  const auto& peer = facts.chat->peer;
+  const bool to_self = facts.chat->ref.kind == ChatKind::self;
+  auto fields = common_fields(account, to_self ? account.addr : peer.addr, letter.rfc_id, letter.subject, now);
+  if (!letter.in_reply_to.empty()) fields.push_back({"In-Reply-To", mime::format_message_ids({letter.in_reply_to})});
+  fields.push_back({"References", mime::format_message_ids(letter.references)});
+  // D-28: who cannot show the wish as a quiet tick is not asked.
+  if (account.receipts && !to_self && is_chat_capable(peer, now)) {
+    fields.push_back({std::string(wire::chat_disposition_notification_to), account.addr});
+    if (peer.peer_class == PeerClass::coi)
+      fields.push_back({std::string(wire::disposition_notification_to), account.addr});
+  }
+  std::ranges::move(tree.headers, std::back_inserter(fields));
+  tree.headers = std::move(fields);
+  return tree;
+}
 
-// C-08: the conversation goes on from the answered mail, else from the newest one of the chat.
-Thread thread_of(const SendMessage& send, const Facts& facts) {
-  const MessageFacts* after = send.reply_to && facts.message      ? &*facts.message
-                              : facts.chat && facts.chat->last ? &*facts.chat->last
-                                                               : nullptr;
-  if (after == nullptr) return {};
-  return {after->thread_root.empty() ? after->key.rfc_id : after->thread_root, after->key.rfc_id, after->subject};
+// C-08: the first id of the conversation and the latest one. D-07: the first mail of a conversation names itself, so
+// that replies stay recognisable even where the Message-ID is rewritten.
+std::vector<std::string> references_of(const std::string& root, const std::string& latest) {
+  std::vector<std::string> ids = {root};
+  if (!latest.empty() && latest != root) ids.push_back(latest);
+  return ids;
+}
+
+std::string subject_of(const SendMessage& send) {
+  return first_subject(send.text.empty() && !send.files.empty() ? send.files.front().name : send.text);
 }
 
 }  // namespace
 
 Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now) {
+  // The conversation goes on from the answered mail, else from the newest one of the chat.
+  const MessageFacts* answered = send.reply_to && facts.message ? &*facts.message : nullptr;
+  const MessageFacts* after = answered != nullptr ? answered : facts.chat->last ? &*facts.chat->last : nullptr;
   Composed composed;
-  const auto thread = thread_of(send, facts);
-  composed.subject = !thread.latest.empty()   ? reply_subject(thread.subject)
-                     : !send.text.empty() ? first_subject(send.text)
-                     : send.files.empty() ? first_subject({})
-                                          : first_subject(send.files.front().name);
-  if (send.reply_to && facts.message) {
-    composed.in_reply_to = facts.message->key.rfc_id;
-    composed.quote = quote_of(*facts.message);
+  composed.subject = after != nullptr ? reply_subject(after->subject) : subject_of(send);
+  composed.thread_root = after == nullptr             ? send.rfc_id
+                         : after->thread_root.empty() ? after->key.rfc_id
+                                                      : after->thread_root;
+  if (answered != nullptr) {
+    composed.in_reply_to = answered->key.rfc_id;
+    composed.quote = quote_of(*answered);
   }
-  composed.thread_root = thread.root.empty() ? send.rfc_id : thread.root;
-  composed.tree = body_tree(send, composed.quote);
-
-  const auto& peer = facts.chat->peer;
-  const auto& to = facts.chat->ref.kind == ChatKind::self ? facts.account.addr : peer.addr;
-  auto fields = common_fields(facts.account, to, send.rfc_id, composed.subject, now);
-  if (!composed.in_reply_to.empty())
-    fields.push_back({"In-Reply-To", mime::format_message_ids({composed.in_reply_to})});
-  // C-08: the first id of the conversation and the latest one. D-07: the first mail of a conversation names itself, so
-  // that replies stay recognisable even where the Message-ID is rewritten.
-  std::vector<std::string> references = {composed.thread_root};
-  if (!thread.latest.empty() && thread.latest != composed.thread_root) references.push_back(thread.latest);
-  fields.push_back({"References", mime::format_message_ids(references)});
-  // D-28: who cannot show the wish as a quiet tick is not asked.
-  if (facts.account.receipts && (peer.peer_class == PeerClass::coi || peer.peer_class == PeerClass::delta))
-    fields.push_back({std::string(wire::chat_disposition_notification_to), facts.account.addr});
-  if (facts.account.receipts && peer.peer_class == PeerClass::coi)
-    fields.push_back({std::string(wire::disposition_notification_to), facts.account.addr});
-  std::ranges::move(composed.tree.headers, std::back_inserter(fields));
-  composed.tree.headers = std::move(fields);
+  composed.tree = write({.rfc_id = send.rfc_id,
+                         .subject = composed.subject,
+                         .text = send.text,
+                         .quote = composed.quote,
+                         .files = send.files,
+                         .in_reply_to = composed.in_reply_to,
+                         .references = references_of(composed.thread_root, after != nullptr ? after->key.rfc_id : "")},
+                        facts, now);
   return composed;
+}
+
+mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs now) {
+  const auto& message = *facts.message;
+  return write({.rfc_id = message.key.rfc_id,
+                .subject = message.subject,
+                .text = message.text,
+                .quote = message.quote,
+                .files = retry.files,
+                .in_reply_to = message.in_reply_to,
+                .references = references_of(message.thread_root, message.in_reply_to)},
+               facts, now);
 }
 
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,
                            UnixMs now) {
-  mime::Part report{.type = "message/disposition-notification",
-                    .body = fmt::format("Reporting-UA: COI\r\nFinal-Recipient: rfc822;{}\r\nOriginal-Message-ID: <{}>\r\n"
-                                        "Disposition: manual-action/MDN-sent-automatically; displayed\r\n",
-                                        account.addr, original.key.rfc_id)};
+  mime::Part report{
+      .type = "message/disposition-notification",
+      .body = fmt::format("Reporting-UA: COI\r\nFinal-Recipient: rfc822;{}\r\nOriginal-Message-ID: <{}>\r\n"
+                          "Disposition: manual-action/MDN-sent-automatically; displayed\r\n",
+                          account.addr, original.key.rfc_id)};
   mime::Part tree{.type = "multipart/report", .params = {{"report-type", "disposition-notification"}}};
-  tree.children.push_back(text_part("The message was shown on the recipient's screen. This does not say that it was understood.\n"));
+  tree.children.push_back(
+      text_part("The message was shown on the recipient's screen. This does not say that it was understood."));
   tree.children.push_back(std::move(report));
   tree.headers = common_fields(account, original.key.from_addr, rfc_id, "Message read", now);
   tree.headers.push_back({"In-Reply-To", mime::format_message_ids({original.key.rfc_id})});

@@ -1,4 +1,5 @@
-// Writes mails: values in, a MIME tree out. Pure; ids and boundaries come in as arguments, mime::build() makes the bytes.
+// Writes mails: values in, a MIME tree out. Pure; ids and boundaries come in as arguments, mime::build() makes the
+// bytes.
 #pragma once
 
 #include <string>
@@ -22,6 +23,9 @@ struct Composed {
 // C-01…C-13, C-18, D-15, D-16, D-28, P-01, P-02. `facts.chat` is the chat, `facts.message` the answered mail if
 // `send.reply_to` is set.
 Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now);
+
+// The mail of `facts.message`, which was sent before, written once more: the same id and words, a new Date.
+mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs now);
 
 // C-35, C-36: a read receipt for `original`, from the account to the mail's author. D-38: Auto-Submitted.
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,

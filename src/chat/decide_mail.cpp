@@ -8,33 +8,23 @@
 namespace coi::chat {
 namespace {
 
+// Whole seconds, as mails count them: all devices then agree on the order, the one that sent the mail too.
+UnixMs arrival(const MailArrived& mail) {
+  return whole_seconds(std::min(mail.content.date.value_or(mail.internaldate), mail.internaldate));
+}
+
 // C-34, D-29: a receipt tells how far a mail of ours was read; one by an own device tells what we have read ourselves.
-void decide_receipt(const Report& report, const Content& content, const Facts& facts, UnixMs at, Operations& out) {
-  const bool by_us = is_own(facts.account, content.from.addr);
-  for (const auto& rfc_id : report.rfc_ids)
-    out.emplace_back(PutReport{.rfc_id = rfc_id,
-                               .recipient = by_us ? facts.account.addr : content.from.addr,
-                               .kind = ReportKind::displayed,
-                               .at_ms = at});
-  if (!by_us) return;
-  for (const auto& message : facts.about)
-    if (!message.outgoing && !message.seen) out.emplace_back(SetSeen{message.id});
-}
-
-void decide_bounce(const Report& report, UnixMs at, Operations& out) {
-  for (const auto& rfc_id : report.rfc_ids)
-    out.emplace_back(PutReport{.rfc_id = rfc_id,
-                               .recipient = report.recipient,
-                               .kind = report.kind,
-                               .reason = report.reason,
-                               .at_ms = at});
-}
-
-// A receipt that another own device sent for this mail was here before the mail.
-bool read_elsewhere(const Facts& facts) {
-  return std::ranges::any_of(facts.reports, [&](const Report& report) {
-    return report.kind == ReportKind::displayed && is_own(facts.account, report.recipient);
-  });
+// A bounce tells that it did not get there. Both are kept for a mail that comes later.
+void put_reports(const MailArrived& mail, const AccountFacts& account, Operations& out) {
+  const bool by_us = is_own(account, mail.content.from.addr);
+  for (const auto& report : mail.content.reports)
+    for (const auto& rfc_id : report.rfc_ids)
+      out.emplace_back(PutReport{.rfc_id = rfc_id,
+                                 .recipient = report.recipient,
+                                 .kind = report.kind,
+                                 .reason = report.reason,
+                                 .at_ms = arrival(mail),
+                                 .by_us = by_us && report.kind == ReportKind::displayed});
 }
 
 void learn_people(const MailArrived& mail, bool outgoing, UnixMs at, Operations& out) {
@@ -53,13 +43,13 @@ void learn_people(const MailArrived& mail, bool outgoing, UnixMs at, Operations&
       out.emplace_back(LearnAddress{.addr = address.addr, .known = true, .rfc_id = content.rfc_id});
 }
 
-PutMessage message_of(const MailArrived& mail, Flags flags, const Facts& facts, bool outgoing) {
+PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing) {
   const auto& content = mail.content;
   PutMessage message{.key = {content.rfc_id, content.from.addr},
                      .chat = chat_of(content, facts.account),
                      .outgoing = outgoing,
-                     .seen = outgoing || flags.has(Flags::seen),
-                     .sort_ms = std::min(content.date.value_or(mail.internaldate), mail.internaldate),
+                     .seen = outgoing || mail.flags.has(Flags::seen),
+                     .sort_ms = arrival(mail),
                      .date_ms = content.date.value_or(mail.internaldate),
                      .received_ms = mail.internaldate,
                      .from_name = content.from.name,
@@ -87,46 +77,60 @@ void settle_unanswered(const Facts& facts, Operations& out) {
   const auto& mail = *facts.message->outgoing_mail;
   for (const auto& recipient : mail.recipients)
     if (recipient.state == RecipientState::sending)
-      out.emplace_back(SetRecipient{
-          .outgoing = mail.id, .addr = recipient.addr, .state = RecipientState::accepted, .attempts = recipient.attempts});
+      out.emplace_back(SetRecipient{.outgoing = mail.id,
+                                    .addr = recipient.addr,
+                                    .state = RecipientState::accepted,
+                                    .attempts = recipient.attempts});
+}
+
+// A receipt, a bounce, or a mail that is no message: its place is done, and it is filed as what it is. What a chat
+// program sent to this one is read when this one has read it; a person's other mail programs need not show it as news.
+void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
+  out.emplace_back(PutTombstone{mail.place, {}});
+  const auto& content = mail.content;
+  if (!content.chat) return;
+  const bool outgoing = is_own(facts.account, content.from.addr);
+  if (!mail.flags.has(Flags::seen) && (mail.live || outgoing))
+    add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
+  file_copy_well({.role = mail.role,
+                  .chat = true,
+                  .outgoing = outgoing,
+                  .seen = true,
+                  .blocked = facts.peer && facts.peer->blocked},
+                 mail.place, facts.account, out);
+}
+
+// S-26: the user has read it here, but its copy was moved before the server heard of it; this is the new copy.
+bool moved_before_seen(const MailArrived& mail, const Facts& facts) {
+  if (mail.flags.has(Flags::seen) || !facts.message || !facts.message->seen_here) return false;
+  return std::ranges::find(facts.message->places, mail.place, &PlaceFacts::place) == facts.message->places.end();
 }
 
 }  // namespace
 
 void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   const auto& content = mail.content;
-  const auto at = std::min(content.date.value_or(mail.internaldate), mail.internaldate);
-  for (const auto& report : content.reports) {
-    if (report.kind == ReportKind::displayed)
-      decide_receipt(report, content, facts, at, out);
-    else
-      decide_bounce(report, at, out);
-  }
-  if (!content.reports.empty()) {
-    out.emplace_back(PutTombstone{mail.place, {}});
-    return;
-  }
-  if (content.hidden) {
-    out.emplace_back(PutTombstone{mail.place, {}});
-    return;
-  }
+  put_reports(mail, facts.account, out);
+  if (!content.reports.empty() || content.hidden) return put_away(mail, facts, out);
   const bool outgoing = is_own(facts.account, content.from.addr);
+  learn_people(mail, outgoing, arrival(mail), out);
+  out.emplace_back(message_of(mail, facts, outgoing));
   auto flags = mail.flags;
-  if (!outgoing && read_elsewhere(facts)) flags.bits |= Flags::seen;
-  auto message = message_of(mail, flags, facts, outgoing);
-  learn_people(mail, outgoing, at, out);
-  const bool seen = message.seen;
-  out.emplace_back(std::move(message));
+  if (moved_before_seen(mail, facts)) {
+    flags.bits |= Flags::seen;
+    add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
+  }
   out.emplace_back(PutPlace{.place = mail.place,
                             .key = {content.rfc_id, content.from.addr},
                             .flags = flags,
                             .modseq = mail.modseq,
                             .size = mail.size});
   if (outgoing) settle_unanswered(facts, out);
+  // By the flag on the server, not by what we know of the mail from elsewhere: the device that read it sets the flag.
   file_copy_well({.role = mail.role,
                   .chat = content.chat,
                   .outgoing = outgoing,
-                  .seen = seen,
+                  .seen = mail.flags.has(Flags::seen),
                   .blocked = facts.peer && facts.peer->blocked},
                  mail.place, facts.account, out);
   // C-89: own mail from another device is read, wherever it lies.

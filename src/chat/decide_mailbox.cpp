@@ -11,7 +11,11 @@ void decide_flags(const FlagsChanged& change, const Facts& facts, Operations& ou
   if (known != nullptr && known->seen_pending) flags.bits |= Flags::seen;
   out.emplace_back(SetFlags{change.place, flags, change.modseq});
   if (known == nullptr || !known->message) return;
-  file_copy_well({.role = change.role, .chat = known->chat, .outgoing = known->outgoing, .seen = flags.has(Flags::seen)},
+  file_copy_well({.role = change.role,
+                  .chat = known->chat,
+                  .outgoing = known->outgoing,
+                  .seen = flags.has(Flags::seen),
+                  .blocked = known->blocked},
                  change.place, facts.account, out);
 }
 
@@ -39,9 +43,12 @@ void decide_job(const JobDone& done, const Facts& facts, UnixMs now, Operations&
     out.emplace_back(PutPlace{.place = done.to.front(),
                               .key = facts.message->key,
                               .flags = {Flags::seen | (facts.message->is_chat ? Flags::chat : 0)}});
+  if (job.kind != JobKind::claim_receipt || !facts.message) return;
+  // Answered, whoever did it: known at once, not only when the server tells of its new flag.
+  for (const auto& place : facts.message->places)
+    out.emplace_back(SetFlags{place.place, {place.flags.bits | Flags::mdn_sent}});
   // C-37: whoever set $MDNSent first sends the one receipt.
-  if (job.kind == JobKind::claim_receipt && done.claimed && facts.message)
-    put_receipt(*facts.message, facts, done, now, out);
+  if (done.claimed) put_receipt(*facts.message, facts, done, now, out);
 }
 
 }  // namespace coi::chat

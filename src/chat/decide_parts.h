@@ -12,6 +12,9 @@ namespace coi::chat {
 
 using Operations = std::vector<Operation>;
 
+// A mail's Date has no fractions, so the order of messages has none.
+constexpr UnixMs whole_seconds(UnixMs time) { return (time >= 0 ? time : time - 999) / 1000 * 1000; }
+
 // decide_mail.cpp
 void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out);
 void file_copy_well(const Filed& filed, const Place& place, const AccountFacts& account, Operations& out);

@@ -6,6 +6,7 @@
 #include "chat/decide.h"
 #include "chat/decide_parts.h"
 #include "chat/filing.h"
+#include "mime/address.h"
 
 namespace coi::chat {
 namespace {
@@ -39,11 +40,12 @@ UnixMs retry_pause(int attempts) {
 
 Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
   if (send.text.empty() && send.files.empty()) return refuse(ErrorKind::invalid, "the message is empty");
-  if (!facts.chat) {
-    if (send.chat) return refuse(ErrorKind::not_found, "no such chat");
-    return refuse(ErrorKind::invalid, fmt::format("{} is no e-mail address", send.addr), "write it as name@example.org");
-  }
+  if (!facts.chat) return refuse(ErrorKind::not_found, "no such chat");
   const auto& chat = *facts.chat;
+  if (chat.ref.kind == ChatKind::single && !mime::is_address(chat.peer.addr))
+    return send.chat ? refuse(ErrorKind::not_allowed, "these mails name no sender to answer")
+                     : refuse(ErrorKind::invalid, fmt::format("\"{}\" is no e-mail address", send.addr),
+                              "write it as name@example.org");
   if (chat.peer.blocked)
     return refuse(ErrorKind::not_allowed, fmt::format("{} is blocked", chat.peer.addr), "unblock the chat first");
   if (send.reply_to && !facts.message) return refuse(ErrorKind::not_found, "the message to answer does not exist");
@@ -58,8 +60,8 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
                                           .chat = chat.ref,
                                           .outgoing = true,
                                           .seen = true,
-                                          .sort_ms = now,
-                                          .date_ms = now,
+                                          .sort_ms = whole_seconds(now),
+                                          .date_ms = whole_seconds(now),
                                           .received_ms = now,
                                           .from_name = facts.account.name,
                                           .subject = composed.subject,
@@ -75,22 +77,52 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
   return plan;
 }
 
-Plan decide_retry(const RetryMessage&, const Facts& facts, UnixMs now) {
-  if (!facts.message || !facts.message->outgoing_mail) return refuse(ErrorKind::not_found, "no message of ours to send again");
+namespace {
+
+bool bounced(const Report& report, const RecipientFacts& recipient) {
+  return report.kind == ReportKind::failed && (report.recipient.empty() || report.recipient == recipient.addr) &&
+         report.at_ms > recipient.bounced_ms;
+}
+
+}  // namespace
+
+Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now) {
+  if (!facts.message || !facts.message->outgoing)
+    return refuse(ErrorKind::not_found, "no message of ours to send again");
+  if (!facts.message->outgoing_mail)
+    return refuse(ErrorKind::not_allowed, "the message was sent from another device", "send it again from there");
   const auto& mail = *facts.message->outgoing_mail;
   Plan plan;
-  for (const auto& recipient : mail.recipients)
-    if (recipient.state == RecipientState::failed)
-      plan.operations.emplace_back(SetRecipient{
-          .outgoing = mail.id, .addr = recipient.addr, .state = RecipientState::queued, .next_ms = now});
-  if (plan.operations.empty()) return refuse(ErrorKind::not_allowed, "nothing of this message has failed");
+  std::vector<std::string> again;
+  for (const auto& recipient : mail.recipients) {
+    auto last_bounce = recipient.bounced_ms;
+    for (const auto& report : facts.reports)
+      if (bounced(report, recipient)) last_bounce = std::max(last_bounce, report.at_ms);
+    const bool failed = recipient.state == RecipientState::failed ||
+                        (recipient.state == RecipientState::accepted && last_bounce > recipient.bounced_ms);
+    if (!failed) continue;
+    again.push_back(recipient.addr);
+    plan.operations.emplace_back(SetRecipient{.outgoing = mail.id,
+                                              .addr = recipient.addr,
+                                              .state = RecipientState::queued,
+                                              .next_ms = now,
+                                              .again = true,
+                                              .bounced_ms = last_bounce});
+  }
+  if (again.empty()) return refuse(ErrorKind::not_allowed, "nothing of this message has failed");
+  if (mail.kept) return plan;
+  if (facts.message->has_files && retry.files.empty())
+    return refuse(ErrorKind::not_allowed, "the mail with its files is no longer kept", "send the files again");
+  plan.operations.insert(
+      plan.operations.begin(),
+      PutOutgoing{.key = facts.message->key, .recipients = std::move(again), .tree = compose_again(retry, facts, now)});
   return plan;
 }
 
 void decide_data_started(const DataStarted& started, const Facts& facts, UnixMs now, Operations& out) {
   if (!facts.outgoing) return;
   for (const auto& recipient : facts.outgoing->recipients)
-    if (recipient.state == RecipientState::queued)
+    if (recipient.state == RecipientState::queued || recipient.state == RecipientState::sending)
       out.emplace_back(SetRecipient{.outgoing = started.outgoing,
                                     .addr = recipient.addr,
                                     .state = RecipientState::sending,
@@ -98,29 +130,41 @@ void decide_data_started(const DataStarted& started, const Facts& facts, UnixMs 
                                     .next_ms = now + unanswered_pause});
 }
 
+namespace {
+
+// What an attempt says about a recipient; nullopt: nothing that was not known better.
+std::optional<SetRecipient> outcome_of(const RecipientResult& result, const RecipientFacts& known, OutgoingId outgoing,
+                                       UnixMs now) {
+  const bool open = result.state == RecipientState::queued || result.state == RecipientState::sending;
+  // The own copy has proved meanwhile that the server took the mail.
+  if (open && known.state == RecipientState::accepted) return std::nullopt;
+  SetRecipient next{.outgoing = outgoing,
+                    .addr = result.addr,
+                    .state = result.state,
+                    .reply = result.reply,
+                    .attempts = known.attempts + 1};
+  if (!open) return next;
+  const auto pause = retry_pause(next.attempts);
+  next.next_ms = now + (result.state == RecipientState::sending ? std::max(pause, unanswered_pause) : pause);
+  if (next.next_ms - known.since_ms > give_up_after) next.state = RecipientState::failed;
+  return next;
+}
+
+}  // namespace
+
 void decide_result(const SendResult& result, const Facts& facts, UnixMs now, Operations& out) {
   if (!facts.outgoing) return;
   bool accepted = false;
-  for (const auto& outcome : result.recipients) {
-    const auto known = std::ranges::find(facts.outgoing->recipients, outcome.addr, &RecipientFacts::addr);
+  for (const auto& recipient : result.recipients) {
+    const auto known = std::ranges::find(facts.outgoing->recipients, recipient.addr, &RecipientFacts::addr);
     if (known == facts.outgoing->recipients.end()) continue;
-    SetRecipient next{.outgoing = result.outgoing,
-                      .addr = outcome.addr,
-                      .state = outcome.state,
-                      .reply = outcome.reply,
-                      .attempts = known->attempts + 1};
-    if (outcome.state == RecipientState::queued) {
-      next.next_ms = now + retry_pause(next.attempts);
-      if (next.next_ms - known->since_ms > give_up_after) next.state = RecipientState::failed;
-    }
-    accepted = accepted || outcome.state == RecipientState::accepted;
-    out.emplace_back(std::move(next));
+    accepted = accepted || recipient.state == RecipientState::accepted;
+    if (auto next = outcome_of(recipient, *known, result.outgoing, now)) out.emplace_back(std::move(*next));
   }
   // C-89: the own copy is filed once the server took the mail; not where the provider stores it by itself.
-  if (accepted && facts.outgoing->message && !facts.account.server_files_copies)
-    out.emplace_back(PutJob{.kind = JobKind::file_copy,
-                            .message = facts.outgoing->message,
-                            .role = home_of_sent(facts.outgoing->chat)});
+  if (accepted && facts.outgoing->message && !facts.outgoing->filed && !facts.account.server_files_copies)
+    out.emplace_back(PutJob{
+        .kind = JobKind::file_copy, .message = facts.outgoing->message, .role = home_of_sent(facts.outgoing->chat)});
 }
 
 void put_receipt(const MessageFacts& original, const Facts& facts, const JobDone& ids, UnixMs now, Operations& out) {

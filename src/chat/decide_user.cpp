@@ -1,4 +1,6 @@
 // What the user does, sending apart.
+#include <map>
+
 #include "chat/ask.h"
 #include "chat/decide_parts.h"
 
@@ -24,19 +26,22 @@ Plan decide_seen(const MarkSeen&, const Facts& facts) {
   // C-34: only if the user allows it, the mail asks, it was on screen, and the writer is no stranger.
   const bool may_answer = facts.account.receipts && peer.known && !peer.blocked;
   Plan plan;
-  std::vector<Place> unseen, read_in_inbox;
+  std::vector<Place> unseen;
+  std::map<FolderRole, std::vector<Place>> moved;  // S-21 seen: what was read leaves the inbox
   for (const auto& message : facts.fresh) {
     plan.operations.emplace_back(SetSeen{message.id});
     for (const auto& place : message.places) {
       if (!place.flags.has(Flags::seen)) unseen.push_back(place.place);
-      if (misfiled({.role = place.role, .chat = message.is_chat, .seen = true, .blocked = peer.blocked}, facts.account))
-        read_in_inbox.push_back(place.place);
+      if (const auto role = misfiled(
+              {.role = place.role, .chat = message.is_chat, .seen = true, .blocked = peer.blocked}, facts.account))
+        moved[*role].push_back(place.place);
     }
     if (may_answer && message.wants_chat_receipt && !is_own(facts.account, message.key.from_addr))
       claim_receipt(message, plan.operations);
   }
   add_jobs({.kind = JobKind::store_seen}, std::move(unseen), plan.operations);
-  add_jobs({.kind = JobKind::move, .role = FolderRole::chats}, std::move(read_in_inbox), plan.operations);
+  for (auto& [role, places] : moved)
+    add_jobs({.kind = JobKind::move, .role = role}, std::move(places), plan.operations);
   return plan;
 }
 
@@ -68,7 +73,8 @@ Plan decide_chat(const ChangeChat& change, const Facts& facts) {
 Plan decide_filter(const SetFilter& filter, const Facts& facts) {
   Plan plan;
   plan.operations.emplace_back(PutFilter{filter.filter});
-  if (facts.account.server_filters) {
+  // C-01, S-13: wishing for a filter is the user's consent to turn COI on.
+  if (facts.account.coi_server) {
     plan.operations.emplace_back(PutJob{.kind = JobKind::set_filter});
     return plan;
   }
@@ -77,8 +83,12 @@ Plan decide_filter(const SetFilter& filter, const Facts& facts) {
   account.filter = filter.filter;
   std::vector<Place> places;
   for (const auto& place : facts.places)
-    if (misfiled({.role = place.role, .chat = place.chat, .outgoing = place.outgoing,
-                  .seen = place.flags.has(Flags::seen)}, account))
+    if (misfiled({.role = place.role,
+                  .chat = place.chat,
+                  .outgoing = place.outgoing,
+                  .seen = place.flags.has(Flags::seen),
+                  .blocked = place.blocked},
+                 account) == FolderRole::chats)
       places.push_back(place.place);
   add_jobs({.kind = JobKind::move, .role = FolderRole::chats}, std::move(places), plan.operations);
   return plan;

@@ -21,11 +21,7 @@ struct FindMessageRow {
 struct FindOutgoing {
   OutgoingId outgoing;
 };
-// Messages with one of these Message-IDs, by whatever author, in any number.
-struct FindByRfcIds {
-  std::vector<std::string> rfc_ids;
-};
-// Reports that arrived before the mail they are about.
+// What is reported about a mail.
 struct FindReports {
   std::string rfc_id;
 };
@@ -51,7 +47,7 @@ struct FindPlaces {
 struct FindJob {
   JobId job;
 };
-using Lookup = std::variant<FindMessage, FindMessageRow, FindOutgoing, FindByRfcIds, FindReports, FindPeer, FindChat, FindChatOf,
+using Lookup = std::variant<FindMessage, FindMessageRow, FindOutgoing, FindReports, FindPeer, FindChat, FindChatOf,
                             FindFresh, FindPlaces, FindChatInInbox, FindJob>;
 
 // The account itself; held by the engine, the same for every input.
@@ -60,6 +56,7 @@ struct AccountFacts {
   std::string name;                  // display name, may be empty
   std::vector<std::string> own;      // all own addresses, `addr` included
   bool receipts = true;              // the user allows read receipts
+  bool coi_server = false;           // the server announces COI, on or off
   bool server_filters = false;       // a COI server with COI on: it moves, we never do (C-87)
   bool server_files_copies = false;  // the provider stores sent mail by itself
   wire::Filter filter = wire::Filter::none;
@@ -70,22 +67,26 @@ struct PlaceFacts {
   FolderRole role = FolderRole::other;
   Flags flags;
   MessageId message;
-  bool chat = false;           // the message is a chat mail
+  bool chat = false;  // the message is a chat mail
   bool outgoing = false;
-  bool seen_pending = false;   // our own \Seen is still on its way to the server
+  bool blocked = false;       // its author is
+  bool seen_pending = false;  // our own \Seen is still on its way to the server
 };
 
 struct RecipientFacts {
   std::string addr;
   RecipientState state = RecipientState::queued;
   int attempts = 0;
-  UnixMs since_ms = 0;  // when it was queued first
+  UnixMs since_ms = 0;    // when it was queued, by the user's last wish
+  UnixMs bounced_ms = 0;  // bounces up to this time (of the bounce) were answered by sending again
 };
 
 struct OutgoingFacts {
   OutgoingId id;
-  MessageId message;     // 0: a control mail
+  MessageId message;  // 0: a control mail
   bool chat = true;
+  bool kept = true;    // the rendered mail is still here
+  bool filed = false;  // an own copy was ordered, or lies on the server
   std::vector<RecipientFacts> recipients;
 };
 
@@ -94,12 +95,15 @@ struct MessageFacts {
   MessageKey key;
   ChatId chat;
   bool outgoing = false;
-  bool partial = false;        // only structure and text were loaded so far
+  bool partial = false;  // only structure and text were loaded so far
   bool seen = false;
+  bool seen_here = false;  // the user read it on this device
   bool is_chat = false;
-  std::string thread_root;     // first id of its conversation
+  std::string thread_root;  // first id of its conversation
   std::string subject;
-  std::string text;
+  std::string text, quote;
+  std::string in_reply_to;
+  bool has_files = false;
   std::string from_name;
   bool wants_chat_receipt = false;
   bool wants_plain_receipt = false;
@@ -109,16 +113,20 @@ struct MessageFacts {
 
 struct PeerFacts {
   std::string addr;
-  PeerClass peer_class = PeerClass::unknown;
-  bool known = false;    // accepted, or we have written to them
+  PeerClass peer_class = PeerClass::unknown;  // by the newest mail
+  UnixMs chat_ms = 0;                         // the newest mail that a chat program wrote; 0: none
+  bool known = false;                         // accepted, or we have written to them
   bool blocked = false;
 };
+
+// The address can show chat mail as such: one of its last mails says so. The verdict is kept 90 days.
+bool is_chat_capable(const PeerFacts& peer, UnixMs now);
 
 struct ChatFacts {
   ChatId id;
   ChatRef ref;
-  PeerFacts peer;                      // single: the address to write to
-  std::optional<MessageFacts> last;    // its newest message
+  PeerFacts peer;                    // single: the address to write to
+  std::optional<MessageFacts> last;  // its newest message
   bool archived = false;
 };
 
@@ -134,7 +142,6 @@ struct JobFacts {
 struct Facts {
   AccountFacts account;
   std::optional<MessageFacts> message;
-  std::vector<MessageFacts> about;
   std::vector<Report> reports;
   std::optional<PeerFacts> peer;
   std::optional<ChatFacts> chat;

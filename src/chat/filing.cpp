@@ -15,9 +15,12 @@ std::optional<FolderRole> misfiled(const Filed& mail, const AccountFacts& accoun
   if (mail.outgoing) return home_of_sent(mail.chat);
   if (account.server_filters || !mail.chat) return std::nullopt;
   switch (account.filter) {
-    case wire::Filter::none: return std::nullopt;
-    case wire::Filter::active: return FolderRole::chats;
-    case wire::Filter::seen: return mail.seen ? std::optional(FolderRole::chats) : std::nullopt;
+    case wire::Filter::none:
+      return std::nullopt;
+    case wire::Filter::active:
+      return FolderRole::chats;
+    case wire::Filter::seen:
+      return mail.seen ? std::optional(FolderRole::chats) : std::nullopt;
   }
   return std::nullopt;
 }

@@ -97,8 +97,8 @@ struct DataStarted {
 // A job that ran on the mailbox (see Job in plan.h).
 struct JobDone {
   JobId job;
-  bool done = false;           // false: keep it and try again later, `reason` says why
-  bool hopeless = false;       // with !done: the server refused for good; the job is dropped
+  bool done = false;      // false: keep it and try again later, `reason` says why
+  bool hopeless = false;  // with !done: the server refused for good; the job is dropped
   std::string reason;
   // Moves and copies: the new places, in the order of `from`; empty when the server did not say (no UIDPLUS).
   std::vector<Place> from, to;
@@ -116,7 +116,7 @@ struct FileFetched {
 
 struct OutgoingFile {
   std::string name, type;
-  std::string blob;   // hex SHA-256
+  std::string blob;  // hex SHA-256
   std::string bytes;
 };
 
@@ -129,8 +129,11 @@ struct SendMessage {
   std::optional<MessageId> reply_to;
   std::string rfc_id;  // random, from wire::make_message_id
 };
+// Send again what failed or bounced. `files`: the message's attachments in order, with their bytes, for a mail that is
+// no longer kept; without them such a mail with attachments is refused.
 struct RetryMessage {
   MessageId message;
+  std::vector<OutgoingFile> files = {};
 };
 // The user has seen the chat, up to and including `up_to` (all when 0).
 struct MarkSeen {
@@ -154,8 +157,8 @@ struct SetFilter {
   wire::Filter filter = wire::Filter::none;
 };
 
-using Input = std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound, FolderReset, RoundDone,
-                           SendResult, DataStarted, JobDone, FileFetched, SendMessage, RetryMessage, MarkSeen, AnswerReceipt,
-                           ChangeChat, NamePerson, SetFilter>;
+using Input = std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound,
+                           FolderReset, RoundDone, SendResult, DataStarted, JobDone, FileFetched, SendMessage,
+                           RetryMessage, MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetFilter>;
 
 }  // namespace coi::chat

@@ -22,7 +22,8 @@ using OutgoingId = StrongId<struct OutgoingTag>;  // a rendered mail on its way 
 
 using mime::Address;
 
-// What a mail program of an address can show, from the newest mail that the address wrote. Stored as number: only append.
+// What a mail program of an address can show, from the newest mail that the address wrote. Stored as number: only
+// append.
 enum class PeerClass : std::uint8_t { unknown, plain, delta, coi };
 
 // What a folder is for us. Stored as number: only append.
@@ -76,12 +77,12 @@ enum class RecipientState : std::uint8_t {
 enum class FileState : std::uint8_t { remote, loading, local };
 
 struct Attachment {
-  std::string name;     // UTF-8, never empty
-  std::string type;     // MIME type, lower case
+  std::string name;        // UTF-8, never empty
+  std::string type;        // MIME type, lower case
   std::uint64_t size = 0;  // octets when decoded
   FileState state = FileState::remote;
-  std::string blob;     // local: hex SHA-256 of the bytes, the name of the file
-  std::string section;  // IMAP section that holds it ("2.1"), for fetching it later
+  std::string blob;          // local: hex SHA-256 of the bytes, the name of the file
+  std::string section;       // IMAP section that holds it ("2.1"), for fetching it later
   bool inline_part = false;  // shown by the HTML body through its Content-ID
   friend bool operator==(const Attachment&, const Attachment&) = default;
 };
@@ -95,17 +96,18 @@ struct Report {
   std::vector<std::string> rfc_ids;  // the mails it is about
   std::string recipient;             // canonical address it is about, "" if it names none; for a receipt its author
   std::string reason;                // a bounce's reason, in the words of the server
+  UnixMs at_ms = 0;                  // when it was written or arrived, whichever is earlier; 0: not stored yet
   friend bool operator==(const Report&, const Report&) = default;
 };
 
 // Work on the mailbox, done when a connection is there. Stored as number: only append.
 enum class JobKind : std::uint8_t {
-  store_seen,    // +FLAGS \Seen on `places`
-  move,          // `places` to the folder of `role`
-  file_copy,     // APPEND the rendered mail of `message` to the folder of `role`
-  claim_receipt, // set $MDNSent on `places` (UNCHANGEDSINCE where possible), then a receipt may go
-  make_folder,   // create and subscribe the folder of `role`
-  set_filter,    // COI server: write message-filter and enabled
+  store_seen,     // +FLAGS \Seen on `places`
+  move,           // `places` to the folder of `role`
+  file_copy,      // APPEND the rendered mail of `message` to the folder of `role`
+  claim_receipt,  // set $MDNSent on `places` (UNCHANGEDSINCE where possible), then a receipt may go
+  make_folder,    // create and subscribe the folder of `role`
+  set_filter,     // COI server: write message-filter and enabled
 };
 
 // Everything chat::read() finds in one mail. Nothing here depends on what is stored already.
@@ -115,20 +117,20 @@ struct Content {
   std::vector<Address> to, cc;
   std::optional<UnixMs> date;
   std::string subject;
-  std::string in_reply_to;               // first id, without <>
-  std::vector<std::string> references;   // without <>
-  bool chat = false;                     // S-20, or a reply to a chat mail (C-88)
+  std::string in_reply_to;                  // first id, without <>
+  std::vector<std::string> references;      // without <>
+  bool chat = false;                        // S-20, or a reply to a chat mail (C-88)
   PeerClass evidence = PeerClass::unknown;  // what this mail says about its author's program; unknown: nothing
-  bool automatic = false;                // Auto-Submitted, Precedence, List-Id …: never answered, says nothing about the author
-  bool asks_chat_receipt = false;        // D-28
-  bool asks_plain_receipt = false;       // C-11 alone: answered only when the user says so
-  bool hidden = false;                   // never a message of its own (D-35, D-36, P-15)
-  std::vector<Report> reports;           // a receipt or bounce; such a mail is never shown as a message (C-38)
-  std::string text;                      // what the author wrote; UTF-8, "\n"
-  std::string quote;                     // what was quoted, folded away
-  std::string footer;                    // the signature or status line
-  bool html = false;                     // an original view exists
-  bool truncated = false;                // the text was longer than we keep
+  bool automatic = false;  // Auto-Submitted, Precedence, List-Id …: never answered, says nothing about the author
+  bool asks_chat_receipt = false;   // D-28
+  bool asks_plain_receipt = false;  // C-11 alone: answered only when the user says so
+  bool hidden = false;              // never a message of its own (D-35, D-36, P-15)
+  std::vector<Report> reports;      // a receipt or bounce; such a mail is never shown as a message (C-38)
+  std::string text;                 // what the author wrote; UTF-8, "\n"
+  std::string quote;                // what was quoted, folded away
+  std::string footer;               // the signature or status line
+  bool html = false;                // an original view exists
+  bool truncated = false;           // the text was longer than we keep
   std::vector<Attachment> attachments;
   friend bool operator==(const Content&, const Content&) = default;
 };

@@ -16,17 +16,17 @@
 
 namespace coi::chat {
 
-// Inserts the message, or completes one of which only structure and text were there. A message that is there already
-// keeps its chat; only what a second copy can add is added.
+// Of several copies of one message that differ (a list's footer) the earliest speaks for it, whichever came first: by
+// received_ms, then by text and subject. A message written on this device stays as it was written.
 struct PutMessage {
   MessageKey key;
   ChatRef chat;
   bool outgoing = false;
   bool seen = false;
-  bool notify = false;        // live, wanted, not muted by rule; the chat's own mute is the front end's matter
-  UnixMs sort_ms = 0;         // min(Date, INTERNALDATE); paging key together with the row id
-  UnixMs date_ms = 0;         // the author's Date, else sort_ms
-  UnixMs received_ms = 0;     // INTERNALDATE, or the moment of sending
+  bool notify = false;     // live, wanted, not muted by rule; the chat's own mute is the front end's matter
+  UnixMs sort_ms = 0;      // min(Date, INTERNALDATE); paging key together with the row id
+  UnixMs date_ms = 0;      // the author's Date, else sort_ms
+  UnixMs received_ms = 0;  // INTERNALDATE, or the moment of sending
   std::string from_name;
   std::string subject;
   MessageKind kind = MessageKind::text;
@@ -82,9 +82,9 @@ struct PutRound {
 // What a mail says about an address. The newest mail wins (by `at_ms`, then rfc_id), in whatever order they come.
 struct LearnAddress {
   std::string addr;
-  std::string name;                          // empty: says nothing
+  std::string name;                           // empty: says nothing
   PeerClass peer_class = PeerClass::unknown;  // unknown: says nothing
-  bool known = false;                        // true: from now on a known contact; false: says nothing
+  bool known = false;                         // true: from now on a known contact; false: says nothing
   UnixMs at_ms = 0;
   std::string rfc_id;
 };
@@ -97,15 +97,16 @@ struct PutReport {
   ReportKind kind = ReportKind::displayed;
   std::string reason;
   UnixMs at_ms = 0;
+  bool by_us = false;  // sent by an own device: what it is about has been read, for good
 };
 
-// Seen here or on another own device: the message and all its places.
+// Seen on this device: the message and all its places.
 struct SetSeen {
   MessageId message;
 };
 
 // A mail to be sent: the rendered bytes and one recipient row each. `tree` is what compose() wrote; the engine
-// turns it into `bytes` before the plan is applied.
+// turns it into `bytes` before the plan is applied. Of a message that was sent before, only the bytes are put back.
 struct PutOutgoing {
   MessageKey key;                       // of a message of this plan, or of none with `control`
   std::vector<std::string> recipients;  // SMTP envelope, canonical addresses
@@ -120,15 +121,17 @@ struct SetRecipient {
   RecipientState state = RecipientState::queued;
   std::string reply;
   int attempts = 0;
-  UnixMs next_ms = 0;  // queued: not before
+  UnixMs next_ms = 0;     // queued, sending: not before
+  bool again = false;     // the user's wish: the time to give up counts from now,
+  UnixMs bounced_ms = 0;  // … and bounces up to this time are history
 };
 
 struct PutJob {
   JobKind kind = JobKind::store_seen;
-  MessageId message;            // or 0 …
+  MessageId message;              // or 0 …
   std::optional<MessageKey> key;  // … with the key of a message of this very plan
   FolderRole role = FolderRole::other;
-  std::vector<Place> places;    // all in one folder
+  std::vector<Place> places;  // all in one folder
 };
 
 struct EndJob {
@@ -162,9 +165,9 @@ struct PutFilter {
   wire::Filter filter = wire::Filter::none;
 };
 
-using Operation = std::variant<PutMessage, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder, PutRound,
-                               LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob, DelayJob,
-                               MovePlaces, PatchChat, PatchPerson, PutFile, PutFilter>;
+using Operation = std::variant<PutMessage, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder,
+                               PutRound, LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob,
+                               DelayJob, MovePlaces, PatchChat, PatchPerson, PutFile, PutFilter>;
 
 // A refusal changes nothing; its error goes back to whoever asked.
 struct Plan {

@@ -70,7 +70,8 @@ std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
   std::vector<Report> reports;
   if (const auto delivery = mime::read_delivery_report(root)) {
     for (const auto& recipient : delivery->recipients) {
-      if (recipient.action != mime::DeliveryAction::failed && recipient.action != mime::DeliveryAction::delayed) continue;
+      if (recipient.action != mime::DeliveryAction::failed && recipient.action != mime::DeliveryAction::delayed)
+        continue;
       Report report{.kind = recipient.action == mime::DeliveryAction::failed ? ReportKind::failed : ReportKind::delayed,
                     .recipient = mime::canonical(recipient.recipient),
                     .reason = recipient.diagnostic.empty() ? delivery->reason : recipient.diagnostic};
@@ -110,10 +111,11 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   content.hidden = is_hidden(root);
   content.evidence = content.automatic ? PeerClass::unknown : evidence_of(root, content.rfc_id);
   const auto* version = root.header(wire::chat_version);
-  content.chat = wire::is_chat({.chat_version = version == nullptr ? std::string_view{} : std::string_view(version->c_str()),
-                                .message_id = field(root, "Message-ID"),
-                                .references = field(root, "References")}) ||
-                 wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
+  content.chat =
+      wire::is_chat({.chat_version = version == nullptr ? std::string_view{} : std::string_view(version->c_str()),
+                     .message_id = field(root, "Message-ID"),
+                     .references = field(root, "References")}) ||
+      wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
   content.reports = reports_of(root, content.from);
   if (!content.reports.empty()) return content;
 
@@ -123,8 +125,8 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
       const auto wished = addresses(root, name);
       return !wished.empty() && wished.front().addr == content.from.addr;
     };
-    content.asks_chat_receipt = asks(wire::chat_disposition_notification_to) ||
-                                (version != nullptr && asks(wire::disposition_notification_to));
+    content.asks_chat_receipt =
+        asks(wire::chat_disposition_notification_to) || (version != nullptr && asks(wire::disposition_notification_to));
     content.asks_plain_receipt = !content.asks_chat_receipt && asks(wire::disposition_notification_to);
   }
   read_body(mail, version != nullptr, content);

@@ -9,9 +9,9 @@ namespace coi::chat {
 namespace {
 
 // The words that mail programs of the world put before a subject when they answer or forward (facts; lower case).
-constexpr std::array prefixes = std::to_array<std::string_view>({"aw",  "antw", "bls", "enc", "fs",  "fw",  "fwd", "i",
-                                                                 "odp", "pd",   "r",   "re",  "ref", "res", "rif", "rv",
-                                                                 "sv",  "tr",   "vb",  "vl",  "vs",  "wg",  "ynt"});
+constexpr std::array prefixes =
+    std::to_array<std::string_view>({"aw",  "antw", "bls", "enc", "fs", "fw", "fwd", "i",  "odp", "pd", "r",  "re",
+                                     "ref", "res",  "rif", "rv",  "sv", "tr", "vb",  "vl", "vs",  "wg", "ynt"});
 
 // Length of one prefix at the front, with its colon and the spaces behind it; 0 if there is none.
 std::size_t prefix_length(std::string_view subject) {

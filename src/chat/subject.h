@@ -6,11 +6,12 @@
 
 namespace coi::chat {
 
-// Without reply and forward prefixes of any language ("Re: AW: SV[2]: x" -> "x"). Structural: one to four letters, an
+// Without the reply and forward prefixes of the world's mail programs ("Re: AW: SV[2]: x" -> "x"): a known word, an
 // optional counter in brackets, a colon; at most ten of them.
 std::string_view strip_reply_prefix(std::string_view subject);
 
-// "Chat: " and the first words of the text, at most 60 characters, never cut inside a word or character if it can be helped.
+// "Chat: " and the first words of the text, at most 60 characters, never cut inside a word or character if it can be
+// helped.
 std::string first_subject(std::string_view text);
 
 // "Re: " and the same subject, so that mail programs keep the thread together. Falls back to "Re: Chat".

@@ -32,7 +32,8 @@ chat::AccountFacts facts_of(const AccountConfig& config, store::Database& databa
 // Threads: `account` owns the database, and `status`, `progress` and `waiting`, which are touched on it alone.
 struct Account::Impl {
   Impl(AccountConfig account_config, std::filesystem::path folder, Environment surroundings, EventSink events,
-       store::Database database, net::Tls tls, net::Waker mailbox_waker, net::Waker backfill_waker, net::Waker send_waker)
+       store::Database database, net::Tls tls, net::Waker mailbox_waker, net::Waker backfill_waker,
+       net::Waker send_waker)
       : config(std::move(account_config)),
         directory(std::move(folder)),
         environment(std::move(surroundings)),
@@ -63,7 +64,11 @@ struct Account::Impl {
 
   AccountThread make_thread(store::Database database) {
     auto facts = facts_of(config, database);
-    return {std::move(database), std::move(facts), environment.clock, environment.log,
+    return {std::move(database),
+            std::move(facts),
+            environment.clock,
+            environment.log,
+            environment.at_step,
             {.committed = [this](const store::Changes& changes) { committed(changes); },
              .mail_due = [this](store::DueMail mail) { sender.send(std::move(mail)); },
              .jobs_due = [this] { mailbox.jobs_due(); }}};
@@ -83,7 +88,8 @@ struct Account::Impl {
     if (found.first == found.second) return;
     const auto fate = account.database().sent(message);
     if (fate && !*fate) return;  // still on its way
-    for (auto entry = found.first; entry != found.second; ++entry) entry->second(fate ? **fate : Result<>(std::unexpected(fate.error())));
+    for (auto entry = found.first; entry != found.second; ++entry)
+      entry->second(fate ? **fate : Result<>(std::unexpected(fate.error())));
     waiting.erase(found.first, found.second);
   }
 
@@ -104,7 +110,7 @@ struct Account::Impl {
   }
 
   template <class T>
-  T read_on_thread(T Impl::*member) {
+  T read_on_thread(T Impl::* member) {
     auto value = account.ask<T>([this, member](store::Database&) -> Result<T> { return this->*member; });
     return value ? std::move(*value) : T{};
   }
@@ -179,18 +185,19 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
     return done(impl_->blobs.path(file.blob));
   auto copies = reader->copies(message);
   if (!copies) return done(std::unexpected(copies.error()));
-  impl_->backfill.fetch(std::move(*copies), file.section, [impl = impl_.get(), attachment, done](Result<std::string> entity) {
-    if (!entity) return done(std::unexpected(entity.error()));
-    auto part = mime::parse(*entity, impl->environment.limits);
-    if (!part) return done(std::unexpected(part.error()));
-    auto blob = impl->blobs.put(part->root.body);
-    if (!blob) return done(std::unexpected(blob.error()));
-    impl->account.act(chat::FileFetched{attachment, *blob, part->root.body.size()},
-                      [impl, blob = *blob, done](Result<store::Changes> changes) {
-                        if (!changes) return done(std::unexpected(changes.error()));
-                        done(impl->blobs.path(blob));
-                      });
-  });
+  impl_->backfill.fetch(std::move(*copies), file.section,
+                        [impl = impl_.get(), attachment, done](Result<std::string> entity) {
+                          if (!entity) return done(std::unexpected(entity.error()));
+                          auto part = mime::parse(*entity, impl->environment.limits);
+                          if (!part) return done(std::unexpected(part.error()));
+                          auto blob = impl->blobs.put(part->root.body);
+                          if (!blob) return done(std::unexpected(blob.error()));
+                          impl->account.act(chat::FileFetched{attachment, *blob, part->root.body.size()},
+                                            [impl, blob = *blob, done](Result<store::Changes> changes) {
+                                              if (!changes) return done(std::unexpected(changes.error()));
+                                              done(impl->blobs.path(blob));
+                                            });
+                        });
 }
 
 void Account::network_changed() {
@@ -208,13 +215,17 @@ Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) 
   const auto size = std::filesystem::file_size(file, error);
   if (error) return fail(ErrorKind::not_found, fmt::format("cannot read {}: {}", file.string(), error.message()));
   if (size > largest_file)
-    return fail(ErrorKind::limit, fmt::format("{} is larger than a mail may be ({} MB)", file.filename().string(), largest_file / 1'000'000),
-                "share it by a link instead");
+    return fail(
+        ErrorKind::limit,
+        fmt::format("{} is larger than a mail may be ({} MB)", file.filename().string(), largest_file / 1'000'000),
+        "share it by a link instead");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
-  chat::OutgoingFile outgoing{.name = file.filename().string(), .type = std::string(media_type_of(file)), .bytes = std::string(size, '\0')};
+  chat::OutgoingFile outgoing{
+      .name = file.filename().string(), .type = std::string(media_type_of(file)), .bytes = std::string(size, '\0')};
   stream.read(outgoing.bytes.data(), static_cast<std::streamsize>(size));
-  if (static_cast<std::uintmax_t>(stream.gcount()) != size) return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
+  if (static_cast<std::uintmax_t>(stream.gcount()) != size)
+    return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
   outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
   return outgoing;
 }

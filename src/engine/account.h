@@ -1,4 +1,5 @@
-// One account: its owner thread and its workers. Sequences calls and decides nothing (docs/architecture.md, the two walks).
+// One account: its owner thread and its workers. Sequences calls and decides nothing (docs/architecture.md, the two
+// walks).
 #pragma once
 
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include "base/time.h"
 #include "chat/input.h"
 #include "engine/config.h"
+#include "engine/steps.h"
 #include "store/database.h"
 #include "store/reader.h"
 
@@ -23,19 +25,19 @@ enum class ConnectionState : std::uint8_t { offline, connecting, syncing, online
 // What `status` shows of an account; a copy, complete in itself.
 struct Status {
   ConnectionState state = ConnectionState::offline;
-  std::string problem;  // why it is not online, in words; empty when it is
+  std::string problem;          // why it is not online, in words; empty when it is
   std::string sending_problem;  // why mails wait in the queue, in words
   std::string hint;
   UnixMs since_ms = 0;
   bool connection_limit = false;  // the provider allows too few connections: one is used in turns
   bool coi = false, webpush = false;
   bool coi_enabled = false;
-  std::string filter;                  // none, active, seen
-  std::vector<std::string> offers;     // of the capabilities we use: IDLE, NOTIFY, QRESYNC …
-  std::string tls;                     // "TLSv1.3 …, deflate"
+  std::string filter;               // none, active, seen
+  std::vector<std::string> offers;  // of the capabilities we use: IDLE, NOTIFY, QRESYNC …
+  std::string tls;                  // "TLSv1.3 …, deflate"
   std::optional<std::uint64_t> quota_used_kb, quota_limit_kb;
-  std::string alert;                   // the server's last ALERT, to be shown
-  std::string secrets;                 // keyring or file
+  std::string alert;    // the server's last ALERT, to be shown
+  std::string secrets;  // keyring or file
 };
 
 // First sync and its backfill: mails that are here of those that lie on the server.
@@ -59,13 +61,19 @@ struct Environment {
   Clock clock = system_now;
   Log log;
   Limits limits;
+  AtStep at_step;  // for tests
+
+  void step(std::string_view name) const {
+    if (at_step) at_step(name);
+  }
 };
 
 // The outcome of a user action. `changes.added` holds the row of a message just sent.
 using ActionDone = std::function<void(Result<store::Changes>)>;
 using Done = std::function<void(Result<>)>;
 
-// All members may be called from any thread. Callbacks come exactly once, on a thread of the account, and must not block.
+// All members may be called from any thread. Callbacks come exactly once, on a thread of the account, and must not
+// block.
 class Account {
  public:
   // Opens the database and starts the threads; the network is not waited for.

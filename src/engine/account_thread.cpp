@@ -20,17 +20,19 @@ const chat::Place* place_of(const chat::Input& input) {
 
 // A mail that failed is the mail's fault unless the database or the disk says otherwise: then nothing may be given up.
 bool is_own_trouble(ErrorKind kind) {
-  return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt || kind == ErrorKind::cancelled;
+  return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt ||
+         kind == ErrorKind::cancelled;
 }
 
 }  // namespace
 
-AccountThread::AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log,
+AccountThread::AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AtStep at_step,
                              AccountHooks hooks)
     : database_(std::move(database)),
       facts_(std::move(facts)),
       clock_(std::move(clock)),
       log_(std::move(log)),
+      at_step_(std::move(at_step)),
       hooks_(std::move(hooks)),
       queue_(most_waiting) {}
 
@@ -56,14 +58,14 @@ bool AccountThread::deliver(chat::Input input) { return queue_.push(Mail{std::mo
 bool AccountThread::record(chat::Input input) {
   auto promise = std::make_shared<std::promise<bool>>();
   auto stored = promise->get_future();
-  if (!queue_.push_urgent(Action{std::move(input), [promise](const auto& result) { promise->set_value(result.has_value()); }}))
+  if (!queue_.push_urgent(
+          Action{std::move(input), [promise](const auto& result) { promise->set_value(result.has_value()); }}))
     return false;
   return stored.get();
 }
 
 void AccountThread::act(chat::Input input, ActionDone done) {
-  if (!queue_.push_urgent(Action{std::move(input), done}))
-    done(fail(ErrorKind::cancelled, "the account is stopping"));
+  if (!queue_.push_urgent(Action{std::move(input), done})) done(fail(ErrorKind::cancelled, "the account is stopping"));
 }
 
 bool AccountThread::after_mail(std::function<void()> call) {
@@ -137,7 +139,9 @@ std::optional<AccountThread::Task> AccountThread::apply_batch(Mail first) {
     }
   }
   if (applied) {
+    step_reached(in_applied);
     if (auto changes = database_.commit()) {
+      step_reached(in_committed);
       for (const auto& input : inputs) forget_in_flight(input);
       publish(*changes);
       return next;
@@ -170,6 +174,9 @@ void AccountThread::apply_action(Action action) {
   const bool precious = std::holds_alternative<chat::SendMessage>(action.input);
   auto changes = in_transaction(precious ? store::Durability::full : store::Durability::normal, action.input);
   if (changes) {
+    if (precious) step_reached(out_stored);
+    if (std::holds_alternative<chat::SendResult>(action.input)) step_reached(out_settled);
+    if (std::holds_alternative<chat::JobDone>(action.input)) step_reached(out_done);
     forget_in_flight(action.input);
     // The answer comes first: whoever asked knows the message before events tell of it.
     if (action.done) action.done(*changes);

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "chat/facts.h"
 #include "chat/input.h"
+#include "engine/steps.h"
 #include "store/database.h"
 
 namespace coi::engine {
@@ -24,14 +25,15 @@ using ActionDone = std::function<void(Result<store::Changes>)>;
 
 // What the thread tells the rest of the account; all called on it, none may block.
 struct AccountHooks {
-  std::function<void(const store::Changes&)> committed;       // after every commit that changed anything
-  std::function<void(store::DueMail)> mail_due;               // to the send worker
-  std::function<void()> jobs_due;                             // to the mailbox worker
+  std::function<void(const store::Changes&)> committed;  // after every commit that changed anything
+  std::function<void(store::DueMail)> mail_due;          // to the send worker
+  std::function<void()> jobs_due;                        // to the mailbox worker
 };
 
 class AccountThread {
  public:
-  AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AccountHooks hooks);
+  AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AtStep at_step,
+                AccountHooks hooks);
   ~AccountThread();  // stop()
 
   void start();
@@ -51,12 +53,9 @@ class AccountThread {
   Result<T> ask(std::function<Result<T>(store::Database&)> read) {
     auto promise = std::make_shared<std::promise<Result<T>>>();
     auto answer = promise->get_future();
-    const bool queued = queue_.push_urgent(Call{[promise, read = std::move(read)](store::Database& database) {
-                                                  promise->set_value(read(database));
-                                                },
-                                                [promise] {
-                                                  promise->set_value(fail(ErrorKind::cancelled, "the account is stopping"));
-                                                }});
+    const bool queued = queue_.push_urgent(
+        Call{[promise, read = std::move(read)](store::Database& database) { promise->set_value(read(database)); },
+             [promise] { promise->set_value(fail(ErrorKind::cancelled, "the account is stopping")); }});
     if (!queued) return fail(ErrorKind::cancelled, "the account is stopping");
     return answer.get();
   }
@@ -85,6 +84,9 @@ class AccountThread {
   void apply_one_by_one(std::vector<chat::Input> inputs);
   void apply_action(Action action);
   Result<store::Changes> in_transaction(store::Durability durability, const chat::Input& input);
+  void step_reached(std::string_view name) const {
+    if (at_step_) at_step_(name);
+  }
   void publish(const store::Changes& changes);
   void hand_out_due();
   void forget_in_flight(const chat::Input& input);
@@ -93,6 +95,7 @@ class AccountThread {
   chat::AccountFacts facts_;
   Clock clock_;
   Log log_;
+  AtStep at_step_;
   AccountHooks hooks_;
   Queue<Task> queue_;
   std::set<chat::OutgoingId> in_flight_;  // handed to the send worker and not answered

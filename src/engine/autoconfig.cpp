@@ -45,7 +45,8 @@ struct Server {
 };
 
 // Servers without encryption are passed over, those with a nonsense port or host too.
-std::vector<Server> servers(const html::Node& provider, std::string_view tag, std::string_view type, std::string_view addr) {
+std::vector<Server> servers(const html::Node& provider, std::string_view tag, std::string_view type,
+                            std::string_view addr) {
   std::vector<Server> all;
   for (const auto& node : provider.children) {
     if (node.tag != tag || !ascii_iequal(node.attribute("type"), type)) continue;

@@ -126,7 +126,8 @@ Result<> BackfillWorker::fill_chunk(ImapLink& link) {
 
 void BackfillWorker::show_progress(bool finished) {
   // In order behind the mails, so that "finished" means that they are there.
-  context_.account.after_mail([this, progress = Progress{filled_, total_, finished}] { context_.show_progress(progress); });
+  context_.account.after_mail(
+      [this, progress = Progress{filled_, total_, finished}] { context_.show_progress(progress); });
 }
 
 Result<> BackfillWorker::read_copy(ImapLink& link, const store::Reader::Copy& copy, const std::string& section,

@@ -24,7 +24,8 @@ constexpr std::size_t most_output = 64 * 1024;
 bool read_all(int descriptor, std::chrono::steady_clock::time_point deadline, std::string& output) {
   std::array<char, 4096> buffer;
   while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
     if (::poll(&ready, 1, static_cast<int>(left.count())) <= 0) continue;
@@ -68,7 +69,8 @@ Result<std::string> run_shell(const std::string& command, std::chrono::milliseco
   }
   if (!in_time) return fail(ErrorKind::auth, "it took too long");
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    return fail(ErrorKind::auth, WIFEXITED(status) ? fmt::format("it ended with status {}", WEXITSTATUS(status)) : "it was killed");
+    return fail(ErrorKind::auth,
+                WIFEXITED(status) ? fmt::format("it ended with status {}", WEXITSTATUS(status)) : "it was killed");
   return output;
 }
 

@@ -30,7 +30,8 @@ struct File {
   bool receipts = true;
   static constexpr std::string_view required[] = {"id", "addr", "user", "imap", "smtp"};
 };
-BOOST_DESCRIBE_STRUCT(File, (), (id, addr, name, user, imap, smtp, tls_ca, auth, token_command, oauth, keyring, receipts))
+BOOST_DESCRIBE_STRUCT(File, (),
+                      (id, addr, name, user, imap, smtp, tls_ca, auth, token_command, oauth, keyring, receipts))
 
 }  // namespace
 
@@ -77,7 +78,8 @@ Result<AccountConfig> load(const std::filesystem::path& directory) {
 std::string make_ulid(std::int64_t now_ms) {
   constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   std::string ulid(26, '0');
-  for (int i = 9; i >= 0; --i, now_ms >>= 5) ulid[static_cast<std::size_t>(i)] = alphabet[static_cast<std::size_t>(now_ms & 31)];
+  for (int i = 9; i >= 0; --i, now_ms >>= 5)
+    ulid[static_cast<std::size_t>(i)] = alphabet[static_cast<std::size_t>(now_ms & 31)];
   const auto random = hash::random_bytes(16);
   for (std::size_t i = 0; i < 16; ++i) ulid[10 + i] = alphabet[static_cast<unsigned char>(random[i]) & 31];
   return ulid;

@@ -1,4 +1,5 @@
-// What one account is, apart from its mail: who, which servers, how to log in. Kept as accounts/<id>/account.json (0600).
+// What one account is, apart from its mail: who, which servers, how to log in. Kept as accounts/<id>/account.json
+// (0600).
 #pragma once
 
 #include <filesystem>

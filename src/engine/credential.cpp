@@ -29,7 +29,8 @@ Result<Credential> stored_password(const AccountConfig& config, const std::files
 Result<Secret> run_token_command(const std::string& command) {
   const auto output = COI_TRY(within(run_shell(command, token_patience), "the token command failed"));
   const auto token = ascii_trim(std::string_view(output).substr(0, output.find('\n')));
-  if (token.empty()) return fail(ErrorKind::auth, "the token command printed nothing", "run it in a terminal to see why");
+  if (token.empty())
+    return fail(ErrorKind::auth, "the token command printed nothing", "run it in a terminal to see why");
   return Secret(std::string(token));
 }
 

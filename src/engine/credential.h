@@ -15,9 +15,9 @@ struct Credential {
   bool is_token = false;  // an OAuth2 access token, not a password
 };
 
-// Gets a fresh one whenever a connection is made: the password from the secrets room, or a token. `rejected`: the server
-// refused the last token, so it has to be made anew. One per worker thread. Errors: locked, not_found, io; auth when the
-// token command fails.
+// Gets a fresh one whenever a connection is made: the password from the secrets room, or a token. `rejected`: the
+// server refused the last token, so it has to be made anew. One per worker thread. Errors: locked, not_found, io; auth
+// when the token command fails.
 using CredentialSource = std::function<Result<Credential>(bool rejected)>;
 
 CredentialSource credential_source(const AccountConfig& config, const std::filesystem::path& directory);

@@ -28,8 +28,10 @@ Pairs from_url(const std::string& url, std::string_view addr, const DiscoverOpti
 }
 
 Pairs from_domain(std::string_view domain, std::string_view addr, const DiscoverOptions& options) {
-  auto pairs = from_url(fmt::format("https://autoconfig.{}/mail/config-v1.1.xml?emailaddress={}", domain, addr), addr, options);
-  if (pairs.empty()) pairs = from_url(fmt::format("https://{}/.well-known/autoconfig/mail/config-v1.1.xml", domain), addr, options);
+  auto pairs =
+      from_url(fmt::format("https://autoconfig.{}/mail/config-v1.1.xml?emailaddress={}", domain, addr), addr, options);
+  if (pairs.empty())
+    pairs = from_url(fmt::format("https://{}/.well-known/autoconfig/mail/config-v1.1.xml", domain), addr, options);
   return pairs;
 }
 
@@ -66,8 +68,10 @@ Pairs guess(std::string_view domain) {
   Pairs pairs;
   const std::array<std::pair<std::string, std::string>, 2> names = {{{"imap.", "smtp."}, {"mail.", "mail."}}};
   for (const auto& [imap, smtp] : names) {
-    pairs.push_back({{imap + std::string(domain), 993, Security::tls}, {smtp + std::string(domain), 465, Security::tls}, {}});
-    pairs.push_back({{imap + std::string(domain), 993, Security::tls}, {smtp + std::string(domain), 587, Security::starttls}, {}});
+    pairs.push_back(
+        {{imap + std::string(domain), 993, Security::tls}, {smtp + std::string(domain), 465, Security::tls}, {}});
+    pairs.push_back(
+        {{imap + std::string(domain), 993, Security::tls}, {smtp + std::string(domain), 587, Security::starttls}, {}});
   }
   return pairs;
 }

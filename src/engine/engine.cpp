@@ -50,7 +50,8 @@ Result<> make_private(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (!error)
-    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, std::filesystem::perm_options::replace, error);
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, std::filesystem::perm_options::replace,
+                                 error);
   if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory.string(), error.message()));
   return {};
 }
@@ -68,13 +69,17 @@ std::string read_word(const std::filesystem::path& file) {
 
 struct Engine::Impl {
   Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken)
-      : data(std::move(directory)), environment(std::move(surroundings)), sink(std::move(events)), lock(std::move(taken)) {}
+      : data(std::move(directory)),
+        environment(std::move(surroundings)),
+        sink(std::move(events)),
+        lock(std::move(taken)) {}
 
   std::filesystem::path accounts_directory() const { return data / "accounts"; }
   // An account that cannot be opened is listed with its reason.
   void open_account(AccountConfig config, const std::filesystem::path& directory);
   Result<Entry> find(std::string_view addr) const;
-  Result<> put_password(const AccountConfig& config, const Secret& password, const std::filesystem::path& directory) const;
+  Result<> put_password(const AccountConfig& config, const Secret& password,
+                        const std::filesystem::path& directory) const;
 
   std::filesystem::path data;
   Environment environment;
@@ -117,15 +122,19 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
-Result<> Engine::Impl::put_password(const AccountConfig& config, const Secret& password, const std::filesystem::path& directory) const {
+Result<> Engine::Impl::put_password(const AccountConfig& config, const Secret& password,
+                                    const std::filesystem::path& directory) const {
   if (config.auth != AuthKind::password) return {};
   auto store = COI_TRY(secrets::open(config.secrets, directory));
   return store.put(config.id + "/password", password);
 }
 
-Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request, std::function<void(std::string_view)> progress) {
+Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
+                                               std::function<void(std::string_view)> progress) {
   auto config = COI_TRY(check_login(request, impl_->environment, progress));
-  config.secrets = request.secrets ? *request.secrets : secrets::keyring_available() ? secrets::Mode::keyring : secrets::Mode::file;
+  config.secrets = request.secrets                ? *request.secrets
+                   : secrets::keyring_available() ? secrets::Mode::keyring
+                                                  : secrets::Mode::file;
   // The same address again: the account keeps its mails and gets the new servers and password.
   auto known = impl_->entries.with([&](auto& all) -> std::optional<Entry> {
     const auto found = std::ranges::find(all, config.addr, [](const Entry& entry) { return entry.config.addr; });
@@ -147,7 +156,8 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request, std:
 
 Result<> Engine::logout(std::string_view addr) {
   auto entry = COI_TRY(impl_->find(addr));
-  impl_->entries.with([&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
+  impl_->entries.with(
+      [&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
   entry.account.reset();
   const auto directory = impl_->accounts_directory() / entry.config.id;
   if (entry.config.auth == AuthKind::password) {
@@ -169,18 +179,23 @@ std::vector<Engine::Entry> Engine::accounts() const {
 Result<Engine::Entry> Engine::Impl::find(std::string_view addr) const {
   const auto all = entries.with([](const auto& list) { return list; });
   const auto wanted = addr.empty() ? used.with([](const auto& word) { return word; }) : std::string(addr);
-  if (all.empty()) return fail(ErrorKind::not_found, "there is no account yet", "log in first: coi login name@example.org");
+  if (all.empty())
+    return fail(ErrorKind::not_found, "there is no account yet", "log in first: coi login name@example.org");
   const auto canonical = mime::canonical(wanted);
-  const auto found = std::ranges::find_if(all, [&](const Entry& entry) { return entry.config.addr == canonical || entry.config.id == wanted; });
+  const auto found = std::ranges::find_if(
+      all, [&](const Entry& entry) { return entry.config.addr == canonical || entry.config.id == wanted; });
   if (found != all.end()) return *found;
-  if (!addr.empty()) return fail(ErrorKind::not_found, fmt::format("there is no account {}", addr), "coi accounts lists them");
+  if (!addr.empty())
+    return fail(ErrorKind::not_found, fmt::format("there is no account {}", addr), "coi accounts lists them");
   if (all.size() == 1) return all.front();
-  return fail(ErrorKind::invalid, "there are several accounts", "name one with --account, or choose one with: coi use ADDR");
+  return fail(ErrorKind::invalid, "there are several accounts",
+              "name one with --account, or choose one with: coi use ADDR");
 }
 
 Result<std::shared_ptr<Account>> Engine::account(std::string_view addr) const {
   auto entry = COI_TRY(impl_->find(addr));
-  if (!entry.account) return fail(ErrorKind::io, fmt::format("{} cannot be opened: {}", entry.config.addr, entry.problem));
+  if (!entry.account)
+    return fail(ErrorKind::io, fmt::format("{} cannot be opened: {}", entry.config.addr, entry.problem));
   return entry.account;
 }
 

@@ -21,8 +21,8 @@ struct LoginRequest {
   std::string user;                               // empty: the address
   std::string tls_ca;
   AuthKind auth = AuthKind::password;
-  Secret password;            // password
-  std::string token_command;  // token_command
+  Secret password;                       // password
+  std::string token_command;             // token_command
   std::optional<secrets::Mode> secrets;  // absent: the keyring where one answers, else a file
 };
 
@@ -36,7 +36,8 @@ class Engine {
   // Finds the servers, checks that both accept the login, stores the account and starts it. Blocks for the network;
   // nothing is stored unless all of it worked. Logging in again to a known address replaces its servers and password.
   // Errors: auth, needs_oauth, tls, network, not_allowed (clear text), invalid.
-  Result<std::shared_ptr<Account>> login(const LoginRequest& request, std::function<void(std::string_view step)> progress);
+  Result<std::shared_ptr<Account>> login(const LoginRequest& request,
+                                         std::function<void(std::string_view step)> progress);
   // Stops the account and removes all that this device keeps of it; nothing on the server. Errors: not_found.
   Result<> logout(std::string_view addr);
 

@@ -33,11 +33,16 @@ constexpr std::array known_names = std::to_array<KnownName>({{"sent", FolderRole
 
 std::optional<FolderRole> role_of(imap::SpecialUse use) {
   switch (use) {
-    case imap::SpecialUse::sent: return FolderRole::sent;
-    case imap::SpecialUse::trash: return FolderRole::trash;
-    case imap::SpecialUse::junk: return FolderRole::junk;
-    case imap::SpecialUse::drafts: return FolderRole::drafts;
-    default: return std::nullopt;
+    case imap::SpecialUse::sent:
+      return FolderRole::sent;
+    case imap::SpecialUse::trash:
+      return FolderRole::trash;
+    case imap::SpecialUse::junk:
+      return FolderRole::junk;
+    case imap::SpecialUse::drafts:
+      return FolderRole::drafts;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -53,12 +58,18 @@ std::string Folders::proposed_name(FolderRole role) const {
     return fmt::format("{}{}{}{}", prefix_, coi_.root, delimiter_, folder);
   };
   switch (role) {
-    case FolderRole::chats: return below_root(wire::chats_folder);
-    case FolderRole::contacts: return below_root(wire::contacts_folder);
-    case FolderRole::blocked: return prefix_ + std::string(wire::blocked_folder);
-    case FolderRole::sent: return prefix_ + "Sent";
-    case FolderRole::trash: return prefix_ + "Trash";
-    default: return {};
+    case FolderRole::chats:
+      return below_root(wire::chats_folder);
+    case FolderRole::contacts:
+      return below_root(wire::contacts_folder);
+    case FolderRole::blocked:
+      return prefix_ + std::string(wire::blocked_folder);
+    case FolderRole::sent:
+      return prefix_ + "Sent";
+    case FolderRole::trash:
+      return prefix_ + "Trash";
+    default:
+      return {};
   }
 }
 
@@ -93,7 +104,8 @@ Result<Folders> Folders::find(ImapLink& link) {
   COI_TRY(folders.read_coi(link));
   for (const auto& list : folders.listed_) folders.take(list);
   for (const auto& list : folders.listed_) {
-    const auto plain = ascii_lower(list.mailbox.substr(list.mailbox.starts_with(folders.prefix_) ? folders.prefix_.size() : 0));
+    const auto plain =
+        ascii_lower(list.mailbox.substr(list.mailbox.starts_with(folders.prefix_) ? folders.prefix_.size() : 0));
     const auto known = std::ranges::find(known_names, plain, &KnownName::name);
     if (known != known_names.end() && !folders.name(known->role) && !list.has("\\Noselect"))
       folders.found_.push_back({list.mailbox, known->role});
@@ -108,12 +120,11 @@ Result<> Folders::read_coi(ImapLink& link) {
   coi_.announced = link.has(wire::coi_capability);
   if (!coi_.announced) return {};
   imap::Metadata all;
-  const auto status = COI_TRY(link.run(imap::getmetadata("", "1", {std::string(wire::config_path)}),
-                                       [&](imap::Event&& event) -> Result<> {
-                                         if (auto* metadata = std::get_if<imap::Metadata>(&event))
-                                           all.entries.merge(metadata->entries);
-                                         return {};
-                                       }));
+  const auto status = COI_TRY(
+      link.run(imap::getmetadata("", "1", {std::string(wire::config_path)}), [&](imap::Event&& event) -> Result<> {
+        if (auto* metadata = std::get_if<imap::Metadata>(&event)) all.entries.merge(metadata->entries);
+        return {};
+      }));
   if (!status.ok()) return {};
   const auto value = [&](std::string_view path) -> std::optional<std::string> {
     const auto found = all.entries.find(ascii_lower(path));

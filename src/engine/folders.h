@@ -40,7 +40,7 @@ class Folders {
 
   std::vector<chat::FoundFolder> found_;
   std::vector<imap::List> listed_;
-  std::string prefix_;    // of the personal namespace
+  std::string prefix_;  // of the personal namespace
   char delimiter_ = '/';
   CoiConfig coi_;
 };

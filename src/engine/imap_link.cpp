@@ -36,8 +36,8 @@ ImapLink::ImapLink(net::Stream stream, const LinkOptions& options)
       alert_(options.alert) {}
 
 Result<ImapLink> ImapLink::open(const LinkOptions& options) {
-  auto stream = COI_TRY(net::Stream::connect(
-      options.config.imap, {.tls = options.tls, .waker = options.waker, .log = options.log}));
+  auto stream = COI_TRY(
+      net::Stream::connect(options.config.imap, {.tls = options.tls, .waker = options.waker, .log = options.log}));
   ImapLink link(std::move(stream), options);
   COI_TRY(link.log_in(options));
   return link;

@@ -7,7 +7,7 @@
 namespace coi::engine {
 
 inline constexpr std::chrono::minutes idle_renewal{9};
-inline constexpr std::chrono::minutes poll_interval{5};  // folders that nothing tells of
-inline constexpr std::chrono::seconds poll_interval_without_idle{60};
+inline constexpr std::chrono::minutes poll_interval{5};                // folders that nothing tells of
+inline constexpr std::chrono::seconds poll_interval_without_idle{10};  // a NOOP is cheap, and a chat waits for it
 
 }  // namespace coi::engine

@@ -13,14 +13,16 @@ namespace {
 constexpr auto nothing_stored = "nothing was stored; correct it and try again";
 
 Result<Credential> credential_of(const LoginRequest& request) {
-  if (request.auth == AuthKind::token_command) return Credential{COI_TRY(run_token_command(request.token_command)), true};
+  if (request.auth == AuthKind::token_command)
+    return Credential{COI_TRY(run_token_command(request.token_command)), true};
   if (request.password.empty()) return fail(ErrorKind::invalid, "no password given");
   return Credential{request.password, false};
 }
 
 // Servers that were named are the only candidates; else those that discover() finds, best first.
-Result<std::vector<ServerPair>> candidates(const LoginRequest& request, std::string_view addr, const Environment& environment,
-                                           const net::Tls& tls, const LoginProgress& progress) {
+Result<std::vector<ServerPair>> candidates(const LoginRequest& request, std::string_view addr,
+                                           const Environment& environment, const net::Tls& tls,
+                                           const LoginProgress& progress) {
   if (request.imap_url && request.smtp_url)
     return std::vector{ServerPair{.imap = COI_TRY(net::parse_url(net::Service::imap, *request.imap_url)),
                                   .smtp = COI_TRY(net::parse_url(net::Service::smtp, *request.smtp_url)),
@@ -36,18 +38,23 @@ Result<std::vector<ServerPair>> candidates(const LoginRequest& request, std::str
 
 }  // namespace
 
-Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment, const LoginProgress& progress) {
+Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment,
+                                  const LoginProgress& progress) {
   const auto addr = mime::canonical(request.addr);
   if (!mime::is_address(addr))
-    return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", request.addr), "write it as name@example.org");
+    return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", request.addr),
+                "write it as name@example.org");
   const auto tls = COI_TRY(net::Tls::load(request.tls_ca));
-  LinkOptions options{.credential = COI_TRY(credential_of(request)), .tls = tls, .limits = environment.limits, .log = environment.log};
+  LinkOptions options{
+      .credential = COI_TRY(credential_of(request)), .tls = tls, .limits = environment.limits, .log = environment.log};
   Error problem(ErrorKind::not_found, fmt::format("no mail server was found for {}", addr),
                 "name them with --imap and --smtp, as the provider's help pages give them");
   for (const auto& servers : COI_TRY(candidates(request, addr, environment, tls, progress))) {
     AccountConfig config{.addr = addr,
                          .name = request.name,
-                         .user = !request.user.empty() ? request.user : !servers.user.empty() ? servers.user : addr,
+                         .user = !request.user.empty()   ? request.user
+                                 : !servers.user.empty() ? servers.user
+                                                         : addr,
                          .imap = servers.imap,
                          .smtp = servers.smtp,
                          .tls_ca = request.tls_ca,

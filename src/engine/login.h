@@ -13,6 +13,7 @@ namespace coi::engine {
 using LoginProgress = std::function<void(std::string_view step)>;
 
 // The configuration that works, with servers found where the request names none. Errors as Engine::login().
-Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment, const LoginProgress& progress);
+Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment,
+                                  const LoginProgress& progress);
 
 }  // namespace coi::engine

@@ -39,7 +39,8 @@ std::uint64_t decoded_size(const imap::BodyPart& part) {
 // The tree that mime::parse() would have made, with the bodies of the shown texts alone.
 mime::Part tree_of(const imap::BodyPart& structure, const imap::Fetch& texts, const Limits& limits) {
   mime::Part part{.type = structure.type + "/" + structure.subtype, .disposition = structure.disposition};
-  for (const auto& [name, value] : structure.parameters) part.params.push_back({ascii_lower(name), mime::decode_words(value)});
+  for (const auto& [name, value] : structure.parameters)
+    part.params.push_back({ascii_lower(name), mime::decode_words(value)});
   const auto* name = value_of(structure.disposition_parameters, "filename");
   if (name == nullptr) name = value_of(structure.parameters, "name");
   if (name != nullptr) part.filename = mime::safe_filename(mime::decode_words(*name));
@@ -64,8 +65,9 @@ mime::Part tree_of(const imap::BodyPart& structure, const imap::Fetch& texts, co
 
 chat::Flags flags_of(const std::vector<std::string>& flags) {
   constexpr std::pair<std::string_view, std::uint32_t> words[] = {
-      {"\\Seen", chat::Flags::seen},       {"\\Answered", chat::Flags::answered}, {"\\Flagged", chat::Flags::flagged},
-      {"\\Deleted", chat::Flags::deleted}, {"\\Draft", chat::Flags::draft},       {wire::mdn_sent_keyword, chat::Flags::mdn_sent},
+      {"\\Seen", chat::Flags::seen},          {"\\Answered", chat::Flags::answered},
+      {"\\Flagged", chat::Flags::flagged},    {"\\Deleted", chat::Flags::deleted},
+      {"\\Draft", chat::Flags::draft},        {wire::mdn_sent_keyword, chat::Flags::mdn_sent},
       {wire::chat_keyword, chat::Flags::chat}};
   chat::Flags known;
   for (const auto& flag : flags)
@@ -75,7 +77,9 @@ chat::Flags flags_of(const std::vector<std::string>& flags) {
 }
 
 imap::FetchItems MailReader::items() const {
-  return {.flags = true, .internaldate = true, .size = true,
+  return {.flags = true,
+          .internaldate = true,
+          .size = true,
           .sections = {{.name = "", .partial = {{0, octets(limits_.whole_mail)}}}}};
 }
 
@@ -116,7 +120,10 @@ chat::Input MailReader::read(imap::Fetch fetch, const store::Folder& folder, boo
 }
 
 imap::FetchItems MailReader::structure_items() const {
-  return {.flags = true, .internaldate = true, .size = true, .structure = true,
+  return {.flags = true,
+          .internaldate = true,
+          .size = true,
+          .structure = true,
           .sections = {{.name = "HEADER", .partial = {{0, octets(limits_.header)}}}}};
 }
 

@@ -59,13 +59,18 @@ Result<JobDone> MailboxJobs::run(const JobFacts& job, const std::optional<OwnCop
       return hopeless(job, "the folder was made anew on the server");
   }
   switch (job.kind) {
-    case JobKind::store_seen: return store_seen(job);
-    case JobKind::move: return move(job);
-    case JobKind::file_copy: return file_copy(job, copy);
-    case JobKind::claim_receipt: return claim_receipt(job);
+    case JobKind::store_seen:
+      return store_seen(job);
+    case JobKind::move:
+      return move(job);
+    case JobKind::file_copy:
+      return file_copy(job, copy);
+    case JobKind::claim_receipt:
+      return claim_receipt(job);
     case JobKind::make_folder:
       return COI_TRY(target(job.role)) ? done(job) : hopeless(job, "the server does not create the folder");
-    case JobKind::set_filter: return hopeless(job, "no filter given");
+    case JobKind::set_filter:
+      return hopeless(job, "no filter given");
   }
   return hopeless(job, "unknown job");
 }
@@ -93,7 +98,8 @@ Result<JobDone> MailboxJobs::move(const JobFacts& job) {
     return {};
   };
   const bool can_move = link_.has("MOVE");
-  const auto status = COI_TRY(link_.run(can_move ? imap::uid_move(uids, *folder) : imap::uid_copy(uids, *folder), listen));
+  const auto status =
+      COI_TRY(link_.run(can_move ? imap::uid_move(uids, *folder) : imap::uid_copy(uids, *folder), listen));
   if (!status.ok()) return refused(job, status);
   keep_copyuid(status, copied);
   if (!can_move) COI_TRY(remove_copied(uids));
@@ -128,10 +134,11 @@ Result<bool> MailboxJobs::lies_in(const std::string& folder, const std::string& 
   const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true})));
   if (!opened.ok()) return false;
   NumberSet found;
-  COI_TRY(link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", rfc_id)), [&](imap::Event&& event) -> Result<> {
-    if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
-    return {};
-  }));
+  COI_TRY(
+      link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", rfc_id)), [&](imap::Event&& event) -> Result<> {
+        if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
+        return {};
+      }));
   return !found.empty();
 }
 
@@ -176,9 +183,8 @@ Result<JobDone> MailboxJobs::claim_receipt(const JobFacts& job) {
   if (flags->has(chat::Flags::mdn_sent)) return result;  // another device was first
   const auto& mailbox = link_.session().mailbox();
   const auto& permanent = mailbox->permanent_flags;
-  const bool keywords = std::ranges::any_of(permanent, [](const auto& flag) {
-    return flag == "\\*" || ascii_iequal(flag, wire::mdn_sent_keyword);
-  });
+  const bool keywords = std::ranges::any_of(
+      permanent, [](const auto& flag) { return flag == "\\*" || ascii_iequal(flag, wire::mdn_sent_keyword); });
   result.claimed = true;
   if (!keywords) return result;  // nothing to win: the receipt goes once per device
   imap::Store store{.flags = {std::string(wire::mdn_sent_keyword)}};

@@ -36,7 +36,8 @@ Result<> MailboxVisit::open() {
       ids.push_back(link_.submit(std::move(*command)));
       sync_.submitted(ids.back());
     }
-    if (ids.empty()) return fail(ErrorKind::protocol, fmt::format("the server opened {} without saying what is in it", folder_.name));
+    if (ids.empty())
+      return fail(ErrorKind::protocol, fmt::format("the server opened {} without saying what is in it", folder_.name));
     for (const auto id : ids) COI_TRY(link_.finish(id, listen));
   }
   return deliver_changes();
@@ -44,7 +45,8 @@ Result<> MailboxVisit::open() {
 
 Result<> MailboxVisit::open_for_reading() {
   reading_only_ = true;
-  COI_TRY(link_.demand(imap::select({.mailbox = folder_.name, .read_only = true}), fmt::format("cannot open {}", folder_.name)));
+  COI_TRY(link_.demand(imap::select({.mailbox = folder_.name, .read_only = true}),
+                       fmt::format("cannot open {}", folder_.name)));
   const auto& mailbox = link_.session().mailbox();
   if (!mailbox || mailbox->uidvalidity != folder_.uidvalidity)
     return fail(ErrorKind::not_found, fmt::format("{} was made anew", folder_.name));
@@ -58,8 +60,7 @@ Result<> MailboxVisit::deliver_changes() {
                                        .role = folder_.role,
                                        .flags = flags_of(change.flags),
                                        .modseq = change.modseq}));
-  if (!changes.expunged.empty())
-    COI_TRY(deliver(chat::Expunged{folder_.id, folder_.uidvalidity, changes.expunged}));
+  if (!changes.expunged.empty()) COI_TRY(deliver(chat::Expunged{folder_.id, folder_.uidvalidity, changes.expunged}));
   const auto modseq = sync_.highestmodseq();
   if (!changes.empty() || modseq != folder_.highestmodseq || sync_.next_uid() != folder_.uidnext) {
     folder_.highestmodseq = modseq;
@@ -82,7 +83,10 @@ Result<> MailboxVisit::take(imap::Event&& event) {
     return {};
   }
   NumberSet one(fetch->uid, fetch->uid);
-  COI_TRY(deliver(context_.reader.read(std::move(*fetch), folder_, fetching_live_)));
+  context_.environment.step(in_fetched);
+  auto input = context_.reader.read(std::move(*fetch), folder_, fetching_live_);
+  context_.environment.step(in_read);
+  COI_TRY(deliver(std::move(input)));
   sync_.mark_done(one);
   return {};
 }
@@ -122,7 +126,8 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids, bool live) {
     imap::Fetch structure, texts;
     COI_TRY(one(uid, context_.reader.structure_items(), structure));
     if (structure.uid == 0) continue;  // expunged meanwhile
-    if (const auto items = context_.reader.text_items(structure); !items.sections.empty()) COI_TRY(one(uid, items, texts));
+    if (const auto items = context_.reader.text_items(structure); !items.sections.empty())
+      COI_TRY(one(uid, items, texts));
     COI_TRY(deliver(context_.reader.read_large(structure, std::move(texts), folder_, live)));
     sync_.mark_done(uid);
   }
@@ -131,11 +136,12 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids, bool live) {
 
 Result<std::vector<std::pair<UnixMs, std::uint32_t>>> MailboxVisit::dates(const NumberSet& uids) {
   std::vector<std::pair<UnixMs, std::uint32_t>> dates;
-  COI_TRY(link_.demand(imap::uid_fetch(uids, {.internaldate = true}), "cannot read the dates", [&](imap::Event&& event) -> Result<> {
-    if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uids.contains(fetch->uid))
-      dates.emplace_back(fetch->internaldate.value_or(0), fetch->uid);
-    return take(std::move(event));
-  }));
+  COI_TRY(link_.demand(
+      imap::uid_fetch(uids, {.internaldate = true}), "cannot read the dates", [&](imap::Event&& event) -> Result<> {
+        if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uids.contains(fetch->uid))
+          dates.emplace_back(fetch->internaldate.value_or(0), fetch->uid);
+        return take(std::move(event));
+      }));
   return dates;
 }
 

@@ -23,8 +23,9 @@ constexpr std::size_t first_screen_mails = 500;
 // The folders that are one store together (C-91), in the order in which they are looked at.
 constexpr FolderRole looked_at[] = {FolderRole::inbox, FolderRole::chats, FolderRole::sent};
 
-constexpr std::string_view offers[] = {"IDLE",     "NOTIFY",   "QRESYNC",     "CONDSTORE", "MOVE",    "UIDPLUS", "ESEARCH",
-                                       "METADATA", "LITERAL+", "SPECIAL-USE", "COMPRESS=DEFLATE", "QUOTA", "COI", "WEBPUSH"};
+constexpr std::string_view offers[] = {
+    "IDLE",     "NOTIFY",   "QRESYNC",     "CONDSTORE",        "MOVE",  "UIDPLUS", "ESEARCH",
+    "METADATA", "LITERAL+", "SPECIAL-USE", "COMPRESS=DEFLATE", "QUOTA", "COI",     "WEBPUSH"};
 
 }  // namespace
 
@@ -98,6 +99,7 @@ Error MailboxWorker::work(const std::stop_token& stop) {
   auto link = open_imap(context_, waker_, false);
   if (!link) return link.error();
   was_connected_ = true;
+  first_jobs_ = true;
   auto worked = work_on_link(*link, stop);
   if (worked || worked.error().kind() == ErrorKind::cancelled) {
     link->logout();
@@ -123,22 +125,24 @@ void MailboxWorker::report_online(ImapLink& link) {
     if (link.has(word)) offered.emplace_back(word);
   const auto& coi = folders_->coi();
   const auto now = context_.environment.clock();
-  context_.change_status([offered, coi, now, tls = link.description(), webpush = link.has(wire::webpush_capability)](Status& status) {
-    if (status.state != ConnectionState::online) status.since_ms = now;
-    status.state = ConnectionState::online;
-    status.problem.clear();
-    status.hint.clear();
-    status.offers = offered;
-    status.tls = tls;
-    status.coi = coi.announced;
-    status.coi_enabled = coi.enabled;
-    status.webpush = webpush;
-  });
+  context_.change_status(
+      [offered, coi, now, tls = link.description(), webpush = link.has(wire::webpush_capability)](Status& status) {
+        if (status.state != ConnectionState::online) status.since_ms = now;
+        status.state = ConnectionState::online;
+        status.problem.clear();
+        status.hint.clear();
+        status.offers = offered;
+        status.tls = tls;
+        status.coi = coi.announced;
+        status.coi_enabled = coi.enabled;
+        status.webpush = webpush;
+      });
   backoff_.reset();
 }
 
 Result<> MailboxWorker::refresh_stored() {
-  auto all = COI_TRY(context_.account.ask<std::vector<store::Folder>>([](store::Database& database) { return database.folders(); }));
+  auto all = COI_TRY(
+      context_.account.ask<std::vector<store::Folder>>([](store::Database& database) { return database.folders(); }));
   stored_.clear();
   for (auto& folder : all)
     if (folder.role != FolderRole::other) stored_.push_back(std::move(folder));
@@ -157,10 +161,14 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
     for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
   context_.account.deliver(chat::FoldersFound{folders_->found()});
   const auto coi = folders_->coi();
-  context_.account.post([this, coi] {
+  // Gmail stores what its submission server sends by itself.
+  const bool files_copies = link.has("X-GM-EXT-1");
+  context_.account.post([this, coi, files_copies] {
     auto& facts = context_.account.facts();
+    facts.coi_server = coi.announced;
     facts.server_filters = coi.announced && coi.enabled;
     if (facts.server_filters) facts.filter = coi.filter;
+    facts.server_files_copies = files_copies;
   });
   COI_TRY(settle());
   return refresh_stored();
@@ -252,7 +260,8 @@ Result<> MailboxWorker::start_notify(ImapLink& link) {
   imap::Notify wanted{.status_first = false};
   for (const auto role : looked_at)
     if (const auto* folder = stored(role)) wanted.mailboxes.push_back(folder->name);
-  const auto status = COI_TRY(link.run(imap::notify(wanted), [this](imap::Event&& event) { return take(std::move(event)); }));
+  const auto status =
+      COI_TRY(link.run(imap::notify(wanted), [this](imap::Event&& event) { return take(std::move(event)); }));
   notify_ = status.ok();
   return {};
 }
@@ -263,7 +272,8 @@ Result<> MailboxWorker::take(imap::Event&& event) {
     if (!visit_ || status->mailbox != visit_->folder().name) news_.insert(status->mailbox);
     return {};
   }
-  if (const auto* status = std::get_if<imap::Status>(&event); status != nullptr && status->is(imap::CodeWord::notificationoverflow))
+  if (const auto* status = std::get_if<imap::Status>(&event);
+      status != nullptr && status->is(imap::CodeWord::notificationoverflow))
     notify_ = false;
   return visit_ ? visit_->take(std::move(event)) : Result<>{};
 }
@@ -337,8 +347,8 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   if (!news_.empty() || requests_.size() > 0) return {};
   watch_second_folder(link);
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
-  // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a command
-  // unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
+  // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
+  // command unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
   ImapLink::Wait heard;
   if (link.has("IDLE")) {
     heard = COI_TRY(link.idle(net::after(notify_ ? idle_renewal : poll_interval), listen));
@@ -389,8 +399,11 @@ void MailboxWorker::watch_second_folder(ImapLink& link) {
 
 Result<> MailboxWorker::run_jobs(ImapLink& link) {
   const auto now = context_.environment.clock();
-  const auto jobs = COI_TRY(context_.account.ask<std::vector<chat::JobFacts>>(
+  auto jobs = COI_TRY(context_.account.ask<std::vector<chat::JobFacts>>(
       [now](store::Database& database) { return database.due_jobs(now); }));
+  // What waited when this connection was made may have been done by an earlier one that never heard the answer.
+  if (std::exchange(first_jobs_, false))
+    for (auto& job : jobs) job.attempts = std::max(job.attempts, 1);
   for (const auto& job : jobs) {
     MailboxJobs runner(link, *folders_, stored_);
     if (const auto folder = runner.folder_of(job)) {
@@ -414,14 +427,22 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
   if (job.kind == chat::JobKind::file_copy)
     copy = COI_TRY(context_.account.ask<std::optional<OwnCopy>>(
         [&job](store::Database& database) { return database.own_copy(job.message); }));
-  auto result = job.kind == chat::JobKind::set_filter
-                    ? COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))
-                    : COI_TRY(runner.run(job, copy));
+  auto result = job.kind == chat::JobKind::set_filter ? COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))
+                                                      : COI_TRY(runner.run(job, copy));
+  context_.environment.step(job.kind == chat::JobKind::file_copy ? out_filed : job_run);
   if (job.kind == chat::JobKind::claim_receipt)
     result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
   // A job that looked into another mailbox has closed ours.
-  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name)) visit_.reset();
-  if (!context_.account.record(std::move(result))) context_.environment.log.warning("mailbox: a job's result was not stored");
+  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name))
+    visit_.reset();
+  if (!context_.account.record(std::move(result)))
+    context_.environment.log.warning("mailbox: a job's result was not stored");
+  if (job.kind == chat::JobKind::set_filter) {
+    // S-16: the server has made folders, and sorts from now on.
+    COI_TRY(prepare(link));
+    COI_TRY(start_notify(link));
+    report_online(link);
+  }
   if (runner.folders_changed()) {
     context_.account.deliver(chat::FoldersFound{folders_->found()});
     COI_TRY(settle());

@@ -79,6 +79,7 @@ class MailboxWorker {
   std::unique_ptr<MailboxVisit> visit_;
   std::set<std::string> news_;  // folders that the server told of (NOTIFY)
   bool was_connected_ = false;
+  bool first_jobs_ = true;
   bool notify_ = false;
   std::atomic<bool> one_connection_only_ = false;
   std::unique_ptr<class Watcher> watcher_;

@@ -58,7 +58,8 @@ static_assert(std::ranges::is_sorted(types, {}, &std::pair<std::string_view, std
 
 std::string_view media_type_of(const std::filesystem::path& file) {
   const auto extension = ascii_lower(file.extension().string());
-  const auto found = std::ranges::lower_bound(types, std::string_view(extension), {}, [](const auto& type) { return type.first; });
+  const auto found =
+      std::ranges::lower_bound(types, std::string_view(extension), {}, [](const auto& type) { return type.first; });
   return found != types.end() && found->first == extension ? found->second : "application/octet-stream";
 }
 

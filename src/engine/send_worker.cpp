@@ -6,7 +6,8 @@
 namespace coi::engine {
 namespace {
 
-// The connection is re-opened before a server's limit for one connection bites: Exim, for one, queues the eleventh mail.
+// The connection is re-opened before a server's limit for one connection bites: Exim, for one, queues the eleventh
+// mail.
 constexpr unsigned most_mails = 8;
 // How long an unused connection is kept.
 constexpr std::chrono::seconds warm{60};
@@ -15,11 +16,19 @@ chat::RecipientResult result_of(const smtp::RecipientOutcome& outcome) {
   using chat::RecipientState;
   chat::RecipientResult result{.addr = outcome.address, .reply = outcome.reply.text()};
   switch (outcome.fate) {
-    case smtp::Fate::accepted: result.state = RecipientState::accepted; break;
-    case smtp::Fate::refused: result.state = RecipientState::failed; break;
+    case smtp::Fate::accepted:
+      result.state = RecipientState::accepted;
+      break;
+    case smtp::Fate::refused:
+      result.state = RecipientState::failed;
+      break;
     case smtp::Fate::later:
-    case smtp::Fate::unsent: result.state = RecipientState::queued; break;
-    case smtp::Fate::unanswered: result.state = RecipientState::sending; break;
+    case smtp::Fate::unsent:
+      result.state = RecipientState::queued;
+      break;
+    case smtp::Fate::unanswered:
+      result.state = RecipientState::sending;
+      break;
   }
   return result;
 }
@@ -57,6 +66,7 @@ void SendWorker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto mail = link_ ? mails_.pop_until(std::chrono::steady_clock::now() + warm, stop) : mails_.pop(stop);
     if (!mail) close();
+    if (mail) context_.environment.step(out_handed);
     while (mail && !stop.stop_requested()) {
       const auto delivered = deliver(*mail);
       if (delivered) break;
@@ -89,7 +99,10 @@ Result<> SendWorker::deliver(const store::DueMail& mail) {
   const smtp::Envelope envelope{.from = mail.mail_from, .to = mail.recipients, .eight_bit = has_eight_bit(mail.bytes)};
   // From there on the server may have the mail: that is stored before the end of the data leaves.
   auto outcome = link_->submit(envelope, mail.bytes, [&]() -> Result<> {
-    if (context_.account.record(chat::DataStarted{mail.id})) return {};
+    if (context_.account.record(chat::DataStarted{mail.id})) {
+      context_.environment.step(out_begun);
+      return {};
+    }
     return fail(ErrorKind::cancelled, "the start of DATA was not stored");
   });
   if (!outcome) {
@@ -102,6 +115,7 @@ Result<> SendWorker::deliver(const store::DueMail& mail) {
     if (was_warm) return deliver(mail);
     return fail(ErrorKind::network, "the submission server closed the connection");
   }
+  context_.environment.step(out_answered);
   chat::SendResult result{.outgoing = mail.id};
   for (const auto& recipient : outcome->recipients) result.recipients.push_back(result_of(recipient));
   if (!context_.account.record(std::move(result))) return fail(ErrorKind::cancelled, "the account is stopping");

@@ -19,7 +19,8 @@ smtp::SessionOptions session_options(const LinkOptions& options) {
 }  // namespace
 
 Result<SmtpLink> SmtpLink::open(const LinkOptions& options) {
-  auto stream = COI_TRY(net::Stream::connect(options.config.smtp, {.tls = options.tls, .waker = options.waker, .log = options.log}));
+  auto stream = COI_TRY(
+      net::Stream::connect(options.config.smtp, {.tls = options.tls, .waker = options.waker, .log = options.log}));
   SmtpLink link(std::move(stream), smtp::Session(session_options(options)));
   COI_TRY(link.pump([&link](smtp::Event&& event) -> Result<bool> {
     if (std::holds_alternative<smtp::StartTls>(event)) {
@@ -57,7 +58,8 @@ Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_eve
   }
 }
 
-Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail, const std::function<Result<>()>& data_started) {
+Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail,
+                                       const std::function<Result<>()>& data_started) {
   COI_TRY(session_.submit(std::move(envelope), std::move(mail)));
   smtp::Outcome outcome;
   COI_TRY(pump([&](smtp::Event&& event) -> Result<bool> {
@@ -67,6 +69,14 @@ Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail
     return submitted != nullptr;
   }));
   return outcome;
+}
+
+bool SmtpLink::is_usable() {
+  std::string input;
+  const auto read = stream_.read(input, std::chrono::steady_clock::now());
+  if (read && *read == net::ReadResult::data) session_.feed(input);
+  if (!read || *read == net::ReadResult::closed) session_.connection_lost();
+  return session_.is_ready();
 }
 
 void SmtpLink::quit() noexcept {

@@ -21,7 +21,8 @@ std::string boundary_seed(std::string_view rfc_id) {
 
 }  // namespace
 
-Result<Result<>> step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input, UnixMs now) {
+Result<Result<>> step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input,
+                      UnixMs now) {
   chat::Facts facts{.account = account};
   COI_TRY(database.gather(chat::ask(input), facts));
   if (const auto more = chat::ask_again(input, facts); !more.empty()) COI_TRY(database.gather(more, facts));

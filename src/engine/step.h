@@ -10,6 +10,7 @@
 namespace coi::engine {
 
 // The outer result: the store failed, roll back. The inner one: decide() refused, nothing was changed.
-Result<Result<>> step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input, UnixMs now);
+Result<Result<>> step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input,
+                      UnixMs now);
 
 }  // namespace coi::engine

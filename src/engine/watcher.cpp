@@ -36,7 +36,8 @@ Result<> Watcher::watch(const std::stop_token& stop) {
   auto link = COI_TRY(open_imap(context_, waker_, false));
   COI_TRY(link.demand(imap::select({.mailbox = folder_, .read_only = true}), fmt::format("cannot open {}", folder_)));
   while (!stop.stop_requested())
-    if (COI_TRY(link.idle(net::after(idle_renewal), [](imap::Event&&) -> Result<> { return {}; })) == ImapLink::Wait::event)
+    if (COI_TRY(link.idle(net::after(idle_renewal), [](imap::Event&&) -> Result<> { return {}; })) ==
+        ImapLink::Wait::event)
       changed_();
   return {};
 }

@@ -14,7 +14,8 @@ class Watcher {
  public:
   // `changed` is called on the watcher's thread whenever the server says something about the folder. `refused`: the
   // server allows no further connection; the watcher has ended.
-  Watcher(const WorkerContext& context, std::string folder, std::function<void()> changed, std::function<void()> refused);
+  Watcher(const WorkerContext& context, std::string folder, std::function<void()> changed,
+          std::function<void()> refused);
   ~Watcher();
 
   const std::string& folder() const { return folder_; }

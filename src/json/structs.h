@@ -18,9 +18,10 @@ namespace coi::json {
 template <class T>
 concept Described = boost::describe::has_describe_members<T>::value && !std::is_union_v<T>;
 
+// The address tells a static member from an ordinary one that happens to be called `type`.
 template <class T>
 concept Tagged = Described<T> && requires {
-  { T::type } -> std::convertible_to<std::string_view>;
+  { &T::type } -> std::same_as<const std::string_view*>;
 };
 
 namespace detail {

@@ -1,5 +1,6 @@
 // Folders, places, flags, progress, and the jobs that wait for the mailbox.
 #include <algorithm>
+#include <limits>
 
 #include "store/database_impl.h"
 
@@ -7,62 +8,82 @@ namespace coi::store {
 
 using namespace chat;
 
-NumberSet& Database::Impl::done_of(FolderId folder) {
-  const auto found = done.find(folder);
-  if (found != done.end()) return found->second;
-  auto& row = connection.query("SELECT done FROM folder WHERE id = ?", folder);
-  return done[folder] = row.executeStep() ? NumberSet::parse(text_at(row, 0)).value_or(NumberSet{}) : NumberSet{};
+Progress& Database::Impl::progress_of(FolderId folder) {
+  const auto found = progress.find(folder);
+  if (found != progress.end()) return found->second;
+  auto row = connection.query("SELECT uidvalidity, done FROM folder WHERE id = ?", folder);
+  auto& read = progress[folder];
+  if (row.next()) read = {.uidvalidity = row.u32(0), .done = NumberSet::parse(row.text(1)).value_or(NumberSet{})};
+  return read;
+}
+
+bool Database::Impl::is_void(const Place& place) {
+  const auto current = progress_of(place.folder).uidvalidity;
+  return current != 0 && current != place.uidvalidity;
 }
 
 void Database::Impl::mark_done(const Place& place) {
-  done_of(place.folder).add(place.uid);
-  done_changed.insert(place.folder);
+  auto& folder = progress_of(place.folder);
+  folder.uidvalidity = place.uidvalidity;
+  if (folder.done.contains(place.uid)) return;
+  folder.done.add(place.uid);
+  folder.changed = true;
 }
 
-void Database::Impl::save_done() {
-  for (const auto folder : done_changed)
-    connection.run("UPDATE folder SET done = ? WHERE id = ?", done[folder].text(), folder);
-  done_changed.clear();
+void Database::Impl::save_progress() {
+  for (auto& [id, folder] : progress)
+    if (std::exchange(folder.changed, false))
+      connection.run("UPDATE folder SET uidvalidity = ?, done = ? WHERE id = ?", folder.uidvalidity, folder.done.text(),
+                     id);
 }
 
 void Database::Impl::apply(const PutTombstone& tombstone) {
   const auto& place = tombstone.place;
+  if (is_void(place)) return;
   connection.run("INSERT INTO place(folder, uidvalidity, uid, reason) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                  place.folder, place.uidvalidity, place.uid, tombstone.reason);
   mark_done(place);
 }
 
-// A message is seen if one of its copies is. Without a copy it stays what it was.
-void Database::Impl::seen_by_places(MessageId message) {
-  const int changed = connection.run(
-      "UPDATE message SET seen = (SELECT max(flags & 1) FROM place WHERE message = message.id) WHERE id = ? AND outgoing = 0 "
-      "AND seen <> (SELECT max(flags & 1) FROM place WHERE message = message.id)",
-      message);
-  static_assert(Flags::seen == 1);
-  if (changed > 0) touch(message);
-}
-
 void Database::Impl::apply(const SetFlags& set) {
   const auto& place = set.place;
-  connection.run("UPDATE place SET flags = ?, modseq = max(modseq, ?) WHERE folder = ? AND uidvalidity = ? AND uid = ?",
-                 set.flags.bits, static_cast<std::int64_t>(set.modseq), place.folder, place.uidvalidity, place.uid);
-  auto& row = connection.query(
-      "SELECT message FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ? AND message IS NOT NULL", place.folder,
-      place.uidvalidity, place.uid);
-  if (row.executeStep()) seen_by_places(id_at<MessageId>(row, 0));
+  const auto modseq = static_cast<std::int64_t>(set.modseq);
+  // Another connection may tell of an older state later.
+  connection.run(
+      "UPDATE place SET flags = ?4, modseq = max(modseq, ?5) WHERE folder = ?1 AND uidvalidity = ?2 AND uid = ?3 "
+      "AND (?5 = 0 OR ?5 >= modseq)",
+      place.folder, place.uidvalidity, place.uid, set.flags.bits, modseq);
+  MessageId message;
+  if (auto row =
+          connection.query("SELECT coalesce(message, 0) FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ?",
+                           place.folder, place.uidvalidity, place.uid);
+      row.next())
+    message = row.id<MessageId>(0);
+  if (message) settle_seen(message);
+}
+
+void Database::Impl::forget_places(FolderId folder, std::uint32_t uidvalidity, NumberSet::Range uids) {
+  std::vector<MessageId> messages;
+  {
+    auto row = connection.query(
+        "SELECT message, flags & 1 FROM place WHERE folder = ? AND uidvalidity = ? AND uid BETWEEN ? "
+        "AND ? AND message IS NOT NULL",
+        folder, uidvalidity, uids.first, uids.last);
+    while (row.next()) {
+      messages.push_back(row.id<MessageId>(0));
+      if (row.flag(1)) connection.run("UPDATE message SET gone_seen = 1 WHERE id = ?", messages.back());
+    }
+  }
+  connection.run("DELETE FROM place WHERE folder = ? AND uidvalidity = ? AND uid BETWEEN ? AND ?", folder, uidvalidity,
+                 uids.first, uids.last);
+  for (const auto message : messages) {
+    settle_seen(message);
+    touch(message);
+  }
 }
 
 void Database::Impl::apply(const DropPlaces& gone) {
-  for (const auto& [first, last] : gone.uids.ranges()) {
-    std::vector<MessageId> messages;
-    auto& row = connection.query("SELECT message FROM place WHERE folder = ? AND uidvalidity = ? AND uid BETWEEN ? AND ? "
-                                 "AND message IS NOT NULL",
-                                 gone.folder, gone.uidvalidity, first, last);
-    while (row.executeStep()) messages.push_back(id_at<MessageId>(row, 0));
-    connection.run("DELETE FROM place WHERE folder = ? AND uidvalidity = ? AND uid BETWEEN ? AND ?", gone.folder,
-                   gone.uidvalidity, first, last);
-    for (const auto message : messages) touch(message);
-  }
+  for (const auto& range : gone.uids.ranges()) forget_places(gone.folder, gone.uidvalidity, range);
 }
 
 void Database::Impl::apply(const PutFolders& found) {
@@ -74,31 +95,38 @@ void Database::Impl::apply(const PutFolders& found) {
 }
 
 void Database::Impl::apply(const ResetFolder& reset) {
-  connection.run("DELETE FROM place WHERE folder = ? AND uidvalidity <> ?", reset.folder, reset.uidvalidity);
-  connection.run("UPDATE folder SET uidvalidity = ?, uidnext = 0, highestmodseq = 0, done = '' WHERE id = ?",
-                 reset.uidvalidity, reset.folder);
+  auto& folder = progress_of(reset.folder);
+  if (folder.uidvalidity == reset.uidvalidity) return;
+  if (folder.uidvalidity != 0)
+    forget_places(reset.folder, folder.uidvalidity, {1, std::numeric_limits<std::uint32_t>::max()});
+  connection.run("UPDATE folder SET uidnext = 0, highestmodseq = 0 WHERE id = ?", reset.folder);
   connection.run("DELETE FROM job WHERE folder = ? AND uidvalidity <> ?", reset.folder, reset.uidvalidity);
-  done[reset.folder] = {};
+  folder = {.uidvalidity = reset.uidvalidity, .done = {}, .changed = true};
 }
 
 void Database::Impl::apply(const PutRound& put) {
   const auto& round = put.round;
-  connection.run("UPDATE folder SET uidvalidity = ?, uidnext = max(uidnext, ?), highestmodseq = max(highestmodseq, ?) "
-                 "WHERE id = ?",
-                 round.uidvalidity, round.uidnext, static_cast<std::int64_t>(round.highestmodseq), round.folder);
-  if (round.done.without(done_of(round.folder)).empty()) return;
-  done_of(round.folder).add(round.done);
-  done_changed.insert(round.folder);
+  if (is_void({round.folder, round.uidvalidity, 0})) return;
+  connection.run("UPDATE folder SET uidnext = max(uidnext, ?), highestmodseq = max(highestmodseq, ?) WHERE id = ?",
+                 round.uidnext, static_cast<std::int64_t>(round.highestmodseq), round.folder);
+  auto& folder = progress_of(round.folder);
+  folder.changed |= folder.uidvalidity != round.uidvalidity || !round.done.without(folder.done).empty();
+  folder.uidvalidity = round.uidvalidity;
+  folder.done.add(round.done);
 }
 
 void Database::Impl::apply(const MovePlaces& moved) {
   for (std::size_t i = 0; i < std::min(moved.from.size(), moved.to.size()); ++i) {
     const auto& from = moved.from[i];
     const auto& to = moved.to[i];
-    connection.run("INSERT INTO place(folder, uidvalidity, uid, message, flags, size, reason) "
-                   "SELECT ?, ?, ?, message, flags, size, reason FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ? "
-                   "ON CONFLICT DO NOTHING",
-                   to.folder, to.uidvalidity, to.uid, from.folder, from.uidvalidity, from.uid);
+    if (is_void(to)) continue;
+    // Not there any more: the server has told of the move already, and the copy is fetched like any other.
+    if (connection.run(
+            "INSERT INTO place(folder, uidvalidity, uid, message, flags, size, reason) "
+            "SELECT ?, ?, ?, message, flags, size, reason FROM place WHERE folder = ? AND uidvalidity = ? AND "
+            "uid = ? ON CONFLICT DO NOTHING",
+            to.folder, to.uidvalidity, to.uid, from.folder, from.uidvalidity, from.uid) == 0)
+      continue;
     connection.run("DELETE FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ?", from.folder, from.uidvalidity,
                    from.uid);
     mark_done(to);
@@ -109,24 +137,24 @@ void Database::Impl::apply(const PutJob& job) {
   NumberSet uids;
   for (const auto& place : job.places) uids.add(place.uid);
   const Place where = job.places.empty() ? Place{} : job.places.front();
+  if (where.folder && is_void(where)) return;
   const auto message = job.key ? message_id(*job.key) : job.message;
-  // The same work twice (a message seen again before the first job ran) is one job.
-  auto& same = connection.query("SELECT id FROM job WHERE kind = ? AND coalesce(message, 0) = ? AND role = ? AND "
-                                "folder = ? AND uidvalidity = ? AND uids = ?",
-                                job.kind, message, job.role, where.folder, where.uidvalidity, uids.text());
+  if (job.kind == JobKind::file_copy) connection.run("UPDATE outgoing SET filed = 1 WHERE message = ?", message);
   changes.jobs = true;
-  if (same.executeStep()) return;
-  connection.run("INSERT INTO job(kind, message, role, folder, uidvalidity, uids) VALUES (?, nullif(?, 0), ?, ?, ?, ?)",
-                 job.kind, message, job.role, where.folder, where.uidvalidity, uids.text());
+  // The same work twice (a message seen again before the first job ran) is one job.
+  connection.run(
+      "INSERT INTO job(kind, message, role, folder, uidvalidity, uids) SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6 "
+      "WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = ?1 AND coalesce(message, 0) = ?2 AND role = ?3 AND "
+      "folder = ?4 AND uidvalidity = ?5 AND uids = ?6)",
+      job.kind, message, job.role, where.folder, where.uidvalidity, uids.text());
 }
 
 void Database::Impl::apply(const EndJob& job) {
-  OutgoingId outgoing;
-  if (auto& row = connection.query("SELECT o.id FROM outgoing o JOIN job j ON j.message = o.message WHERE j.id = ?", job.job);
-      row.executeStep())
-    outgoing = id_at<OutgoingId>(row, 0);
+  if (auto row =
+          connection.query("SELECT o.id FROM outgoing o JOIN job j ON j.message = o.message WHERE j.id = ?", job.job);
+      row.next())
+    settling.insert(row.id<OutgoingId>(0));
   connection.run("DELETE FROM job WHERE id = ?", job.job);
-  if (outgoing) drop_settled(outgoing);
 }
 
 void Database::Impl::apply(const DelayJob& job) {
@@ -137,18 +165,19 @@ void Database::Impl::apply(const DelayJob& job) {
 Result<std::vector<JobFacts>> Database::due_jobs(UnixMs now) {
   return walled("cannot read the jobs", [&] {
     std::vector<JobFacts> jobs;
-    auto& row = impl_->connection.query("SELECT id, kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts "
-                                        "FROM job WHERE next_ms <= ? ORDER BY id",
-                                        now);
-    while (row.executeStep()) {
-      jobs.push_back({.id = id_at<JobId>(row, 0),
-                      .kind = static_cast<JobKind>(row.getColumn(1).getInt()),
-                      .role = static_cast<FolderRole>(row.getColumn(2).getInt()),
-                      .message = id_at<MessageId>(row, 3),
+    auto row = impl_->connection.query(
+        "SELECT id, kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts "
+        "FROM job WHERE next_ms <= ? ORDER BY id",
+        now);
+    while (row.next()) {
+      jobs.push_back({.id = row.id<JobId>(0),
+                      .kind = row.word<JobKind>(1),
+                      .role = row.word<FolderRole>(2),
+                      .message = row.id<MessageId>(3),
                       .places = {},
-                      .attempts = row.getColumn(7).getInt()});
-      for (const auto uid : NumberSet::parse(text_at(row, 6)).value_or(NumberSet{}).numbers())
-        jobs.back().places.push_back({id_at<FolderId>(row, 4), row.getColumn(5).getUInt(), uid});
+                      .attempts = static_cast<int>(row.number(7))});
+      for (const auto uid : NumberSet::parse(row.text(6)).value_or(NumberSet{}).numbers())
+        jobs.back().places.push_back({row.id<FolderId>(4), row.u32(5), uid});
     }
     return jobs;
   });

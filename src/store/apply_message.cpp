@@ -1,92 +1,205 @@
 // Messages, their places and the reports about them.
+#include <tuple>
+
 #include "store/database_impl.h"
-#include "store/search_text.h"
 
 namespace coi::store {
 
 using namespace chat;
 
 MessageId Database::Impl::message_id(const MessageKey& key) {
-  auto& row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND from_addr = ?", key.rfc_id, key.from_addr);
-  return row.executeStep() ? id_at<MessageId>(row, 0) : MessageId{};
+  auto row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND from_addr = ?", key.rfc_id, key.from_addr);
+  return row.next() ? row.id<MessageId>(0) : MessageId{};
 }
 
 void Database::Impl::touch(MessageId message) {
   changes.changed.insert(message);
-  auto& row = connection.query("SELECT chat FROM message WHERE id = ?", message);
-  if (row.executeStep()) changes.chats.insert(id_at<ChatId>(row, 0));
+  auto row = connection.query("SELECT chat FROM message WHERE id = ?", message);
+  if (row.next()) changes.chats.insert(row.id<ChatId>(0));
 }
 
+namespace {
+
+int receipt_wish(const PutMessage& message) {
+  return message.wants_chat_receipt ? 1 : message.wants_plain_receipt ? 2 : 0;
+}
+
+}  // namespace
+
 void Database::Impl::apply(const PutMessage& message) {
-  if (const auto known = message_id(message.key)) {
-    // A second copy adds only what the first could not know: an earlier time of arrival.
-    const int moved = connection.run("UPDATE message SET sort_ms = min(sort_ms, ?), received_ms = min(received_ms, ?) "
-                                     "WHERE id = ? AND (sort_ms > ? OR received_ms > ?)",
-                                     message.sort_ms, message.received_ms, known, message.sort_ms, message.received_ms);
-    if (moved > 0) touch(known);
-    return;
-  }
-  const auto chat = chat_of(message.chat);
+  if (const auto known = message_id(message.key))
+    merge(message, known);
+  else
+    insert(message, chat_of(message.chat));
+}
+
+void Database::Impl::insert(const PutMessage& message, ChatId chat) {
   connection.run(
       "INSERT INTO message(chat, rfc_id, from_addr, from_name, outgoing, seen, sort_ms, date_ms, received_ms, kind, "
       "is_chat, automatic, subject, text, quote, footer, html, wants_receipt, in_reply_to, thread_root) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       chat, message.key.rfc_id, message.key.from_addr, message.from_name, message.outgoing, message.seen,
       message.sort_ms, message.date_ms, message.received_ms, message.kind, message.is_chat, message.automatic,
-      message.subject, message.text, message.quote, message.footer, message.html,
-      message.wants_chat_receipt ? 1 : message.wants_plain_receipt ? 2 : 0, message.in_reply_to, message.thread_root);
+      message.subject, message.text, message.quote, message.footer, message.html, receipt_wish(message),
+      message.in_reply_to, message.thread_root);
   const MessageId id{connection.last_id()};
-  int position = 0;
-  std::string body = message.text;
-  if (!message.is_chat && !message.subject.empty()) body += "\n" + message.subject;
-  for (const auto& file : message.attachments) {
-    connection.run("INSERT INTO attachment(message, position, name, type, size, state, blob, section, inline_part) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                   id, position++, file.name, file.type, static_cast<std::int64_t>(file.size), file.state, file.blob,
-                   file.section, file.inline_part);
-    body += "\n" + file.name;
-  }
-  connection.run("INSERT INTO search(rowid, body) VALUES (?, ?)", id, search_text(body));
+  put_files(message, id);
+  index.add(id, {.chat = chat, .sort_ms = message.sort_ms, .body = indexed_body(message)});
   changes.added.push_back(id);
   if (message.notify) changes.notify.insert(id);
   changes.chats.insert(chat);
 }
 
-void Database::Impl::apply(const PutPlace& place) {
-  const auto message = message_id(place.key);
+void Database::Impl::put_files(const PutMessage& message, MessageId id) {
+  int position = 0;
+  for (const auto& file : message.attachments)
+    connection.run(
+        "INSERT INTO attachment(message, position, name, type, size, state, blob, section, inline_part) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id, position++, file.name, file.type, static_cast<std::int64_t>(file.size), file.state, file.blob, file.section,
+        file.inline_part);
+}
+
+// A further copy. The earliest speaks for the message, so that it does not matter which was fetched first.
+void Database::Impl::merge(const PutMessage& message, MessageId known) {
+  bool written_here = false, speaks = false;
+  IndexedMessage before;
+  UnixMs received = 0;
+  {
+    auto row = connection.query(
+        "SELECT chat, sort_ms, received_ms, text, subject, EXISTS (SELECT 1 FROM outgoing o WHERE "
+        "o.message = m.id) FROM message m WHERE id = ?",
+        known);
+    row.next();
+    before = {.chat = row.id<ChatId>(0), .sort_ms = row.number(1), .body = {}};
+    received = row.number(2);
+    written_here = row.flag(5);
+    speaks = std::tuple(message.received_ms, std::string_view(message.text), std::string_view(message.subject)) <
+             std::tuple(received, std::string_view(row.text(3)), std::string_view(row.text(4)));
+  }
+  before.body = indexed_body(known);
+  auto after = before;
+  if (written_here) {
+    // Our own words stay; the server's clock is the one that all devices share.
+    if (message.sort_ms >= before.sort_ms && message.received_ms >= received) return;
+    after.sort_ms = std::min(before.sort_ms, message.sort_ms);
+    connection.run("UPDATE message SET sort_ms = ?, received_ms = ? WHERE id = ?", after.sort_ms,
+                   std::min(received, message.received_ms), known);
+  } else {
+    if (!speaks) return;
+    after = {.chat = chat_of(message.chat), .sort_ms = message.sort_ms, .body = indexed_body(message)};
+    connection.run(
+        "UPDATE message SET chat = ?, from_name = ?, sort_ms = ?, date_ms = ?, received_ms = ?, kind = ?, "
+        "is_chat = ?, automatic = ?, subject = ?, text = ?, quote = ?, footer = ?, html = ?, "
+        "wants_receipt = ?, in_reply_to = ?, thread_root = ? WHERE id = ?",
+        after.chat, message.from_name, message.sort_ms, message.date_ms, message.received_ms, message.kind,
+        message.is_chat, message.automatic, message.subject, message.text, message.quote, message.footer, message.html,
+        receipt_wish(message), message.in_reply_to, message.thread_root, known);
+    connection.run("DELETE FROM attachment WHERE message = ?", known);
+    put_files(message, known);
+    changes.chats.insert(before.chat);
+  }
+  index.replace(known, before, after);
+  touch(known);
+}
+
+std::string Database::Impl::indexed_body(MessageId id) {
+  PutMessage message;
+  {
+    auto row = connection.query("SELECT text, subject, is_chat FROM message WHERE id = ?", id);
+    if (!row.next()) return {};
+    message.text = row.text(0);
+    message.subject = row.text(1);
+    message.is_chat = row.flag(2);
+  }
+  auto row = connection.query("SELECT name FROM attachment WHERE message = ? ORDER BY position", id);
+  while (row.next()) message.attachments.push_back({.name = row.text(0)});
+  return indexed_body(message);
+}
+
+// The subject of a chat mail is only its first words once more (P-02).
+std::string Database::Impl::indexed_body(const PutMessage& message) {
+  std::string body = message.text;
+  if (!message.is_chat && !message.subject.empty()) body.append("\n").append(message.subject);
+  for (const auto& file : message.attachments) body.append("\n").append(file.name);
+  return body;
+}
+
+// Seen is what an own device has answered by a receipt, or what is seen where a copy lies. Without a copy the last word
+// counts. A function of what is stored, so that the order in which it came does not matter.
+void Database::Impl::settle_seen(MessageId message) {
+  static_assert(Flags::seen == 1);
+  const int changed = connection.run(
+      "UPDATE message SET seen = 1 - seen WHERE id = ? AND outgoing = 0 AND seen <> "
+      "(EXISTS (SELECT 1 FROM report r WHERE r.rfc_id = message.rfc_id AND r.by_us = 1) OR "
+      "coalesce((SELECT max(p.flags & 1) FROM place p WHERE p.message = message.id), gone_seen))",
+      message);
+  if (changed > 0) touch(message);
+}
+
+bool Database::Impl::is_seen(MessageId message) {
+  auto row = connection.query("SELECT seen FROM message WHERE id = ?", message);
+  return row.next() && row.flag(0);
+}
+
+void Database::Impl::apply(const PutPlace& put) {
+  const auto message = message_id(put.key);
   if (!message) return;
-  connection.run("INSERT INTO place(folder, uidvalidity, uid, message, flags, modseq, size) VALUES (?, ?, ?, ?, ?, ?, ?) "
-                 "ON CONFLICT DO UPDATE SET message = excluded.message, flags = excluded.flags, modseq = excluded.modseq",
-                 place.place.folder, place.place.uidvalidity, place.place.uid, message, place.flags.bits,
-                 static_cast<std::int64_t>(place.modseq), static_cast<std::int64_t>(place.size));
-  mark_done(place.place);
-  if (place.flags.has(Flags::seen) && connection.run("UPDATE message SET seen = 1 WHERE id = ? AND seen = 0", message) > 0)
-    touch(message);
+  const auto& place = put.place;
+  if (is_void(place)) {
+    // The folder was made anew while the mail was on its way: as if the copy had come and gone.
+    if (put.flags.has(Flags::seen)) connection.run("UPDATE message SET gone_seen = 1 WHERE id = ?", message);
+  } else {
+    const auto modseq = static_cast<std::int64_t>(put.modseq);
+    connection.run(
+        "INSERT INTO place(folder, uidvalidity, uid, message, flags, modseq, size) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET message = excluded.message, size = excluded.size, reason = '', "
+        "flags = iif(excluded.modseq = 0 OR excluded.modseq >= modseq, excluded.flags, flags), "
+        "modseq = max(modseq, excluded.modseq)",
+        place.folder, place.uidvalidity, place.uid, message, put.flags.bits, modseq,
+        static_cast<std::int64_t>(put.size));
+    mark_done(place);
+  }
+  settle_seen(message);
 }
 
 void Database::Impl::apply(const PutReport& report) {
-  // The same report may come twice, by another path or another time; the first time of reading stays.
-  connection.run("INSERT INTO report(rfc_id, recipient, kind, reason, at_ms) VALUES (?, ?, ?, ?, ?) "
-                 "ON CONFLICT DO UPDATE SET reason = max(reason, excluded.reason), at_ms = min(at_ms, excluded.at_ms)",
-                 report.rfc_id, report.recipient, report.kind, report.reason, report.at_ms);
-  std::vector<MessageId> about;
-  auto& row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND outgoing = 1", report.rfc_id);
-  while (row.executeStep()) about.push_back(id_at<MessageId>(row, 0));
-  for (const auto id : about) touch(id);
+  // The same report may come twice, by another path or another time. The first time of reading stays, and the last
+  // bounce, with its reason.
+  static_assert(static_cast<int>(ReportKind::displayed) == 0);
+  connection.run(
+      "INSERT INTO report(rfc_id, recipient, kind, reason, at_ms, by_us) VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT DO UPDATE SET "
+      "reason = iif((excluded.at_ms, excluded.reason) > (at_ms, reason), excluded.reason, reason), "
+      "at_ms = iif(kind = 0, min(at_ms, excluded.at_ms), max(at_ms, excluded.at_ms)), "
+      "by_us = max(by_us, excluded.by_us)",
+      report.rfc_id, report.recipient, report.kind, report.reason, report.at_ms, report.by_us);
+  std::vector<std::pair<MessageId, bool>> about;
+  {
+    auto row = connection.query("SELECT id, outgoing FROM message WHERE rfc_id = ?", report.rfc_id);
+    while (row.next()) about.emplace_back(row.id<MessageId>(0), row.flag(1));
+  }
+  for (const auto& [id, outgoing] : about) {
+    if (outgoing)
+      touch(id);
+    else
+      settle_seen(id);
+  }
 }
 
 void Database::Impl::apply(const PutFile& put) {
   const auto& file = put.file;
   connection.run("UPDATE attachment SET state = ?, blob = ?, size = ? WHERE id = ?", FileState::local, file.blob,
                  static_cast<std::int64_t>(file.size), file.attachment);
-  auto& row = connection.query("SELECT message FROM attachment WHERE id = ?", file.attachment);
-  if (row.executeStep()) touch(id_at<MessageId>(row, 0));
+  auto row = connection.query("SELECT message FROM attachment WHERE id = ?", file.attachment);
+  if (row.next()) touch(row.id<MessageId>(0));
 }
 
 void Database::Impl::apply(const SetSeen& seen) {
-  connection.run("UPDATE place SET flags = flags | 1 WHERE message = ?", seen.message);
   static_assert(Flags::seen == 1);
-  if (connection.run("UPDATE message SET seen = 1 WHERE id = ? AND seen = 0", seen.message) > 0) touch(seen.message);
+  connection.run("UPDATE place SET flags = flags | 1 WHERE message = ?", seen.message);
+  connection.run("UPDATE message SET gone_seen = 1, seen_here = 1 WHERE id = ?", seen.message);
+  settle_seen(seen.message);
 }
 
 }  // namespace coi::store

@@ -31,9 +31,7 @@ Result<> migrate(Connection& connection, const Log& log) {
 
 }  // namespace
 
-bool Changes::empty() const {
-  return events() == 0 && outgoing.empty() && !jobs;
-}
+bool Changes::empty() const { return events() == 0 && outgoing.empty() && !jobs; }
 
 std::int64_t Changes::events() const {
   return static_cast<std::int64_t>(added.size() + changed.size() + chats.size() + people.size()) + (account ? 1 : 0);
@@ -46,7 +44,7 @@ Database::Impl::Impl(const std::string& file, Log sink)
   database.exec(
       "PRAGMA journal_mode = WAL;"
       "PRAGMA foreign_keys = ON;"
-      "PRAGMA cache_size = -2000;"          // 2 MB: an idle account stays small
+      "PRAGMA cache_size = -2000;"  // 2 MB: an idle account stays small
       "PRAGMA wal_autocheckpoint = 1000;"
       "PRAGMA journal_size_limit = 4194304;"
       "PRAGMA temp_store = MEMORY");
@@ -59,8 +57,8 @@ Result<Database> Database::open(const std::filesystem::path& directory, Log log)
     if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory.string(), error.message()));
     auto impl = std::make_unique<Impl>((directory / "account.db").string(), std::move(log));
     COI_TRY(migrate(impl->connection, impl->log));
-    if (auto& row = impl->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.executeStep())
-      impl->seq = std::stoll(text_at(row, 0));
+    if (auto row = impl->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.next())
+      impl->seq = std::stoll(row.text(0));
     return Database(std::move(impl));
   });
 }
@@ -89,20 +87,23 @@ Result<> Database::gather(const std::vector<chat::Lookup>& lookups, chat::Facts&
 Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
   return walled("cannot store", [&] {
     impl_->now = now;
-    for (const auto& operation : plan.operations)
-      std::visit([&](const auto& one) { impl_->apply(one); }, operation);
+    for (const auto& operation : plan.operations) std::visit([&](const auto& one) { impl_->apply(one); }, operation);
   });
 }
 
 Result<Changes> Database::commit() {
   return walled("cannot commit", [&] {
-    impl_->save_done();
+    impl_->save_progress();
+    impl_->index.save();
+    for (const auto id : std::exchange(impl_->settling, {})) impl_->drop_settled(id);
     auto& changes = impl_->changes;
     for (const auto id : changes.added) changes.changed.erase(id);
+    std::erase_if(changes.notify, [&](chat::MessageId id) { return impl_->is_seen(id); });
     if (const auto events = changes.events(); events > 0) {
       impl_->seq += events;
-      impl_->connection.run("INSERT INTO setting(name, value) VALUES ('seq', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                            std::to_string(impl_->seq));
+      impl_->connection.run(
+          "INSERT INTO setting(name, value) VALUES ('seq', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+          std::to_string(impl_->seq));
     }
     impl_->connection.run("COMMIT");
     impl_->connection.finish();
@@ -112,14 +113,15 @@ Result<Changes> Database::commit() {
 }
 
 void Database::rollback() noexcept {
-  impl_->done.clear();
-  impl_->done_changed.clear();
+  impl_->progress.clear();
+  impl_->settling.clear();
+  impl_->index.forget();
   impl_->changes = {};
   try {
     impl_->connection.finish();
     impl_->connection.run("ROLLBACK");
-    if (auto& row = impl_->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.executeStep())
-      impl_->seq = std::stoll(text_at(row, 0));
+    if (auto row = impl_->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.next())
+      impl_->seq = std::stoll(row.text(0));
   } catch (const std::exception& exception) {
     // SQLite rolls back by itself on the errors that leave no transaction behind.
     impl_->log.debug("database: rollback: {}", exception.what());
@@ -129,32 +131,32 @@ void Database::rollback() noexcept {
 Result<std::vector<Folder>> Database::folders() {
   return walled("cannot read the folders", [&] {
     std::vector<Folder> folders;
-    auto& row = impl_->connection.query(
+    auto row = impl_->connection.query(
         "SELECT id, name, role, uidvalidity, uidnext, highestmodseq, done FROM folder ORDER BY id");
-    while (row.executeStep())
-      folders.push_back({.id = id_at<chat::FolderId>(row, 0),
-                         .name = text_at(row, 1),
-                         .role = static_cast<chat::FolderRole>(row.getColumn(2).getInt()),
-                         .uidvalidity = row.getColumn(3).getUInt(),
-                         .uidnext = row.getColumn(4).getUInt(),
-                         .highestmodseq = static_cast<std::uint64_t>(row.getColumn(5).getInt64()),
-                         .done = NumberSet::parse(text_at(row, 6)).value_or(NumberSet{})});
+    while (row.next())
+      folders.push_back({.id = row.id<chat::FolderId>(0),
+                         .name = row.text(1),
+                         .role = row.word<chat::FolderRole>(2),
+                         .uidvalidity = row.u32(3),
+                         .uidnext = row.u32(4),
+                         .highestmodseq = row.count(5),
+                         .done = NumberSet::parse(row.text(6)).value_or(NumberSet{})});
     return folders;
   });
 }
 
 Result<std::optional<std::string>> Database::setting(std::string_view name) {
   return walled("cannot read a setting", [&]() -> std::optional<std::string> {
-    auto& row = impl_->connection.query("SELECT value FROM setting WHERE name = ?", name);
-    if (!row.executeStep()) return std::nullopt;
-    return text_at(row, 0);
+    auto row = impl_->connection.query("SELECT value FROM setting WHERE name = ?", name);
+    if (!row.next()) return std::nullopt;
+    return row.text(0);
   });
 }
 
 Result<> Database::set_setting(std::string_view name, std::string_view value) {
   return walled("cannot write a setting", [&] {
-    impl_->connection.run("INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                          name, value);
+    impl_->connection.run(
+        "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", name, value);
   });
 }
 

@@ -22,9 +22,9 @@ enum class Durability : std::uint8_t { normal, full };
 
 // What a committed transaction changed, for events and for waking workers.
 struct Changes {
-  std::vector<chat::MessageId> added;      // in the order they came
-  std::set<chat::MessageId> notify;        // those of `added` that deserve a sound
-  std::set<chat::MessageId> changed;       // without those in `added`
+  std::vector<chat::MessageId> added;  // in the order they came
+  std::set<chat::MessageId> notify;    // those of `added` that deserve a sound
+  std::set<chat::MessageId> changed;   // without those in `added`
   std::set<chat::ChatId> chats;
   std::set<chat::PersonId> people;
   std::vector<chat::OutgoingId> outgoing;  // mails that became due

@@ -4,9 +4,17 @@
 #include <map>
 
 #include "store/database.h"
+#include "store/search_index.h"
 #include "store/sql.h"
 
 namespace coi::store {
+
+// Of a folder, as it will be committed: read once, written at the end of the transaction that changed it.
+struct Progress {
+  std::uint32_t uidvalidity = 0;  // 0: none yet
+  NumberSet done;
+  bool changed = false;
+};
 
 struct Database::Impl {
   Impl(const std::string& file, Log sink);
@@ -16,7 +24,7 @@ struct Database::Impl {
   std::optional<chat::MessageFacts> message_facts(chat::MessageId id);
   std::optional<chat::OutgoingFacts> outgoing_facts(chat::OutgoingId id);
   std::optional<chat::PeerFacts> peer_facts(const std::string& addr);
-  std::vector<chat::PlaceFacts> place_facts(SQLite::Statement& rows);
+  std::vector<chat::PlaceFacts> place_facts(Rows rows);
   bool seen_pending(const chat::Place& place);
 
   // apply_message.cpp
@@ -26,6 +34,13 @@ struct Database::Impl {
   void apply(const chat::SetSeen& seen);
   void apply(const chat::PutFile& file);
   chat::MessageId message_id(const chat::MessageKey& key);
+  void insert(const chat::PutMessage& message, chat::ChatId chat);
+  void merge(const chat::PutMessage& message, chat::MessageId known);
+  void put_files(const chat::PutMessage& message, chat::MessageId id);
+  std::string indexed_body(chat::MessageId id);
+  static std::string indexed_body(const chat::PutMessage& message);
+  void settle_seen(chat::MessageId message);
+  bool is_seen(chat::MessageId message);
 
   // apply_people.cpp
   void apply(const chat::LearnAddress& learned);
@@ -46,10 +61,12 @@ struct Database::Impl {
   void apply(const chat::PutJob& job);
   void apply(const chat::EndJob& job);
   void apply(const chat::DelayJob& job);
-  void seen_by_places(chat::MessageId message);
-  NumberSet& done_of(chat::FolderId folder);
+  Progress& progress_of(chat::FolderId folder);
+  // The place is of an earlier life of its folder; its UID means nothing now.
+  bool is_void(const chat::Place& place);
   void mark_done(const chat::Place& place);
-  void save_done();
+  void save_progress();
+  void forget_places(chat::FolderId folder, std::uint32_t uidvalidity, NumberSet::Range uids);
 
   // apply_outgoing.cpp
   void apply(const chat::PutOutgoing& outgoing);
@@ -60,12 +77,12 @@ struct Database::Impl {
   void touch(chat::MessageId message);  // a message that is not new changed
 
   Connection connection;
+  SearchIndex index{connection};
   Log log;
   UnixMs now = 0;
   Changes changes;
-  // Progress as it will be committed: read once, written at the end of the transaction that changed it.
-  std::map<chat::FolderId, NumberSet> done;
-  std::set<chat::FolderId> done_changed;
+  std::map<chat::FolderId, Progress> progress;
+  std::set<chat::OutgoingId> settling;  // may be settled when the transaction ends
   std::int64_t seq = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/ascii.h"
+#include "store/search_index.h"
 #include "store/search_text.h"
 #include "store/sql.h"
 
@@ -21,10 +22,12 @@ constexpr const char* chat_columns =
     "coalesce(p.blocked, 0), coalesce(p.name, ''), "
     "coalesce((SELECT a.name FROM address a WHERE a.person = c.person ORDER BY a.name_ms DESC, a.addr LIMIT 1), ''), "
     "coalesce((SELECT a.addr FROM address a WHERE a.person = c.person ORDER BY a.class_ms DESC, a.addr LIMIT 1), ''), "
-    "coalesce((SELECT a.peer_class FROM address a WHERE a.person = c.person ORDER BY a.class_ms DESC, a.addr LIMIT 1), 0), "
+    "coalesce((SELECT a.peer_class FROM address a WHERE a.person = c.person ORDER BY a.class_ms DESC, a.addr LIMIT 1), "
+    "0), "
     "(SELECT count(*) FROM message m WHERE m.chat = c.id AND m.seen = 0), "
     "coalesce((SELECT m.id FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC LIMIT 1), 0), "
-    "coalesce((SELECT m.sort_ms FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC LIMIT 1), 0) AS last_ms "
+    "coalesce((SELECT m.sort_ms FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC LIMIT 1), 0) AS "
+    "last_ms "
     "FROM chat c LEFT JOIN person p ON p.id = c.person ";
 
 struct Recipients {
@@ -43,8 +46,8 @@ struct Reader::Impl {
   }
 
   std::int64_t seq() {
-    auto& row = connection.query("SELECT value FROM setting WHERE name = 'seq'");
-    return row.executeStep() ? std::stoll(text_at(row, 0)) : 0;
+    auto row = connection.query("SELECT value FROM setting WHERE name = 'seq'");
+    return row.next() ? std::stoll(row.text(0)) : 0;
   }
 
   // `read` and the event number in one transaction, so that they belong together.
@@ -69,48 +72,58 @@ struct Reader::Impl {
     return result;
   }
 
-  Recipients recipients(MessageId message, const std::string& rfc_id);
+  Recipients recipients(MessageId message, const std::string& rfc_id, ChatId chat);
   std::vector<AttachmentRow> attachments(MessageId message);
   std::optional<MessageRow> message(MessageId id);
   std::vector<MessageRow> messages(const std::vector<MessageId>& ids);
-  ChatRow chat_row(SQLite::Statement& row);
+  ChatRow chat_row(Rows& row);
   std::vector<ChatRow> complete(std::vector<ChatRow> chats);
-  std::vector<PersonRow> people(SQLite::Statement& row);
+  std::vector<PersonRow> people(Rows row);
 
   Connection connection;
 };
 
-Recipients Reader::Impl::recipients(MessageId message, const std::string& rfc_id) {
+Recipients Reader::Impl::recipients(MessageId message, const std::string& rfc_id, ChatId chat) {
   Recipients all;
+  std::vector<UnixMs> bounced;  // beside rows: bounces up to then are history
   {
-    auto& row = connection.query(
-        "SELECT r.addr, r.state, r.reply FROM recipient r JOIN outgoing o ON o.id = r.outgoing WHERE o.message = ? "
-        "ORDER BY r.addr",
+    auto row = connection.query(
+        "SELECT r.addr, r.state, r.reply, r.bounced_ms FROM recipient r JOIN outgoing o ON o.id = r.outgoing "
+        "WHERE o.message = ? ORDER BY r.addr",
         message);
-    while (row.executeStep()) {
-      RecipientRow recipient{.addr = text_at(row, 0), .error = {}};
-      const auto state = static_cast<RecipientState>(row.getColumn(1).getInt());
+    while (row.next()) {
+      RecipientRow recipient{.addr = row.text(0), .error = {}};
+      const auto state = row.word<RecipientState>(1);
       if (state == RecipientState::accepted) recipient.state = RecipientRow::State::sent;
       if (state == RecipientState::failed) recipient.state = RecipientRow::State::failed;
-      if (state != RecipientState::accepted) recipient.error = text_at(row, 2);
+      if (state != RecipientState::accepted) recipient.error = row.text(2);
       all.rows.push_back(std::move(recipient));
+      bounced.push_back(row.number(3));
     }
   }
-  auto& row = connection.query("SELECT recipient, kind, reason, at_ms FROM report WHERE rfc_id = ?", rfc_id);
-  while (row.executeStep()) {
-    const auto addr = text_at(row, 0);
-    const auto kind = static_cast<ReportKind>(row.getColumn(1).getInt());
+  auto row = connection.query(
+      "SELECT r.recipient, r.kind, r.reason, r.at_ms, EXISTS (SELECT 1 FROM address a JOIN chat c ON c.person = "
+      "a.person "
+      "WHERE a.addr = r.recipient AND c.id = ?) FROM report r WHERE r.rfc_id = ?",
+      chat, rfc_id);
+  while (row.next()) {
+    const auto addr = row.text(0);
+    const auto kind = row.word<ReportKind>(1);
     if (kind == ReportKind::delayed) continue;
-    all.failed_by_report |= kind == ReportKind::failed;
-    all.read_by_report |= kind == ReportKind::displayed;
-    for (auto& recipient : all.rows) {
-      if (!addr.empty() && recipient.addr != addr) continue;
-      if (kind == ReportKind::failed) {
-        recipient.state = RecipientRow::State::failed;
-        recipient.error = text_at(row, 2);
-      } else if (recipient.state != RecipientRow::State::failed && !addr.empty()) {
+    // Only whom the mail went to can say something about it; a bounce may name nobody.
+    const bool failed = kind == ReportKind::failed && (addr.empty() || row.flag(4));
+    all.failed_by_report |= failed;
+    all.read_by_report |= kind == ReportKind::displayed && row.flag(4);
+    for (std::size_t i = 0; i < all.rows.size(); ++i) {
+      auto& recipient = all.rows[i];
+      if (recipient.addr != addr && !(failed && addr.empty())) continue;
+      if (kind == ReportKind::displayed && recipient.state == RecipientRow::State::sent) {
         recipient.state = RecipientRow::State::read;
-        recipient.read_ms = row.getColumn(3).getInt64();
+        recipient.read_ms = row.number(3);
+      } else if (kind == ReportKind::failed && row.number(3) > bounced[i] &&
+                 (recipient.state == RecipientRow::State::sent || recipient.state == RecipientRow::State::read)) {
+        recipient.state = RecipientRow::State::failed;
+        recipient.error = row.text(2);
       }
     }
   }
@@ -121,7 +134,7 @@ namespace {
 
 MessageRow::State outgoing_state(const Recipients& recipients) {
   using State = RecipientRow::State;
-  const auto& rows = recipients.rows;
+  const auto rows = recipients.rows;
   // Written on another device or in a mail program: only reports say more than "sent".
   if (rows.empty())
     return recipients.failed_by_report ? MessageRow::State::failed
@@ -139,18 +152,19 @@ MessageRow::State outgoing_state(const Recipients& recipients) {
 
 std::vector<AttachmentRow> Reader::Impl::attachments(MessageId message) {
   std::vector<AttachmentRow> files;
-  auto& row = connection.query(
-      "SELECT id, name, type, size, state, blob, section, inline_part FROM attachment WHERE message = ? ORDER BY position",
+  auto row = connection.query(
+      "SELECT id, name, type, size, state, blob, section, inline_part FROM attachment WHERE message = ? ORDER BY "
+      "position",
       message);
-  while (row.executeStep())
-    files.push_back({.id = id_at<AttachmentId>(row, 0),
-                     .file = {.name = text_at(row, 1),
-                              .type = text_at(row, 2),
-                              .size = static_cast<std::uint64_t>(row.getColumn(3).getInt64()),
-                              .state = static_cast<FileState>(row.getColumn(4).getInt()),
-                              .blob = text_at(row, 5),
-                              .section = text_at(row, 6),
-                              .inline_part = row.getColumn(7).getInt() != 0}});
+  while (row.next())
+    files.push_back({.id = row.id<AttachmentId>(0),
+                     .file = {.name = row.text(1),
+                              .type = row.text(2),
+                              .size = row.count(3),
+                              .state = row.word<FileState>(4),
+                              .blob = row.text(5),
+                              .section = row.text(6),
+                              .inline_part = row.flag(7)}});
   return files;
 }
 
@@ -158,48 +172,49 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
   MessageRow message;
   std::string in_reply_to;
   {
-    auto& row = connection.query(
-        "SELECT m.id, m.chat, m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.sort_ms, m.date_ms, m.received_ms, "
+    auto row = connection.query(
+        "SELECT m.id, m.chat, m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.sort_ms, m.date_ms, "
+        "m.received_ms, "
         "m.kind, m.is_chat, m.subject, m.text, m.quote, m.footer, m.html, m.wants_receipt, m.in_reply_to, "
         "EXISTS (SELECT 1 FROM place p WHERE p.message = m.id), "
         "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), "
         "EXISTS (SELECT 1 FROM place p WHERE p.message = m.id AND (p.flags & 32) <> 0) FROM message m WHERE m.id = ?",
         id);
     static_assert(Flags::mdn_sent == 32);
-    if (!row.executeStep()) return std::nullopt;
+    if (!row.next()) return std::nullopt;
     message = {.id = id,
-               .chat = id_at<ChatId>(row, 1),
-               .rfc_id = text_at(row, 2),
-               .from = {.name = text_at(row, 4), .addr = text_at(row, 3)},
+               .chat = row.id<ChatId>(1),
+               .rfc_id = row.text(2),
+               .from = {.name = row.text(4), .addr = row.text(3)},
                .person = {},
-               .outgoing = row.getColumn(5).getInt() != 0,
-               .state = row.getColumn(6).getInt() != 0 ? MessageRow::State::seen : MessageRow::State::fresh,
-               .sort_ms = row.getColumn(7).getInt64(),
-               .date_ms = row.getColumn(8).getInt64(),
-               .received_ms = row.getColumn(9).getInt64(),
-               .kind = static_cast<MessageKind>(row.getColumn(10).getInt()),
-               .is_chat = row.getColumn(11).getInt() != 0,
-               .subject = text_at(row, 12),
-               .text = text_at(row, 13),
-               .quote = text_at(row, 14),
-               .footer = text_at(row, 15),
-               .html = row.getColumn(16).getInt() != 0,
-               .on_server = row.getColumn(19).getInt() != 0,
-               .asks_receipt = row.getColumn(17).getInt() == 2 && row.getColumn(21).getInt() == 0,
+               .outgoing = row.flag(5),
+               .state = row.flag(6) ? MessageRow::State::seen : MessageRow::State::fresh,
+               .sort_ms = row.number(7),
+               .date_ms = row.number(8),
+               .received_ms = row.number(9),
+               .kind = row.word<MessageKind>(10),
+               .is_chat = row.flag(11),
+               .subject = row.text(12),
+               .text = row.text(13),
+               .quote = row.text(14),
+               .footer = row.text(15),
+               .html = row.flag(16),
+               .on_server = row.flag(19),
+               .asks_receipt = static_cast<int>(row.number(17)) == 2 && !row.flag(21),
                .reply_to = {},
                .recipients = {},
                .attachments = {}};
-    if (!message.outgoing) message.person = id_at<PersonId>(row, 20);
-    in_reply_to = text_at(row, 18);
+    if (!message.outgoing) message.person = row.id<PersonId>(20);
+    in_reply_to = row.text(18);
   }
   if (message.outgoing) {
-    auto recipients_of = recipients(id, message.rfc_id);
+    auto recipients_of = recipients(id, message.rfc_id, message.chat);
     message.state = outgoing_state(recipients_of);
     message.recipients = std::move(recipients_of.rows);
   }
   if (!in_reply_to.empty()) {
-    auto& row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND chat = ?", in_reply_to, message.chat);
-    if (row.executeStep()) message.reply_to = id_at<MessageId>(row, 0);
+    auto row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND chat = ?", in_reply_to, message.chat);
+    if (row.next()) message.reply_to = row.id<MessageId>(0);
   }
   if (message.kind == MessageKind::media) message.attachments = attachments(id);
   return message;
@@ -213,23 +228,23 @@ std::vector<MessageRow> Reader::Impl::messages(const std::vector<MessageId>& ids
   return rows;
 }
 
-ChatRow Reader::Impl::chat_row(SQLite::Statement& row) {
-  ChatRow chat{.id = id_at<ChatId>(row, 0),
-               .kind = static_cast<ChatKind>(row.getColumn(1).getInt()),
-               .name = text_at(row, 8),
-               .person = id_at<PersonId>(row, 2),
-               .addr = text_at(row, 10),
-               .peer_class = static_cast<PeerClass>(row.getColumn(11).getInt()),
-               .request = row.getColumn(6).getInt() == 0,
-               .blocked = row.getColumn(7).getInt() != 0,
-               .archived = row.getColumn(4).getInt() != 0,
-               .pinned = row.getColumn(5).getInt() != 0,
-               .muted_until = row.getColumn(3).getInt64(),
-               .unread = row.getColumn(12).getInt64(),
+ChatRow Reader::Impl::chat_row(Rows& row) {
+  ChatRow chat{.id = row.id<ChatId>(0),
+               .kind = row.word<ChatKind>(1),
+               .name = row.text(8),
+               .person = row.id<PersonId>(2),
+               .addr = row.text(10),
+               .peer_class = row.word<PeerClass>(11),
+               .request = !row.flag(6),
+               .blocked = row.flag(7),
+               .archived = row.flag(4),
+               .pinned = row.flag(5),
+               .muted_until = row.number(3),
+               .unread = row.number(12),
                .last = {}};
-  if (chat.name.empty()) chat.name = text_at(row, 9);
+  if (chat.name.empty()) chat.name = row.text(9);
   if (chat.name.empty()) chat.name = chat.addr;
-  if (const auto last = id_at<MessageId>(row, 13)) {
+  if (const auto last = row.id<MessageId>(13)) {
     chat.last.emplace();
     chat.last->id = last;  // filled in by complete(), when this statement is done
   }
@@ -241,8 +256,8 @@ std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
     if (chat.last) chat.last = message(chat.last->id);
     // A feed is a stranger who never sent anything but automatic mail.
     if (!chat.request) continue;
-    auto& row = connection.query("SELECT 1 FROM message WHERE chat = ? AND automatic = 0 LIMIT 1", chat.id);
-    chat.feed = chat.last.has_value() && !row.executeStep();
+    auto row = connection.query("SELECT 1 FROM message WHERE chat = ? AND automatic = 0 LIMIT 1", chat.id);
+    chat.feed = chat.last.has_value() && !row.next();
   }
   return chats;
 }
@@ -264,8 +279,8 @@ Result<Snapshot<std::vector<ChatRow>>> Reader::chats(const ChatSelection& select
                                    "WHERE c.archived = ? AND coalesce(p.known, 1) = ? AND coalesce(p.blocked, 0) = 0 "
                                    "ORDER BY c.pinned DESC, last_ms DESC, c.id DESC LIMIT ?";
     std::vector<ChatRow> chats;
-    auto& row = impl_->connection.query(sql.c_str(), selection.archived, !selection.requests, selection.most);
-    while (row.executeStep()) chats.push_back(impl_->chat_row(row));
+    auto row = impl_->connection.query(sql.c_str(), selection.archived, !selection.requests, selection.most);
+    while (row.next()) chats.push_back(impl_->chat_row(row));
     return impl_->complete(std::move(chats));
   });
 }
@@ -274,8 +289,8 @@ Result<Snapshot<std::optional<ChatRow>>> Reader::chat(ChatId id) {
   return impl_->snapshot("cannot read the chat", [&]() -> std::optional<ChatRow> {
     static const std::string sql = std::string(chat_columns) + "WHERE c.id = ?";
     std::vector<ChatRow> chats;
-    auto& row = impl_->connection.query(sql.c_str(), id);
-    while (row.executeStep()) chats.push_back(impl_->chat_row(row));
+    auto row = impl_->connection.query(sql.c_str(), id);
+    while (row.next()) chats.push_back(impl_->chat_row(row));
     if (chats.empty()) return std::nullopt;
     return impl_->complete(std::move(chats)).front();
   });
@@ -286,8 +301,8 @@ Result<std::vector<ChatId>> Reader::find_chats(std::string_view word) {
     std::vector<ChatId> exact, partly;
     static const std::string sql = std::string(chat_columns);
     const auto wanted = ascii_lower(word);
-    auto& row = impl_->connection.query(sql.c_str());
-    while (row.executeStep()) {
+    auto row = impl_->connection.query(sql.c_str());
+    while (row.next()) {
       const auto chat = impl_->chat_row(row);
       const auto name = ascii_lower(chat.kind == ChatKind::self && chat.name.empty() ? "Saved messages" : chat.name);
       if (chat.addr == wanted || name == wanted)
@@ -303,13 +318,13 @@ Result<Snapshot<std::vector<MessageRow>>> Reader::messages(ChatId chat, std::siz
                                                            std::optional<MessageId> before) {
   return impl_->snapshot("cannot read the messages", [&] {
     std::vector<MessageId> ids;
-    auto& row = before ? impl_->connection.query(
-                             "SELECT m.id FROM message m, message b WHERE m.chat = ? AND b.id = ? AND "
-                             "(m.sort_ms, m.id) < (b.sort_ms, b.id) ORDER BY m.sort_ms DESC, m.id DESC LIMIT ?",
-                             chat, *before, most)
-                       : impl_->connection.query(
-                             "SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT ?", chat, most);
-    while (row.executeStep()) ids.push_back(id_at<MessageId>(row, 0));
+    auto row = before ? impl_->connection.query(
+                            "SELECT m.id FROM message m, message b WHERE m.chat = ? AND b.id = ? AND "
+                            "(m.sort_ms, m.id) < (b.sort_ms, b.id) ORDER BY m.sort_ms DESC, m.id DESC LIMIT ?",
+                            chat, *before, most)
+                      : impl_->connection.query(
+                            "SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT ?", chat, most);
+    while (row.next()) ids.push_back(row.id<MessageId>(0));
     std::ranges::reverse(ids);
     return impl_->messages(ids);
   });
@@ -321,19 +336,13 @@ Result<Snapshot<std::optional<MessageRow>>> Reader::message(MessageId id) {
 
 Result<Snapshot<std::vector<MessageRow>>> Reader::search(std::string_view words, std::optional<ChatId> chat,
                                                          std::size_t most) {
-  const auto query = search_query(words);
+  const auto query = search_query(words, chat);
   if (query.empty()) return fail(ErrorKind::invalid, "nothing to search for", "type at least one word");
   return impl_->snapshot("cannot search", [&] {
     std::vector<MessageId> ids;
-    auto& row = chat ? impl_->connection.query(
-                           "SELECT m.id FROM search s JOIN message m ON m.id = s.rowid WHERE search MATCH ? AND m.chat = ? "
-                           "ORDER BY m.sort_ms DESC, m.id DESC LIMIT ?",
-                           query, *chat, most)
-                     : impl_->connection.query(
-                           "SELECT m.id FROM search s JOIN message m ON m.id = s.rowid WHERE search MATCH ? "
-                           "ORDER BY m.sort_ms DESC, m.id DESC LIMIT ?",
-                           query, most);
-    while (row.executeStep()) ids.push_back(id_at<MessageId>(row, 0));
+    auto row = impl_->connection.query("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
+                                       query, most);
+    while (row.next()) ids.push_back(SearchKey{row.number(0)}.message());
     return impl_->messages(ids);
   });
 }
@@ -345,19 +354,18 @@ constexpr const char* person_columns =
     "coalesce((SELECT c.id FROM chat c WHERE c.person = p.id), 0) FROM person p ";
 }  // namespace
 
-std::vector<PersonRow> Reader::Impl::people(SQLite::Statement& row) {
+std::vector<PersonRow> Reader::Impl::people(Rows row) {
   std::vector<PersonRow> people;
-  while (row.executeStep())
-    people.push_back({.id = id_at<PersonId>(row, 0),
-                      .name = text_at(row, 1),
-                      .known = row.getColumn(2).getInt() != 0,
-                      .blocked = row.getColumn(3).getInt() != 0,
+  while (row.next())
+    people.push_back({.id = row.id<PersonId>(0),
+                      .name = row.text(1),
+                      .known = row.flag(2),
+                      .blocked = row.flag(3),
                       .addresses = {},
-                      .chat = id_at<ChatId>(row, 4)});
+                      .chat = row.id<ChatId>(4)});
   for (auto& person : people) {
-    auto& address = connection.query("SELECT addr, peer_class FROM address WHERE person = ? ORDER BY addr", person.id);
-    while (address.executeStep())
-      person.addresses.push_back({text_at(address, 0), static_cast<PeerClass>(address.getColumn(1).getInt())});
+    auto address = connection.query("SELECT addr, peer_class FROM address WHERE person = ? ORDER BY addr", person.id);
+    while (address.next()) person.addresses.push_back({address.text(0), address.word<PeerClass>(1)});
   }
   return people;
 }
@@ -381,8 +389,8 @@ Result<Snapshot<std::optional<PersonRow>>> Reader::person(PersonId id) {
 Result<QueueRow> Reader::queue(UnixMs now) {
   return impl_->finished("cannot read the queue", [&] {
     const auto count = [&](const char* sql, auto... args) {
-      auto& row = impl_->connection.query(sql, args...);
-      return row.executeStep() ? row.getColumn(0).getInt64() : 0;
+      auto row = impl_->connection.query(sql, args...);
+      return row.next() ? row.number(0) : 0;
     };
     constexpr UnixMs day = 24LL * 3600 * 1000;
     return QueueRow{
@@ -400,12 +408,11 @@ Result<QueueRow> Reader::queue(UnixMs now) {
 Result<std::vector<Reader::Copy>> Reader::copies(MessageId id) {
   return impl_->finished("cannot read where the message lies", [&] {
     std::vector<Copy> copies;
-    auto& row = impl_->connection.query("SELECT f.name, p.uidvalidity, p.uid, p.size FROM place p JOIN folder f ON "
-                                        "f.id = p.folder WHERE p.message = ? ORDER BY f.role, p.uid",
-                                        id);
-    while (row.executeStep())
-      copies.push_back({text_at(row, 0), row.getColumn(1).getUInt(), row.getColumn(2).getUInt(),
-                        static_cast<std::uint64_t>(row.getColumn(3).getInt64())});
+    auto row = impl_->connection.query(
+        "SELECT f.name, p.uidvalidity, p.uid, p.size FROM place p JOIN folder f ON "
+        "f.id = p.folder WHERE p.message = ? ORDER BY f.role, p.uid",
+        id);
+    while (row.next()) copies.push_back({row.text(0), row.u32(1), row.u32(2), row.count(3)});
     return copies;
   });
 }
@@ -414,9 +421,9 @@ Result<std::optional<std::pair<MessageId, Attachment>>> Reader::attachment(Attac
   return impl_->finished("cannot read the attachment", [&]() -> std::optional<std::pair<MessageId, Attachment>> {
     MessageId message;
     {
-      auto& row = impl_->connection.query("SELECT message FROM attachment WHERE id = ?", id);
-      if (!row.executeStep()) return std::nullopt;
-      message = id_at<MessageId>(row, 0);
+      auto row = impl_->connection.query("SELECT message FROM attachment WHERE id = ?", id);
+      if (!row.next()) return std::nullopt;
+      message = row.id<MessageId>(0);
     }
     for (auto& file : impl_->attachments(message))
       if (file.id == id) return std::pair{message, std::move(file.file)};

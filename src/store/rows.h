@@ -12,7 +12,7 @@ namespace coi::store {
 struct RecipientRow {
   std::string addr;
   enum class State : std::uint8_t { pending, sent, read, failed } state = State::pending;
-  std::string error;     // failed, or why the last try did not work
+  std::string error;  // failed, or why the last try did not work
   UnixMs read_ms = 0;
 };
 
@@ -29,7 +29,7 @@ struct MessageRow {
   chat::ChatId chat;
   std::string rfc_id;
   chat::Address from;
-  chat::PersonId person;      // of the author; 0: ourselves
+  chat::PersonId person;  // of the author; 0: ourselves
   bool outgoing = false;
   State state = State::fresh;
   UnixMs sort_ms = 0, date_ms = 0, received_ms = 0;
@@ -51,8 +51,8 @@ struct ChatRow {
   chat::PersonId person;  // single
   std::string addr;       // single: where a message goes
   chat::PeerClass peer_class = chat::PeerClass::unknown;
-  bool request = false;   // a stranger wrote, nobody accepted
-  bool feed = false;      // only automatic mail so far
+  bool request = false;  // a stranger wrote, nobody accepted
+  bool feed = false;     // only automatic mail so far
   bool blocked = false;
   bool archived = false;
   bool pinned = false;
@@ -76,11 +76,11 @@ struct PersonRow {
 };
 
 struct QueueRow {
-  std::int64_t outgoing = 0;      // mails with a recipient still open
+  std::int64_t outgoing = 0;  // mails with a recipient still open
   std::int64_t jobs = 0;
-  std::int64_t sent_today = 0;    // recipients accepted in the last 24 hours
+  std::int64_t sent_today = 0;  // recipients accepted in the last 24 hours
   std::int64_t messages = 0;
-  std::int64_t unreadable = 0;    // mails that could not be read
+  std::int64_t unreadable = 0;  // mails that could not be read
 };
 
 }  // namespace coi::store

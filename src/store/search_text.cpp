@@ -5,6 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include <fmt/ranges.h>
+
+#include "base/ascii.h"
+
 namespace coi::store {
 namespace {
 
@@ -62,71 +66,73 @@ void runs(std::string_view text, Word word) {
   }
 }
 
-// "abc" -> "ab bc"; a single character stays.
-std::string pairs(std::string_view run) {
+// Indexed, "abc" becomes "ab bc c", so that a single character is found wherever it stands; asked for, "ab bc".
+enum class Pairs : std::uint8_t { indexed, asked };
+
+std::string pairs(std::string_view run, Pairs purpose) {
   std::string out;
   std::string_view previous;
   while (!run.empty()) {
     const auto character = next_character(run).octets;
     run.remove_prefix(character.size());
-    if (!previous.empty()) {
-      if (!out.empty()) out += ' ';
-      out += previous;
-      out += character;
-    }
+    if (!previous.empty()) out.append(previous).append(character) += ' ';
     previous = character;
   }
-  return out.empty() ? std::string(previous) : out;
+  if (purpose == Pairs::indexed || out.empty()) return out.append(previous);
+  out.pop_back();
+  return out;
 }
 
+// U+E000, for private use: a character of words for the tokenizer, and of nobody's language.
+constexpr std::string_view chat_mark = "\xEE\x80\x80";
+
+// An FTS5 string. Control characters (line ends, NUL) separate words like spaces.
 std::string quoted(std::string_view word) {
   std::string out = "\"";
   for (const char c : word) {
     if (c == '"') out += '"';
-    out += c;
+    out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
   }
   return out + '"';
+}
+
+bool is_ascii_alnum(char c) { return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'); }
+
+// Punctuation alone asks for nothing.
+bool says_something(std::string_view run) {
+  return std::ranges::any_of(run, [](char c) { return is_ascii_alnum(c) || static_cast<unsigned char>(c) >= 0x80; });
 }
 
 }  // namespace
 
 std::string search_text(std::string_view text) {
   // Nearly all text has none of these scripts, and none of their characters is below U+0E00 (E0 B8 80 in UTF-8).
-  if (std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0xE0; })) return std::string(text);
+  if (std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0xE0; }))
+    return std::string(text);
   std::string out;
   runs(text, [&](std::string_view run, bool unspaced_run) {
     if (unspaced_run)
-      out.append(" ").append(pairs(run)).append(" ");
+      out.append(" ").append(pairs(run, Pairs::indexed)).append(" ");
     else
       out += run;
   });
   return out;
 }
 
-std::string search_query(std::string_view words) {
-  std::string query;
-  const auto add = [&](std::string term) {
-    if (!query.empty()) query += ' ';
-    query += term;
-  };
-  std::string word;
-  const auto flush = [&] {
-    if (word.empty()) return;
+std::string chat_word(chat::ChatId chat) { return fmt::format("{}{}", chat_mark, chat.value); }
+
+std::string search_query(std::string_view words, std::optional<chat::ChatId> chat) {
+  constexpr std::size_t most_terms = 32;
+  std::vector<std::string> terms;
+  for (const auto word : ascii_split(words, ' '))
     runs(word, [&](std::string_view run, bool unspaced_run) {
-      // Quoted, the tokenizer decides what is a word; a run of punctuation alone asks for nothing and matches all.
-      if (std::ranges::all_of(run, [](char c) { return static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) == 0; })) return;
-      add(quoted(unspaced_run ? pairs(run) : std::string(run)) + "*");
+      // Quoted, the tokenizer decides what is a word, and nothing is an operator.
+      if (terms.size() < most_terms && says_something(run))
+        terms.push_back(quoted(unspaced_run ? pairs(run, Pairs::asked) : std::string(run)) + "*");
     });
-    word.clear();
-  };
-  for (const char c : words) {
-    if (std::string_view(" \t\r\n").find(c) != std::string_view::npos)
-      flush();
-    else
-      word += c;
-  }
-  flush();
-  return query;
+  if (terms.empty()) return {};
+  if (chat) terms.push_back(quoted(chat_word(*chat)));
+  return fmt::format("{}", fmt::join(terms, " "));
 }
 
 }  // namespace coi::store

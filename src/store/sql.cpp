@@ -7,7 +7,8 @@ namespace coi::store {
 Error error_of(const SQLite::Exception& exception) {
   const auto* words = exception.getErrorStr();
   switch (exception.getErrorCode() & 0xff) {
-    case SQLITE_FULL: return {ErrorKind::full, "the disk is full", "free some space; nothing was lost"};
+    case SQLITE_FULL:
+      return {ErrorKind::full, "the disk is full", "free some space; nothing was lost"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {ErrorKind::locked, "the database is in use by another program", "stop the other program and try again"};
@@ -15,8 +16,10 @@ Error error_of(const SQLite::Exception& exception) {
     case SQLITE_NOTADB:
       return {ErrorKind::corrupt, fmt::format("the database is damaged ({})", words),
               "log out and log in again: the mails are still on the server"};
-    case SQLITE_INTERRUPT: return {ErrorKind::cancelled, "the query was cancelled"};
-    default: return {ErrorKind::io, fmt::format("the database failed ({})", words)};
+    case SQLITE_INTERRUPT:
+      return {ErrorKind::cancelled, "the query was cancelled"};
+    default:
+      return {ErrorKind::io, fmt::format("the database failed ({})", words)};
   }
 }
 
@@ -37,6 +40,8 @@ void Connection::bind_one(SQLite::Statement& statement, int at, std::string_view
   statement.bind(at, std::string(text));  // SQLite takes its own copy
 }
 
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
+void Connection::bind_one(SQLite::Statement& statement, int at, Blob blob) {
+  statement.bind(at, blob.octets.data(), static_cast<int>(blob.octets.size()));
+}
 
 }  // namespace coi::store

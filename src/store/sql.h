@@ -39,26 +39,62 @@ auto walled(std::string_view what, Work work) -> typename detail::Returned<declt
   }
 }
 
+// Octets for a BLOB column.
+struct Blob {
+  std::string_view octets;
+};
+
+// The rows of one query. Going out of sight it ends the query: a statement left open would hold its snapshot, so that
+// later reads saw an old state and the write-ahead log could never start over.
+class Rows {
+ public:
+  explicit Rows(SQLite::Statement& statement) : statement_(&statement) {}
+  Rows(Rows&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Rows& operator=(Rows&&) = delete;
+  ~Rows() {
+    if (statement_ != nullptr) statement_->tryReset();
+  }
+
+  bool next() { return statement_->executeStep(); }
+  int columns() const { return statement_->getColumnCount(); }
+
+  bool is_null(int column) const { return statement_->getColumn(column).isNull(); }
+  std::string text(int column) const { return statement_->getColumn(column).getString(); }  // of a BLOB too
+  std::int64_t number(int column) const { return statement_->getColumn(column).getInt64(); }
+  std::uint64_t count(int column) const { return static_cast<std::uint64_t>(number(column)); }
+  std::uint32_t u32(int column) const { return statement_->getColumn(column).getUInt(); }
+  bool flag(int column) const { return number(column) != 0; }
+  template <class Enum>
+  Enum word(int column) const {
+    return static_cast<Enum>(number(column));
+  }
+  template <class Id>
+  Id id(int column) const {
+    return Id{number(column)};
+  }
+
+ private:
+  SQLite::Statement* statement_;
+};
+
 // A connection with its prepared statements, found by the address of their text.
 class Connection {
  public:
   Connection(const std::string& file, int flags) : database_(file, flags) {}
 
-  // Ready to be bound. `text` must be a string literal; a statement is used by one loop at a time.
-  SQLite::Statement& sql(const char* text);
-  // Binds the arguments in order and runs to the end.
+  // Binds the arguments in order and runs to the end; how many rows changed. `text` must be a string literal.
   template <class... Args>
   int run(const char* text, const Args&... args) {
     auto& statement = sql(text);
     bind(statement, args...);
     return statement.exec();
   }
-  // Binds the arguments; the caller steps.
+  // Binds the arguments; the caller steps. A text is used by one loop at a time.
   template <class... Args>
-  SQLite::Statement& query(const char* text, const Args&... args) {
+  Rows query(const char* text, const Args&... args) {
     auto& statement = sql(text);
     bind(statement, args...);
-    return statement;
+    return Rows(statement);
   }
 
   // Ends every query. One that stands on a row keeps its snapshot: the connection would read the past, and the
@@ -69,12 +105,15 @@ class Connection {
   std::int64_t last_id() { return database_.getLastInsertRowid(); }
 
  private:
+  SQLite::Statement& sql(const char* text);
+
   template <class... Args>
   static void bind(SQLite::Statement& statement, const Args&... args) {
     int position = 0;
     (bind_one(statement, ++position, args), ...);
   }
   static void bind_one(SQLite::Statement& statement, int at, std::string_view text);
+  static void bind_one(SQLite::Statement& statement, int at, Blob blob);
   template <class T>
     requires std::is_integral_v<T> || std::is_enum_v<T>
   static void bind_one(SQLite::Statement& statement, int at, T number) {
@@ -88,11 +127,5 @@ class Connection {
   SQLite::Database database_;
   std::unordered_map<const char*, SQLite::Statement> statements_;
 };
-
-std::string text_at(SQLite::Statement& row, int column);
-template <class Id>
-Id id_at(SQLite::Statement& row, int column) {
-  return Id{row.getColumn(column).getInt64()};
-}
 
 }  // namespace coi::store

@@ -32,7 +32,8 @@ CREATE TABLE address (
   name_rfc_id  TEXT    NOT NULL DEFAULT '',
   peer_class   INTEGER NOT NULL DEFAULT 0,    -- chat::PeerClass
   class_ms     INTEGER NOT NULL DEFAULT 0,
-  class_rfc_id TEXT    NOT NULL DEFAULT ''
+  class_rfc_id TEXT    NOT NULL DEFAULT '',
+  chat_ms      INTEGER NOT NULL DEFAULT 0     -- the newest mail that a chat program wrote
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX address_person ON address(person);
 
@@ -54,7 +55,9 @@ CREATE TABLE message (
   from_addr      TEXT    NOT NULL,            -- canonical; '': the mail names no author
   from_name      TEXT    NOT NULL DEFAULT '',
   outgoing       INTEGER NOT NULL DEFAULT 0,
-  seen           INTEGER NOT NULL DEFAULT 0,  -- outgoing: always 1
+  seen           INTEGER NOT NULL DEFAULT 0,  -- outgoing: always 1; else what places, gone_seen and reports say
+  seen_here      INTEGER NOT NULL DEFAULT 0,  -- the user read it on this device
+  gone_seen      INTEGER NOT NULL DEFAULT 0,  -- a copy that is no longer there was seen; counts when none is left
   sort_ms        INTEGER NOT NULL,            -- order in the chat, together with id
   date_ms        INTEGER NOT NULL,            -- the author's Date
   received_ms    INTEGER NOT NULL,            -- INTERNALDATE
@@ -110,7 +113,8 @@ CREATE TABLE report (
   recipient TEXT    NOT NULL,                 -- canonical; '': the bounce names none
   kind      INTEGER NOT NULL,                 -- chat::ReportKind
   reason    TEXT    NOT NULL DEFAULT '',
-  at_ms     INTEGER NOT NULL,
+  at_ms     INTEGER NOT NULL,                 -- of the first receipt, of the last bounce
+  by_us     INTEGER NOT NULL DEFAULT 0,       -- a receipt that an own device sent
   PRIMARY KEY (rfc_id, recipient, kind)
 ) STRICT, WITHOUT ROWID;
 
@@ -121,7 +125,7 @@ CREATE TABLE outgoing (
   rfc_id   TEXT    NOT NULL,
   mail_from TEXT   NOT NULL,                  -- SMTP envelope; '': the null reverse-path
   bytes    BLOB    NOT NULL,
-  since_ms INTEGER NOT NULL
+  filed    INTEGER NOT NULL DEFAULT 0         -- the own copy was ordered
 ) STRICT;
 CREATE UNIQUE INDEX outgoing_message ON outgoing(message) WHERE message IS NOT NULL;
 
@@ -130,7 +134,9 @@ CREATE TABLE recipient (
   addr     TEXT    NOT NULL,
   state    INTEGER NOT NULL DEFAULT 0,        -- chat::RecipientState
   attempts INTEGER NOT NULL DEFAULT 0,
+  since_ms INTEGER NOT NULL,                  -- when it was queued, by the user's last wish
   next_ms  INTEGER NOT NULL DEFAULT 0,        -- queued, sending: not tried before
+  bounced_ms INTEGER NOT NULL DEFAULT 0,      -- bounces up to this time were answered by sending again
   reply    TEXT    NOT NULL DEFAULT '',
   PRIMARY KEY (outgoing, addr)
 ) STRICT, WITHOUT ROWID;
@@ -150,7 +156,7 @@ CREATE TABLE job (
   reason      TEXT    NOT NULL DEFAULT ''     -- of the last failure
 ) STRICT;
 
--- Full text; rowid = message.id. The content stands in message, the index alone is kept here.
+-- Full text; rowid is made of the message's time and id, see search_index.h. The content stands in message, the index alone is kept here.
 CREATE VIRTUAL TABLE search USING fts5(
   body, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
 );

@@ -14,12 +14,15 @@ constexpr std::chrono::seconds patience{20};
 
 Log test_log(const std::string& who) {
   if (std::getenv("COI_TEST_LOG") == nullptr) return {};
-  return Log([who](LogLevel, std::string_view line) { std::cerr << who << ": " << line << std::endl; });
+  return Log([who](LogLevel, std::string_view line) {
+    std::cerr << fmt::format("{} {}: {}\n", to_rfc3339(system_now()).substr(14, 9), who, line) << std::flush;
+  });
 }
 
 }  // namespace
 
-Person::Person(const Mailhost& host, std::string addr, std::filesystem::path data) : addr_(std::move(addr)), data_(std::move(data)) {
+Person::Person(const Mailhost& host, std::string addr, std::filesystem::path data)
+    : addr_(std::move(addr)), data_(std::move(data)) {
   if (data_.empty()) {
     auto pattern = (std::filesystem::temp_directory_path() / "coi-live-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
@@ -111,7 +114,7 @@ std::optional<store::ChatRow> Person::chat_with(const std::string& addr) {
 std::vector<store::MessageRow> Person::messages(const std::string& addr) {
   const auto chat = chat_with(addr);
   if (!chat) return {};
-  return account_->reader()->messages(chat->id, 1000, std::nullopt)->value;
+  return account_->reader()->messages(chat->id, 100000, std::nullopt)->value;
 }
 
 bool Person::wait_for_text(const std::string& from, const std::string& text) {

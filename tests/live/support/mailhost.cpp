@@ -1,9 +1,9 @@
 #include "mailhost.h"
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <fcntl.h>
 
 #include <array>
 #include <stdexcept>
@@ -15,7 +15,8 @@ namespace coi::live {
 Mailhost::Mailhost(std::vector<std::string> arguments) {
   int to[2], from[2];
   if (::pipe2(to, O_CLOEXEC) != 0 || ::pipe2(from, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-  std::vector<std::string> words = {COI_MAILHOST, "--user", "alice@example.org:secret", "--user", "bob@example.net:secret"};
+  std::vector<std::string> words = {COI_MAILHOST, "--user", "alice@example.org:secret", "--user",
+                                    "bob@example.net:secret"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
@@ -63,7 +64,8 @@ int Mailhost::port(std::string_view service) const { return static_cast<int>(rea
 
 json::Object Mailhost::command(json::Object command) {
   const auto line = json::print(command) + "\n";
-  if (::write(input_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) throw std::runtime_error("the mailhost is gone");
+  if (::write(input_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    throw std::runtime_error("the mailhost is gone");
   auto answer = json::parse(read_line(), Limits{.literal = 1 << 30}).value().as_object();
   if (!answer.at("ok").as_bool()) throw std::runtime_error("mailhost: " + json::print(answer));
   return answer;

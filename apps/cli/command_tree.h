@@ -1,0 +1,34 @@
+// The tree of commands as plain values, for what is made from it: completion and man pages.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands.h"
+
+namespace coi::cli {
+
+struct OptionDoc {
+  std::string name;        // "--file"; a positional's "CHAT"
+  std::string short_name;  // "-h", or empty
+  std::string value;       // "FILE"; empty for a flag
+  std::string description;
+  bool positional = false;
+  bool required = false;
+  bool repeats = false;
+};
+
+struct CommandDoc {
+  std::vector<std::string> path;  // {"contact", "set"}; empty for the program itself
+  std::string description;
+  std::string group;
+  std::vector<OptionDoc> options;  // positionals in their order, then the others
+  std::vector<std::string> below;  // names of its subcommands
+
+  std::string name() const;  // "contact set"
+};
+
+// The program first, then every command that the help shows, depth first.
+std::vector<CommandDoc> describe(const Commands& commands);
+
+}  // namespace coi::cli

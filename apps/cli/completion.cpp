@@ -1,0 +1,107 @@
+#include "completion.h"
+
+namespace coi::cli {
+namespace {
+
+// In single quotes of a shell.
+std::string shell_word(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+// Everything that may stand behind the command, the program's own options included.
+std::string words_of(const CommandDoc& command, const CommandDoc& program) {
+  std::string words;
+  for (const auto& name : command.below) words += name + " ";
+  for (const auto* doc : {&command, &program}) {
+    for (const auto& option : doc->options)
+      if (!option.positional) words += option.name + " ";
+    if (command.path.empty()) break;
+  }
+  return words;
+}
+
+std::string bash(const std::vector<CommandDoc>& commands) {
+  std::string out =
+      "# bash completion for coi; made by `coi completion bash`\n_coi() {\n"
+      "  local current=${COMP_WORDS[COMP_CWORD]} command= word\n"
+      "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n    case \"$command $word\" in\n";
+  for (const auto& command : commands) {
+    if (command.path.empty()) continue;
+    const auto parent = command.name().substr(0, command.name().size() - command.path.back().size());
+    out += fmt::format("      {}) command={} ;;\n", shell_word(parent.empty() ? " " + command.name() : command.name()),
+                       shell_word(command.name()));
+  }
+  out += "    esac\n  done\n  case $command in\n";
+  for (const auto& command : commands)
+    out += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$current\")) ;;\n", shell_word(command.name()),
+                       shell_word(words_of(command, commands.front())));
+  return out + "  esac\n}\ncomplete -o default -F _coi coi\n";
+}
+
+// What _arguments takes: '--file[Attach a file]:FILE:_files'
+std::string zsh_option(const OptionDoc& option) {
+  std::string description;
+  for (const char c : option.description)
+    description += c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
+  const std::string action = option.name == "FILE" || option.value == "FILE" ? "_files"
+                             : option.value == "DIR"                         ? "_directories"
+                                                                             : " ";
+  if (option.positional)
+    return shell_word(fmt::format("{}{}:{}", option.repeats ? "*:" : option.required ? ":" : "::", option.name, action));
+  return shell_word(fmt::format("{}{}[{}]{}", option.repeats ? "*" : "", option.name, description,
+                            option.value.empty() ? "" : fmt::format(":{}:{}", option.value, action)));
+}
+
+std::string zsh(const std::vector<CommandDoc>& commands) {
+  std::string out = "#compdef coi\n# zsh completion; made by `coi completion zsh`\n";
+  for (const auto& command : commands) {
+    std::string function = "_coi";
+    for (const auto& word : command.path) function += "_" + word;
+    out += fmt::format("\n{}() {{\n  local line state\n  _arguments -C", function);
+    for (const auto& option : command.options) out += " \\\n    " + zsh_option(option);
+    if (command.below.empty()) {
+      out += "\n}\n";
+      continue;
+    }
+    out += " \\\n    '1: :->command' '*:: :->rest'\n  case $state in\n    command)\n      local -a commands=(\n";
+    for (const auto& below : commands)
+      if (below.path.size() == command.path.size() + 1 &&
+          std::equal(command.path.begin(), command.path.end(), below.path.begin()))
+        out += "        " + shell_word(below.path.back() + ":" + below.description) + "\n";
+    out += fmt::format(
+        "      )\n      _describe command commands ;;\n    rest) (( $+functions[{0}_$line[1]] )) && {0}_$line[1] ;;\n  "
+        "esac\n}}\n",
+        function);
+  }
+  return out + "\ncompdef _coi coi\n";
+}
+
+std::string fish(const std::vector<CommandDoc>& commands) {
+  std::string out = "# fish completion for coi; made by `coi completion fish`\n";
+  for (const auto& command : commands) {
+    const auto condition =
+        command.path.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + command.path.back();
+    for (const auto& below : commands)
+      if (below.path.size() == command.path.size() + 1 &&
+          std::equal(command.path.begin(), command.path.end(), below.path.begin()))
+        out += fmt::format("complete -c coi -f -n {} -a {} -d {}\n", shell_word(condition), below.path.back(),
+                           shell_word(below.description));
+    for (const auto& option : command.options) {
+      if (option.positional) continue;
+      const auto where = command.path.empty() ? "" : fmt::format(" -n {}", shell_word(condition));
+      out += fmt::format("complete -c coi{} -l {}{} -d {}\n", where, option.name.substr(2),
+                         option.value.empty() ? "" : " -r", shell_word(option.description));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string completion_script(const std::vector<CommandDoc>& commands, std::string_view shell) {
+  return shell == "bash" ? bash(commands) : shell == "zsh" ? zsh(commands) : fish(commands);
+}
+
+}  // namespace coi::cli

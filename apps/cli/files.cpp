@@ -1,0 +1,85 @@
+// coi save, original
+#include "commands.h"
+#include "proto/message.h"
+#include "text.h"
+
+namespace coi::cli {
+namespace {
+
+struct SaveOptions {
+  std::int64_t attachment = 0;
+  std::string file;
+};
+
+// The attachment's own name, without a path and without what hides a file; a name that is taken gets a number.
+std::filesystem::path free_name(std::string_view name) {
+  auto plain = std::filesystem::path(one_line(name)).filename().string();
+  plain.erase(0, plain.find_first_not_of('.'));
+  if (plain.empty()) plain = "attachment";
+  const std::filesystem::path wanted(plain);
+  auto path = wanted;
+  for (int number = 1; std::filesystem::exists(path); ++number)
+    path = fmt::format("{} ({}){}", wanted.stem().string(), number, wanted.extension().string());
+  return path;
+}
+
+Result<> save(Shell& shell, const SaveOptions& options) {
+  const auto saved = COI_TRY(
+      shell.ask(proto::SaveAttachment{.attachment = proto::AttachmentId(options.attachment)}, "Fetching the file"));
+  const auto target = options.file.empty() ? free_name(saved.attachment.name) : std::filesystem::path(options.file);
+  std::error_code error;
+  std::filesystem::copy_file(saved.path, target, std::filesystem::copy_options::overwrite_existing, error);
+  if (error) return fail(ErrorKind::io, fmt::format("cannot write {}: {}", target.string(), error.message()));
+  auto& out = shell.out();
+  if (out.json()) {
+    auto object = json::encode(saved.attachment).as_object();
+    object.insert_or_assign("file", std::filesystem::absolute(target).string());
+    out.line(json::print(object));
+  } else {
+    out.line(fmt::format("Saved {} ({}).", one_line(target.string()), size_text(saved.attachment.size)));
+  }
+  return {};
+}
+
+// Back from one character for each octet (proto::Original).
+std::string octets_of(std::string_view mail) {
+  std::string octets;
+  octets.reserve(mail.size());
+  for (std::size_t i = 0; i < mail.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(mail[i]);
+    if (lead >= 0x80 && i + 1 < mail.size())
+      octets += static_cast<char>((lead & 0x03) << 6 | (static_cast<unsigned char>(mail[++i]) & 0x3F));
+    else
+      octets += mail[i];
+  }
+  return octets;
+}
+
+Result<> print_original(Shell& shell, std::int64_t message) {
+  const auto original =
+      COI_TRY(shell.ask(proto::GetOriginal{.message = proto::MessageId(message)}, "Fetching the mail"));
+  if (shell.out().json())
+    shell.out().object(original);
+  else
+    shell.out().raw(octets_of(original.mail));
+  return {};
+}
+
+}  // namespace
+
+void add_files(Commands& commands) {
+  auto options = std::make_shared<SaveOptions>();
+  auto& command = commands.add("save", "Save an attachment to a file", "Conversations");
+  command.add_option("ATTACHMENT", options->attachment, "Its number, as `coi read` shows it")
+      ->required()
+      ->check(CLI::PositiveNumber.description(""));
+  command.add_option("FILE", options->file, "Where to (default: its own name, here; nothing is overwritten)");
+  commands.on(command, [options](Shell& shell) { return save(shell, *options); });
+
+  auto message = std::make_shared<std::int64_t>(0);
+  auto& original = commands.add("original", "Print a message's mail as it lies on the server", "Conversations");
+  original.add_option("MSG", *message, "Message id")->required()->check(CLI::PositiveNumber.description(""));
+  commands.on(original, [message](Shell& shell) { return print_original(shell, *message); });
+}
+
+}  // namespace coi::cli

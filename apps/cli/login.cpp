@@ -1,0 +1,128 @@
+// coi login ADDR
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <iostream>
+
+#include "commands.h"
+#include "proto/account.h"
+#include "proto/rpc.h"
+#include "text.h"
+
+namespace coi::cli {
+namespace {
+
+struct LoginOptions {
+  proto::Login params;
+  std::string imap, smtp;
+  bool password_stdin = false;
+  bool keyring = false, secrets_file = false;
+};
+
+// The terminal does not show what is typed while this lives.
+class NoEcho {
+ public:
+  explicit NoEcho(int terminal) : terminal_(terminal) {
+    ::tcgetattr(terminal_, &before_);
+    auto silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(terminal_, TCSAFLUSH, &silent);
+  }
+  ~NoEcho() { ::tcsetattr(terminal_, TCSAFLUSH, &before_); }
+  NoEcho(const NoEcho&) = delete;
+  NoEcho& operator=(const NoEcho&) = delete;
+
+ private:
+  int terminal_;
+  termios before_ = {};
+};
+
+std::string first_line() {
+  std::string line;
+  std::getline(std::cin, line);
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
+}
+
+Result<Secret> password_of(const LoginOptions& options) {
+  if (options.password_stdin) return Secret(first_line());
+  if (::isatty(STDIN_FILENO) == 0)
+    return fail(ErrorKind::invalid, "there is no terminal to ask for the password",
+                "hand it over with --password-stdin");
+  fmt::print(stderr, "Password for {}: ", one_line(options.params.addr));
+  std::string password;
+  {
+    const NoEcho silent(STDIN_FILENO);
+    password = first_line();
+  }
+  fmt::print(stderr, "\n");
+  return Secret(std::move(password));
+}
+
+Result<> log_in(Shell& shell, LoginOptions options) {
+  if (!options.imap.empty()) options.params.imap = options.imap;
+  if (!options.smtp.empty()) options.params.smtp = options.smtp;
+  if (options.keyring) options.params.secrets = proto::SecretsPlace::keyring;
+  if (options.secrets_file) options.params.secrets = proto::SecretsPlace::file;
+  if (!options.params.tls_ca.empty()) options.params.tls_ca = std::filesystem::absolute(options.params.tls_ca).string();
+  if (options.params.token_command.empty()) options.params.password = COI_TRY(password_of(options));
+
+  auto* client = COI_TRY(shell.client());
+  Progress progress("Logging in", !shell.globals().json);
+  client->idle = [&] { progress.tick(); };
+  client->notice = [&](const proto::RpcMessage& message) {
+    if (message.method != proto::login_step_method) return;
+    if (auto step = json::decode<proto::LoginStep>(message.params)) progress.say(std::move(step->step));
+  };
+  const auto account = client->call(options.params);
+  client->idle = nullptr;
+  client->notice = nullptr;
+  progress.clear();
+  if (!account) return std::unexpected(account.error());
+  auto& out = shell.out();
+  if (out.json()) {
+    out.object(*account);
+    return {};
+  }
+  out.line(fmt::format("Logged in as {}.", out.styled(Style::bold, one_line(account->addr))));
+  out.line(out.styled(Style::dim, fmt::format("{} · {} · {}", account->imap, account->smtp,
+                                              account->auth == proto::Auth::token_command ? "tokens by command"
+                                              : account->secrets == proto::SecretsPlace::keyring
+                                                  ? "password in the keyring"
+                                                  : "password in a file that only you can read")));
+  return {};
+}
+
+}  // namespace
+
+void add_login(Commands& commands) {
+  auto options = std::make_shared<LoginOptions>();
+  auto& command = commands.add("login", "Add an account: find its servers, check them, keep the password", "Accounts");
+  command.add_option("ADDR", options->params.addr, "Your address")->required();
+  command.add_option("--name", options->params.name, "Your name, as others see it")->type_name("NAME");
+  command
+      .add_option("--imap", options->imap,
+                  "imaps://HOST[:PORT] or imap://HOST[:PORT] (with STARTTLS) instead of finding it")
+      ->type_name("URL");
+  command
+      .add_option("--smtp", options->smtp,
+                  "smtps://HOST[:PORT] or smtp://HOST[:PORT] (with STARTTLS) instead of finding it")
+      ->type_name("URL");
+  command.add_option("--user", options->params.user, "Login name, if it is not the address")->type_name("NAME");
+  command.add_option("--tls-ca", options->params.tls_ca, "File with root certificates beside the system's")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+  auto* stdin_flag =
+      command.add_flag("--password-stdin", options->password_stdin, "Read the password from standard input");
+  command
+      .add_option("--token-command", options->params.token_command,
+                  "Command that prints an OAuth2 access token; run again on expiry")
+      ->type_name("CMD")
+      ->excludes(stdin_flag);
+  auto* keyring = command.add_flag("--keyring", options->keyring, "Keep the password in the desktop's keyring");
+  command.add_flag("--secrets-file", options->secrets_file, "Keep the password in a private file")->excludes(keyring);
+  commands.on(command, [options](Shell& shell) { return log_in(shell, *options); });
+}
+
+}  // namespace coi::cli

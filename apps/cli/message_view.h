@@ -1,0 +1,45 @@
+// Messages as people read them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "output.h"
+#include "proto/chat.h"
+#include "proto/message.h"
+
+namespace coi::cli {
+
+// Who wrote it, for a person: "You", a name, or an address.
+std::string author_of(const proto::Message& message);
+// What a list shows of it, on one line: the text, else the subject, else the files.
+std::string summary_of(const proto::Message& message);
+// "…" waits, "✓" sent, "✓✓" read, "!" failed for some, "✗" failed; empty for incoming ones.
+std::string mark_of(const Output& out, proto::MessageState state);
+
+// A conversation on the terminal: a heading for each day, then one block a message.
+//
+//     Tuesday, 24 November
+//
+//        12  14:32  Bob    Hello! Did you see the picture
+//                          I sent?
+//        13  14:33  You    Yes.  ✓✓
+class Conversation {
+ public:
+  Conversation(const Output& out, UnixMs now) : out_(out), now_(now) {}
+
+  // Columns for names: the longest so far, within reason.
+  void make_room(const std::vector<proto::Message>& messages);
+  // Lines to print for the message; with `chat`, behind the author's name.
+  std::vector<std::string> lines(const proto::Message& message, std::string_view chat = {});
+
+ private:
+  std::vector<std::string> body(const proto::Message& message, std::size_t width) const;
+
+  const Output& out_;
+  UnixMs now_;
+  std::size_t name_width_ = 3;
+  std::string day_;
+};
+
+}  // namespace coi::cli

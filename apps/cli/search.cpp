@@ -1,0 +1,61 @@
+// coi search WORDS
+#include "commands.h"
+#include "message_view.h"
+#include "proto/chat.h"
+#include "text.h"
+#include "times.h"
+
+namespace coi::cli {
+namespace {
+
+struct SearchOptions {
+  std::vector<std::string> words;
+  std::string chat;
+  std::uint32_t most = 20;
+};
+
+std::string name_of(const proto::FoundMessages& found, proto::ChatId id) {
+  for (const auto& chat : found.chats)
+    if (chat.id == id) return one_line(chat.name);
+  return {};
+}
+
+Result<> search(Shell& shell, const SearchOptions& options) {
+  proto::Search params{.chat = {options.chat}, .most = options.most};
+  for (const auto& word : options.words) params.words += (params.words.empty() ? "" : " ") + word;
+  const auto found = COI_TRY(shell.ask(params, "Searching"));
+  auto& out = shell.out();
+  const auto now = system_now();
+  constexpr std::size_t name_width = 20, time_width = 11, id_width = 5;
+  for (const auto& message : found.messages) {
+    if (out.json()) {
+      out.object(message);
+      continue;
+    }
+    const auto head =
+        fmt::format("{:>{}}  {}  ", message.id.value, id_width, fit(ago(message.time.ms, now), time_width));
+    const auto used = id_width + 2 + time_width + 2 + name_width + 2;
+    auto text = (message.outgoing ? "You: " : "") + summary_of(message);
+    constexpr std::size_t least = 20;
+    if (out.width() > 0) text = cut(text, std::max(out.width() - std::min(out.width(), used), least));
+    out.line(out.styled(Style::dim, head) + out.styled(Style::accent, fit(name_of(found, message.chat), name_width)) +
+             "  " + text);
+  }
+  if (found.messages.empty() && !out.json()) out.line("Nothing was found.");
+  return {};
+}
+
+}  // namespace
+
+void add_search(Commands& commands) {
+  auto options = std::make_shared<SearchOptions>();
+  auto& command = commands.add("search", "Search all messages", "Conversations");
+  command.add_option("WORDS", options->words, "All of them have to occur; the last letters may be missing")->required();
+  command.add_option("--chat", options->chat, "In this chat alone")->type_name("CHAT");
+  command.add_option("--most", options->most, "How many (default: 20)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000).description(""));
+  commands.on(command, [options](Shell& shell) { return search(shell, *options); });
+}
+
+}  // namespace coi::cli

@@ -1,0 +1,67 @@
+// coi send CHAT TEXT…
+#include <iostream>
+#include <iterator>
+
+#include "commands.h"
+#include "message_view.h"
+#include "proto/chat.h"
+
+namespace coi::cli {
+namespace {
+
+struct SendOptions {
+  std::string chat;
+  std::vector<std::string> words;
+  std::vector<std::string> files;
+  std::int64_t reply_to = 0;
+  bool wait = false;
+};
+
+// The words with spaces between; a lone "-" stands for standard input, without its last line end.
+std::string text_of(const SendOptions& options) {
+  std::string text;
+  for (const auto& word : options.words) {
+    if (!text.empty()) text += ' ';
+    if (word == "-")
+      text.append(std::istreambuf_iterator<char>(std::cin), {});
+    else
+      text += word;
+  }
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+Result<> send(Shell& shell, const SendOptions& options) {
+  proto::SendMessage params{.chat = {options.chat}, .text = text_of(options), .wait = options.wait};
+  for (const auto& file : options.files) params.files.push_back(std::filesystem::absolute(file).string());
+  if (options.reply_to > 0) params.reply_to = proto::MessageId(options.reply_to);
+  const auto message = COI_TRY(shell.ask(params, "Sending")).message;
+  auto& out = shell.out();
+  if (out.json())
+    out.object(message);
+  else
+    out.line(fmt::format("{} {} {}", out.styled(Style::dim, fmt::format("Message {}", message.id.value)),
+                         message.state == proto::MessageState::pending ? "is on its way" : "was sent",
+                         mark_of(out, message.state)));
+  return {};
+}
+
+}  // namespace
+
+void add_send(Commands& commands) {
+  auto options = std::make_shared<SendOptions>();
+  auto& command = commands.add("send", "Send a message", "Conversations");
+  command.add_option("CHAT", options->chat, "Chat id, address, or part of the name")->required();
+  command.add_option("TEXT", options->words, "The text; - reads it from standard input");
+  command.add_option("--file", options->files, "Attach a file; may be given several times")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->check(CLI::ExistingFile.description(""));
+  command.add_option("--reply", options->reply_to, "The message that this answers")
+      ->type_name("MSG")
+      ->check(CLI::PositiveNumber.description(""));
+  command.add_flag("--wait", options->wait, "Return when the server has accepted it");
+  commands.on(command, [options](Shell& shell) { return send(shell, *options); });
+}
+
+}  // namespace coi::cli

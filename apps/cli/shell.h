@@ -1,0 +1,46 @@
+// What a command works with: what the user said, the output, and the daemon, which is reached when first needed.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "client.h"
+#include "globals.h"
+#include "output.h"
+#include "progress.h"
+#include "start_daemon.h"
+
+namespace coi::cli {
+
+class Shell {
+ public:
+  explicit Shell(Globals globals) : globals_(std::move(globals)), out_(globals_.json) {}
+
+  const Globals& globals() const { return globals_; }
+  Output& out() { return out_; }
+
+  Result<Client*> client() {
+    if (!client_) client_.emplace(COI_TRY(connect_to_daemon(globals_)));
+    return &*client_;
+  }
+
+  // Asks the daemon; a request that names no account gets the one of --account. `doing` is shown to a person who waits.
+  template <class P>
+  Result<typename P::Result> ask(P params, std::string doing = "Waiting for the daemon") {
+    if constexpr (requires { params.account; })
+      if (params.account.empty()) params.account = globals_.account;
+    auto* daemon = COI_TRY(client());
+    Progress progress(std::move(doing), !globals_.json);
+    daemon->idle = [&] { progress.tick(); };
+    auto result = daemon->call(params);
+    daemon->idle = nullptr;
+    return result;
+  }
+
+ private:
+  Globals globals_;
+  Output out_;
+  std::optional<Client> client_;
+};
+
+}  // namespace coi::cli

@@ -1,0 +1,29 @@
+// coi completion, man
+#include "commands.h"
+#include "completion.h"
+
+namespace coi::cli {
+
+void add_shell_support(Commands& commands) {
+  auto shell = std::make_shared<std::string>();
+  auto& completion = commands.add("completion", "Print a completion script: bash, zsh or fish", "Programs");
+  completion.add_option("SHELL", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
+  commands.on(completion, [shell, &commands](Shell& used) -> Result<> {
+    used.out().raw(completion_script(describe(commands), *shell));
+    return {};
+  });
+
+  auto words = std::make_shared<std::vector<std::string>>();
+  auto& man = commands.add("man", "Print a man page: coi man | man -l -", "Programs");
+  man.add_option("COMMAND", *words, "A command (default: coi itself)");
+  commands.on(man, [words, &commands](Shell& used) -> Result<> {
+    std::string name;
+    for (const auto& word : *words) name += (name.empty() ? "" : " ") + word;
+    used.out().raw(COI_TRY(man_page(describe(commands), name, commands.root().version())));
+    return {};
+  });
+}
+
+}  // namespace coi::cli

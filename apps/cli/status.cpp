@@ -1,0 +1,150 @@
+// coi status, sync, filter
+#include "commands.h"
+#include "proto/account.h"
+#include "proto/event.h"
+#include "text.h"
+#include "times.h"
+
+namespace coi::cli {
+namespace {
+
+std::string state_text(const Output& out, const proto::Connection& connection) {
+  switch (connection.state) {
+    case proto::ConnectionState::online:
+      return out.styled(Style::good, "online");
+    case proto::ConnectionState::syncing:
+      return out.styled(Style::good, "online, fetching");
+    case proto::ConnectionState::connecting:
+      return "connecting";
+    case proto::ConnectionState::rejected:
+      return out.styled(Style::bad, "login rejected");
+    case proto::ConnectionState::offline:
+      break;
+  }
+  return out.styled(Style::bad, "offline");
+}
+
+std::string coi_text(const proto::Connection& connection) {
+  if (!connection.coi) return "the server knows nothing of it: this device files chat mail";
+  return connection.coi_enabled ? "on: the server files chat mail" : "offered by the server, and off";
+}
+
+void row(const Output& out, std::string_view label, std::string_view text) {
+  constexpr std::size_t label_width = 11;
+  if (!text.empty()) out.line("  " + out.styled(Style::dim, fit(label, label_width)) + one_line(text));
+}
+
+std::string filter_text(proto::Filter filter) {
+  switch (filter) {
+    case proto::Filter::active:
+      return "active: chat mail goes to the chats folder at once";
+    case proto::Filter::seen:
+      return "seen: chat mail goes to the chats folder once it was read";
+    case proto::Filter::none:
+      break;
+  }
+  return "none: chat mail stays where it came in";
+}
+
+std::string offers_text(const proto::Connection& connection) {
+  std::string text = connection.tls;
+  for (const auto& word : connection.offers) text += (text.empty() ? "" : " · ") + word;
+  return text;
+}
+
+void print(const Output& out, const proto::Status& status) {
+  const auto& connection = status.connection;
+  out.line(out.styled(Style::bold, one_line(status.addr)) + "  " + state_text(out, connection) +
+           (connection.since ? out.styled(Style::dim, "  since " + clock_text(connection.since->ms)) : ""));
+  row(out, "", connection.problem);
+  row(out, "", connection.hint);
+  row(out, "server", offers_text(connection));
+  row(out, "alert", connection.alert);
+  if (connection.connection_limit)
+    row(out, "", "the provider allows few connections: one is used in turns, new mail may come late");
+  row(out, "COI", coi_text(connection));
+  if (connection.webpush) row(out, "WebPush", "offered");
+  row(out, "filter", filter_text(connection.filter));
+  row(out, "messages",
+      fmt::format("{}{}", status.messages,
+                  status.unreadable > 0 ? fmt::format(", and {} mails that cannot be read", status.unreadable) : ""));
+  if (!status.progress.finished && status.progress.total > 0)
+    row(out, "fetching", fmt::format("{} of {} mails", status.progress.done, status.progress.total));
+  row(out, "queue",
+      status.queue.outgoing == 0
+          ? "empty"
+          : fmt::format("{} to send{}{}", status.queue.outgoing, connection.sending_problem.empty() ? "" : ": ",
+                        connection.sending_problem));
+  row(out, "sent", fmt::format("{} in the last 24 hours", status.queue.sent_today));
+  if (connection.quota)
+    row(out, "quota",
+        fmt::format("{} of {}", size_text(connection.quota->used_kb * 1000),
+                    size_text(connection.quota->limit_kb * 1000)));
+  row(out, "password",
+      status.secrets == proto::SecretsPlace::keyring ? "in the keyring" : "in a file that only you can read");
+}
+
+Result<> show_status(Shell& shell) {
+  const auto status = COI_TRY(shell.ask(proto::GetStatus{}));
+  if (shell.out().json())
+    shell.out().object(status);
+  else
+    print(shell.out(), status);
+  return {};
+}
+
+Result<> sync(Shell& shell, bool wait) {
+  if (!wait) {
+    COI_TRY(shell.ask(proto::Sync{}));
+    return {};
+  }
+  auto* client = COI_TRY(shell.client());
+  Progress progress("Fetching", !shell.globals().json);
+  client->idle = [&] { progress.tick(); };
+  client->notice = [&](const proto::RpcMessage& message) {
+    if (message.method != proto::event_method) return;
+    const auto event = json::decode<proto::Event>(message.params);
+    if (!event) return;  // of a newer daemon
+    if (const auto* made = std::get_if<proto::ProgressMade>(&*event)) progress.count(made->progress);
+  };
+  COI_TRY(client->call(proto::Subscribe{.account = shell.globals().account}));
+  const auto done = client->call(proto::Sync{.account = shell.globals().account, .wait = true});
+  client->idle = nullptr;
+  client->notice = nullptr;
+  if (!done) return std::unexpected(done.error());
+  return {};
+}
+
+Result<> set_filter(Shell& shell, proto::Filter filter) {
+  const auto status = COI_TRY(shell.ask(proto::SetFilter{.filter = filter}));
+  if (shell.out().json())
+    shell.out().object(status);
+  else
+    shell.out().line("Filter " + filter_text(filter) + ".");
+  return {};
+}
+
+}  // namespace
+
+void add_status(Commands& commands) {
+  commands.on(commands.add("status", "Show the connection, what the server offers, and the queue", "Accounts"),
+              show_status);
+
+  auto wait = std::make_shared<bool>(false);
+  auto& fetch = commands.add("sync", "Fetch what is new now", "Accounts");
+  fetch.add_flag("--wait", *wait, "Return when all that is new is here");
+  commands.on(fetch, [wait](Shell& shell) { return sync(shell, *wait); });
+
+  auto chosen = std::make_shared<proto::Filter>();
+  const std::map<std::string, proto::Filter> words = {
+      {"none", proto::Filter::none}, {"active", proto::Filter::active}, {"seen", proto::Filter::seen}};
+  auto& filter = commands.add("filter", "Choose where chat mail lies on the server: none, active or seen", "Accounts");
+  filter
+      .add_option("WHEN", *chosen,
+                  "none: where it came in; active: in the chats folder at once; seen: there once it was read")
+      ->required()
+      ->transform(CLI::CheckedTransformer(words).description(""));
+  commands.on(filter, [chosen](Shell& shell) { return set_filter(shell, *chosen); });
+}
+
+}  // namespace coi::cli

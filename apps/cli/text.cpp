@@ -1,0 +1,159 @@
+#include "text.h"
+
+#include <array>
+#include <cwchar>
+
+#include <fmt/format.h>
+
+namespace coi::cli {
+namespace {
+
+struct Character {
+  std::string_view bytes;
+  char32_t code = 0;  // U+FFFD: not UTF-8
+};
+
+constexpr char32_t replacement = 0xFFFD;
+
+// The first character of a text that is not empty.
+Character first(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
+  if (length == 0 || length > text.size()) return {text.substr(0, 1), replacement};
+  char32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xC0) != 0x80) return {text.substr(0, 1), replacement};
+    code = code << 6 | (next & 0x3F);
+  }
+  return {text.substr(0, length), code};
+}
+
+template <class Use>
+void each(std::string_view text, Use use) {
+  while (!text.empty()) {
+    const auto character = first(text);
+    use(character);
+    text.remove_prefix(character.bytes.size());
+  }
+}
+
+// C0, DEL, C1, and the characters that turn the direction of all that follows.
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+std::size_t width_of(char32_t code) {
+  const int width = ::wcwidth(static_cast<wchar_t>(code));
+  return width < 0 ? 1 : static_cast<std::size_t>(width);
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  each(text, [&](const Character& character) {
+    if (character.code == '\n')
+      out += '\n';
+    else if (character.code == '\t')
+      out += ' ';
+    else if (character.code == '\r')
+      return;
+    else if (character.code == replacement || is_control(character.code))
+      out += "\uFFFD";
+    else
+      out += character.bytes;
+  });
+  return out;
+}
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  bool space = false;
+  for (const char c : printable(text)) {
+    if (c == ' ' || c == '\n') {
+      space = !out.empty();
+      continue;
+    }
+    if (space) out += ' ';
+    space = false;
+    out += c;
+  }
+  return out;
+}
+
+std::size_t columns(std::string_view text) {
+  std::size_t total = 0;
+  each(text, [&](const Character& character) { total += width_of(character.code); });
+  return total;
+}
+
+std::string cut(std::string_view text, std::size_t width) {
+  if (columns(text) <= width) return std::string(text);
+  if (width == 0) return {};
+  std::string out;
+  std::size_t used = 1;  // the ellipsis
+  bool full = false;
+  each(text, [&](const Character& character) {
+    used += width_of(character.code);
+    full = full || used > width;
+    if (!full) out += character.bytes;
+  });
+  return out + "…";
+}
+
+std::string fit(std::string_view text, std::size_t width) {
+  auto out = cut(text, width);
+  return out + std::string(width - columns(out), ' ');
+}
+
+namespace {
+
+// The longest beginning of a line that fits, up to a space if there is one: its octets, and those to go on after.
+std::pair<std::size_t, std::size_t> break_line(std::string_view line, std::size_t width) {
+  std::size_t used = 0, end = 0, last_space = 0;
+  while (end < line.size()) {
+    const auto character = first(line.substr(end));
+    used += width_of(character.code);
+    if (used > width && end > 0) break;
+    if (character.code == ' ') last_space = end;
+    end += character.bytes.size();
+  }
+  if (end == line.size()) return {end, end};
+  if (line[end] == ' ') return {end, end + 1};
+  if (last_space > 0) return {last_space, last_space + 1};
+  return {end, end};
+}
+
+}  // namespace
+
+std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  while (true) {
+    const auto end = text.find('\n');
+    auto line = text.substr(0, end);
+    if (width > 0)
+      while (columns(line) > width) {
+        const auto [shown, next] = break_line(line, width);
+        lines.emplace_back(line.substr(0, shown));
+        line.remove_prefix(next);
+      }
+    lines.emplace_back(line);
+    if (end == std::string_view::npos) return lines;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string size_text(std::uint64_t octets) {
+  constexpr std::array units = {"kB", "MB", "GB", "TB"};
+  if (octets < 1000) return fmt::format("{} bytes", octets);
+  double amount = static_cast<double>(octets) / 1000;
+  std::size_t unit = 0;
+  while (amount >= 999.5 && unit + 1 < units.size()) amount /= 1000, ++unit;
+  return amount < 9.95 ? fmt::format("{:.1f} {}", amount, units.at(unit))
+                       : fmt::format("{:.0f} {}", amount, units.at(unit));
+}
+
+}  // namespace coi::cli

@@ -1,0 +1,25 @@
+// Times as people say them, in the zone of this machine.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace coi::cli {
+
+// "now", "5 min", "3 h", "yesterday", "Tuesday", "12 May", "12 May 2024"
+std::string ago(UnixMs time, UnixMs now);
+// "14:32"
+std::string clock_text(UnixMs time);
+// "Tuesday, 24 November", with the year when it is another one than now
+std::string day_text(UnixMs time, UnixMs now);
+// Today "14:32", else "Tuesday, 24 November, 14:32": for a time to come.
+std::string moment_text(UnixMs time, UnixMs now);
+
+// "30m", "8h", "2d", "1w". Error: invalid.
+Result<std::chrono::minutes> parse_duration(std::string_view text);
+
+}  // namespace coi::cli

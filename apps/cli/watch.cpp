@@ -1,0 +1,98 @@
+// coi watch
+#include <map>
+#include <optional>
+
+#include "commands.h"
+#include "message_view.h"
+#include "proto/event.h"
+#include "text.h"
+#include "times.h"
+
+namespace coi::cli {
+namespace {
+
+// Prints what people want to see happen: messages, what became of them, and the connection.
+class Watch {
+ public:
+  Watch(Shell& shell, std::optional<proto::ChatId> only)
+      : out_(shell.out()), only_(only), conversation_(out_, system_now()) {}
+
+  void name(const proto::Chat& chat) { names_[{chat.account, chat.id}] = one_line(chat.name); }
+
+  bool concerns(const proto::Event& event) const {
+    if (!only_) return true;
+    if (const auto* added = std::get_if<proto::MessageAdded>(&event)) return added->message.chat == *only_;
+    if (const auto* changed = std::get_if<proto::MessageChanged>(&event)) return changed->message.chat == *only_;
+    if (const auto* chat = std::get_if<proto::ChatChanged>(&event)) return chat->chat.id == *only_;
+    return std::holds_alternative<proto::Resync>(event);
+  }
+
+  void show(const proto::MessageAdded& event) {
+    const auto& message = event.message;
+    const auto name = names_.find({event.account, message.chat});
+    // Whose chat it is goes without saying when the other one writes.
+    const bool say = !only_ && message.outgoing && name != names_.end();
+    for (const auto& line : conversation_.lines(message, say ? "to " + name->second : "")) out_.line(line);
+  }
+  void show(const proto::MessageChanged& event) {
+    const auto& message = event.message;
+    if (const auto mark = mark_of(out_, message.state); !mark.empty())
+      note(fmt::format("message {} ", message.id.value) + mark +
+           (message.error.empty() ? "" : " " + one_line(message.error)));
+  }
+  void show(const proto::ChatChanged& event) { name(event.chat); }
+  void show(const proto::ConnectionChanged& event) {
+    if (event.connection.state == std::exchange(state_, event.connection.state)) return;
+    if (event.connection.state == proto::ConnectionState::online) note("online");
+    if (event.connection.state == proto::ConnectionState::offline)
+      note("offline: " + one_line(event.connection.problem));
+    if (event.connection.state == proto::ConnectionState::rejected)
+      note("login rejected: " + one_line(event.connection.problem));
+  }
+  void show(const proto::Resync&) { note("much happened at once; coi chats shows it"); }
+  void show(const auto&) {}
+
+ private:
+  void note(const std::string& text) {
+    out_.line(out_.styled(Style::dim, "       " + clock_text(system_now()) + "  ") + out_.styled(Style::dim, text));
+  }
+
+  Output& out_;
+  std::optional<proto::ChatId> only_;
+  Conversation conversation_;
+  std::map<std::pair<std::string, proto::ChatId>, std::string> names_;
+  std::optional<proto::ConnectionState> state_;
+};
+
+Result<> watch(Shell& shell, const std::string& chat) {
+  COI_TRY(shell.ask(proto::Subscribe{}));
+  std::optional<proto::ChatId> only;
+  if (!chat.empty()) only = COI_TRY(shell.ask(proto::GetChat{.chat = {chat}})).chat.id;
+  Watch view(shell, only);
+  if (!shell.out().json() && chat.empty())
+    if (const auto chats = shell.ask(proto::ListChats{}))
+      for (const auto& one : chats->chats) view.name(one);
+  auto* client = COI_TRY(shell.client());
+  while (true) {
+    const auto message = COI_TRY(client->next());
+    if (message.method != proto::event_method) continue;
+    const auto event = json::decode<proto::Event>(message.params);
+    if (event && !view.concerns(*event)) continue;
+    // Scripts also get what only a newer daemon knows.
+    if (shell.out().json())
+      shell.out().line(json::print(message.params));
+    else if (event)
+      std::visit([&](const auto& one) { view.show(one); }, *event);
+  }
+}
+
+}  // namespace
+
+void add_watch(Commands& commands) {
+  auto chat = std::make_shared<std::string>();
+  auto& command = commands.add("watch", "Show what happens, until interrupted", "Conversations");
+  command.add_option("--chat", *chat, "In this chat alone")->type_name("CHAT");
+  commands.on(command, [chat](Shell& shell) { return watch(shell, *chat); });
+}
+
+}  // namespace coi::cli

@@ -1,0 +1,86 @@
+#include "client.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+
+#include "proto/rpc.h"
+
+namespace coi::daemon {
+namespace {
+
+constexpr std::size_t chunk = 64 * 1024;
+constexpr std::size_t most_unwritten = 8 * 1024 * 1024;  // a client that does not read is not read from either
+
+}  // namespace
+
+Client::Client(api::Server& server, Descriptor socket, std::function<void()> wake)
+    : socket_(std::move(socket)),
+      input_(socket_.number()),
+      output_(socket_.number()),
+      session_(server.connect(std::move(wake))) {}
+
+Client::Client(api::Server& server, std::function<void()> wake)
+    : input_(STDIN_FILENO), output_(STDOUT_FILENO), session_(server.connect(std::move(wake))) {}
+
+bool Client::wants_input() const { return !ended_ && session_->waiting() < most_unwritten; }
+
+void Client::read() {
+  std::array<char, chunk> buffer;
+  const auto count = ::read(input_, buffer.data(), buffer.size());
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (count <= 0) {
+    ended_ = true;
+    if (!unread_.empty()) session_->receive(std::exchange(unread_, {}));  // a last line without its LF
+    return;
+  }
+  unread_.append(buffer.data(), static_cast<std::size_t>(count));
+  take_lines();
+}
+
+void Client::take_lines() {
+  std::size_t begin = 0;
+  for (auto end = unread_.find('\n'); end != std::string::npos; end = unread_.find('\n', begin)) {
+    auto line = std::string_view(unread_).substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) session_->receive(line);
+    begin = end + 1;
+  }
+  unread_.erase(0, begin);
+  if (unread_.size() <= proto::longest_request) return;
+  session_->refuse("the line is too long");
+  unread_.clear();
+  ended_ = true;  // nothing tells where the next request begins
+}
+
+// Standard output is left blocking, because it may be shared with other programs: a pipe that is writable takes
+// PIPE_BUF octets at once (POSIX).
+ssize_t Client::write_some() const {
+  if (socket_) return ::send(output_, unwritten_.data(), unwritten_.size(), MSG_NOSIGNAL);
+  pollfd writable{.fd = output_, .events = POLLOUT, .revents = 0};
+  if (::poll(&writable, 1, 0) <= 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return ::write(output_, unwritten_.data(), std::min<std::size_t>(unwritten_.size(), PIPE_BUF));
+}
+
+void Client::write() {
+  while (!broken_) {
+    if (unwritten_.empty()) unwritten_ = session_->take(chunk);
+    if (unwritten_.empty()) return;
+    const auto count = write_some();
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) return;
+    if (count < 0)
+      broken_ = true;
+    else
+      unwritten_.erase(0, static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace coi::daemon

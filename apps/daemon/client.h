@@ -1,0 +1,45 @@
+// One client: the session behind it, and the octets on their way.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "api/server.h"
+#include "descriptor.h"
+
+namespace coi::daemon {
+
+class Client {
+ public:
+  // A connected socket that does not block.
+  Client(api::Server& server, Descriptor socket, std::function<void()> wake);
+  // Standard input and output.
+  Client(api::Server& server, std::function<void()> wake);
+
+  // What to wait for.
+  int input() const { return input_; }
+  int output() const { return output_; }
+  bool wants_input() const;
+  bool wants_output() const { return !unwritten_.empty(); }
+
+  // Reads what is there, at most a bounded piece of it. Only when input() is readable.
+  void read();
+  // Writes as much as the other side takes.
+  void write();
+  // All is said and answered, or the connection is broken: to be destroyed.
+  bool over() const { return broken_ || (ended_ && unwritten_.empty() && session_->settled()); }
+
+ private:
+  void take_lines();
+  ssize_t write_some() const;
+
+  Descriptor socket_;  // empty for standard input and output
+  int input_, output_;
+  std::unique_ptr<api::Session> session_;
+  std::string unread_;     // an incomplete line
+  std::string unwritten_;  // taken from the session
+  bool ended_ = false;     // the client sends no more
+  bool broken_ = false;
+};
+
+}  // namespace coi::daemon

@@ -1,0 +1,31 @@
+// The daemon's Unix socket: for programs of the same user alone.
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+#include "descriptor.h"
+
+namespace coi::daemon {
+
+class Listener {
+ public:
+  // Makes the directory (0700) if it is missing, takes the place of a socket that nobody listens on, and listens with
+  // mode 0600. Errors: locked when somebody listens there; invalid when the path is too long for a socket; io.
+  static Result<Listener> open(const std::filesystem::path& path);
+  Listener(Listener&&) noexcept = default;
+  Listener& operator=(Listener&&) = delete;
+  ~Listener();  // removes the socket
+
+  int descriptor() const { return socket_.number(); }
+  // A client of the same user, or nothing: none waits, or it was another user's and has been turned away.
+  Descriptor accept() const;
+
+ private:
+  Listener(Descriptor socket, std::filesystem::path path) : socket_(std::move(socket)), path_(std::move(path)) {}
+
+  Descriptor socket_;
+  std::filesystem::path path_;
+};
+
+}  // namespace coi::daemon

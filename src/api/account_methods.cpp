@@ -1,0 +1,116 @@
+#include <algorithm>
+
+#include "api/methods.h"
+#include "api/rows.h"
+#include "api/rpc.h"
+
+namespace coi::api {
+namespace {
+
+Result<proto::Account> account_with(const engine::Engine& engine, std::string_view addr) {
+  for (const auto& entry : engine.accounts())
+    if (entry.config.addr == addr || entry.config.id == addr) return to_proto(entry, engine.used());
+  return fail(ErrorKind::not_found, fmt::format("there is no account {}", addr));
+}
+
+engine::LoginRequest request_of(const proto::Login& params) {
+  engine::LoginRequest request{.addr = params.addr,
+                               .name = params.name,
+                               .imap_url = params.imap,
+                               .smtp_url = params.smtp,
+                               .user = params.user,
+                               .tls_ca = params.tls_ca,
+                               .token_command = params.token_command};
+  if (params.password)
+    request.password = *params.password;
+  else
+    request.auth = engine::AuthKind::token_command;
+  if (params.secrets)
+    request.secrets = *params.secrets == proto::SecretsPlace::keyring ? secrets::Mode::keyring : secrets::Mode::file;
+  return request;
+}
+
+Result<proto::Status> status_of(const OpenAccount& open) {
+  const auto config = open.account->config();
+  const auto queue = COI_TRY(open.reader->queue(open.call.service.environment.clock()));
+  const auto status = open.account->status();
+  return proto::Status{
+      .account = open.id,
+      .addr = config.addr,
+      .connection = to_proto(status),
+      .progress = to_proto(open.account->progress()),
+      .queue = {.outgoing = queue.outgoing, .jobs = queue.jobs, .sent_today = queue.sent_today},
+      .secrets = config.secrets == secrets::Mode::keyring ? proto::SecretsPlace::keyring : proto::SecretsPlace::file,
+      .messages = queue.messages,
+      .unreadable = queue.unreadable};
+}
+
+}  // namespace
+
+Result<proto::Account> login(const Call& call, const proto::Login& params) {
+  if (params.password.has_value() == !params.token_command.empty())
+    return fail(ErrorKind::invalid, "a login takes either a password or a token_command");
+  const auto tell = [&](std::string_view step) {
+    call.client->put_notice(
+        notification_line(proto::login_step_method, json::encode(proto::LoginStep{call.id, std::string(step)})));
+  };
+  const auto account = COI_TRY(call.service.engine->login(request_of(params), tell));
+  auto details = COI_TRY(account_with(*call.service.engine, account->config().id));
+  call.service.events.account_changed(details);
+  return details;
+}
+
+Result<proto::Done> logout(const Call& call, const proto::Logout& params) {
+  auto& engine = *call.service.engine;
+  const auto before = engine.accounts();
+  const auto used = engine.used();
+  COI_TRY(engine.logout(params.account));
+  const auto after = engine.accounts();
+  for (const auto& entry : before) {
+    if (std::ranges::any_of(after, [&](const auto& one) { return one.config.id == entry.config.id; })) continue;
+    auto details = to_proto(entry, used);
+    details.removed = true;
+    call.service.events.account_changed(std::move(details));
+  }
+  return {};
+}
+
+void list_accounts(const Call& call, const proto::ListAccounts&, const Responder<proto::AccountList>& responder) {
+  const auto& engine = *call.service.engine;
+  proto::AccountList list;
+  for (const auto& entry : engine.accounts()) list.accounts.push_back(to_proto(entry, engine.used()));
+  // The only account needs no choosing.
+  if (list.accounts.size() == 1) list.accounts.front().used = true;
+  responder(list);
+}
+
+Result<proto::Account> use_account(const Call& call, const proto::UseAccount& params) {
+  auto& engine = *call.service.engine;
+  const auto before = engine.used();
+  COI_TRY(engine.use(params.account));
+  if (before && before != engine.used())
+    if (auto left = account_with(engine, *before)) call.service.events.account_changed(std::move(*left));
+  auto details = COI_TRY(account_with(engine, engine.used().value_or(params.account)));
+  call.service.events.account_changed(details);
+  return details;
+}
+
+Result<proto::Status> get_status(const OpenAccount& open, const proto::GetStatus&) { return status_of(open); }
+
+void sync(const OpenAccount& open, const proto::Sync& params, const Responder<proto::Done>& responder) {
+  if (!params.wait) {
+    open.account->sync([](const Result<>&) {});
+    return responder(proto::Done{});
+  }
+  open.account->sync([responder](const Result<>& done) {
+    if (!done) return responder(std::unexpected(done.error()));
+    responder(proto::Done{});
+  });
+}
+
+void set_filter(const OpenAccount& open, const proto::SetFilter& params, const Responder<proto::Status>& responder) {
+  act<proto::Status>(open, chat::SetFilter{filter_of(params.filter)}, responder,
+                     [](const OpenAccount& again, const store::Changes&) { return status_of(again); });
+}
+
+}  // namespace coi::api

@@ -1,0 +1,69 @@
+// From what happens in the accounts to the events that subscribed connections get. The rows are read on a reading
+// thread, and only while somebody listens; the accounts never wait.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/outbox.h"
+#include "api/read_pool.h"
+#include "base/guarded.h"
+#include "engine/engine.h"
+#include "proto/event.h"
+
+namespace coi::api {
+
+inline constexpr std::int64_t most_objects = 200;  // of one change that are told one by one; above it, a resync
+
+class EventFeed {
+ public:
+  // `engine` may be filled later; it is used while there are subscribers.
+  EventFeed(ReadPool& reads, const std::unique_ptr<engine::Engine>& engine, Clock clock);
+
+  // The engine's sink.
+  void happened(const engine::Event& event);
+  void account_changed(proto::Account details);
+
+  // `account`: an id, or empty for all. A connection has one subscription; the newest counts.
+  void subscribe(const std::shared_ptr<Outbox>& client, std::string account);
+  void unsubscribe(const std::shared_ptr<Outbox>& client);
+
+ private:
+  struct TooMuch {
+    std::int64_t seq = 0;
+  };
+  struct Item {
+    std::string account;
+    std::variant<store::Changes, TooMuch, engine::Status, engine::Progress, proto::Account> what;
+  };
+  struct Subscriber {
+    std::weak_ptr<Outbox> client;
+    std::string account;
+  };
+  struct State {
+    std::vector<Subscriber> subscribers;
+    std::deque<Item> waiting;
+    bool running = false;  // one piece of work takes the items out, in order
+  };
+
+  void put(Item item);
+  static void condense(std::deque<Item>& waiting);
+  void run(Readers& readers);
+  void tell(Readers& readers, const Item& item);
+  Result<> tell_changes(store::Reader& reader, const std::string& account, const store::Changes& changes);
+  std::int64_t seq_of(store::Reader* reader, const std::string& account);
+  void deliver(const std::string& account, std::int64_t seq, const proto::Event& event);
+
+  ReadPool& reads_;
+  const std::unique_ptr<engine::Engine>& engine_;
+  const Clock clock_;
+  Guarded<State> state_;
+  std::map<std::string, std::int64_t> seqs_;  // of the last event of each account; run() alone
+};
+
+}  // namespace coi::api

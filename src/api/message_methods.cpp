@@ -1,0 +1,119 @@
+#include "api/find_chat.h"
+#include "api/methods.h"
+#include "api/rows.h"
+
+namespace coi::api {
+namespace {
+
+Result<proto::OneMessage> one_message(const OpenAccount& open, chat::MessageId id) {
+  const auto found = COI_TRY(open.reader->message(id));
+  if (!found.value) return fail(ErrorKind::not_found, fmt::format("there is no message {}", id.value));
+  return proto::OneMessage{.seq = found.seq, .message = to_proto(open.id, *found.value)};
+}
+
+template <class Make>
+void with_message(const OpenAccount& open, proto::MessageId message, const Responder<proto::OneMessage>& responder,
+                  Make make_action) {
+  const chat::MessageId id(message.value);
+  if (const auto found = one_message(open, id); !found) return responder(std::unexpected(found.error()));
+  act<proto::OneMessage>(open, make_action(id), responder,
+                         [id](const OpenAccount& again, const store::Changes&) { return one_message(again, id); });
+}
+
+Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMessage& params) {
+  if (params.text.empty() && params.files.empty()) return fail(ErrorKind::invalid, "there is nothing to send");
+  auto destination = COI_TRY(find_destination(*open.reader, params.chat));
+  chat::SendMessage action{.chat = destination.chat, .addr = std::move(destination.addr), .text = params.text};
+  if (params.reply_to) {
+    action.reply_to = chat::MessageId(params.reply_to->value);
+    COI_TRY(one_message(open, *action.reply_to));
+  }
+  for (const std::filesystem::path file : params.files) {
+    // The daemon does not run in the client's directory.
+    if (!file.is_absolute())
+      return fail(ErrorKind::invalid, fmt::format("the path of a file has to be absolute: {}", file.string()));
+    action.files.push_back(COI_TRY(open.account->add_file(file)));
+  }
+  return action;
+}
+
+// The message as it is once the server took it.
+void reply_when_sent(const OpenAccount& open, chat::MessageId id, const Responder<proto::OneMessage>& responder) {
+  open.account->when_sent(id, [call = open.call, account = open.id, id, responder](const Result<>& sent) {
+    if (!sent) return responder(std::unexpected(sent.error()));
+    open_account(call, account, Purpose::command, [id, responder](Result<OpenAccount> again) {
+      if (!again) return responder(std::unexpected(again.error()));
+      responder(one_message(*again, id));
+    });
+  });
+}
+
+}  // namespace
+
+Result<proto::OneMessage> get_message(const OpenAccount& open, const proto::GetMessage& params) {
+  return one_message(open, chat::MessageId(params.message.value));
+}
+
+void send_message(const OpenAccount& open, const proto::SendMessage& params,
+                  const Responder<proto::OneMessage>& responder) {
+  auto action = action_of(open, params);
+  if (!action) return responder(std::unexpected(action.error()));
+  open.account->act(std::move(*action), [call = open.call, account = open.id, wait = params.wait,
+                                         responder](Result<store::Changes> changes) {
+    if (!changes) return responder(std::unexpected(changes.error()));
+    if (changes->added.empty()) return responder(fail(ErrorKind::internal, "the message was not stored"));
+    open_account(call, account, Purpose::command,
+                 [id = changes->added.front(), wait, responder](Result<OpenAccount> again) {
+                   if (!again) return responder(std::unexpected(again.error()));
+                   if (wait) return reply_when_sent(*again, id, responder);
+                   responder(one_message(*again, id));
+                 });
+  });
+}
+
+void answer_receipt(const OpenAccount& open, const proto::AnswerReceipt& params,
+                    const Responder<proto::OneMessage>& responder) {
+  with_message(open, params.message, responder, [](chat::MessageId id) { return chat::AnswerReceipt{id}; });
+}
+
+void retry_message(const OpenAccount& open, const proto::RetryMessage& params,
+                   const Responder<proto::OneMessage>& responder) {
+  with_message(open, params.message, responder, [](chat::MessageId id) { return chat::RetryMessage{id}; });
+}
+
+void get_original(const OpenAccount& open, const proto::GetOriginal& params,
+                  const Responder<proto::Original>& responder) {
+  const chat::MessageId id(params.message.value);
+  if (const auto found = one_message(open, id); !found) return responder(std::unexpected(found.error()));
+  open.account->fetch_original(id, [responder](Result<std::string> mail) {
+    if (!mail) return responder(std::unexpected(mail.error()));
+    // A JSON string holds characters: each octet as the character of its number, in UTF-8.
+    proto::Original original;
+    original.mail.reserve(mail->size());
+    for (const char c : *mail) {
+      const auto octet = static_cast<unsigned char>(c);
+      if (octet >= 0x80) original.mail += static_cast<char>(0xC0 | octet >> 6);
+      original.mail += octet >= 0x80 ? static_cast<char>(0x80 | (octet & 0x3F)) : c;
+    }
+    responder(original);
+  });
+}
+
+void save_attachment(const OpenAccount& open, const proto::SaveAttachment& params,
+                     const Responder<proto::SavedAttachment>& responder) {
+  const chat::AttachmentId id(params.attachment.value);
+  open.account->fetch_attachment(id, [call = open.call, account = open.id, id,
+                                      responder](Result<std::filesystem::path> path) {
+    if (!path) return responder(std::unexpected(path.error()));
+    open_account(call, account, Purpose::command, [id, path = path->string(), responder](Result<OpenAccount> again) {
+      if (!again) return responder(std::unexpected(again.error()));
+      const auto found = again->reader->attachment(id);
+      if (!found) return responder(std::unexpected(found.error()));
+      if (!*found) return responder(fail(ErrorKind::not_found, "the attachment is no longer there"));
+      responder(
+          proto::SavedAttachment{.attachment = to_proto(store::AttachmentRow{id, (*found)->second}), .path = path});
+    });
+  });
+}
+
+}  // namespace coi::api

@@ -1,0 +1,88 @@
+// One row of the table of methods: everything that is known about a method, for the dispatcher and for the reference.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/service.h"
+#include "json/schema.h"
+
+namespace coi::api {
+
+struct Method {
+  std::string_view name;
+  std::string_view doc;  // a sentence or two
+  json::TypeDoc params;
+  std::string result;                // name of a type
+  std::vector<json::TypeDoc> types;  // the result's, and all that it mentions
+  std::function<void(const Call&, const json::Value& params, Reply)> start;
+};
+
+namespace detail {
+
+template <class P>
+Method method(std::string_view doc, std::function<void(const Call&, P, Responder<typename P::Result>)> start) {
+  using R = typename P::Result;
+  auto params = json::describe<P>();
+  return {.name = P::method,
+          .doc = doc,
+          .params = std::move(params),
+          .result = json::type_words<R>(),
+          .types = json::describe_all<R>(),
+          .start = [start = std::move(start)](const Call& call, const json::Value& value, const Reply& reply) {
+            auto decoded = json::decode<P>(value.is_null() ? json::Value(json::Object()) : value, "params");
+            if (!decoded) {
+              auto error = to_rpc(decoded.error());
+              error.code = proto::invalid_params;
+              return reply(std::unexpected(std::move(error)));
+            }
+            start(call, std::move(*decoded), Responder<R>(reply));
+          }};
+}
+
+}  // namespace detail
+
+// Answered where the request is read: must not block.
+template <class P>
+Method at_once(std::string_view doc, void (*handler)(const Call&, const P&, const Responder<typename P::Result>&)) {
+  return detail::method<P>(doc, [handler](const Call& call, P params, Responder<typename P::Result> responder) {
+    handler(call, params, responder);
+  });
+}
+
+// Takes long and waits for the network: has its turn on the thread for that.
+template <class P>
+Method errand(std::string_view doc, Result<typename P::Result> (*handler)(const Call&, const P&)) {
+  return detail::method<P>(doc, [handler](const Call& call, P params, Responder<typename P::Result> responder) {
+    call.service.errands.post([=] { responder(handler(call, params)); });
+  });
+}
+
+// Reads from an account's database.
+template <class P>
+Method read(std::string_view doc, Result<typename P::Result> (*handler)(const OpenAccount&, const P&)) {
+  return detail::method<P>(doc, [handler](const Call& call, P params, Responder<typename P::Result> responder) {
+    auto account = params.account;
+    open_account(call, std::move(account), Purpose::read, [=](Result<OpenAccount> open) {
+      if (!open) return responder(std::unexpected(open.error()));
+      responder(handler(*open, params));
+    });
+  });
+}
+
+// Begins with a read and goes on by itself; the handler answers when it can.
+template <class P>
+Method command(std::string_view doc,
+               void (*handler)(const OpenAccount&, const P&, const Responder<typename P::Result>&)) {
+  return detail::method<P>(doc, [handler](const Call& call, P params, Responder<typename P::Result> responder) {
+    auto account = params.account;
+    open_account(call, std::move(account), Purpose::command, [=](Result<OpenAccount> open) {
+      if (!open) return responder(std::unexpected(open.error()));
+      handler(*open, params, responder);
+    });
+  });
+}
+
+}  // namespace coi::api

@@ -1,0 +1,83 @@
+#include "api/outbox.h"
+
+#include <algorithm>
+#include <map>
+
+#include "api/rpc.h"
+#include "proto/event.h"
+
+namespace coi::api {
+
+Outbox::Outbox(std::function<void()> wake, std::size_t events) : wake_(std::move(wake)), most_events_(events) {}
+
+void Outbox::expect_reply() {
+  state_.with([](State& state) { ++state.replies_due; });
+}
+
+void Outbox::put_reply(std::string line) {
+  put({.text = std::make_shared<const std::string>(std::move(line)), .account = {}}, true);
+}
+
+void Outbox::put_notice(std::string line) {
+  put({.text = std::make_shared<const std::string>(std::move(line)), .account = {}});
+}
+
+void Outbox::put_event(const std::string& account, std::int64_t seq, std::shared_ptr<const std::string> line) {
+  put({.text = std::move(line), .account = account, .seq = seq});
+}
+
+void Outbox::put(Line line, bool reply) {
+  if (closed_.stop_requested()) return;
+  const bool was_empty = state_.with([&](State& state) {
+    if (reply) --state.replies_due;
+    const bool empty = state.lines.empty();
+    state.octets += line.text->size() + 1;
+    if (!line.account.empty()) ++state.events;
+    state.lines.push_back(std::move(line));
+    if (state.events > most_events_) overflow(state);
+    return empty;
+  });
+  if (was_empty) wake_();
+}
+
+void Outbox::overflow(State& state) {
+  std::map<std::string, std::int64_t> newest;
+  for (const auto& line : state.lines)
+    if (!line.account.empty()) newest[line.account] = std::max(newest[line.account], line.seq);
+  std::erase_if(state.lines, [](const Line& line) { return !line.account.empty(); });
+  for (const auto& [account, seq] : newest)
+    state.lines.push_back({std::make_shared<const std::string>(event_line(proto::Resync{account, seq})), account, seq});
+  state.events = newest.size();
+  state.octets = 0;
+  for (const auto& line : state.lines) state.octets += line.text->size() + 1;
+}
+
+std::string Outbox::take(std::size_t about) {
+  return state_.with([&](State& state) {
+    std::string taken;
+    while (!state.lines.empty() && taken.size() < about) {
+      const auto& line = state.lines.front();
+      taken += *line.text;
+      taken += '\n';
+      if (!line.account.empty()) --state.events;
+      state.octets -= line.text->size() + 1;
+      state.lines.pop_front();
+    }
+    return taken;
+  });
+}
+
+std::size_t Outbox::size() const {
+  return state_.with([](const State& state) { return state.octets; });
+}
+
+bool Outbox::settled() const {
+  return state_.with([](const State& state) { return state.replies_due == 0 && state.lines.size() == state.events; });
+}
+
+void Outbox::close() {
+  closed_.request_stop();
+  state_.with([](State& state) { state.lines.clear(), state.octets = state.events = 0; });
+}
+
+}  // namespace coi::api

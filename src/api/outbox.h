@@ -1,0 +1,66 @@
+// What waits to be written to one connection: replies, which are never lost, and events, which give way when the
+// client does not read them.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "base/guarded.h"
+
+namespace coi::api {
+
+inline constexpr std::size_t most_events = 1000;  // that wait in one connection
+
+// Every member may be called from any thread.
+class Outbox {
+ public:
+  // `wake` is called whenever there is something to take again, on any thread; it must not block.
+  explicit Outbox(std::function<void()> wake, std::size_t events = most_events);
+
+  // A request was read that a reply will follow.
+  void expect_reply();
+  void put_reply(std::string line);
+  // A notification that belongs to no event stream (login_step).
+  void put_notice(std::string line);
+  // When too many events wait, all of them go, and for each account one resync with its newest number takes their
+  // place.
+  void put_event(const std::string& account, std::int64_t seq, std::shared_ptr<const std::string> line);
+
+  // The oldest lines, each with its LF, `about` octets or a little more; empty when nothing waits.
+  std::string take(std::size_t about);
+  // Octets that wait: a transport reads no more requests from a client that does not take its replies.
+  std::size_t size() const;
+  // Every reply that is due has been taken.
+  bool settled() const;
+
+  // The client is gone: what waits and what comes is dropped, and work for it may stop.
+  void close();
+  std::stop_token closed() const { return closed_.get_token(); }
+
+ private:
+  struct Line {
+    std::shared_ptr<const std::string> text;
+    std::string account;  // of an event; empty for all else
+    std::int64_t seq = 0;
+  };
+  struct State {
+    std::deque<Line> lines;
+    std::size_t octets = 0;
+    std::size_t events = 0;
+    std::size_t replies_due = 0;
+  };
+
+  void put(Line line, bool reply = false);
+  static void overflow(State& state);
+
+  const std::function<void()> wake_;
+  const std::size_t most_events_;
+  std::stop_source closed_;
+  Guarded<State> state_;
+};
+
+}  // namespace coi::api

@@ -1,0 +1,23 @@
+#include "api/server.h"
+
+#include "api/service.h"
+
+namespace coi::api {
+
+Result<std::unique_ptr<Server>> Server::open(std::filesystem::path data, engine::Environment environment,
+                                             std::function<void()> shut_down) {
+  auto service = std::make_unique<Service>(data, environment, std::move(shut_down));
+  service->engine = COI_TRY(
+      engine::Engine::open(std::move(data), std::move(environment),
+                           [&events = service->events](const engine::Event& event) { events.happened(event); }));
+  return std::unique_ptr<Server>(new Server(std::move(service)));
+}
+
+Server::Server(std::unique_ptr<Service> service) : service_(std::move(service)) {}
+Server::~Server() = default;
+
+std::unique_ptr<Session> Server::connect(std::function<void()> wake) {
+  return std::make_unique<Session>(*service_, std::move(wake));
+}
+
+}  // namespace coi::api

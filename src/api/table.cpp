@@ -1,0 +1,67 @@
+#include "api/table.h"
+
+#include <algorithm>
+
+#include "api/methods.h"
+
+namespace coi::api {
+
+const std::vector<Method>& methods() {
+  static const std::vector<Method> table = {
+      errand(
+          "Finds the servers unless they are named, checks that both accept the login, and stores the account. Logging "
+          "in again replaces servers and password and keeps the messages. While it runs, `login_step` notifications "
+          "say what is being tried.",
+          login),
+      errand("Forgets the account and everything of it on this device; nothing on the server.", logout),
+      at_once("All accounts.", list_accounts),
+      errand("Makes the account the one that requests mean when they name none.", use_account),
+      read("How an account is doing: connection, what the server offers, queue.", get_status),
+      command("Asks the server for what is new.", sync),
+      command("Sets where chat mail lies on the server: `none` where it came in, `active` in the chats folder at once, "
+              "`seen` there once it was read.",
+              set_filter),
+
+      read("The chat list: pinned ones first, then the newest.", list_chats),
+      read("One chat.", get_chat),
+      read("The newest messages of a chat, oldest first.", list_messages),
+      read("Messages that contain all words, newest first. The last letters of a word may be missing; case and accents "
+           "do "
+           "not count.",
+           search),
+      command("The user has seen the chat: unread counts go, read receipts are sent as far as they are due.",
+              mark_seen),
+      command("Moves a chat out of the list, or back.", archive_chat),
+      command("Keeps a chat at the top of the list, or no longer.", pin_chat),
+      command("Silences a chat until a time or for good, or no longer.", mute_chat),
+      command("Accepts a contact request.", accept_chat),
+      command("Blocks the other of a chat, or no longer: what they write is put aside.", block_chat),
+
+      read("One message.", get_message),
+      command(
+          "Sends text, files or both. The message is stored before the reply and sent as soon as the network allows.",
+          send_message),
+      command("Sends the read receipt that a mail program asks for, as the user decided.", answer_receipt),
+      command("Tries a failed message again.", retry_message),
+      command("The mail as it lies on the server.", get_original),
+      command("Fetches the file of an attachment unless it is here already.", save_attachment),
+
+      read("Everybody who wrote or was written to.", list_contacts),
+      command("Names a contact; an address that is new becomes one.", name_contact),
+
+      at_once("From now on the connection gets `event` notifications.", subscribe),
+      at_once("No more events.", unsubscribe),
+      at_once("The network came back: every account tries at once.", network_changed),
+      at_once("What is running here.", get_version),
+      at_once("Ends the daemon.", shut_down),
+  };
+  return table;
+}
+
+const Method* find_method(std::string_view name) {
+  const auto& table = methods();
+  const auto found = std::ranges::find(table, name, &Method::name);
+  return found == table.end() ? nullptr : &*found;
+}
+
+}  // namespace coi::api

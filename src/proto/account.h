@@ -1,0 +1,186 @@
+// Accounts: what they are, how they are doing, and the requests about them. A request's `account` is an address or an
+// id; empty means the only account, or the one chosen by `use`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.h"
+#include "json/codec.h"
+#include "json/describe.h"
+
+namespace coi::proto {
+
+enum class Auth : std::uint8_t { password, token_command, oauth };
+BOOST_DESCRIBE_ENUM(Auth, password, token_command, oauth)
+
+enum class SecretsPlace : std::uint8_t { keyring, file };
+BOOST_DESCRIBE_ENUM(SecretsPlace, keyring, file)
+
+// Where chat mail lives on the server (C-87).
+enum class Filter : std::uint8_t { none, active, seen };
+BOOST_DESCRIBE_ENUM(Filter, none, active, seen)
+
+struct Account {
+  std::string id;  // never changes; other objects name it in `account`
+  std::string addr;
+  std::string name;
+  std::string user;        // login name
+  std::string imap, smtp;  // URLs
+  Auth auth = Auth::password;
+  SecretsPlace secrets = SecretsPlace::file;
+  bool used = false;     // stands for requests that name no account
+  bool removed = false;  // in events: it is no longer here
+  std::string problem;   // why it cannot be opened; empty when it can
+};
+BOOST_DESCRIBE_STRUCT(Account, (), (id, addr, name, user, imap, smtp, auth, secrets, used, removed, problem))
+
+enum class ConnectionState : std::uint8_t {
+  offline,  // trying again later
+  connecting,
+  syncing,   // connected, fetching
+  online,    // up to date, and told of what is new
+  rejected,  // the server takes the password or token no more
+};
+BOOST_DESCRIBE_ENUM(ConnectionState, offline, connecting, syncing, online, rejected)
+
+struct Quota {
+  std::uint64_t used_kb = 0;
+  std::uint64_t limit_kb = 0;
+};
+BOOST_DESCRIBE_STRUCT(Quota, (), (used_kb, limit_kb))
+
+struct Connection {
+  ConnectionState state = ConnectionState::offline;
+  std::optional<json::Rfc3339> since;
+  std::string problem;            // why it is not online
+  std::string sending_problem;    // why messages wait
+  std::string hint;               // what the user can do
+  bool connection_limit = false;  // the provider allows too few connections: one is used in turns
+  bool coi = false;               // the server knows COI …
+  bool coi_enabled = false;       // … and it is switched on for the account
+  bool webpush = false;
+  Filter filter = Filter::none;
+  std::vector<std::string> offers;  // of the server's abilities those that we use: IDLE, NOTIFY, QRESYNC …
+  std::string tls;                  // "TLSv1.3 …"
+  std::optional<Quota> quota;
+  std::string alert;  // the server's last words for the user (RFC 3501 7.1)
+};
+BOOST_DESCRIBE_STRUCT(Connection, (),
+                      (state, since, problem, sending_problem, hint, connection_limit, coi, coi_enabled, webpush,
+                       filter, offers, tls, quota, alert))
+
+// Mails that are here, of those that lie on the server.
+struct Progress {
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  bool finished = false;
+};
+BOOST_DESCRIBE_STRUCT(Progress, (), (done, total, finished))
+
+struct Queue {
+  std::int64_t outgoing = 0;    // mails with a recipient still open
+  std::int64_t jobs = 0;        // changes that the mailbox has yet to hear of
+  std::int64_t sent_today = 0;  // recipients accepted in the last 24 hours
+};
+BOOST_DESCRIBE_STRUCT(Queue, (), (outgoing, jobs, sent_today))
+
+struct Status {
+  std::string account;
+  std::string addr;
+  Connection connection;
+  Progress progress;
+  Queue queue;
+  SecretsPlace secrets = SecretsPlace::file;
+  std::int64_t messages = 0;
+  std::int64_t unreadable = 0;  // mails that could not be read
+};
+BOOST_DESCRIBE_STRUCT(Status, (), (account, addr, connection, progress, queue, secrets, messages, unreadable))
+
+// The result of a request that has nothing to say.
+struct Done {};
+BOOST_DESCRIBE_STRUCT(Done, (), ())
+
+struct Login {
+  static constexpr std::string_view method = "login";
+  using Result = Account;
+
+  std::string addr;
+  std::string name;                       // display name
+  std::optional<std::string> imap, smtp;  // imaps://host:993, imap://host:143 …; absent: found
+  std::string user;                       // login name; empty: the address
+  std::string tls_ca;                     // file with additional root certificates
+  std::optional<Secret> password;
+  std::string token_command;            // prints an OAuth2 access token; run again on expiry
+  std::optional<SecretsPlace> secrets;  // absent: the keyring where one answers, else a file
+  static constexpr std::string_view required[] = {"addr"};
+};
+BOOST_DESCRIBE_STRUCT(Login, (), (addr, name, imap, smtp, user, tls_ca, password, token_command, secrets))
+
+// While a login runs, to the connection that asked: what is being tried.
+struct LoginStep {
+  json::Value request;  // id of the login
+  std::string step;     // "logging in to imap.example.org:993"
+};
+BOOST_DESCRIBE_STRUCT(LoginStep, (), (request, step))
+
+struct Logout {
+  static constexpr std::string_view method = "logout";
+  using Result = Done;
+
+  std::string account;
+  static constexpr std::string_view required[] = {"account"};
+};
+BOOST_DESCRIBE_STRUCT(Logout, (), (account))
+
+struct AccountList {
+  std::vector<Account> accounts;  // in the order in which they were added
+};
+BOOST_DESCRIBE_STRUCT(AccountList, (), (accounts))
+
+struct ListAccounts {
+  static constexpr std::string_view method = "accounts";
+  using Result = AccountList;
+};
+BOOST_DESCRIBE_STRUCT(ListAccounts, (), ())
+
+struct UseAccount {
+  static constexpr std::string_view method = "use";
+  using Result = Account;
+
+  std::string account;
+  static constexpr std::string_view required[] = {"account"};
+};
+BOOST_DESCRIBE_STRUCT(UseAccount, (), (account))
+
+struct GetStatus {
+  static constexpr std::string_view method = "status";
+  using Result = Status;
+
+  std::string account;
+};
+BOOST_DESCRIBE_STRUCT(GetStatus, (), (account))
+
+struct Sync {
+  static constexpr std::string_view method = "sync";
+  using Result = Done;
+
+  std::string account;
+  bool wait = false;  // the reply comes when all that is new has been applied
+};
+BOOST_DESCRIBE_STRUCT(Sync, (), (account, wait))
+
+struct SetFilter {
+  static constexpr std::string_view method = "set_filter";
+  using Result = Status;
+
+  std::string account;
+  Filter filter = Filter::none;
+  static constexpr std::string_view required[] = {"filter"};
+};
+BOOST_DESCRIBE_STRUCT(SetFilter, (), (account, filter))
+
+}  // namespace coi::proto

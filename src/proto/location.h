@@ -1,0 +1,18 @@
+// Where the data of a user lies, and where the daemon that serves it listens: both programs have to agree.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+
+namespace coi::proto {
+
+// $COI_DATA, else $XDG_DATA_HOME/coi, else ~/.local/share/coi. Error: not_found without a home directory.
+Result<std::filesystem::path> default_data_directory();
+
+// $XDG_RUNTIME_DIR/coi/<hash of the absolute data directory>.sock, else coid.sock in the data directory, when that
+// variable is not set or names no directory of ours.
+std::filesystem::path socket_path(const std::filesystem::path& data);
+
+}  // namespace coi::proto

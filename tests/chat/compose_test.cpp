@@ -1,0 +1,338 @@
+// What we write: by its header fields, as a plain mail program sees it, and read back to the same meaning.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "base/ascii.h"
+#include "chat/compose.h"
+#include "mails.h"
+#include "mime/date.h"
+#include "mime/message_id.h"
+#include "mime/text.h"
+
+namespace coi::chat {
+namespace {
+
+using testing::ContainsRegex;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr UnixMs now = 1'795'493'202'345;  // Tue, 24 Nov 2026 04:06:42.345 UTC
+constexpr UnixMs day = 24LL * 3600 * 1000;
+
+Facts facts_to(PeerClass peer = PeerClass::coi) {
+  const bool chat = peer == PeerClass::coi || peer == PeerClass::delta;
+  return {.account = {.addr = "alice@example.org", .name = "Alice", .own = {"alice@example.org"}},
+          .chat = ChatFacts{
+              .id = ChatId{1},
+              .ref = {ChatKind::single, "bob@example.net"},
+              .peer = {.addr = "bob@example.net", .peer_class = peer, .chat_ms = chat ? now - day : 0, .known = true}}};
+}
+
+MessageFacts bobs(std::string rfc_id, std::string text, std::string root = "chat$root@example.org") {
+  return {.id = MessageId{7},
+          .key = {std::move(rfc_id), "bob@example.net"},
+          .is_chat = true,
+          .thread_root = std::move(root),
+          .subject = "Chat: Shall we",
+          .text = std::move(text)};
+}
+
+SendMessage says(std::string text) {
+  return {.chat = ChatId{1}, .text = std::move(text), .rfc_id = "chat$new@example.org"};
+}
+
+SendMessage answers(std::string text) {
+  auto send = says(std::move(text));
+  send.reply_to = MessageId{7};
+  return send;
+}
+
+OutgoingFile photo(std::string name = "lake.jpg") {
+  return {.name = std::move(name), .type = "image/jpeg", .bytes = "\xFF\xD8\xFF\xE0 picture"};
+}
+
+mime::Mail compose(const SendMessage& send, const Facts& facts = facts_to()) {
+  return parsed(written(compose_message(send, facts, now).tree));
+}
+
+std::string header(const mime::Mail& mail, std::string_view name) {
+  const auto* value = mail.root.header(name);
+  return value == nullptr ? "(none)" : *value;
+}
+
+long count(const mime::Mail& mail, std::string_view name) {
+  return std::ranges::count_if(mail.root.headers, [&](const auto& one) { return ascii_iequal(one.name, name); });
+}
+
+TEST(Compose, C02IsAMailThatAnyProgramReads) {
+  const auto bytes = written(compose_message(says("Grüße ✓"), facts_to(), now).tree);
+  EXPECT_TRUE(std::ranges::all_of(bytes, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+  for (std::size_t at = 0, end = 0; at < bytes.size(); at = end + 2) {
+    end = bytes.find("\r\n", at);
+    ASSERT_NE(end, std::string::npos);
+    EXPECT_LE(end - at, 998U);
+    EXPECT_EQ(bytes.substr(at, end - at).find_first_of("\r\n"), std::string::npos);
+  }
+}
+
+TEST(Compose, C05C06HasWhatEveryMailNeedsOnce) {
+  const auto mail = compose(says("Hi"));
+  EXPECT_EQ(header(mail, "Chat-Version"), "1.0");
+  EXPECT_EQ(header(mail, "From"), "\"Alice\" <alice@example.org>");
+  EXPECT_EQ(header(mail, "MIME-Version"), "1.0");
+  EXPECT_EQ(header(mail, "Date"), "Tue, 24 Nov 2026 04:06:42 +0000");
+  EXPECT_EQ(header(mail, "Sender"), "(none)");
+  for (const auto name :
+       {"From", "To", "Date", "Message-ID", "Subject", "Chat-Version", "MIME-Version", "Content-Type", "References"})
+    EXPECT_EQ(count(mail, name), 1) << name;
+}
+
+TEST(Compose, C07TheMessageIdIsTheOneGiven) {
+  EXPECT_EQ(header(compose(says("Hi")), "Message-ID"), "<chat$new@example.org>");
+}
+
+TEST(Compose, C08D07TheFirstMailNamesItself) {
+  const auto mail = compose(says("Hi"));
+  EXPECT_EQ(header(mail, "References"), "<chat$new@example.org>");
+  EXPECT_EQ(header(mail, "In-Reply-To"), "(none)");
+}
+
+TEST(Compose, C08LaterMailsNameTheFirstAndTheLatest) {
+  auto facts = facts_to();
+  facts.chat->last = bobs("chat$latest@example.net", "Yes");
+  EXPECT_EQ(header(compose(says("Good"), facts), "References"), "<chat$root@example.org> <chat$latest@example.net>");
+  facts.chat->last = bobs("chat$root@example.org", "Yes");
+  EXPECT_EQ(header(compose(says("Good"), facts), "References"), "<chat$root@example.org>");
+}
+
+TEST(Compose, C09OnlyAnAnswerSaysWhatItAnswers) {
+  auto facts = facts_to();
+  facts.chat->last = bobs("chat$latest@example.net", "Yes");
+  EXPECT_EQ(header(compose(says("Good"), facts), "In-Reply-To"), "(none)");
+  facts.message = bobs("chat$asked@example.net", "When?");
+  const auto mail = compose(answers("At eight"), facts);
+  EXPECT_EQ(header(mail, "In-Reply-To"), "<chat$asked@example.net>");
+  EXPECT_EQ(header(mail, "References"), "<chat$root@example.org> <chat$asked@example.net>");
+}
+
+TEST(Compose, C10GoesToTheOtherAlone) { EXPECT_EQ(header(compose(says("Hi")), "To"), "bob@example.net"); }
+
+TEST(Compose, ANoteToOneselfGoesToOneself) {
+  auto facts = facts_to();
+  facts.chat = ChatFacts{.ref = {ChatKind::self, {}}, .peer = {}};
+  const auto mail = compose(says("Buy milk"), facts);
+  EXPECT_EQ(header(mail, "To"), "alice@example.org");
+  EXPECT_EQ(header(mail, "Chat-Disposition-Notification-To"), "(none)");
+}
+
+TEST(Compose, C11D28AsksOnlyWhomAReceiptDoesNotDisturb) {
+  const auto asks = [](PeerClass peer) {
+    const auto mail = compose(says("Hi"), facts_to(peer));
+    return std::pair(header(mail, "Chat-Disposition-Notification-To"), header(mail, "Disposition-Notification-To"));
+  };
+  EXPECT_EQ(asks(PeerClass::coi), std::pair(std::string("alice@example.org"), std::string("alice@example.org")));
+  EXPECT_EQ(asks(PeerClass::delta), std::pair(std::string("alice@example.org"), std::string("(none)")));
+  EXPECT_EQ(asks(PeerClass::plain), std::pair(std::string("(none)"), std::string("(none)")));
+  EXPECT_EQ(asks(PeerClass::unknown), std::pair(std::string("(none)"), std::string("(none)")));
+}
+
+TEST(Compose, D28AChatProgramIsRememberedForNinetyDays) {
+  auto facts = facts_to(PeerClass::plain);
+  facts.chat->peer.chat_ms = now - 89 * day;
+  EXPECT_EQ(header(compose(says("Hi"), facts), "Chat-Disposition-Notification-To"), "alice@example.org");
+  EXPECT_EQ(header(compose(says("Hi"), facts), "Disposition-Notification-To"), "(none)");
+  facts = facts_to(PeerClass::coi);
+  facts.chat->peer.chat_ms = now - 91 * day;
+  EXPECT_EQ(header(compose(says("Hi"), facts), "Chat-Disposition-Notification-To"), "(none)");
+}
+
+TEST(Compose, C34AsksNobodyWhenTheUserWantsNoReceipts) {
+  auto facts = facts_to();
+  facts.account.receipts = false;
+  EXPECT_EQ(header(compose(says("Hi"), facts), "Chat-Disposition-Notification-To"), "(none)");
+}
+
+TEST(Compose, C12FilesAreInlineWithNameAndSize) {
+  auto send = says("Look");
+  send.files = {photo()};
+  const auto bytes = written(compose_message(send, facts_to(), now).tree);
+  EXPECT_THAT(bytes, HasSubstr("Content-Transfer-Encoding: base64"));
+  const auto part = parsed(bytes).root.children.at(1);
+  EXPECT_EQ(part.disposition, "inline");
+  EXPECT_EQ(part.filename, "lake.jpg");
+  EXPECT_THAT(part.disposition_params, testing::Contains(mime::Param{"size", std::to_string(photo().bytes.size())}));
+  EXPECT_EQ(part.body, photo().bytes);
+}
+
+TEST(Compose, C03P01FilesWithoutWordsGetACaptionForPlainPrograms) {
+  auto send = says("");
+  send.files = {photo("a.jpg"), photo("b.jpg")};
+  const auto mail = compose(send);
+  ASSERT_EQ(mail.root.type, "multipart/mixed");
+  EXPECT_EQ(mail.root.children.at(0).type, "text/plain");
+  EXPECT_EQ(mime::text_of(mail.root.children.at(0), 100), "📷 2 photos\n");
+  const auto content = read_mail(mail);
+  EXPECT_EQ(content.text, "");  // a chat program shows the photos alone
+  EXPECT_EQ(content.attachments.size(), 2U);
+}
+
+TEST(Compose, P01TheFirstPartIsReadableWhateverIsSent) {
+  auto files = says("");
+  files.files = {{.name = "plan.pdf", .type = "application/pdf", .bytes = "%PDF"}};
+  auto facts = facts_to();
+  facts.message = bobs("chat$asked@example.net", "When?");
+  for (const auto& tree : {compose_message(says("Hi"), facts, now).tree, compose_message(files, facts, now).tree,
+                           compose_message(answers("At eight"), facts, now).tree,
+                           compose_receipt(*facts.message, facts.account, "chat$r@example.org", now)}) {
+    const auto root = parsed(written(tree)).root;
+    const auto& first = root.children.empty() ? root : root.children.front();
+    EXPECT_EQ(first.type, "text/plain");
+    EXPECT_THAT(mime::text_of(first, 1000), ContainsRegex("[[:alpha:]]"));
+  }
+}
+
+TEST(Compose, C13P02TheSubjectIsReadableAndHoldsNoId) {
+  EXPECT_EQ(header(compose(says("Shall we meet?")), "Subject"), "Chat: Shall we meet?");
+  auto facts = facts_to();
+  facts.chat->last = bobs("chat$latest@example.net", "Yes");
+  EXPECT_EQ(header(compose(says("Good"), facts), "Subject"), "Re: Chat: Shall we");
+  facts.chat->last->subject = "";
+  EXPECT_EQ(header(compose(says("Good"), facts), "Subject"), "Re: Chat");
+  auto file = says("");
+  file.files = {photo()};
+  EXPECT_EQ(header(compose(file), "Subject"), "Chat: lake.jpg");
+}
+
+TEST(Compose, C18TextIsFlowedUtf8) {
+  const auto bytes = written(compose_message(says("Grüße"), facts_to(), now).tree);
+  EXPECT_THAT(parsed(bytes).root.param("charset"), "utf-8");
+  EXPECT_THAT(parsed(bytes).root.param("format"), "flowed");
+}
+
+// What the other side shows is what was typed.
+TEST(Compose, WhatIsWrittenReadsTheSame) {
+  for (const std::string text :
+       {"Hi", "Grüße aus Köln ✓ 🎉", "two\nlines", "a paragraph\n\nand another", "> this is mine and no quote",
+        "--\nnot a signature", "--", "-- dashes", "From the start", " indented", "日本語のテキスト",
+        "a line that is longer than a mail's "
+        "line may be, so that it has to flow over several lines and come back as the one that it was when it was typed",
+        "x\n> y\nz",
+        "https://example.org/a_very_long_address/that_must_not_be_broken/because_nobody_could_follow_it_then/"
+        "index.html"}) {
+    const auto content = read_mail(compose(says(text)));
+    EXPECT_EQ(content.text, text) << text;
+    EXPECT_EQ(content.quote, "") << text;
+    EXPECT_EQ(content.footer, "") << text;
+    EXPECT_TRUE(content.chat);
+    EXPECT_EQ(content.evidence, PeerClass::coi);
+    EXPECT_EQ(content.rfc_id, "chat$new@example.org");
+    EXPECT_EQ(content.from, (Address{"Alice", "alice@example.org"}));
+    EXPECT_EQ(content.date, now / 1000 * 1000);
+    EXPECT_TRUE(content.asks_chat_receipt);
+    EXPECT_TRUE(content.attachments.empty());
+  }
+}
+
+TEST(Compose, D15AnAnswerQuotesWhatItAnswers) {
+  auto facts = facts_to();
+  facts.message = bobs("chat$asked@example.net", "When?\n\nAnd where?");
+  for (const std::string own : {"At eight", "> eight", "two\nlines"}) {
+    const auto mail = compose(answers(own), facts);
+    const auto content = read_mail(mail);
+    EXPECT_EQ(content.text, own);
+    EXPECT_EQ(content.quote, "When?\n\nAnd where?");
+    EXPECT_THAT(mail.root.body, StartsWith("> When?\n> \n> And where?\n\n"));
+    EXPECT_THAT(mail.root.body, Not(HasSubstr("wrote")));
+  }
+}
+
+TEST(Compose, D15OwnTextThatLooksLikeAQuoteGetsALineBefore) {
+  EXPECT_THAT(compose(says("> mine")).root.body, StartsWith("\n> mine"));
+}
+
+TEST(Compose, D15AQuoteIsAReminderNotACopy) {
+  auto facts = facts_to();
+  std::string original;
+  for (int i = 0; i < 100; ++i) original += fmt::format("line {}\n", i);
+  facts.message = bobs("chat$asked@example.net", original);
+  const auto content = read_mail(compose(answers("Yes"), facts));
+  EXPECT_EQ(content.text, "Yes");
+  EXPECT_THAT(content.quote, StartsWith("line 0\nline 1\n"));
+  EXPECT_LT(content.quote.size(), 700U);
+}
+
+TEST(Compose, D15AnAnswerToAPhotoHasNoEmptyQuote) {
+  auto facts = facts_to();
+  facts.message = bobs("chat$photo@example.net", "");
+  EXPECT_EQ(compose(answers("Nice"), facts).root.body, "Nice\n");
+}
+
+TEST(Compose, D16OwnDashesAreNoSignatureForAnybody) {
+  EXPECT_THAT(compose(says("one\n-- \ntwo")).root.body, Not(HasSubstr("\n-- \n")));
+}
+
+TEST(Compose, AMailSentAgainIsTheSameMail) {
+  auto facts = facts_to();
+  facts.message = MessageFacts{.id = MessageId{9},
+                               .key = {"chat$sent@example.org", "alice@example.org"},
+                               .outgoing = true,
+                               .thread_root = "chat$root@example.org",
+                               .subject = "Re: Chat: Hi",
+                               .text = "At eight",
+                               .quote = "When?",
+                               .in_reply_to = "chat$asked@example.net"};
+  const auto mail = parsed(written(compose_again({.message = MessageId{9}}, facts, now)));
+  const auto content = read_mail(mail);
+  EXPECT_EQ(content.rfc_id, "chat$sent@example.org");
+  EXPECT_EQ(content.text, "At eight");
+  EXPECT_EQ(content.quote, "When?");
+  EXPECT_EQ(content.in_reply_to, "chat$asked@example.net");
+  EXPECT_THAT(content.references, ElementsAre("chat$root@example.org", "chat$asked@example.net"));
+  EXPECT_EQ(content.subject, "Re: Chat: Hi");
+}
+
+mime::Mail receipt() {
+  return parsed(written(
+      compose_receipt(bobs("chat$asked@example.net", "secret words"), facts_to().account, "chat$r@example.org", now)));
+}
+
+TEST(ComposeReceipt, C35IsAReportThatReadsBackAsOne) {
+  const auto mail = receipt();
+  EXPECT_EQ(mail.root.type, "multipart/report");
+  EXPECT_EQ(mail.root.param("report-type"), "disposition-notification");
+  EXPECT_EQ(header(mail, "Chat-Version"), "1.0");
+  const auto content = read_mail(mail);
+  ASSERT_EQ(content.reports.size(), 1U);
+  EXPECT_EQ(content.reports[0].kind, ReportKind::displayed);
+  EXPECT_THAT(content.reports[0].rfc_ids, ElementsAre("chat$asked@example.net"));
+  EXPECT_EQ(content.reports[0].recipient, "alice@example.org");
+}
+
+TEST(ComposeReceipt, C36HasItsTextFirst) {
+  const auto mail = receipt();
+  ASSERT_EQ(mail.root.children.size(), 2U);
+  EXPECT_EQ(mail.root.children[0].type, "text/plain");
+  EXPECT_EQ(mail.root.children[1].type, "message/disposition-notification");
+  EXPECT_EQ(mail.root.disposition, "");
+}
+
+TEST(ComposeReceipt, C35DoesNotSendTheMailBack) {
+  EXPECT_THAT(written(compose_receipt(bobs("chat$asked@example.net", "secret words"), facts_to().account,
+                                      "chat$r@example.org", now)),
+              Not(HasSubstr("secret words")));
+}
+
+TEST(ComposeReceipt, C38AsksForNothingAndIsAutomatic) {
+  const auto mail = receipt();
+  EXPECT_EQ(header(mail, "Chat-Disposition-Notification-To"), "(none)");
+  EXPECT_EQ(header(mail, "Disposition-Notification-To"), "(none)");
+  EXPECT_EQ(header(mail, "Auto-Submitted"), "auto-replied");
+  EXPECT_EQ(header(mail, "To"), "bob@example.net");
+}
+
+}  // namespace
+}  // namespace coi::chat

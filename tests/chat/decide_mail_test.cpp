@@ -1,0 +1,244 @@
+// What a fetched mail means for the store.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plans.h"
+
+namespace coi::chat {
+namespace {
+
+using testing::ElementsAre;
+using wire::Filter;
+
+Plan decide_mail(MailArrived mail, const Facts& known = facts()) { return decide(mail, known, now); }
+
+TEST(DecideMail, AMessageAndItsPlace) {
+  const auto plan = decide_mail(arrived(bobs_words()));
+  const auto message = only<PutMessage>(plan);
+  EXPECT_EQ(message.key, (MessageKey{"chat$b1@example.net", "bob@example.net"}));
+  EXPECT_EQ(message.chat, (ChatRef{ChatKind::single, "bob@example.net"}));
+  EXPECT_EQ(message.text, "Hello");
+  EXPECT_FALSE(message.outgoing);
+  EXPECT_FALSE(message.seen);
+  const auto place = only<PutPlace>(plan);
+  EXPECT_EQ(place.place, here);
+  EXPECT_EQ(place.key, message.key);
+  EXPECT_TRUE(all<PutJob>(plan).empty());
+}
+
+TEST(DecideMail, TheOrderIsByTheEarlierOfDateAndArrival) {
+  auto mail = arrived(bobs_words());
+  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).sort_ms, *mail.content.date);
+  mail.content.date = now + 365 * day;  // a forged future cannot stay on top
+  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).sort_ms, mail.internaldate);
+  mail.content.date.reset();
+  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).sort_ms, mail.internaldate);
+  mail.content.date = -1500;  // before 1970, with a fraction
+  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).sort_ms, -2000);
+}
+
+TEST(DecideMail, OwnMailBelongsToTheChatWithWhomItWentTo) {
+  const auto message = only<PutMessage>(decide_mail(arrived(own_words())));
+  EXPECT_TRUE(message.outgoing);
+  EXPECT_TRUE(message.seen);
+  EXPECT_FALSE(message.notify);
+  EXPECT_EQ(message.chat.addr, "bob@example.net");
+  auto note = own_words();
+  note.to = {{"", "a.smith@example.org"}};
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(note))).chat.kind, ChatKind::self);
+}
+
+TEST(DecideMail, WhomWeWroteToIsKnownWhicheverDeviceWrote) {
+  const auto learned = only<LearnAddress>(decide_mail(arrived(own_words())));
+  EXPECT_EQ(learned.addr, "bob@example.net");
+  EXPECT_TRUE(learned.known);
+}
+
+TEST(DecideMail, AWriterTellsNameAndProgramButIsNotKnownForThat) {
+  const auto learned = only<LearnAddress>(decide_mail(arrived(bobs_words())));
+  EXPECT_EQ(learned.addr, "bob@example.net");
+  EXPECT_EQ(learned.name, "Bob");
+  EXPECT_EQ(learned.peer_class, PeerClass::coi);
+  EXPECT_FALSE(learned.known);
+  auto automatic = bobs_words();
+  automatic.automatic = true;
+  EXPECT_EQ(only<LearnAddress>(decide_mail(arrived(automatic))).peer_class, PeerClass::unknown);
+}
+
+TEST(DecideMail, NotifiesOnlyOfLiveUnreadMailOfPeopleWeKnow) {
+  const auto notifies = [](const MailArrived& mail, const Facts& known) {
+    return only<PutMessage>(decide_mail(mail, known)).notify;
+  };
+  EXPECT_TRUE(notifies(arrived(bobs_words()), facts()));
+  EXPECT_FALSE(notifies(arrived(bobs_words(), {Flags::seen}), facts()));
+  auto backfill = arrived(bobs_words());
+  backfill.live = false;
+  EXPECT_FALSE(notifies(backfill, facts()));
+  auto junk = arrived(bobs_words());
+  junk.role = FolderRole::junk;
+  EXPECT_FALSE(notifies(junk, facts()));
+  auto stranger = facts();
+  stranger.peer = bob(false);
+  EXPECT_FALSE(notifies(arrived(bobs_words()), stranger));
+  stranger.peer.reset();
+  EXPECT_FALSE(notifies(arrived(bobs_words()), stranger));
+  auto blocked = facts();
+  blocked.peer->blocked = true;
+  EXPECT_FALSE(notifies(arrived(bobs_words()), blocked));
+}
+
+TEST(DecideMail, C87TheClientSortsByTheUsersWish) {
+  EXPECT_TRUE(jobs(decide_mail(arrived(bobs_words()), facts(alice(Filter::none))), JobKind::move).empty());
+  const auto active = jobs(decide_mail(arrived(bobs_words()), facts(alice(Filter::active))), JobKind::move);
+  ASSERT_EQ(active.size(), 1U);
+  EXPECT_EQ(active[0].role, FolderRole::chats);
+  EXPECT_THAT(active[0].places, ElementsAre(here));
+  EXPECT_TRUE(jobs(decide_mail(arrived(bobs_words()), facts(alice(Filter::seen))), JobKind::move).empty());
+  EXPECT_EQ(jobs(decide_mail(arrived(bobs_words(), {Flags::seen}), facts(alice(Filter::seen))), JobKind::move).size(),
+            1U);
+}
+
+TEST(DecideMail, C89OwnMailFromElsewhereIsReadAndFiled) {
+  const auto plan = decide_mail(arrived(own_words()));
+  ASSERT_EQ(jobs(plan, JobKind::store_seen).size(), 1U);
+  ASSERT_EQ(jobs(plan, JobKind::move).size(), 1U);
+  EXPECT_EQ(jobs(plan, JobKind::move)[0].role, FolderRole::chats);
+  auto plain = own_words();
+  plain.chat = false;
+  EXPECT_EQ(jobs(decide_mail(arrived(plain, {Flags::seen})), JobKind::move)[0].role, FolderRole::sent);
+  EXPECT_TRUE(jobs(decide_mail(arrived(plain, {Flags::seen})), JobKind::store_seen).empty());
+}
+
+TEST(DecideMail, C51MailOfBlockedPeopleGoesToBlocked) {
+  auto known = facts();
+  known.peer->blocked = true;
+  const auto moved = jobs(decide_mail(arrived(bobs_words()), known), JobKind::move);
+  ASSERT_EQ(moved.size(), 1U);
+  EXPECT_EQ(moved[0].role, FolderRole::blocked);
+}
+
+Content receipt(std::string from) {
+  Content content{.rfc_id = "chat$r@x", .from = {"", from}, .chat = true, .automatic = true};
+  content.reports = {{.kind = ReportKind::displayed, .rfc_ids = {"one@x", "two@x"}, .recipient = from}};
+  return content;
+}
+
+TEST(DecideMail, C38AReceiptIsNoMessage) {
+  const auto plan = decide_mail(arrived(receipt("bob@example.net")));
+  EXPECT_TRUE(all<PutMessage>(plan).empty());
+  EXPECT_TRUE(all<LearnAddress>(plan).empty());
+  EXPECT_TRUE(jobs(plan, JobKind::claim_receipt).empty());
+  EXPECT_EQ(only<PutTombstone>(plan).place, here);
+  EXPECT_EQ(only<PutTombstone>(plan).reason, "");
+}
+
+TEST(DecideMail, D29AReceiptSpeaksForAllTheMailsItNames) {
+  const auto reports = all<PutReport>(decide_mail(arrived(receipt("bob@example.net"))));
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].rfc_id, "one@x");
+  EXPECT_EQ(reports[1].rfc_id, "two@x");
+  EXPECT_EQ(reports[0].recipient, "bob@example.net");
+  EXPECT_FALSE(reports[0].by_us);
+}
+
+TEST(DecideMail, D29AReceiptOfAnOwnDeviceSaysThatWeHaveRead) {
+  for (const auto& report : all<PutReport>(decide_mail(arrived(receipt("a.smith@example.org")))))
+    EXPECT_TRUE(report.by_us);
+}
+
+TEST(DecideMail, ReceiptsOfChatProgramsAreFiledLikeChatAndAreNoNews) {
+  const auto plan = decide_mail(arrived(receipt("bob@example.net")), facts(alice(Filter::seen)));
+  EXPECT_EQ(jobs(plan, JobKind::store_seen).size(), 1U);
+  ASSERT_EQ(jobs(plan, JobKind::move).size(), 1U);
+  EXPECT_EQ(jobs(plan, JobKind::move)[0].role, FolderRole::chats);
+  auto plain = receipt("bob@example.net");
+  plain.chat = false;
+  EXPECT_TRUE(all<PutJob>(decide_mail(arrived(plain), facts(alice(Filter::active)))).empty());
+}
+
+TEST(DecideMail, ABounceIsKeptForItsMessage) {
+  Content content{.rfc_id = "b@mx", .from = {"", "mailer-daemon@mx"}};
+  content.reports = {{.kind = ReportKind::failed,
+                      .rfc_ids = {"chat$a1@example.org"},
+                      .recipient = "bob@example.net",
+                      .reason = "no such user"}};
+  const auto report = only<PutReport>(decide_mail(arrived(content)));
+  EXPECT_EQ(report.kind, ReportKind::failed);
+  EXPECT_EQ(report.reason, "no such user");
+  EXPECT_EQ(report.recipient, "bob@example.net");
+  EXPECT_EQ(report.at_ms, now / 1000 * 1000);
+}
+
+TEST(DecideMail, HiddenMailIsDoneWithoutBeingShown) {
+  auto content = bobs_words();
+  content.hidden = true;
+  const auto plan = decide_mail(arrived(content));
+  EXPECT_TRUE(all<PutMessage>(plan).empty());
+  EXPECT_EQ(all<PutTombstone>(plan).size(), 1U);
+}
+
+Facts own_mail_in(RecipientState state) {
+  auto known = facts();
+  known.message = MessageFacts{.id = MessageId{4}, .outgoing = true};
+  known.message->outgoing_mail = OutgoingFacts{
+      .id = OutgoingId{9}, .message = MessageId{4}, .recipients = {{.addr = "bob@example.net", .state = state}}};
+  return known;
+}
+
+TEST(DecideMail, AnOwnCopyAnswersForADataThatNobodyAnswered) {
+  const auto settled = only<SetRecipient>(decide_mail(arrived(own_words()), own_mail_in(RecipientState::sending)));
+  EXPECT_EQ(settled.outgoing, OutgoingId{9});
+  EXPECT_EQ(settled.state, RecipientState::accepted);
+}
+
+TEST(DecideMail, AnOwnCopyCancelsNothingElse) {
+  for (const auto state : {RecipientState::queued, RecipientState::accepted, RecipientState::failed})
+    EXPECT_TRUE(all<SetRecipient>(decide_mail(arrived(own_words()), own_mail_in(state))).empty());
+}
+
+TEST(DecideMail, UnreadableMailLeavesATombstoneWithItsReason) {
+  const auto plan = decide(MailUnreadable{here, "too many parts"}, facts(), now);
+  EXPECT_EQ(only<PutTombstone>(plan).reason, "too many parts");
+}
+
+TEST(DecideMailbox, AKnownMailAtANewPlaceIsAttachedAndAnUnknownOneFetched) {
+  const MailSeenAgain again{.place = here, .key = {"x@y", "bob@example.net"}, .flags = {Flags::seen}};
+  EXPECT_TRUE(decide(again, facts(), now).operations.empty());
+  auto known = facts();
+  known.message = MessageFacts{.id = MessageId{4}};
+  const auto place = only<PutPlace>(decide(again, known, now));
+  EXPECT_EQ(place.key, again.key);
+  EXPECT_TRUE(place.flags.has(Flags::seen));
+}
+
+Facts at_place(PlaceFacts place, AccountFacts account = alice()) {
+  auto known = facts(std::move(account));
+  place.place = here;
+  place.message = MessageId{4};
+  known.places = {place};
+  return known;
+}
+
+TEST(DecideMailbox, C87MailReadElsewhereIsMovedInSeenMode) {
+  const FlagsChanged change{.place = here, .role = FolderRole::inbox, .flags = {Flags::seen}};
+  const auto plan = decide(change, at_place({.chat = true}, alice(Filter::seen)), now);
+  EXPECT_TRUE(only<SetFlags>(plan).flags.has(Flags::seen));
+  EXPECT_EQ(jobs(plan, JobKind::move).size(), 1U);
+}
+
+TEST(DecideMailbox, AFlagOnItsWayIsNotTakenBack) {
+  const FlagsChanged change{.place = here, .role = FolderRole::inbox, .flags = {}};
+  EXPECT_TRUE(only<SetFlags>(decide(change, at_place({.seen_pending = true}), now)).flags.has(Flags::seen));
+  EXPECT_FALSE(only<SetFlags>(decide(change, at_place({}), now)).flags.has(Flags::seen));
+}
+
+TEST(DecideMailbox, S27AFlagDoesNotSendBlockedMailToChats) {
+  const FlagsChanged change{.place = here, .role = FolderRole::inbox, .flags = {Flags::seen}};
+  const auto moved =
+      jobs(decide(change, at_place({.chat = true, .blocked = true}, alice(Filter::active)), now), JobKind::move);
+  ASSERT_EQ(moved.size(), 1U);
+  EXPECT_EQ(moved[0].role, FolderRole::blocked);
+}
+
+}  // namespace
+}  // namespace coi::chat

@@ -1,0 +1,239 @@
+// A mail on its way out: queued, tried, accepted, refused, sent again.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plans.h"
+
+namespace coi::chat {
+namespace {
+
+using testing::ElementsAre;
+using State = RecipientState;
+
+Facts with_chat(PeerFacts peer = bob()) {
+  auto known = facts();
+  known.chat = chat_with(std::move(peer));
+  return known;
+}
+
+SendMessage says(std::string text) {
+  return {.chat = ChatId{3}, .text = std::move(text), .rfc_id = "chat$a1@example.org"};
+}
+
+TEST(DecideSend, StoresTheMessageAndQueuesTheMail) {
+  const auto plan = decide(says("Hi"), with_chat(), now);
+  const auto message = only<PutMessage>(plan);
+  EXPECT_EQ(message.key, (MessageKey{"chat$a1@example.org", "alice@example.org"}));
+  EXPECT_EQ(message.text, "Hi");
+  EXPECT_EQ(message.subject, "Chat: Hi");
+  EXPECT_TRUE(message.outgoing);
+  EXPECT_TRUE(message.seen);
+  EXPECT_TRUE(message.is_chat);
+  const auto mail = only<PutOutgoing>(plan);
+  EXPECT_EQ(mail.key, message.key);
+  EXPECT_THAT(mail.recipients, ElementsAre("bob@example.net"));
+  EXPECT_FALSE(mail.control);
+}
+
+TEST(DecideSend, SendersAndReadersPutTheMessageAtTheSameTime) {
+  const auto message = only<PutMessage>(decide(says("Hi"), with_chat(), now));
+  EXPECT_EQ(message.sort_ms % 1000, 0);
+  EXPECT_EQ(message.sort_ms, now / 1000 * 1000);
+}
+
+TEST(DecideSend, WhomWeWriteToIsNoStrangerAnyMore) {
+  const auto learned = only<LearnAddress>(decide(says("Hi"), with_chat(bob(false)), now));
+  EXPECT_EQ(learned.addr, "bob@example.net");
+  EXPECT_TRUE(learned.known);
+}
+
+TEST(DecideSend, WritingBringsAChatBackFromTheArchive) {
+  auto known = with_chat();
+  EXPECT_TRUE(all<PatchChat>(decide(says("Hi"), known, now)).empty());
+  known.chat->archived = true;
+  EXPECT_EQ(only<PatchChat>(decide(says("Hi"), known, now)).archived, false);
+}
+
+TEST(DecideSend, RefusesWhatMakesNoSense) {
+  EXPECT_EQ(refusal(decide(says(""), with_chat(), now)), "the message is empty");
+  EXPECT_EQ(refusal(decide(says("Hi"), facts(), now)), "no such chat");
+  auto blocked = bob();
+  blocked.blocked = true;
+  EXPECT_EQ(refusal(decide(says("Hi"), with_chat(blocked), now)), "bob@example.net is blocked");
+  auto answer = says("Hi");
+  answer.reply_to = MessageId{99};
+  EXPECT_EQ(refusal(decide(answer, with_chat(), now)), "the message to answer does not exist");
+  EXPECT_EQ(refusal(decide(says("Hi"), with_chat({.addr = ""}), now)), "these mails name no sender to answer");
+  for (const auto addr : {"bob", "bob@", "@example.net", "bob smith@example.net", ""}) {
+    const auto plan = decide(SendMessage{.addr = addr, .text = "Hi", .rfc_id = "chat$a1@example.org"},
+                             with_chat({.addr = addr}), now);
+    EXPECT_EQ(refusal(plan), fmt::format("\"{}\" is no e-mail address", addr));
+    EXPECT_TRUE(plan.operations.empty());
+  }
+}
+
+TEST(DecideSend, ANoteToOneselfGoesToOneselfAndMakesNoContact) {
+  auto known = facts();
+  known.chat = ChatFacts{.ref = {ChatKind::self, {}}, .peer = {}};
+  const auto plan = decide(says("Buy milk"), known, now);
+  EXPECT_THAT(only<PutOutgoing>(plan).recipients, ElementsAre("alice@example.org"));
+  EXPECT_TRUE(all<LearnAddress>(plan).empty());
+}
+
+TEST(DecideSend, AnOwnAddressMeansTheChatWithOneself) {
+  auto known = facts();
+  known.chat = ChatFacts{.ref = {ChatKind::single, "a.smith@example.org"}};
+  const auto more = ask_again(SendMessage{.addr = "a.smith@example.org", .text = "x"}, known);
+  ASSERT_EQ(more.size(), 1U);
+  EXPECT_EQ(std::get<FindChatOf>(more[0]).chat.kind, ChatKind::self);
+}
+
+Facts queued(State state = State::queued, int attempts = 0, UnixMs since = now - minute) {
+  auto known = facts();
+  known.outgoing = OutgoingFacts{.id = OutgoingId{9}, .message = MessageId{4}};
+  known.outgoing->recipients = {{.addr = "bob@example.net", .state = state, .attempts = attempts, .since_ms = since}};
+  return known;
+}
+
+Plan ends(State outcome, const Facts& known, std::string reply = "words of the server") {
+  return decide(SendResult{OutgoingId{9}, {{.addr = "bob@example.net", .state = outcome, .reply = std::move(reply)}}},
+                known, now);
+}
+
+TEST(DecideResult, AcceptedIsAcceptedAndTheOwnCopyIsFiled) {
+  const auto plan = ends(State::accepted, queued());
+  EXPECT_EQ(only<SetRecipient>(plan).state, State::accepted);
+  const auto copy = only<PutJob>(plan);
+  EXPECT_EQ(copy.kind, JobKind::file_copy);
+  EXPECT_EQ(copy.message, MessageId{4});
+  EXPECT_EQ(copy.role, FolderRole::chats);
+}
+
+TEST(DecideResult, C89TheCopyIsFiledOnceAndNotWhereTheProviderDoesIt) {
+  auto known = queued();
+  known.outgoing->filed = true;
+  EXPECT_TRUE(all<PutJob>(ends(State::accepted, known)).empty());
+  known = queued();
+  known.account.server_files_copies = true;
+  EXPECT_TRUE(all<PutJob>(ends(State::accepted, known)).empty());
+  known = queued();
+  known.outgoing->message = {};  // a receipt
+  EXPECT_TRUE(all<PutJob>(ends(State::accepted, known)).empty());
+  EXPECT_TRUE(all<PutJob>(ends(State::failed, queued())).empty());
+}
+
+TEST(DecideResult, ARefusalForGoodFailsInTheServersWords) {
+  const auto next = only<SetRecipient>(ends(State::failed, queued(), "550 5.1.1 no such user"));
+  EXPECT_EQ(next.state, State::failed);
+  EXPECT_EQ(next.reply, "550 5.1.1 no such user");
+}
+
+TEST(DecideResult, ARefusalForNowIsTriedAgainWithGrowingPauses) {
+  UnixMs last = 0;
+  for (int attempts = 0; attempts < 6; ++attempts) {
+    const auto next = only<SetRecipient>(ends(State::queued, queued(State::sending, attempts)));
+    EXPECT_EQ(next.state, State::queued);
+    EXPECT_EQ(next.attempts, attempts + 1);
+    EXPECT_GT(next.next_ms - now, last);
+    last = next.next_ms - now;
+  }
+  EXPECT_EQ(last, 60 * minute);
+  EXPECT_EQ(retry_pause(1), minute / 4);
+  EXPECT_EQ(retry_pause(1000), 60 * minute);
+}
+
+TEST(DecideResult, AfterThreeDaysItFails) {
+  EXPECT_EQ(only<SetRecipient>(ends(State::queued, queued(State::queued, 50, now - 3 * day + 61 * minute))).state,
+            State::queued);
+  EXPECT_EQ(only<SetRecipient>(ends(State::queued, queued(State::queued, 50, now - 3 * day + 59 * minute))).state,
+            State::failed);
+}
+
+TEST(DecideResult, AnUnansweredDataWaitsForTheOwnCopyFirst) {
+  const auto next = only<SetRecipient>(ends(State::sending, queued(State::sending)));
+  EXPECT_EQ(next.state, State::sending);
+  EXPECT_EQ(next.next_ms, now + minute);
+  EXPECT_EQ(only<SetRecipient>(ends(State::sending, queued(State::sending, 50, now - 3 * day))).state, State::failed);
+}
+
+TEST(DecideResult, WhatTheOwnCopyProvedIsNotDoubtedAgain) {
+  EXPECT_TRUE(all<SetRecipient>(ends(State::sending, queued(State::accepted))).empty());
+  EXPECT_TRUE(all<SetRecipient>(ends(State::queued, queued(State::accepted))).empty());
+  EXPECT_EQ(only<SetRecipient>(ends(State::failed, queued(State::accepted))).state, State::failed);
+}
+
+TEST(DecideResult, OfAMailThatIsGoneNothingFollows) {
+  EXPECT_TRUE(ends(State::accepted, facts()).operations.empty());
+  EXPECT_TRUE(decide(SendResult{OutgoingId{9}, {{.addr = "who@else", .state = State::accepted}}}, queued(), now)
+                  .operations.empty());
+}
+
+TEST(DecideData, FromItsStartTheServerMayHaveTheMail) {
+  const auto next = only<SetRecipient>(decide(DataStarted{OutgoingId{9}}, queued(State::queued, 2), now));
+  EXPECT_EQ(next.state, State::sending);
+  EXPECT_EQ(next.attempts, 2);
+  EXPECT_EQ(next.next_ms, now + minute);
+  EXPECT_TRUE(all<SetRecipient>(decide(DataStarted{OutgoingId{9}}, queued(State::accepted), now)).empty());
+}
+
+Facts sent(State state, bool kept = true) {
+  auto known = queued(state);
+  known.chat = chat_with(bob());
+  known.message = MessageFacts{
+      .id = MessageId{4}, .key = {"chat$a1@example.org", "alice@example.org"}, .outgoing = true, .text = "Hi"};
+  known.message->outgoing_mail = known.outgoing;
+  known.message->outgoing_mail->kept = kept;
+  return known;
+}
+
+Plan retry(const Facts& known) { return decide(RetryMessage{MessageId{4}}, known, now); }
+
+Report bounce(UnixMs at = now - minute) {
+  return {.kind = ReportKind::failed, .rfc_ids = {"chat$a1@example.org"}, .recipient = "bob@example.net", .at_ms = at};
+}
+
+TEST(DecideRetry, WhatFailedIsQueuedAnew) {
+  const auto plan = retry(sent(State::failed));
+  const auto next = only<SetRecipient>(plan);
+  EXPECT_EQ(next.state, State::queued);
+  EXPECT_EQ(next.attempts, 0);
+  EXPECT_EQ(next.next_ms, now);
+  EXPECT_TRUE(next.again);
+  EXPECT_TRUE(all<PutOutgoing>(plan).empty());
+}
+
+TEST(DecideRetry, WhatBouncedIsWrittenAgainAndTheBounceIsHistory) {
+  auto known = sent(State::accepted, false);
+  known.reports = {bounce()};
+  const auto plan = retry(known);
+  EXPECT_EQ(only<SetRecipient>(plan).bounced_ms, now - minute);
+  const auto mail = only<PutOutgoing>(plan);
+  EXPECT_EQ(mail.key.rfc_id, "chat$a1@example.org");
+  EXPECT_EQ(mail.tree.type, "text/plain");
+  // Once sent again, that bounce is no reason any more.
+  known.message->outgoing_mail->recipients[0].bounced_ms = now - minute;
+  EXPECT_EQ(refusal(retry(known)), "nothing of this message has failed");
+  known.reports.push_back(bounce(now));
+  EXPECT_EQ(refusal(retry(known)), "");
+}
+
+TEST(DecideRetry, RefusesWhatNeverFailed) {
+  for (const auto state : {State::queued, State::sending, State::accepted})
+    EXPECT_EQ(refusal(retry(sent(state))), "nothing of this message has failed");
+  EXPECT_EQ(refusal(retry(facts())), "no message of ours to send again");
+  auto other_device = sent(State::failed);
+  other_device.message->outgoing_mail.reset();
+  EXPECT_EQ(refusal(retry(other_device)), "the message was sent from another device");
+}
+
+TEST(DecideRetry, FilesThatAreNoLongerKeptMustComeAlong) {
+  auto known = sent(State::accepted, false);
+  known.reports = {bounce()};
+  known.message->has_files = true;
+  EXPECT_EQ(refusal(retry(known)), "the mail with its files is no longer kept");
+  const RetryMessage with_files{MessageId{4}, {{.name = "a.txt", .type = "text/plain", .bytes = "x"}}};
+  EXPECT_EQ(only<PutOutgoing>(decide(with_files, known, now)).tree.children.size(), 2U);
+}
+
+}  // namespace
+}  // namespace coi::chat

@@ -1,0 +1,257 @@
+// What a mail means, whoever wrote it.
+#include <gtest/gtest.h>
+
+#include "mails.h"
+#include "mime/date.h"
+
+namespace coi::chat {
+namespace {
+
+using Names = std::vector<std::string>;
+
+TEST(Read, ADeltaChatMail) {
+  const auto mail = read_sample("delta/01_plain_1to1_first.eml");
+  EXPECT_EQ(mail.from, (Address{"Alice", "u1@example.org"}));
+  EXPECT_EQ(mail.to, (std::vector<Address>{{"", "u2@example.org"}}));
+  EXPECT_EQ(mail.subject, "Message from Alice");
+  EXPECT_EQ(mail.text, "Hello Bob, first plain message äöü 👋");
+  EXPECT_TRUE(mail.chat);
+  EXPECT_EQ(mail.evidence, PeerClass::delta);
+  EXPECT_TRUE(mail.asks_chat_receipt);
+  EXPECT_FALSE(mail.asks_plain_receipt);
+  EXPECT_TRUE(mail.attachments.empty());
+}
+
+TEST(Read, D06DeltaIdsAreAnyOtherIds) {
+  EXPECT_EQ(read_sample("delta/01_plain_1to1_first.eml").rfc_id, "3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost");
+  for (const auto id : {"Gr.abcdefghijk.lmnopqrstuv@example.net", "Mr.abcdefghijk.lmnopqrstuv@example.net"}) {
+    const auto mail = read_text(from_bob(fmt::format("Message-ID: <{}>\nChat-Version: 1.0\n", id)));
+    EXPECT_EQ(mail.rfc_id, id);
+    EXPECT_TRUE(mail.chat);
+    EXPECT_EQ(mail.evidence, PeerClass::delta);
+    EXPECT_EQ(mail.text, "Hello");
+  }
+}
+
+TEST(Read, D15AReplyOfDeltaChatShowsItsOwnWordsAndFoldsTheQuote) {
+  const auto mail = read_sample("delta/03_plain_reply_quote.eml");
+  EXPECT_EQ(mail.text, "plain reply with quote");
+  EXPECT_EQ(mail.quote, "Hello Bob, first plain message äöü 👋");
+  EXPECT_EQ(mail.in_reply_to, "3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost");
+}
+
+TEST(Read, D16WhatFollowsTheDashesIsTheStatusLine) {
+  const auto mail = read_text(from_bob("Chat-Version: 1.0\n", "Hello\n-- \nOut for lunch\n"));
+  EXPECT_EQ(mail.text, "Hello");
+  EXPECT_EQ(mail.footer, "Out for lunch");
+}
+
+TEST(Read, FilesOfADeltaChatMailAreNamedInOrder) {
+  const auto image = sample("delta/09_plain_image.eml");
+  const auto mail = read_mail(image);
+  ASSERT_EQ(mail.attachments.size(), 1U);
+  EXPECT_TRUE(mail.attachments[0].type.starts_with("image/"));
+  EXPECT_FALSE(mail.attachments[0].name.empty());
+  EXPECT_EQ(mail.attachments[0].section, "2");
+  ASSERT_EQ(files(image).size(), 1U);
+  EXPECT_EQ(files(image)[0]->body.size(), mail.attachments[0].size);
+}
+
+TEST(Read, AnEncryptedMailSaysWhatItIs) {
+  const auto mail = read_sample("delta/17_enc_1to1_text.eml");
+  EXPECT_TRUE(mail.chat);
+  EXPECT_TRUE(mail.to.empty());
+  EXPECT_TRUE(mail.text.starts_with("🔒"));
+  EXPECT_TRUE(mail.attachments.empty());
+}
+
+TEST(Read, C19AGmailReplyIsChatWithoutQuoteAndSignature) {
+  const auto mail = read_sample("plain/gmail_reply.eml");
+  EXPECT_EQ(mail.from, (Address{"José Núñez", "jose@gmail.example"}));
+  EXPECT_EQ(mail.text, "Sounds great, see you there 🎉");
+  EXPECT_EQ(mail.quote, "Shall we meet at eight?\n\nAlice");
+  EXPECT_EQ(mail.footer, "José Núñez\n+34 600 000 000");
+  EXPECT_TRUE(mail.html);
+  EXPECT_TRUE(mail.chat);
+  EXPECT_EQ(mail.evidence, PeerClass::plain);
+}
+
+TEST(Read, C19AnOutlookReply) {
+  const auto mail = read_sample("plain/outlook_reply.eml");
+  EXPECT_EQ(mail.from, (Address{"Weber, Petra", "petra.weber@firma.example"}));
+  EXPECT_EQ(mail.subject, "AW: Treffen nächste Woche");
+  EXPECT_EQ(mail.text, "Hallo Alice,\n\nMittwoch passt für mich.\n\nViele Grüße\nPetra");
+  EXPECT_EQ(mail.cc, (std::vector<Address>{{"bob@example.net", "bob@example.net"}}));
+}
+
+TEST(Read, C19HtmlAloneIsShownAsText) {
+  const auto mail = read_text(from_bob("Content-Type: text/html; charset=utf-8\n",
+                                       "<p>Good <b>morning</b>,</p><script>steal()</script><p>Bob</p>"));
+  EXPECT_EQ(mail.text, "Good morning,\n\nBob");
+  EXPECT_TRUE(mail.html);
+}
+
+TEST(Read, C19APhotoInsideTheHtmlIsAFileOfTheMail) {
+  const auto mail = read_sample("plain/apple_mail_photo.eml");
+  EXPECT_EQ(mail.text, "Look at this:\n\n\nLovely, isn't it?");
+  ASSERT_EQ(mail.attachments.size(), 1U);
+  EXPECT_EQ(mail.attachments[0].name, "IMG_0042.jpeg");
+  EXPECT_TRUE(mail.attachments[0].inline_part);
+  EXPECT_EQ(mail.attachments[0].section, "2.2");
+}
+
+TEST(Read, C18FlowedTextHasItsParagraphsBack) {
+  EXPECT_EQ(read_sample("plain/thunderbird_flowed.eml").text,
+            "I did. It is not his, it belongs to the café at the corner, and they only take it out when the weather is "
+            "fine.\n\nFrom what I heard it is for sale.");
+  const auto delsp = read_text(
+      from_bob("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n", "Donaudampf \nschiff \n"));
+  EXPECT_EQ(delsp.text, "Donaudampfschiff");
+}
+
+TEST(Read, ATextOfAnyCharset) {
+  EXPECT_EQ(read_text(from_bob("Content-Type: text/plain; charset=iso-8859-15\n", "10 \xA4 f\xFCr dich\n")).text,
+            "10 € für dich");
+  EXPECT_EQ(read_text(from_bob("Content-Type: text/plain; charset=windows-1251\n", "\xCF\xF0\xE8\xE2\xE5\xF2\n")).text,
+            "Привет");
+}
+
+TEST(Read, S20AnyOfTheThreeSignsMakesAChatMail) {
+  EXPECT_TRUE(read_text(from_bob("Chat-Version: 1.0\n")).chat);
+  EXPECT_TRUE(read_text(from_bob("Message-ID: <chat$abc@example.net>\n")).chat);
+  EXPECT_TRUE(read_text(from_bob("References: <chat$abc@example.org> <x@y>\n")).chat);
+  EXPECT_FALSE(read_text(from_bob("Message-ID: <xchat$abc@example.net>\nReferences: <x@y>\n")).chat);
+}
+
+TEST(Read, C88AChatIdAnywhereMakesAPlainReplyChat) {
+  EXPECT_TRUE(read_text(from_bob("References: <a@b> <chat$abc@example.org> <c@d>\n")).chat);
+  EXPECT_TRUE(read_text(from_bob("In-Reply-To: <chat$abc@example.org>\n")).chat);
+  EXPECT_FALSE(read_text(from_bob("References: <a@b> <notchat$abc@example.org>\n")).chat);
+}
+
+TEST(Read, C05AnyVersionWithAnyParameters) {
+  for (const auto version : {"1.0", "1.0;feature=x", "2.7", "17", ""}) {
+    const auto mail =
+        read_text(from_bob(fmt::format("Message-ID: <chat$abc@example.net>\nChat-Version: {}\n", version)));
+    EXPECT_TRUE(mail.chat) << version;
+    EXPECT_EQ(mail.evidence, PeerClass::coi) << version;
+  }
+}
+
+TEST(Read, ThePeerClassFollowsTheProgram) {
+  EXPECT_EQ(read_text(from_bob("Message-ID: <chat$abc@example.net>\nChat-Version: 1.0\n")).evidence, PeerClass::coi);
+  EXPECT_EQ(read_text(from_bob("Message-ID: <abc@localhost>\nChat-Version: 1.0\n")).evidence, PeerClass::delta);
+  EXPECT_EQ(read_text(from_bob("Message-ID: <abc@example.net>\n")).evidence, PeerClass::plain);
+  // A plain program that answers a chat mail stays one.
+  EXPECT_EQ(read_text(from_bob("References: <chat$abc@example.org>\n")).evidence, PeerClass::plain);
+}
+
+TEST(Read, MachinesAndListsSayNothingAboutTheirAuthor) {
+  for (const auto field :
+       {"Auto-Submitted: auto-generated", "Auto-Submitted: AUTO-REPLIED (vacation)", "Precedence: bulk",
+        "List-Id: <news.example.net>", "List-Unsubscribe: <mailto:off@example.net>"}) {
+    const auto mail = read_text(
+        from_bob(fmt::format("{}\nChat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n", field)));
+    EXPECT_TRUE(mail.automatic) << field;
+    EXPECT_EQ(mail.evidence, PeerClass::unknown) << field;
+    EXPECT_FALSE(mail.asks_chat_receipt || mail.asks_plain_receipt) << field;
+  }
+  EXPECT_FALSE(read_text(from_bob("Auto-Submitted: no\n")).automatic);
+}
+
+TEST(Read, C08ReferencesOfAnyLengthAndWithoutAngle) {
+  EXPECT_EQ(read_text(from_bob("References: <a@b> <c@d\n\t<e@f>\n")).references, (Names{"a@b", "c@d", "e@f"}));
+  std::string many = "References:";
+  for (int i = 0; i < 500; ++i) many += fmt::format("\n <{}@example.net>", i);
+  EXPECT_EQ(read_text(from_bob(many + "\n")).references.size(), 500U);
+}
+
+TEST(Read, C10SemicolonsSeparateLikeCommas) {
+  const auto mail =
+      read_text("From: bob@example.net\nTo: alice@example.org; Carol <carol@example.com>, dan@dan.example\n\nHi\n");
+  EXPECT_EQ(mail.to,
+            (std::vector<Address>{{"", "alice@example.org"}, {"Carol", "carol@example.com"}, {"", "dan@dan.example"}}));
+}
+
+TEST(Read, D07TheOriginalIdReplacesTheRewrittenOne) {
+  const auto mail = read_text(
+      from_bob("Message-ID: <rewritten@outlook.example>\nX-Microsoft-Original-Message-ID: <chat$abc@example.net>\n"
+               "Chat-Version: 1.0\n"));
+  EXPECT_EQ(mail.rfc_id, "chat$abc@example.net");
+  EXPECT_EQ(mail.evidence, PeerClass::coi);
+}
+
+TEST(Read, AMailWithoutIdIsKnownByItsBytes) { EXPECT_EQ(read_text(from_bob("")).rfc_id, "fallback@local"); }
+
+TEST(Read, AMailWithoutAuthorIsShownAllTheSame) {
+  const auto mail = read_text("To: alice@example.org\nSubject: Guess who\n\nHi\n");
+  EXPECT_EQ(mail.from.addr, "");
+  EXPECT_EQ(mail.text, "Hi");
+  EXPECT_FALSE(mail.date);
+  EXPECT_EQ(read_text("Sender: robot@example.net\n\nHi\n").from.addr, "robot@example.net");
+}
+
+TEST(Read, ASenderDoesNotReplaceTheAuthor) {
+  EXPECT_EQ(read_text("From: bob@example.net\nSender: secretary@example.net\n\nHi\n").from.addr, "bob@example.net");
+}
+
+TEST(Read, AddressesCompareWithoutCase) {
+  EXPECT_EQ(read_text("From: \"B\" <Bob@Example.NET>\nTo: ALICE@example.org\n\nHi\n").from.addr, "bob@example.net");
+}
+
+TEST(Read, EightBitHeadersAreText) {
+  const auto mail = read_text(
+      "From: J\xC3\xB6rg <joerg@example.net>\nSubject: Gr\xFC\xDF"
+      "e\n\nHi\n");
+  EXPECT_EQ(mail.from.name, "Jörg");
+  EXPECT_EQ(mail.subject, "Grüße");
+}
+
+TEST(Read, C14TheMarkIgnoreHidesAPartInAnyCase) {
+  const auto body =
+      "--b\nContent-Type: text/plain\nChat-Content: Ignore;\n\n📷 photo.jpg\n"
+      "--b\nContent-Type: image/jpeg\nContent-Disposition: inline; filename=photo.jpg\nContent-Transfer-Encoding: "
+      "base64\n\n/9j/\n--b--\n";
+  const auto mail = read_text(from_bob("Chat-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", body));
+  EXPECT_EQ(mail.text, "");
+  ASSERT_EQ(mail.attachments.size(), 1U);
+  EXPECT_EQ(mail.attachments[0].name, "photo.jpg");
+}
+
+TEST(Read, AnUnknownChatContentIsShown) {
+  EXPECT_EQ(read_text(from_bob("Chat-Version: 1.0\nChat-Content: org.example.Dance\n")).text, "Hello");
+}
+
+TEST(Read, C12AFileNeedsNoDisposition) {
+  const auto body =
+      "--b\nContent-Type: text/plain\n\nSee:\n--b\nContent-Type: application/pdf; "
+      "name=\"plan.pdf\"\nContent-Transfer-Encoding: base64\n\n"
+      "JVBERg==\n--b\nContent-Type: text/x-diff\nContent-Disposition: attachment; filename=a.diff\n\n+x\n--b--\n";
+  const auto mail = read_text(from_bob("Content-Type: multipart/mixed; boundary=b\n", body));
+  ASSERT_EQ(mail.attachments.size(), 2U);
+  EXPECT_EQ(mail.attachments[0].name, "plan.pdf");
+  EXPECT_EQ(mail.attachments[0].size, 4U);
+  EXPECT_EQ(mail.attachments[1].name, "a.diff");
+  EXPECT_EQ(mail.text, "See:");
+}
+
+TEST(Read, WhatIsForProgramsAloneIsHidden) {
+  for (const auto field :
+       {"Chat-Content: typing", "Chat-Content: presence", "Secure-Join: vc-request", "Secure-Join-Auth: x"})
+    EXPECT_TRUE(read_text(from_bob(fmt::format("Chat-Version: 1.0\n{}\n", field))).hidden) << field;
+  EXPECT_FALSE(read_text(from_bob("Chat-Version: 1.0\nChat-Content: sticker\n")).hidden);
+}
+
+TEST(Read, C04AnyNestingIsRead) {
+  const auto body =
+      "--o\nContent-Type: multipart/signed; boundary=s\n\n--s\nContent-Type: multipart/alternative; boundary=a\n\n"
+      "--a\nContent-Type: text/plain\n\nInner words\n--a\nContent-Type: text/html\n\n<p>Inner words</p>\n--a--\n"
+      "--s\nContent-Type: application/pgp-signature\n\nxx\n--s--\n--o\nContent-Type: text/plain\n\nList "
+      "footer\n--o--\n";
+  const auto mail = read_text(from_bob("Content-Type: multipart/mixed; boundary=o\n", body));
+  EXPECT_EQ(mail.text, "Inner words\n\nList footer");
+  EXPECT_TRUE(mail.attachments.empty());
+}
+
+}  // namespace
+}  // namespace coi::chat

@@ -1,0 +1,114 @@
+// Receipts and bounces, as the programs of the world write them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mails.h"
+
+namespace coi::chat {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Report the_report(const Content& mail) {
+  EXPECT_EQ(mail.reports.size(), 1U);
+  return mail.reports.empty() ? Report{} : mail.reports.front();
+}
+
+TEST(Receipt, OfThunderbird) {
+  const auto report = the_report(read_sample("receipt/thunderbird.eml"));
+  EXPECT_EQ(report.kind, ReportKind::displayed);
+  EXPECT_THAT(report.rfc_ids, ElementsAre("chat$5f2b7c1e9a@example.org"));
+  EXPECT_EQ(report.recipient, "bob@example.net");
+}
+
+TEST(Receipt, D29OfExchangeWhichNamesTheMailOnlyByTheReply) {
+  const auto report = the_report(read_sample("receipt/exchange.eml"));
+  EXPECT_THAT(report.rfc_ids, ElementsAre("chat$5f2b7c1e9a@example.org"));
+  EXPECT_EQ(report.recipient, "petra.weber@firma.example");
+}
+
+TEST(Receipt, OfDeltaChat) {
+  EXPECT_THAT(the_report(read_sample("delta/02_plain_mdn.eml")).rfc_ids,
+              ElementsAre("3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost"));
+}
+
+TEST(Receipt, D29ForSeveralMailsAtOnce) {
+  const auto mail = read_sample("receipt/delta_many.eml");
+  EXPECT_THAT(the_report(mail).rfc_ids,
+              ElementsAre("chat$first@example.org", "chat$second@example.org", "chat$third@example.org"));
+  EXPECT_TRUE(mail.automatic);
+}
+
+TEST(Receipt, C36OfOnePartWithADispositionOfItsOwn) {
+  const auto report = the_report(read_sample("receipt/one_part.eml"));
+  EXPECT_EQ(report.kind, ReportKind::displayed);
+  EXPECT_THAT(report.rfc_ids, ElementsAre("chat$5f2b7c1e9a@example.org"));
+}
+
+TEST(Receipt, OfAMailDeletedUnreadSaysNothing) {
+  EXPECT_TRUE(the_report(read_sample("receipt/deleted_unread.eml")).rfc_ids.empty());
+}
+
+TEST(Receipt, C38NeverAsksForAReceiptAndHasNoWords) {
+  for (const auto name :
+       {"receipt/thunderbird.eml", "receipt/exchange.eml", "receipt/one_part.eml", "receipt/delta_many.eml"}) {
+    auto mail = sample(name);
+    mail.root.headers.push_back({"Disposition-Notification-To", *mail.root.header("From")});
+    mail.root.headers.push_back({"Chat-Disposition-Notification-To", *mail.root.header("From")});
+    const auto content = read_mail(mail);
+    EXPECT_FALSE(content.reports.empty()) << name;
+    EXPECT_FALSE(content.asks_chat_receipt || content.asks_plain_receipt) << name;
+    EXPECT_EQ(content.text, "") << name;
+  }
+}
+
+TEST(Receipt, WishesOfAPlainProgramAndOfAChatProgramDiffer) {
+  const auto plain = read_text(from_bob("Disposition-Notification-To: Bob <BOB@example.net>\n"));
+  EXPECT_TRUE(plain.asks_plain_receipt);
+  EXPECT_FALSE(plain.asks_chat_receipt);
+  // C-11: a chat program may use the standard field alone.
+  EXPECT_TRUE(
+      read_text(from_bob("Chat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n")).asks_chat_receipt);
+  EXPECT_TRUE(read_text(from_bob("Chat-Disposition-Notification-To: bob@example.net\n")).asks_chat_receipt);
+}
+
+TEST(Receipt, C11NobodyIsToldToAnswerSomebodyElse) {
+  for (const auto name : {"Disposition-Notification-To", "Chat-Disposition-Notification-To"}) {
+    const auto mail = read_text(from_bob(fmt::format("Chat-Version: 1.0\n{}: spy@example.com\n", name)));
+    EXPECT_FALSE(mail.asks_chat_receipt || mail.asks_plain_receipt) << name;
+  }
+}
+
+TEST(Bounce, OfPostfixNamesEachRecipient) {
+  const auto mail = read_sample("bounce/postfix.eml");
+  ASSERT_EQ(mail.reports.size(), 2U);
+  EXPECT_EQ(mail.reports[0].kind, ReportKind::failed);
+  EXPECT_EQ(mail.reports[0].recipient, "nobody@example.net");
+  EXPECT_THAT(mail.reports[0].rfc_ids, ElementsAre("chat$77aa@example.org"));
+  EXPECT_THAT(mail.reports[0].reason, HasSubstr("User unknown"));
+  EXPECT_EQ(mail.reports[1].kind, ReportKind::delayed);
+}
+
+TEST(Bounce, WithoutAnyStandard) {
+  const auto exim = the_report(read_sample("bounce/exim.eml"));
+  EXPECT_THAT(exim.rfc_ids, ElementsAre("chat$77cc@example.org"));
+  EXPECT_THAT(exim.reason, HasSubstr("Unrouteable address"));
+  const auto exchange = the_report(read_sample("bounce/exchange.eml"));
+  EXPECT_THAT(exchange.rfc_ids, ElementsAre("chat$77dd@example.org"));
+  EXPECT_EQ(exchange.recipient, "nobody@corp.example");
+  const auto qmail = read_sample("bounce/qmail.eml");
+  ASSERT_EQ(qmail.reports.size(), 2U);
+  EXPECT_THAT(qmail.reports[1].reason, HasSubstr("Mailbox is full"));
+}
+
+TEST(Bounce, ThatFitsNoMailIsShown) {
+  const auto mail = read_text(
+      "From: MAILER-DAEMON@mx.example.org\nTo: alice@example.org\nSubject: failure notice\n\nI could not "
+      "deliver:\n\n<bob@example.net>:\nno such user\n");
+  EXPECT_TRUE(mail.reports.empty());
+  EXPECT_THAT(mail.text, HasSubstr("no such user"));
+}
+
+}  // namespace
+}  // namespace coi::chat

@@ -1,0 +1,53 @@
+// Through real MTAs: two domains, each with a Postfix of its own, relaying to each other.
+#include <gtest/gtest.h>
+
+#include "person.h"
+
+namespace coi::live {
+namespace {
+
+using State = store::MessageRow::State;
+
+const std::string alice_addr = "alice@example.org";
+const std::string bob_addr = "bob@example.net";
+
+TEST(Postfix, CarriesAConversationOverTwoHops) {
+  Mailhost host({"--postfix"});
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  alice.send(bob_addr, "Over two real hops: ä ö ü 👋");
+  ASSERT_TRUE(bob.wait_for_text(alice_addr, "Over two real hops: ä ö ü 👋"));
+  bob.send(alice_addr, "And back.");
+  ASSERT_TRUE(alice.wait_for_text(bob_addr, "And back."));
+}
+
+TEST(Postfix, BounceTurnsTheMessageToFailedWithTheReason) {
+  Mailhost host({"--postfix"});
+  Person alice(host, alice_addr);
+  // Accepted here, refused by the next server: a delivery status notification comes back (RFC 3464).
+  host.command({{"cmd", "refuse"}, {"to", bob_addr}, {"reply", "550 5.7.1 Not on a Tuesday"}, {"hop", "mx"}});
+  const auto sent = alice.send(bob_addr, "Will not arrive");
+  ASSERT_TRUE(
+      alice.wait_until([&](store::Reader& reader) { return reader.message(sent.id)->value->state == State::failed; }));
+  const auto messages = alice.messages(bob_addr);
+  ASSERT_EQ(messages.size(), 1U) << "the bounce itself is no message";
+  EXPECT_NE(messages.front().recipients.front().error.find("Not on a Tuesday"), std::string::npos)
+      << messages.front().recipients.front().error;
+}
+
+TEST(Postfix, RefusedForNowIsTriedAgain) {
+  Mailhost host({"--postfix"});
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  host.command({{"cmd", "refuse"}, {"to", bob_addr}, {"reply", "451 4.2.1 later"}, {"hop", "submission"}});
+  const auto sent = alice.send(bob_addr, "Patience");
+  ASSERT_TRUE(alice.wait_until([&](store::Reader& reader) {
+    const auto message = reader.message(sent.id)->value.value();
+    return message.state == State::pending && !message.recipients.front().error.empty();
+  }));
+  host.command({{"cmd", "refuse"}, {"to", bob_addr}});
+  EXPECT_TRUE(bob.wait_for_text(alice_addr, "Patience"));
+  EXPECT_TRUE(
+      alice.wait_until([&](store::Reader& reader) { return reader.message(sent.id)->value->state == State::sent; }));
+}
+
+}  // namespace
+}  // namespace coi::live
