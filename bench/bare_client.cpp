@@ -16,7 +16,7 @@ constexpr std::size_t nonce_length = 24;
 
 Result<BareSender> BareSender::open(const Servers& servers, const std::string& addr) {
   auto stream = COI_TRY(net::Stream::connect(servers.smtp, {.tls = COI_TRY(net::Tls::load(servers.ca))}));
-  smtp::Credentials login{.user = addr, .password = servers.password, .nonce = hash::random_token(nonce_length)};
+  sasl::Credentials login{.user = addr, .password = servers.password, .nonce = hash::random_token(nonce_length)};
   BareSender sender(std::move(stream), smtp::Session({.login = std::move(login)}), addr);
   COI_TRY(sender.pump([](smtp::Event&& event) -> Result<bool> { return std::holds_alternative<smtp::Ready>(event); }));
   return sender;
@@ -55,11 +55,11 @@ Result<> BareSender::submit(const std::string& to, std::string mail) {
 Result<BareMailbox> BareMailbox::open(const Servers& servers, const std::string& addr, const Log& log) {
   auto stream = COI_TRY(net::Stream::connect(servers.imap, {.tls = COI_TRY(net::Tls::load(servers.ca))}));
   BareMailbox mailbox(std::move(stream), log);
-  COI_TRY(mailbox.log_in({.host = servers.imap.host,
-                          .port = servers.imap.port,
-                          .user = addr,
-                          .secret = servers.password,
-                          .nonce = hash::random_token(nonce_length)}));
+  COI_TRY(mailbox.log_in({.credentials = {.user = addr,
+                                          .password = servers.password,
+                                          .host = servers.imap.host,
+                                          .port = servers.imap.port,
+                                          .nonce = hash::random_token(nonce_length)}}));
   COI_TRY(mailbox.finish(mailbox.session_->submit(imap::select({.mailbox = "INBOX"}))));
   mailbox.next_uid_ = mailbox.session_->mailbox()->uidnext;
   mailbox.seen_ = mailbox.messages();

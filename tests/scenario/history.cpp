@@ -168,7 +168,8 @@ struct Maker {
       const auto& input = history.events[i].input;
       const auto* flags = std::get_if<FlagsChanged>(&input);
       const auto* gone = std::get_if<Expunged>(&input);
-      if ((flags != nullptr && flags->place.folder == inbox) || (gone != nullptr && gone->folder == inbox)) changes.push_back(i);
+      if ((flags != nullptr && flags->place.folder == inbox) || (gone != nullptr && gone->folder == inbox))
+        changes.push_back(i);
     }
     const auto reset = add(FolderReset{inbox, 6}, changes);
     for (std::size_t i = 0; i < mails; ++i) {

@@ -54,8 +54,9 @@ TEST(Search, PairsOfCharactersAreTheWords) {
 TEST(Search, WhatUsersTypeIsNeverAnOperator) {
   Stored stored;
   stored.apply({bobs("1@x", "cats AND dogs: \"NEAR\" (or not)"), bobs("2@x", "nothing")});
-  for (const auto& words : std::vector<std::string>{"cats AND", "\"near\"", "NEAR(", "(or", "dogs:", "not)", "cats \"dogs", "\"", "*", "cats*", "body:cats",
-        "-cats", "^cats", "cats + dogs", "' OR 1=1 --", "\xff\xfe", "cats\tdogs\n", std::string("cats\0dogs", 9)}) {
+  for (const auto& words : std::vector<std::string>{
+           "cats AND", "\"near\"", "NEAR(", "(or", "dogs:", "not)", "cats \"dogs", "\"", "*", "cats*", "body:cats",
+           "-cats", "^cats", "cats + dogs", "' OR 1=1 --", "\xff\xfe", "cats\tdogs\n", std::string("cats\0dogs", 9)}) {
     const auto found = stored.reader().search(words, {}, 20);
     if (found) continue;
     EXPECT_EQ(found.error().kind(), ErrorKind::invalid) << words;
