@@ -46,6 +46,7 @@ CREATE TABLE message (
   from_name      TEXT    NOT NULL DEFAULT '',
   outgoing       INTEGER NOT NULL DEFAULT 0,
   seen           INTEGER NOT NULL DEFAULT 0,  -- outgoing: always 1; else what places, gone_seen and reports say
+  seen_here      INTEGER NOT NULL DEFAULT 0,  -- the user read it on this device
   gone_seen      INTEGER NOT NULL DEFAULT 0,  -- a copy that is no longer there was seen; counts when none is left
   sort_ms        INTEGER NOT NULL,            -- order in the chat, together with id
   date_ms        INTEGER NOT NULL,            -- the author's Date
