@@ -2,16 +2,12 @@
 
 #include <utility>
 
-#include "hash/random.h"
-
 namespace coi::engine {
 namespace {
 
 smtp::SessionOptions session_options(const LinkOptions& options) {
-  smtp::Credentials login{.user = options.config.user, .nonce = hash::random_token(24)};
-  (options.credential.is_token ? login.token : login.password) = options.credential.secret;
   return {.starttls = options.config.smtp.security == net::Security::starttls,
-          .login = std::move(login),
+          .login = login_credentials(options, options.config.smtp),
           .limits = options.limits,
           .log = options.log};
 }
@@ -69,6 +65,14 @@ Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail
     return submitted != nullptr;
   }));
   return outcome;
+}
+
+bool SmtpLink::is_usable() {
+  std::string input;
+  const auto read = stream_.read(input, std::chrono::steady_clock::now());
+  if (read && *read == net::ReadResult::data) session_.feed(input);
+  if (!read || *read == net::ReadResult::closed) session_.connection_lost();
+  return session_.is_ready();
 }
 
 void SmtpLink::quit() noexcept {
