@@ -326,6 +326,19 @@ TEST_F(Methods, SubscribeToOneAccountAlone) {
   EXPECT_EQ(peer_->result("subscribe", {{"account", "alice@example.org"}}).at("positions").as_array().size(), 1U);
 }
 
+TEST_F(Methods, CommandsAreCarriedOutInTheirOrder) {
+  constexpr int count = 100;
+  for (int number = 0; number < count; ++number)
+    peer_->write(fmt::format(
+        R"({{"jsonrpc":"2.0","id":"s{}","method":"send_message","params":{{"chat":"bob@example.net","text":"{}"}}}})",
+        number, number));
+  for (int number = 0; number < count; ++number) peer_->read();
+  const auto messages = peer_->result("messages", {{"chat", "bob"}, {"last", count}}).at("messages").as_array();
+  ASSERT_EQ(messages.size(), count);
+  for (int number = 0; number < count; ++number)
+    EXPECT_EQ(messages[static_cast<std::size_t>(number)].at("text"), std::to_string(number));
+}
+
 TEST_F(Methods, AClientThatLeavesStopsNothing) {
   {
     Peer hasty(place_.server());
