@@ -97,10 +97,6 @@ class Connection {
     return Rows(statement);
   }
 
-  // Ends every query. One that stands on a row keeps its snapshot: the connection would read the past, and the
-  // write-ahead log could not be reused.
-  void finish() noexcept;
-
   SQLite::Database& database() { return database_; }
   std::int64_t last_id() { return database_.getLastInsertRowid(); }
 
