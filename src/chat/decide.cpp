@@ -21,8 +21,7 @@ struct Decider {
   }
   Plan operator()(const MailUnreadable& mail) const { return {{PutTombstone{mail.place, mail.reason}}, {}}; }
   Plan operator()(const MailSeenAgain& mail) const {
-    if (!facts.message) return {};
-    return {{PutPlace{.place = mail.place, .key = mail.key, .flags = mail.flags, .modseq = mail.modseq}}, {}};
+    return operations_of([&](auto& out) { decide_seen_again(mail, facts, out); });
   }
   Plan operator()(const FlagsChanged& change) const {
     return operations_of([&](auto& out) { decide_flags(change, facts, out); });

@@ -137,6 +137,12 @@ void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   if (outgoing && !mail.flags.has(Flags::seen)) add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
 }
 
+void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out) {
+  if (!facts.message) return;
+  out.emplace_back(PutPlace{.place = mail.place, .key = mail.key, .flags = mail.flags, .modseq = mail.modseq});
+  settle_unanswered(facts, out);
+}
+
 void file_copy_well(const Filed& filed, const Place& place, const AccountFacts& account, Operations& out) {
   if (const auto role = misfiled(filed, account)) add_jobs({.kind = JobKind::move, .role = *role}, {place}, out);
 }

@@ -17,6 +17,7 @@ constexpr UnixMs whole_seconds(UnixMs time) { return (time >= 0 ? time : time - 
 
 // decide_mail.cpp
 void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out);
+void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out);
 void file_copy_well(const Filed& filed, const Place& place, const AccountFacts& account, Operations& out);
 void add_jobs(PutJob job, std::vector<Place> places, Operations& out);
 

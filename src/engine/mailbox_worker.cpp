@@ -288,12 +288,13 @@ Result<> MailboxWorker::read_quota(ImapLink& link) {
             status.quota_used_kb = resource.usage;
             status.quota_limit_kb = resource.limit;
           });
-    return {};
+    return take(std::move(event));
   }));
   return {};
 }
 
 Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop) {
+  link.set_watch([this](imap::Event&& event) { return take(std::move(event)); });
   COI_TRY(prepare(link));
   context_.change_status([](Status& status) { status.state = ConnectionState::syncing; });
   COI_TRY(visit_all(link));

@@ -159,8 +159,18 @@ void Database::Impl::apply(const PutPlace& put) {
         place.folder, place.uidvalidity, place.uid, message, put.flags.bits, modseq,
         static_cast<std::int64_t>(put.size));
     mark_done(place);
+    note_own_copy(message);
   }
   settle_seen(message);
+}
+
+// The own copy lies on the server: whoever stored it, it need not be filed any more.
+void Database::Impl::note_own_copy(MessageId message) {
+  if (connection.run("UPDATE outgoing SET filed = 1 WHERE message = ?", message) == 0) return;
+  static_assert(static_cast<int>(JobKind::file_copy) == 2);
+  connection.run("DELETE FROM job WHERE message = ? AND kind = 2", message);
+  auto row = connection.query("SELECT id FROM outgoing WHERE message = ?", message);
+  if (row.next()) settling.insert(row.id<OutgoingId>(0));
 }
 
 void Database::Impl::apply(const PutReport& report) {

@@ -41,6 +41,7 @@ struct Database::Impl {
   static std::string indexed_body(const chat::PutMessage& message);
   void settle_seen(chat::MessageId message);
   bool is_seen(chat::MessageId message);
+  void note_own_copy(chat::MessageId message);
 
   // apply_people.cpp
   void apply(const chat::LearnAddress& learned);

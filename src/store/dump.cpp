@@ -5,40 +5,91 @@
 namespace coi::store {
 namespace {
 
+#define COI_STORE_TIME(column) "strftime('%Y-%m-%d %H:%M:%S', " column " / 1000, 'unixepoch')"
+#define COI_STORE_ROLE(column)                                                                                       \
+  "CASE " column                                                                                                     \
+  " WHEN 1 THEN 'inbox' WHEN 2 THEN 'chats' WHEN 3 THEN 'sent' WHEN 4 THEN 'blocked' WHEN 5 THEN 'contacts' WHEN 6 " \
+  "THEN 'trash' WHEN 7 THEN 'junk' WHEN 8 THEN 'drafts' ELSE '-' END"
+#define COI_STORE_PEER(person) "coalesce((SELECT min(a.addr) FROM address a WHERE a.person = " person "), 'self')"
+
 struct Section {
   const char* title;
-  const char* sql;
+  const char* sql;  // each column: text, or a number; '' is left out
 };
 
 constexpr Section sections[] = {
+    {"settings", "SELECT name, value FROM setting WHERE name <> 'seq' ORDER BY name"},
+    {"folders",
+     "SELECT name, " COI_STORE_ROLE("role") ", 'uidvalidity ' || uidvalidity, 'uidnext ' || uidnext, 'modseq ' || "
+                                            "highestmodseq, 'done ' || done FROM folder ORDER BY name"},
     {"people",
-     "SELECT a.addr, p.name, a.name, a.peer_class, p.known, p.blocked FROM address a JOIN person p ON p.id = a.person "
-     "ORDER BY a.addr"},
+     "SELECT a.addr, p.name, a.name, CASE a.peer_class WHEN 1 THEN 'plain' WHEN 2 THEN 'delta' WHEN 3 THEN 'coi' ELSE "
+     "'unknown' END, iif(a.chat_ms > 0, 'chats since ' || " COI_STORE_TIME(
+         "a.chat_ms") ", ''), iif(p.known, '', "
+                      "'stranger'), iif(p.blocked, 'blocked', '') FROM address a JOIN person p ON p.id = a.person "
+                      "ORDER BY a.addr"},
     {"chats",
-     "SELECT c.kind, coalesce((SELECT min(a.addr) FROM address a WHERE a.person = c.person), 'self') AS peer, "
-     "c.archived, c.pinned, c.muted_until > 0, (SELECT count(*) FROM message m WHERE m.chat = c.id AND m.seen = 0) "
-     "FROM chat c ORDER BY peer"},
+     "SELECT " COI_STORE_PEER(
+         "c.person") " AS peer, iif(c.archived, 'archived', ''), iif(c.pinned, 'pinned', ''), "
+                     "iif(c.muted_until > 0, 'muted', ''), (SELECT count(*) FROM message m WHERE m.chat = c.id AND "
+                     "m.seen = 0) || ' "
+                     "unread' FROM chat c WHERE EXISTS (SELECT 1 FROM message m WHERE m.chat = c.id) ORDER BY peer"},
     {"messages",
-     "SELECT m.sort_ms, coalesce((SELECT min(a.addr) FROM address a JOIN chat c ON c.person = a.person WHERE c.id = "
-     "m.chat), 'self'), "
-     "m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.date_ms, m.kind, m.is_chat, m.subject, m.text, "
-     "m.quote, "
-     "m.footer, m.html, m.wants_receipt, m.in_reply_to, m.thread_root FROM message m ORDER BY m.sort_ms, m.rfc_id, "
-     "m.from_addr"},
+     "SELECT " COI_STORE_TIME("m.sort_ms") ", 'in ' || " COI_STORE_PEER(
+         "c.person") ", 'from ' || m.from_addr, "
+                     "m.from_name, m.rfc_id, iif(m.outgoing, 'sent', iif(m.seen, 'seen', 'fresh')), iif(m.is_chat, "
+                     "'chat', 'mail'), "
+                     "iif(m.automatic, 'automatic', ''), iif(m.html, 'html', ''), CASE m.wants_receipt WHEN 1 THEN "
+                     "'asks receipt' WHEN "
+                     "2 THEN 'asks plain receipt' ELSE '' END, iif(m.date_ms <> m.sort_ms, 'dated ' || " COI_STORE_TIME(
+                         "m.date_ms") ", ''), iif(m.in_reply_to <> '', 'answers ' || m.in_reply_to, ''), "
+                                      "iif(m.thread_root NOT IN ('', m.rfc_id), "
+                                      "'thread ' || m.thread_root, ''), 'subject ' || m.subject, 'text ' || "
+                                      "replace(m.text, char(10), '\\n'), "
+                                      "iif(m.quote <> '', 'quote ' || replace(m.quote, char(10), '\\n'), ''), "
+                                      "iif(m.footer <> '', 'footer ' || "
+                                      "replace(m.footer, char(10), '\\n'), '') FROM message m JOIN chat c ON c.id = "
+                                      "m.chat ORDER BY m.sort_ms, m.rfc_id, "
+                                      "m.from_addr"},
     {"files",
-     "SELECT m.rfc_id, a.position, a.name, a.type, a.size FROM attachment a JOIN message m ON m.id = a.message "
-     "ORDER BY m.rfc_id, m.from_addr, a.position"},
+     "SELECT m.rfc_id, a.position, a.name, a.type, a.size || ' octets' FROM attachment a JOIN message m ON m.id = "
+     "a.message ORDER BY m.rfc_id, m.from_addr, a.position"},
     {"places",
-     "SELECT f.name, p.uidvalidity, p.uid, coalesce(m.rfc_id, '-'), p.flags, p.reason FROM place p JOIN folder f ON "
-     "f.id = p.folder LEFT JOIN message m ON m.id = p.message ORDER BY f.name, p.uidvalidity, p.uid"},
-    {"reports", "SELECT rfc_id, recipient, kind, reason, at_ms FROM report ORDER BY rfc_id, recipient, kind"},
+     "SELECT f.name, p.uidvalidity || ':' || p.uid, coalesce(m.rfc_id, 'no message'), iif(p.flags & 1, '\\Seen', ''), "
+     "iif(p.flags & 2, '\\Answered', ''), iif(p.flags & 4, '\\Flagged', ''), iif(p.flags & 8, '\\Deleted', ''), "
+     "iif(p.flags & 16, '\\Draft', ''), iif(p.flags & 32, '$MDNSent', ''), iif(p.flags & 64, '$Chat', ''), p.reason "
+     "FROM place p JOIN folder f ON f.id = p.folder LEFT JOIN message m ON m.id = p.message ORDER BY f.name, "
+     "p.uidvalidity, p.uid"},
+    {"reports",
+     "SELECT rfc_id, recipient, CASE kind WHEN 0 THEN 'displayed' WHEN 1 THEN 'failed' ELSE 'delayed' END, "
+     "iif(by_us, 'by us', ''), " COI_STORE_TIME("at_ms") ", reason FROM report ORDER BY rfc_id, recipient, kind"},
     {"queue",
-     "SELECT o.rfc_id, r.addr, r.state FROM outgoing o JOIN recipient r ON r.outgoing = o.id ORDER BY o.rfc_id, "
-     "r.addr"},
+     "SELECT o.rfc_id, r.addr, CASE r.state WHEN 0 THEN 'queued' WHEN 1 THEN 'sending' WHEN 2 THEN 'accepted' ELSE "
+     "'failed' END, r.reply FROM outgoing o JOIN recipient r ON r.outgoing = o.id ORDER BY o.rfc_id, r.addr"},
     {"jobs",
-     "SELECT j.kind, coalesce(m.rfc_id, '-'), j.role, coalesce(f.name, '-'), j.uids FROM job j LEFT JOIN message m ON "
-     "m.id = j.message LEFT JOIN folder f ON f.id = j.folder ORDER BY j.kind, f.name, j.uids, m.rfc_id"},
+     "SELECT CASE j.kind WHEN 0 THEN 'store \\Seen' WHEN 1 THEN 'move' WHEN 2 THEN 'file copy' WHEN 3 THEN 'claim "
+     "receipt' "
+     "WHEN 4 THEN 'make folder' ELSE 'set filter' END AS what, coalesce(m.rfc_id, ''), coalesce(f.name || ':' || "
+     "j.uids, "
+     "''), iif(j.role, 'to ' || " COI_STORE_ROLE(
+         "j.role") ", '') FROM job j LEFT JOIN message m ON m.id = j.message LEFT "
+                   "JOIN folder f ON f.id = j.folder ORDER BY what, f.name, j.uids, m.rfc_id, j.role"},
 };
+
+#undef COI_STORE_TIME
+#undef COI_STORE_ROLE
+#undef COI_STORE_PEER
+
+std::string line_of(const Rows& row) {
+  std::string line;
+  for (int column = 0; column < row.columns(); ++column) {
+    const auto value = row.text(column);
+    if (value.empty()) continue;
+    if (!line.empty()) line += " | ";
+    line += value;
+  }
+  return line;
+}
 
 }  // namespace
 
@@ -48,11 +99,7 @@ Result<std::string> Database::dump() {
     for (const auto& section : sections) {
       out += fmt::format("== {}\n", section.title);
       auto row = impl_->connection.query(section.sql);
-      while (row.next()) {
-        for (int column = 0; column < row.columns(); ++column)
-          out += fmt::format("{}{}", column > 0 ? " | " : "", row.text(column));
-        out += '\n';
-      }
+      while (row.next()) out.append(line_of(row)) += '\n';
     }
     return out;
   });

@@ -39,10 +39,7 @@ bool Database::Impl::seen_pending(const Place& place) {
 std::optional<OutgoingFacts> Database::Impl::outgoing_facts(OutgoingId id) {
   OutgoingFacts facts{.id = id};
   {
-    auto row = connection.query(
-        "SELECT coalesce(message, 0), length(bytes) > 0, filed OR EXISTS (SELECT 1 FROM place p WHERE "
-        "p.message = o.message) FROM outgoing o WHERE id = ?",
-        id);
+    auto row = connection.query("SELECT coalesce(message, 0), length(bytes) > 0, filed FROM outgoing WHERE id = ?", id);
     if (!row.next()) return std::nullopt;
     facts.message = row.id<MessageId>(0);
     facts.kept = row.flag(1);

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace coi::store {
 namespace {
@@ -40,14 +41,11 @@ struct Character {
   std::string_view octets;
 };
 
-// The next character of valid UTF-8; a stray octet counts as a character of its own.
+// The next character; a stray octet counts as a character of its own.
 Character next_character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-  if (length == 1 || text.size() < length) return {lead, text.substr(0, 1)};
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  return {code, text.substr(0, length)};
+  auto rest = text;
+  const auto code = utf8_take(rest);
+  return {code, text.substr(0, text.size() - rest.size())};
 }
 
 // Calls word(run, unspaced) for every run of characters of one sort.
@@ -86,12 +84,12 @@ std::string pairs(std::string_view run, Pairs purpose) {
 // U+E000, for private use: a character of words for the tokenizer, and of nobody's language.
 constexpr std::string_view chat_mark = "\xEE\x80\x80";
 
-// An FTS5 string. Control characters (line ends, NUL) separate words like spaces.
+// An FTS5 string.
 std::string quoted(std::string_view word) {
   std::string out = "\"";
   for (const char c : word) {
     if (c == '"') out += '"';
-    out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    out += c;
   }
   return out + '"';
 }
@@ -124,7 +122,9 @@ std::string chat_word(chat::ChatId chat) { return fmt::format("{}{}", chat_mark,
 std::string search_query(std::string_view words, std::optional<chat::ChatId> chat) {
   constexpr std::size_t most_terms = 32;
   std::vector<std::string> terms;
-  for (const auto word : ascii_split(words, ' '))
+  std::string typed(words);
+  std::ranges::replace_if(typed, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  for (const auto word : ascii_split(typed, ' '))
     runs(word, [&](std::string_view run, bool unspaced_run) {
       // Quoted, the tokenizer decides what is a word, and nothing is an operator.
       if (terms.size() < most_terms && says_something(run))

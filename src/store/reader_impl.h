@@ -1,0 +1,54 @@
+// The inside of Reader, shared by its files; not for other rooms.
+#pragma once
+
+#include <sqlite3.h>
+
+#include "store/reader.h"
+#include "store/sql.h"
+
+namespace coi::store {
+
+struct Recipients {
+  std::vector<RecipientRow> rows;
+  bool failed_by_report = false;
+  bool read_by_report = false;
+};
+
+struct Reader::Impl {
+  explicit Impl(const std::string& file) : connection(file, SQLite::OPEN_READONLY) {
+    connection.database().setBusyTimeout(2000);
+    // The file is mapped instead of copied: an idle daemon's private memory stays small.
+    connection.database().exec("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -256");
+  }
+
+  std::int64_t seq() {
+    auto row = connection.query("SELECT value FROM setting WHERE name = 'seq'");
+    return row.next() ? std::stoll(row.text(0)) : 0;
+  }
+
+  // `read` and the event number in one transaction, so that they belong together.
+  template <class Read>
+  auto snapshot(std::string_view what, Read read) -> Result<Snapshot<decltype(read())>> {
+    return walled(what, [&] {
+      // interrupt() may have hit the end of the last one, which then is still open.
+      if (sqlite3_get_autocommit(connection.database().getHandle()) == 0) connection.database().exec("ROLLBACK");
+      SQLite::Transaction transaction(connection.database());
+      Snapshot<decltype(read())> result;
+      result.seq = seq();
+      result.value = read();
+      return result;
+    });
+  }
+
+  Recipients recipients(chat::MessageId message, const std::string& rfc_id, chat::ChatId chat);
+  std::vector<AttachmentRow> attachments(chat::MessageId message);
+  std::optional<MessageRow> message(chat::MessageId id);
+  std::vector<MessageRow> messages(const std::vector<chat::MessageId>& ids);
+  ChatRow chat_row(Rows& row);
+  std::vector<ChatRow> complete(std::vector<ChatRow> chats);
+  std::vector<PersonRow> people(Rows row);
+
+  Connection connection;
+};
+
+}  // namespace coi::store

@@ -1,0 +1,215 @@
+// Messages, as front ends read them: rows, pages, hits, files.
+#include <algorithm>
+
+#include "store/reader_impl.h"
+#include "store/search_index.h"
+#include "store/search_text.h"
+
+namespace coi::store {
+
+using namespace chat;
+
+Recipients Reader::Impl::recipients(MessageId message, const std::string& rfc_id, ChatId chat) {
+  Recipients all;
+  std::vector<UnixMs> bounced;  // beside rows: bounces up to then are history
+  {
+    auto row = connection.query(
+        "SELECT r.addr, r.state, r.reply, r.bounced_ms FROM recipient r JOIN outgoing o ON o.id = r.outgoing "
+        "WHERE o.message = ? ORDER BY r.addr",
+        message);
+    while (row.next()) {
+      RecipientRow recipient{.addr = row.text(0), .error = {}};
+      const auto state = row.word<RecipientState>(1);
+      if (state == RecipientState::accepted) recipient.state = RecipientRow::State::sent;
+      if (state == RecipientState::failed) recipient.state = RecipientRow::State::failed;
+      if (state != RecipientState::accepted) recipient.error = row.text(2);
+      all.rows.push_back(std::move(recipient));
+      bounced.push_back(row.number(3));
+    }
+  }
+  auto row = connection.query(
+      "SELECT r.recipient, r.kind, r.reason, r.at_ms, EXISTS (SELECT 1 FROM address a JOIN chat c ON c.person = "
+      "a.person "
+      "WHERE a.addr = r.recipient AND c.id = ?) FROM report r WHERE r.rfc_id = ?",
+      chat, rfc_id);
+  while (row.next()) {
+    const auto addr = row.text(0);
+    const auto kind = row.word<ReportKind>(1);
+    if (kind == ReportKind::delayed) continue;
+    // Only whom the mail went to can say something about it; a bounce may name nobody.
+    const bool failed = kind == ReportKind::failed && (addr.empty() || row.flag(4));
+    all.failed_by_report |= failed;
+    all.read_by_report |= kind == ReportKind::displayed && row.flag(4);
+    for (std::size_t i = 0; i < all.rows.size(); ++i) {
+      auto& recipient = all.rows[i];
+      if (recipient.addr != addr && !(failed && addr.empty())) continue;
+      if (kind == ReportKind::displayed && recipient.state == RecipientRow::State::sent) {
+        recipient.state = RecipientRow::State::read;
+        recipient.read_ms = row.number(3);
+      } else if (kind == ReportKind::failed && row.number(3) > bounced[i] &&
+                 (recipient.state == RecipientRow::State::sent || recipient.state == RecipientRow::State::read)) {
+        recipient.state = RecipientRow::State::failed;
+        recipient.error = row.text(2);
+      }
+    }
+  }
+  return all;
+}
+
+namespace {
+
+MessageRow::State outgoing_state(const Recipients& recipients) {
+  using State = RecipientRow::State;
+  const auto rows = recipients.rows;
+  // Written on another device or in a mail program: only reports say more than "sent".
+  if (rows.empty())
+    return recipients.failed_by_report ? MessageRow::State::failed
+           : recipients.read_by_report ? MessageRow::State::read
+                                       : MessageRow::State::sent;
+  const auto count = [&](State state) { return std::ranges::count(rows, state, &RecipientRow::state); };
+  const auto all = static_cast<std::ptrdiff_t>(rows.size());
+  if (count(State::failed) == all) return MessageRow::State::failed;
+  if (count(State::pending) > 0) return MessageRow::State::pending;
+  if (count(State::failed) > 0) return MessageRow::State::partly;
+  return count(State::read) == all ? MessageRow::State::read : MessageRow::State::sent;
+}
+
+}  // namespace
+
+std::vector<AttachmentRow> Reader::Impl::attachments(MessageId message) {
+  std::vector<AttachmentRow> files;
+  auto row = connection.query(
+      "SELECT id, name, type, size, state, blob, section, inline_part FROM attachment WHERE message = ? ORDER BY "
+      "position",
+      message);
+  while (row.next())
+    files.push_back({.id = row.id<AttachmentId>(0),
+                     .file = {.name = row.text(1),
+                              .type = row.text(2),
+                              .size = row.count(3),
+                              .state = row.word<FileState>(4),
+                              .blob = row.text(5),
+                              .section = row.text(6),
+                              .inline_part = row.flag(7)}});
+  return files;
+}
+
+std::optional<MessageRow> Reader::Impl::message(MessageId id) {
+  MessageRow message;
+  std::string in_reply_to;
+  {
+    auto row = connection.query(
+        "SELECT m.id, m.chat, m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.sort_ms, m.date_ms, "
+        "m.received_ms, "
+        "m.kind, m.is_chat, m.subject, m.text, m.quote, m.footer, m.html, m.wants_receipt, m.in_reply_to, "
+        "(SELECT max(p.flags & 32) FROM place p WHERE p.message = m.id), "
+        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0) FROM message m WHERE m.id = ?",
+        id);
+    static_assert(Flags::mdn_sent == 32);
+    if (!row.next()) return std::nullopt;
+    message = {.id = id,
+               .chat = row.id<ChatId>(1),
+               .rfc_id = row.text(2),
+               .from = {.name = row.text(4), .addr = row.text(3)},
+               .person = {},
+               .outgoing = row.flag(5),
+               .state = row.flag(6) ? MessageRow::State::seen : MessageRow::State::fresh,
+               .sort_ms = row.number(7),
+               .date_ms = row.number(8),
+               .received_ms = row.number(9),
+               .kind = row.word<MessageKind>(10),
+               .is_chat = row.flag(11),
+               .subject = row.text(12),
+               .text = row.text(13),
+               .quote = row.text(14),
+               .footer = row.text(15),
+               .html = row.flag(16),
+               .on_server = !row.is_null(19),
+               .asks_receipt = static_cast<int>(row.number(17)) == 2 && !row.flag(19),
+               .reply_to = {},
+               .recipients = {},
+               .attachments = {}};
+    if (!message.outgoing) message.person = row.id<PersonId>(20);
+    in_reply_to = row.text(18);
+  }
+  if (message.outgoing) {
+    auto recipients_of = recipients(id, message.rfc_id, message.chat);
+    message.state = outgoing_state(recipients_of);
+    message.recipients = std::move(recipients_of.rows);
+  }
+  if (!in_reply_to.empty()) {
+    auto row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND chat = ?", in_reply_to, message.chat);
+    if (row.next()) message.reply_to = row.id<MessageId>(0);
+  }
+  if (message.kind == MessageKind::media) message.attachments = attachments(id);
+  return message;
+}
+
+std::vector<MessageRow> Reader::Impl::messages(const std::vector<MessageId>& ids) {
+  std::vector<MessageRow> rows;
+  rows.reserve(ids.size());
+  for (const auto id : ids)
+    if (auto row = message(id)) rows.push_back(std::move(*row));
+  return rows;
+}
+
+Result<Snapshot<std::vector<MessageRow>>> Reader::messages(ChatId chat, std::size_t most,
+                                                           std::optional<MessageId> before) {
+  return impl_->snapshot("cannot read the messages", [&] {
+    std::vector<MessageId> ids;
+    auto row = before ? impl_->connection.query(
+                            "SELECT m.id FROM message m, message b WHERE m.chat = ? AND b.id = ? AND "
+                            "(m.sort_ms, m.id) < (b.sort_ms, b.id) ORDER BY m.sort_ms DESC, m.id DESC LIMIT ?",
+                            chat, *before, most)
+                      : impl_->connection.query(
+                            "SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT ?", chat, most);
+    while (row.next()) ids.push_back(row.id<MessageId>(0));
+    std::ranges::reverse(ids);
+    return impl_->messages(ids);
+  });
+}
+
+Result<Snapshot<std::optional<MessageRow>>> Reader::message(MessageId id) {
+  return impl_->snapshot("cannot read the message", [&] { return impl_->message(id); });
+}
+
+Result<Snapshot<std::vector<MessageRow>>> Reader::search(std::string_view words, std::optional<ChatId> chat,
+                                                         std::size_t most) {
+  const auto query = search_query(words, chat);
+  if (query.empty()) return fail(ErrorKind::invalid, "nothing to search for", "type at least one word");
+  return impl_->snapshot("cannot search", [&] {
+    std::vector<MessageId> ids;
+    auto row = impl_->connection.query("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
+                                       query, most);
+    while (row.next()) ids.push_back(SearchKey{row.number(0)}.message());
+    return impl_->messages(ids);
+  });
+}
+
+Result<std::vector<Reader::Copy>> Reader::copies(MessageId id) {
+  return walled("cannot read where the message lies", [&] {
+    std::vector<Copy> copies;
+    auto row = impl_->connection.query(
+        "SELECT f.name, p.uidvalidity, p.uid, p.size FROM place p JOIN folder f ON "
+        "f.id = p.folder WHERE p.message = ? ORDER BY f.role, p.uid",
+        id);
+    while (row.next()) copies.push_back({row.text(0), row.u32(1), row.u32(2), row.count(3)});
+    return copies;
+  });
+}
+
+Result<std::optional<std::pair<MessageId, Attachment>>> Reader::attachment(AttachmentId id) {
+  return walled("cannot read the attachment", [&]() -> std::optional<std::pair<MessageId, Attachment>> {
+    MessageId message;
+    {
+      auto row = impl_->connection.query("SELECT message FROM attachment WHERE id = ?", id);
+      if (!row.next()) return std::nullopt;
+      message = row.id<MessageId>(0);
+    }
+    for (auto& file : impl_->attachments(message))
+      if (file.id == id) return std::pair{message, std::move(file.file)};
+    return std::nullopt;
+  });
+}
+
+}  // namespace coi::store

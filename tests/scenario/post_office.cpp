@@ -1,0 +1,313 @@
+#include "post_office.h"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <utility>
+
+#include "chat/read.h"
+#include "engine/step.h"
+#include "imap/fetch.h"
+#include "mime/address.h"
+#include "wire/message_id.h"
+#include "wire/words.h"
+
+namespace coi::scenario {
+namespace {
+
+using chat::Flags;
+using chat::FolderRole;
+using chat::JobKind;
+
+template <class T>
+T good(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().text());
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+std::vector<std::string> flag_words(std::uint32_t bits) {
+  constexpr std::pair<std::uint32_t, std::string_view> words[] = {
+      {Flags::seen, "\\Seen"},       {Flags::answered, "\\Answered"},           {Flags::flagged, "\\Flagged"},
+      {Flags::deleted, "\\Deleted"}, {Flags::mdn_sent, wire::mdn_sent_keyword}, {Flags::chat, wire::chat_keyword}};
+  std::vector<std::string> flags;
+  for (const auto& [bit, word] : words)
+    if ((bits & bit) != 0) flags.emplace_back(word);
+  return flags;
+}
+
+}  // namespace
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string name = std::filesystem::temp_directory_path() / "coi-scenario-XXXXXX";
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  path_ = name;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+chat::RecipientResult PostOffice::submit(const Letter& letter) {
+  if (answer)
+    if (auto refused = answer(letter)) return *refused;
+  taken_.push_back(letter);
+  if (mailboxes_.contains(letter.to)) mailbox(letter.to).deliver(letter.bytes, now);
+  return {.addr = letter.to, .state = chat::RecipientState::accepted, .reply = "250 OK"};
+}
+
+void PostOffice::carry() {
+  constexpr int most_rounds = 50;
+  for (int round = 0; round < most_rounds; ++round) {
+    bool moved = false;
+    for (auto* device : devices_) {
+      if (!device->online) continue;
+      moved |= device->send();
+      moved |= device->fetch();
+      moved |= device->run_jobs();
+    }
+    now += second;
+    if (!moved) return;
+  }
+  throw std::runtime_error("the post never comes to rest");
+}
+
+Device::Device(PostOffice& office, std::string addr, std::string name)
+    : account{.addr = addr, .name = name.substr(0, name.find('-')), .own = {addr}},
+      office_(office),
+      mailbox_(office.mailbox(addr)),
+      database_(good(store::Database::open(directory_.path(), {}))),
+      reader_(Limits{}, engine::Blobs(directory_.path() / "blobs")),
+      name_(std::move(name)) {
+  office_.join(*this);
+}
+
+Device::~Device() { office_.leave(*this); }
+
+store::Changes Device::put(const chat::Input& input) {
+  good(database_.begin(store::Durability::normal));
+  good(good(engine::step(database_, account, input, office_.now)));
+  auto changes = good(database_.commit());
+  notified_.insert(notified_.end(), changes.notify.begin(), changes.notify.end());
+  moved_ = true;
+  return changes;
+}
+
+Result<store::Changes> Device::act(const chat::Input& action) {
+  good(database_.begin(store::Durability::normal));
+  if (auto stepped = good(engine::step(database_, account, action, office_.now)); !stepped) {
+    database_.rollback();
+    return std::unexpected(stepped.error());
+  }
+  return database_.commit();
+}
+
+std::string Device::new_id() { return fmt::format("chat${}-{}@{}", name_, ++ids_, wire::domain_of(account.addr)); }
+
+Result<chat::MessageId> Device::write(const std::string& addr, const std::string& text) {
+  return COI_TRY(act(chat::SendMessage{.addr = addr, .text = text, .rfc_id = new_id()})).added.at(0);
+}
+
+chat::MessageId Device::say(const std::string& addr, const std::string& text) { return good(write(addr, text)); }
+
+chat::MessageId Device::answer(const std::string& addr, const std::string& text, chat::MessageId reply_to) {
+  return good(act(chat::SendMessage{.addr = addr, .text = text, .reply_to = reply_to, .rfc_id = new_id()})).added.at(0);
+}
+
+void Device::look_at(const std::string& addr) { good(act(chat::MarkSeen{chat_id(addr), {}})); }
+
+void Device::filter(wire::Filter filter) {
+  good(act(chat::SetFilter{filter}));
+  account.filter = filter;
+}
+
+bool Device::send() {
+  const auto due = good(database_.due_mails(office_.now, 64));
+  for (const auto& mail : due) {
+    put(chat::DataStarted{mail.id});
+    chat::SendResult result{.outgoing = mail.id};
+    for (const auto& addr : mail.recipients) {
+      auto outcome = office_.submit({.from = mail.mail_from, .to = addr, .bytes = mail.bytes});
+      outcome.addr = addr;
+      result.recipients.push_back(std::move(outcome));
+    }
+    put(result);
+  }
+  return !due.empty();
+}
+
+store::Folder Device::stored(FolderRole role) {
+  for (auto& folder : good(database_.folders()))
+    if (folder.role == role) return folder;
+  throw std::runtime_error("no such folder");
+}
+
+bool Device::fetch() {
+  moved_ = false;
+  if (std::exchange(first_, false)) {
+    chat::FoldersFound found;
+    for (const auto& folder : mailbox_.folders()) found.folders.push_back({folder.name, folder.role});
+    put(found);
+  }
+  if (mailbox_.coi) account.server_filters = true;
+  for (const auto role : {FolderRole::inbox, FolderRole::chats, FolderRole::sent})
+    visit(mailbox_.folder(role), stored(role));
+  return moved_;
+}
+
+// A round as mailbox sync makes it: what changed, what is gone, what is new.
+void Device::visit(MailFolder& folder, const store::Folder& before) {
+  auto& known = known_[folder.role];
+  auto at = before;
+  if (before.uidvalidity != folder.uidvalidity) {
+    put(chat::FolderReset{before.id, folder.uidvalidity});
+    at = stored(folder.role);
+    known = {};
+  }
+  std::vector<StoredMail> arrived;
+  NumberSet existing, gone;
+  auto modseq = at.highestmodseq;
+  for (const auto& mail : folder.mails) {
+    existing.add(mail.uid);
+    modseq = std::max(modseq, mail.modseq);
+    if (!at.done.contains(mail.uid))
+      arrived.push_back(mail);
+    else if (mail.modseq > at.highestmodseq)
+      put(chat::FlagsChanged{.place = {at.id, at.uidvalidity, mail.uid},
+                             .role = folder.role,
+                             .flags = {mail.flags},
+                             .modseq = mail.modseq});
+  }
+  for (const auto uid : known.uids)
+    if (!existing.contains(uid)) gone.add(uid);
+  if (!gone.empty()) put(chat::Expunged{at.id, at.uidvalidity, gone});
+  const bool made_anew = before.uidvalidity != 0 && before.uidvalidity != folder.uidvalidity;
+  for (const auto& mail : arrived)
+    if (!made_anew || !attach(mail, at)) fetch_mail(mail, at, before.uidvalidity != 0);
+  if (!arrived.empty() || !gone.empty() || modseq != at.highestmodseq)
+    put(chat::RoundDone{.folder = at.id,
+                        .uidvalidity = at.uidvalidity,
+                        .uidnext = folder.uidnext,
+                        .highestmodseq = modseq,
+                        .done = existing});
+  known.uids = existing.numbers();
+}
+
+// By its header alone, if the mail is known already: how a folder made anew is looked through.
+bool Device::attach(const StoredMail& mail, const store::Folder& stored) {
+  const auto header = mime::parse(mail.bytes.substr(0, mail.bytes.find("\r\n\r\n") + 2), Limits{});
+  if (!header) return false;
+  const auto content = chat::read(*header, {.fallback_id = wire::local_message_id(mail.bytes)});
+  const chat::Place place{stored.id, stored.uidvalidity, mail.uid};
+  put(chat::MailSeenAgain{place, {content.rfc_id, content.from.addr}, {mail.flags}, mail.modseq});
+  return this->stored(stored.role).done.contains(mail.uid);
+}
+
+void Device::fetch_mail(const StoredMail& mail, const store::Folder& stored, bool live) {
+  ++bodies;
+  imap::Fetch fetch{.uid = mail.uid,
+                    .flags = flag_words(mail.flags),
+                    .modseq = mail.modseq,
+                    .internaldate = mail.internaldate,
+                    .size = mail.bytes.size(),
+                    .sections = {{.section = "", .octets = mail.bytes}}};
+  put(reader_.read(std::move(fetch), stored, live));
+}
+
+bool Device::run_jobs() {
+  const auto jobs = good(database_.due_jobs(office_.now));
+  for (const auto& job : jobs) run(job);
+  return !jobs.empty();
+}
+
+void Device::run(const chat::JobFacts& job) {
+  chat::JobDone done{.job = job.id, .done = true, .rfc_id = new_id()};
+  FolderRole role = FolderRole::other;
+  for (const auto& folder : good(database_.folders()))
+    if (!job.places.empty() && folder.id == job.places.front().folder) role = folder.role;
+  switch (job.kind) {
+    case JobKind::store_seen:
+      for (const auto& place : job.places) mailbox_.add_flags(role, place.uid, Flags::seen);
+      break;
+    case JobKind::make_folder:
+      mailbox_.make_folder(job.role);
+      first_ = true;  // the list of folders is read again
+      break;
+    case JobKind::set_filter:
+      if (mailbox_.coi) mailbox_.coi = account.filter;
+      break;
+    case JobKind::move: {
+      for (const auto& place : job.places)
+        if (const auto uid = mailbox_.move(role, place.uid, job.role); uid != 0 && job.role != FolderRole::blocked) {
+          done.from.push_back(place);
+          done.to.push_back({stored(job.role).id, mailbox_.folder(job.role).uidvalidity, uid});
+        }
+      break;
+    }
+    case JobKind::file_copy:
+      if (const auto copy = good(database_.own_copy(job.message)))
+        done.to = {
+            {stored(job.role).id, mailbox_.folder(job.role).uidvalidity,
+             mailbox_.append(job.role, copy->bytes, copy->date_ms, Flags::seen | (copy->chat ? Flags::chat : 0))}};
+      break;
+    case JobKind::claim_receipt: {
+      const auto uid = job.places.front().uid;
+      if (const auto* mail = mailbox_.folder(role).find(uid);
+          mail != nullptr && !Flags{mail->flags}.has(Flags::mdn_sent)) {
+        mailbox_.add_flags(role, uid, Flags::mdn_sent);
+        done.claimed = true;
+      }
+      break;
+    }
+  }
+  put(done);
+}
+
+store::Reader Device::reader() const { return good(store::Reader::open(directory_.path())); }
+
+chat::ChatId Device::chat_id(const std::string& addr) const {
+  auto reader = this->reader();
+  const auto found = good(reader.find_chats(addr));
+  if (found.size() != 1) throw std::runtime_error("no chat with " + addr);
+  return found.front();
+}
+
+std::optional<store::ChatRow> Device::chat(const std::string& addr) const {
+  auto reader = this->reader();
+  const auto found = good(reader.find_chats(addr));
+  return found.empty() ? std::nullopt : good(reader.chat(found.front())).value;
+}
+
+std::vector<store::MessageRow> Device::messages(const std::string& addr) const {
+  const auto row = chat(addr);
+  if (!row) return {};
+  auto reader = this->reader();
+  return good(reader.messages(row->id, 100, {})).value;
+}
+
+std::vector<std::string> Device::texts(const std::string& addr) const {
+  std::vector<std::string> texts;
+  for (const auto& message : messages(addr)) texts.push_back(message.text);
+  return texts;
+}
+
+store::MessageRow Device::last(const std::string& addr) const {
+  const auto all = messages(addr);
+  if (all.empty()) throw std::runtime_error("no message in the chat with " + addr);
+  return all.back();
+}
+
+State Device::state(chat::MessageId id) const {
+  auto reader = this->reader();
+  return good(reader.message(id)).value.value().state;
+}
+
+std::vector<std::string> Device::search(const std::string& words) const {
+  auto reader = this->reader();
+  std::vector<std::string> texts;
+  for (const auto& row : good(reader.search(words, {}, 20)).value) texts.push_back(row.text);
+  return texts;
+}
+
+std::string Device::dump() { return good(database_.dump()); }
+
+}  // namespace coi::scenario

@@ -1,0 +1,186 @@
+// Opening, the schema, and what a broken or busy file does.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "small_disk.h"
+#include "stored.h"
+
+namespace coi::store {
+namespace {
+
+using testing::HasSubstr;
+
+std::filesystem::path file_in(const std::filesystem::path& directory) { return directory / "account.db"; }
+
+// Straight to SQLite: what another program, or another version of ours, may have done to the file.
+std::string raw(const std::filesystem::path& directory, const std::string& sql) {
+  sqlite3* db = nullptr;
+  std::string out;
+  EXPECT_EQ(sqlite3_open(file_in(directory).c_str(), &db), SQLITE_OK);
+  const auto add = [](void* text, int, char** values, char**) {
+    static_cast<std::string*>(text)->append(values[0] == nullptr ? "" : values[0]) += ";\n";
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(db, sql.c_str(), add, &out, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  return out;
+}
+
+TEST(Database, IsMadeWhereThereIsNone) {
+  const TemporaryDirectory parent;
+  const auto directory = parent.path() / "accounts" / "one";
+  ASSERT_TRUE(Database::open(directory, {}));
+  EXPECT_TRUE(std::filesystem::exists(file_in(directory)));
+  ASSERT_TRUE(Database::open(directory, {}));
+}
+
+TEST(Database, KeepsWhatWasCommitted) {
+  const TemporaryDirectory directory;
+  {
+    auto database = good(Database::open(directory.path(), {}));
+    good(database.begin(Durability::full));
+    good(database.apply({.operations = {bobs("a@b", "Hello")}, .refusal = {}}, now));
+    good(database.commit());
+    good(database.begin(Durability::normal));
+    good(database.apply({.operations = {bobs("c@d", "lost")}, .refusal = {}}, now));
+  }
+  const auto dump = good(good(Database::open(directory.path(), {})).dump());
+  EXPECT_THAT(dump, HasSubstr("text Hello"));
+  EXPECT_THAT(dump, testing::Not(HasSubstr("lost")));
+}
+
+TEST(Database, OfANewerProgramIsLeftAlone) {
+  const TemporaryDirectory directory;
+  good(Database::open(directory.path(), {}));
+  raw(directory.path(), "PRAGMA user_version = 1000");
+  const auto opened = Database::open(directory.path(), {});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind(), ErrorKind::not_allowed);
+  EXPECT_THAT(opened.error().text(), HasSubstr("newer version"));
+  EXPECT_EQ(raw(directory.path(), "PRAGMA user_version"), "1000;\n");
+}
+
+TEST(Database, ASecondWriterIsTold) {
+  Stored first;
+  auto second = good(Database::open(first.directory(), {}));
+  good(first.database().begin(Durability::normal));
+  const auto begun = second.begin(Durability::normal);
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().kind(), ErrorKind::locked);
+  good(first.database().commit());
+  EXPECT_TRUE(second.begin(Durability::normal));
+}
+
+TEST(Database, ADamagedFileIsCalledDamaged) {
+  const TemporaryDirectory directory;
+  std::ofstream(file_in(directory.path()))
+      << "This is no database, but it is long enough to be taken for one. " << std::string(5000, 'x');
+  const auto opened = Database::open(directory.path(), {});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind(), ErrorKind::corrupt);
+  EXPECT_THAT(opened.error().hint(), HasSubstr("still on the server"));
+}
+
+TEST(Database, ADamagedPageIsAnErrorNotAnEmptyChat) {
+  const TemporaryDirectory directory;
+  {
+    auto database = good(Database::open(directory.path(), {}));
+    good(database.begin(Durability::normal));
+    Plan plan;
+    for (int i = 0; i < 500; ++i) plan.operations.emplace_back(bobs(fmt::format("{}@x", i), std::string(300, 'a')));
+    good(database.apply(plan, now));
+    good(database.commit());
+  }
+  // Everything behind the schema's first pages.
+  const auto size = std::filesystem::file_size(file_in(directory.path()));
+  std::fstream file(file_in(directory.path()), std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(size / 4));
+  file << std::string(size - size / 4, '\x55');
+  file.close();
+  auto reader = Reader::open(directory.path());
+  const auto found = reader ? reader->messages(ChatId{1}, 50, {}) : std::unexpected(reader.error());
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind(), ErrorKind::corrupt);
+}
+
+TEST(Database, AFullDiskIsToldAndNothingIsHalfWritten) {
+  SmallDisk disk;
+  Stored stored;
+  stored.apply({bobs("before@x", "before")});
+  Plan plan;
+  for (int i = 0; i < 300; ++i) plan.operations.emplace_back(bobs(fmt::format("{}@x", i), std::string(10'000, 'a')));
+  disk.fill_up();
+  auto& database = stored.database();
+  Result<> stored_all = database.begin(Durability::normal);
+  if (stored_all) stored_all = database.apply(plan, now);
+  if (stored_all)
+    if (const auto committed = database.commit(); !committed) stored_all = std::unexpected(committed.error());
+  ASSERT_FALSE(stored_all);
+  EXPECT_EQ(stored_all.error().kind(), ErrorKind::full);
+  EXPECT_THAT(stored_all.error().hint(), HasSubstr("nothing was lost"));
+  database.rollback();
+  EXPECT_EQ(good(stored.reader().queue(now)).messages, 1);
+  disk.make_room();
+  stored.apply({bobs("after@x", "after")});
+  EXPECT_EQ(good(stored.reader().queue(now)).messages, 2);
+  EXPECT_EQ(stored.search("after"), (std::vector<std::string>{"after@x"}));
+}
+
+TEST(Database, RollingBackLeavesNoTrace) {
+  Stored stored;
+  const auto seq = stored.apply({PatchPerson{"bob@example.net", "Bob"}}).seq;
+  good(stored.database().begin(Durability::normal));
+  const auto lost = bobs("lost@x", "lost words");
+  good(stored.database().apply({.operations = {lost, at(inbox(9), lost)}, .refusal = {}}, now));
+  stored.database().rollback();
+  EXPECT_TRUE(stored.search("lost").empty());
+  EXPECT_FALSE(good(stored.database().folders()).front().done.contains(9));
+  EXPECT_EQ(stored.apply({bobs("kept@x", "kept")}).seq, seq + 2);
+  EXPECT_THAT(stored.dump(), testing::Not(HasSubstr("lost")));
+}
+
+TEST(Database, SettingsAreWords) {
+  Stored stored;
+  EXPECT_EQ(good(stored.database().setting("language")), std::nullopt);
+  good(stored.database().set_setting("language", "de"));
+  good(stored.database().set_setting("language", "fr"));
+  EXPECT_EQ(good(stored.database().setting("language")), "fr");
+}
+
+TEST(Schema, IsTheOneInTheDocs) {
+  const TemporaryDirectory directory;
+  good(Database::open(directory.path(), {}));
+  const auto schema =
+      raw(directory.path(),
+          "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'search\\_%' ESCAPE '\\' "
+          "ORDER BY type = 'index', rowid");
+  std::ifstream file(COI_SCHEMA);
+  const std::string documented(std::istreambuf_iterator<char>(file), {});
+  const auto fresh =
+      "-- The schema as SQLite prints it; a test compares the two. Renew it with COI_RENEW=1 test_store "
+      "--gtest_filter='Schema.*'\n\n" +
+      schema;
+  if (std::getenv("COI_RENEW") != nullptr) std::ofstream(COI_SCHEMA) << fresh;
+  EXPECT_TRUE(documented == fresh || std::getenv("COI_RENEW") != nullptr)
+      << "docs/schema.sql is not the schema of a fresh database. Renew it: COI_RENEW=1 test_store "
+         "--gtest_filter='Schema.*'";
+}
+
+TEST(Wal, DoesNotGrowWhileAReaderIdles) {
+  Stored stored;
+  for (int i = 0; i < 3000; ++i) {
+    const auto message = bobs(fmt::format("{}@x", i), std::string(1000, 'a'));
+    stored.apply({message, at(inbox(static_cast<std::uint32_t>(i + 1)), message)});
+    if (i % 100 == 0) {
+      EXPECT_FALSE(good(stored.reader().messages(ChatId{1}, 10, {})).value.empty());
+    }
+  }
+  EXPECT_LT(std::filesystem::file_size(stored.directory() / "account.db-wal"), 8U << 20);
+}
+
+}  // namespace
+}  // namespace coi::store

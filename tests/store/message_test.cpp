@@ -1,0 +1,240 @@
+// Messages and the places where they lie: one mail is one message wherever and however often it lies.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "stored.h"
+
+namespace coi::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using State = MessageRow::State;
+
+TEST(Message, IsReadBackAsItWasStored) {
+  Stored stored;
+  auto message = bobs("a@b", "Grüße\nzwei Zeilen");
+  message.from_name = "Bob";
+  message.subject = "Chat: Grüße";
+  message.quote = "When?";
+  message.footer = "Out for lunch";
+  message.html = true;
+  message.kind = MessageKind::media;
+  message.attachments = {{.name = "a.jpg", .type = "image/jpeg", .size = 10, .section = "2"},
+                         {.name = "b.pdf",
+                          .type = "application/pdf",
+                          .size = 20,
+                          .state = FileState::local,
+                          .blob = "ff",
+                          .section = "3"}};
+  stored.apply({message, at(inbox(1), message)});
+  const auto row = stored.message(message.key);
+  EXPECT_EQ(row.rfc_id, "a@b");
+  EXPECT_EQ(row.from, (Address{"Bob", "bob@example.net"}));
+  EXPECT_EQ(row.text, "Grüße\nzwei Zeilen");
+  EXPECT_EQ(row.subject, "Chat: Grüße");
+  EXPECT_EQ(row.quote, "When?");
+  EXPECT_EQ(row.footer, "Out for lunch");
+  EXPECT_TRUE(row.html && row.on_server && row.is_chat);
+  EXPECT_EQ(row.state, State::fresh);
+  EXPECT_EQ(row.sort_ms, now);
+  ASSERT_EQ(row.attachments.size(), 2U);
+  EXPECT_EQ(row.attachments[1].file, message.attachments[1]);
+}
+
+TEST(Message, C91OneMailInThreeFoldersIsOneMessage) {
+  Stored stored;
+  const auto message = bobs("a@b", "Hello");
+  const auto added = stored.apply({message, at(inbox(1), message)}).added;
+  EXPECT_EQ(added.size(), 1U);
+  EXPECT_THAT(stored.apply({message, at(chats(5), message)}).added, IsEmpty());
+  stored.apply({message, at(inbox(9), message)});
+  EXPECT_EQ(good(stored.reader().copies(added[0])).size(), 3U);
+  EXPECT_EQ(good(stored.reader().queue(now)).messages, 1);
+  EXPECT_EQ(stored.chat_of(message.key).unread, 1);
+}
+
+TEST(Message, TheSameIdOfAnotherAuthorIsAnotherMessage) {
+  Stored stored;
+  const auto bob = bobs("a@b", "I am Bob"), mallory = bobs("a@b", "I am Bob, too", now, "mallory@example.com");
+  stored.apply({bob, at(inbox(1), bob), mallory, at(inbox(2), mallory)});
+  EXPECT_EQ(stored.message(bob.key).text, "I am Bob");
+  EXPECT_EQ(stored.message(mallory.key).text, "I am Bob, too");
+  EXPECT_NE(stored.message(bob.key).chat, stored.message(mallory.key).chat);
+}
+
+TEST(Message, TheEarliestCopySpeaksWhicheverCameFirst) {
+  auto direct = bobs("a@b", "Hello list", now);
+  auto reflected = bobs("a@b", "Hello list\n\nUnsubscribe here", now);
+  reflected.received_ms = now + minute;
+  reflected.subject = "[list] Hello";
+  reflected.kind = MessageKind::media;
+  reflected.attachments = {{.name = "footer.txt", .type = "text/plain"}};
+  for (const bool direct_first : {true, false}) {
+    Stored stored;
+    const auto& first = direct_first ? direct : reflected;
+    const auto& second = direct_first ? reflected : direct;
+    stored.apply({first, at(inbox(1), first)});
+    stored.apply({second, at(chats(2), second)});
+    const auto row = stored.message(direct.key);
+    EXPECT_EQ(row.text, "Hello list");
+    EXPECT_EQ(row.received_ms, now);
+    EXPECT_THAT(row.attachments, IsEmpty());
+    EXPECT_THAT(stored.search("unsubscribe"), IsEmpty());
+    EXPECT_THAT(stored.search("footer"), IsEmpty());
+    EXPECT_THAT(stored.search("hello"), ElementsAre("a@b"));
+  }
+}
+
+TEST(Message, OwnWordsStayAsTheyWereTyped) {
+  Stored stored;
+  const auto typed = own("a@b", "typed", now);
+  stored.apply({typed, PutOutgoing{.key = typed.key, .recipients = {"bob@example.net"}, .bytes = "mail"}});
+  auto copy = own("a@b", "as it came back", now - 2 * second);
+  stored.apply({copy, at(chats(1), copy)});
+  EXPECT_EQ(stored.message(typed.key).text, "typed");
+  // The server's clock is the one that all devices share.
+  EXPECT_EQ(stored.message(typed.key).sort_ms, now - 2 * second);
+  EXPECT_THAT(stored.search("typed"), ElementsAre("a@b"));
+}
+
+TEST(Seen, IsAMessageWhereOneCopyIs) {
+  Stored stored;
+  const auto message = bobs("a@b", "Hello");
+  stored.apply({message, at(inbox(1), message), at(chats(1), message)});
+  EXPECT_EQ(stored.message(message.key).state, State::fresh);
+  stored.apply({SetFlags{chats(1), {Flags::seen}}});
+  EXPECT_EQ(stored.message(message.key).state, State::seen);
+  stored.apply({SetFlags{chats(1), {0}}});
+  EXPECT_EQ(stored.message(message.key).state, State::fresh);
+}
+
+TEST(Seen, StaysWhenTheSeenCopyGoesLast) {
+  Stored stored;
+  const auto message = bobs("a@b", "Hello");
+  stored.apply({message, at(inbox(1), message, Flags::seen)});
+  stored.apply({DropPlaces{FolderId{1}, 77, NumberSet(1, 1)}});
+  EXPECT_EQ(stored.message(message.key).state, State::seen);
+  EXPECT_FALSE(stored.message(message.key).on_server);
+}
+
+TEST(Seen, ByAReceiptOfOursWhicheverCameFirst) {
+  const auto message = bobs("a@b", "Hello");
+  const PutReport receipt{.rfc_id = "a@b", .recipient = "alice@example.org", .at_ms = now, .by_us = true};
+  for (const bool receipt_first : {true, false}) {
+    Stored stored;
+    if (receipt_first) stored.apply({receipt});
+    stored.apply({message, at(inbox(1), message)});
+    if (!receipt_first) stored.apply({receipt});
+    EXPECT_EQ(stored.message(message.key).state, State::seen);
+    stored.apply({SetFlags{inbox(1), {Flags::flagged}}});
+    EXPECT_EQ(stored.message(message.key).state, State::seen);
+  }
+}
+
+TEST(Seen, AReceiptOfAnotherPersonSaysNothingAboutUs) {
+  Stored stored;
+  const auto message = bobs("a@b", "Hello");
+  stored.apply(
+      {message, at(inbox(1), message), PutReport{.rfc_id = "a@b", .recipient = "carol@example.com", .at_ms = now}});
+  EXPECT_EQ(stored.message(message.key).state, State::fresh);
+}
+
+TEST(Seen, HereMarksAllPlaces) {
+  Stored stored;
+  const auto message = bobs("a@b", "Hello");
+  const auto id = stored.apply({message, at(inbox(1), message), at(chats(1), message)}).added.at(0);
+  const auto changes = stored.apply({SetSeen{id}});
+  EXPECT_THAT(changes.changed, ElementsAre(id));
+  EXPECT_EQ(stored.message(id).state, State::seen);
+  for (const auto& place : stored.facts_of(message.key).places) EXPECT_TRUE(place.flags.has(Flags::seen));
+  EXPECT_THAT(stored.apply({SetSeen{id}}).changed, IsEmpty());
+}
+
+TEST(Seen, UnreadCountsFollow) {
+  Stored stored;
+  std::vector<Operation> operations;
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    const auto message = bobs(fmt::format("{}@b", i), "Hello", now + i * second);
+    operations.insert(operations.end(), {message, at(inbox(i), message)});
+  }
+  const auto ids = stored.apply(operations).added;
+  const MessageKey first{"1@b", "bob@example.net"};
+  EXPECT_EQ(stored.chat_of(first).unread, 3);
+  stored.apply({SetSeen{ids[0]}});
+  EXPECT_EQ(stored.chat_of(first).unread, 2);
+  const auto fresh = stored.gather(FindFresh{stored.chat_of(first).id, ids[1]}).fresh;
+  ASSERT_EQ(fresh.size(), 1U);
+  EXPECT_EQ(fresh[0].id, ids[1]);
+  EXPECT_EQ(stored.gather(FindFresh{stored.chat_of(first).id, {}}).fresh.size(), 2U);
+}
+
+TEST(Notify, OnlyOfWhatIsUnreadWhenAllIsSaid) {
+  Stored stored;
+  auto message = bobs("a@b", "Hello");
+  message.notify = true;
+  EXPECT_EQ(stored.apply({message, at(inbox(1), message)}).notify.size(), 1U);
+  auto read_meanwhile = bobs("c@d", "Hello");
+  read_meanwhile.notify = true;
+  const auto changes = stored.apply({read_meanwhile, at(inbox(2), read_meanwhile), SetFlags{inbox(2), {Flags::seen}}});
+  EXPECT_EQ(changes.added.size(), 1U);
+  EXPECT_THAT(changes.notify, IsEmpty());
+}
+
+TEST(Report, TheFirstReadingAndTheLastBounceCount) {
+  for (const bool forwards : {true, false}) {
+    Stored stored;
+    const auto report = [](ReportKind kind, UnixMs when, std::string reason) {
+      return Operation{PutReport{
+          .rfc_id = "a@b", .recipient = "bob@example.net", .kind = kind, .reason = std::move(reason), .at_ms = when}};
+    };
+    std::vector<Operation> operations = {
+        report(ReportKind::displayed, now, ""), report(ReportKind::displayed, now + minute, ""),
+        report(ReportKind::failed, now, "no route"), report(ReportKind::failed, now + minute, "no such user")};
+    if (!forwards) std::ranges::reverse(operations);
+    stored.apply(operations);
+    const auto reports = stored.gather(FindReports{"a@b"}).reports;
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_EQ(reports[0].at_ms, now);
+    EXPECT_EQ(reports[1].at_ms, now + minute);
+    EXPECT_EQ(reports[1].reason, "no such user");
+  }
+}
+
+TEST(Report, IsKeptForAMessageThatComesLater) {
+  Stored stored;
+  stored.apply({PutReport{.rfc_id = "a@b", .recipient = "bob@example.net", .at_ms = now + minute}});
+  const auto message = own("a@b", "Hello");
+  stored.apply({LearnAddress{.addr = "bob@example.net"}, message, at(chats(1), message)});
+  EXPECT_EQ(stored.message(message.key).state, State::read);
+}
+
+TEST(Report, OnlyWhomTheMailWentToCanHaveReadIt) {
+  Stored stored;
+  const auto message = own("a@b", "Hello");
+  stored.apply(
+      {message, at(chats(1), message), PutReport{.rfc_id = "a@b", .recipient = "mallory@example.com", .at_ms = now}});
+  EXPECT_EQ(stored.message(message.key).state, State::sent);
+}
+
+TEST(File, BecomesLocalOnceItWasFetched) {
+  Stored stored;
+  auto message = bobs("a@b", "See");
+  message.kind = MessageKind::media;
+  message.attachments = {{.name = "a.jpg", .type = "image/jpeg", .size = 10, .section = "2"}};
+  stored.apply({message, at(inbox(1), message)});
+  const auto file = stored.message(message.key).attachments.at(0);
+  EXPECT_EQ(file.file.state, FileState::remote);
+  const auto changes = stored.apply({PutFile{{file.id, "abc", 12}}});
+  EXPECT_EQ(changes.changed.size(), 1U);
+  const auto found = good(stored.reader().attachment(file.id)).value();
+  EXPECT_EQ(found.first, stored.message(message.key).id);
+  EXPECT_EQ(found.second.state, FileState::local);
+  EXPECT_EQ(found.second.blob, "abc");
+  EXPECT_EQ(found.second.size, 12U);
+}
+
+}  // namespace
+}  // namespace coi::store

@@ -1,0 +1,183 @@
+// Mails on their way out, from the queue to the own copy, and what their senders see.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "stored.h"
+
+namespace coi::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using State = MessageRow::State;
+using Sent = RecipientState;
+
+struct Queued {
+  Stored stored;
+  PutMessage message = own("a@b", "Hello");
+  OutgoingId mail;
+
+  explicit Queued(std::vector<std::string> recipients = {"bob@example.net"}) {
+    const auto changes =
+        stored.apply({LearnAddress{.addr = "bob@example.net", .known = true}, message,
+                      PutOutgoing{.key = message.key, .recipients = std::move(recipients), .bytes = "the mail\r\n"}});
+    mail = changes.outgoing.at(0);
+  }
+  Changes set(Sent state, UnixMs next = 0, std::string reply = {}, std::string addr = "bob@example.net") {
+    return stored.apply({SetRecipient{.outgoing = mail,
+                                      .addr = std::move(addr),
+                                      .state = state,
+                                      .reply = std::move(reply),
+                                      .attempts = 1,
+                                      .next_ms = next}});
+  }
+  State state() { return stored.message(message.key).state; }
+  bool kept() { return stored.gather(FindOutgoing{mail}).outgoing->kept; }
+  std::optional<Database::OwnCopy> own_copy() {
+    return good(stored.database().own_copy(stored.message(message.key).id));
+  }
+};
+
+TEST(Outgoing, IsDueAtOnce) {
+  Queued queued;
+  const auto due = good(queued.stored.database().due_mails(now, 10));
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].id, queued.mail);
+  EXPECT_EQ(due[0].rfc_id, "a@b");
+  EXPECT_EQ(due[0].mail_from, "alice@example.org");
+  EXPECT_EQ(due[0].bytes, "the mail\r\n");
+  EXPECT_THAT(due[0].recipients, ElementsAre("bob@example.net"));
+  EXPECT_EQ(queued.state(), State::pending);
+  EXPECT_EQ(good(queued.stored.reader().queue(now)).outgoing, 1);
+  EXPECT_FALSE(good(queued.stored.database().sent(queued.stored.message(queued.message.key).id)));
+}
+
+TEST(Outgoing, WaitsForItsTime) {
+  Queued queued;
+  queued.set(Sent::queued, now + minute, "451 try later");
+  EXPECT_THAT(good(queued.stored.database().due_mails(now, 10)), IsEmpty());
+  EXPECT_EQ(good(queued.stored.database().next_due()), now + minute);
+  EXPECT_THAT(good(queued.stored.database().due_mails(now + minute, 10)), SizeIs(1));
+  EXPECT_EQ(queued.stored.message(queued.message.key).recipients.at(0).error, "451 try later");
+}
+
+TEST(Outgoing, AnUnansweredDataComesAgainOnlyAfterItsPause) {
+  Queued queued;
+  EXPECT_THAT(queued.set(Sent::sending, now + minute).changed, IsEmpty());
+  EXPECT_EQ(queued.state(), State::pending);
+  EXPECT_FALSE(good(queued.stored.database().due_mail(queued.mail, now)));
+  EXPECT_TRUE(good(queued.stored.database().due_mail(queued.mail, now + minute)));
+}
+
+TEST(Outgoing, TheBytesGoWhenAllIsSettledAndFiled) {
+  Queued queued;
+  const auto id = queued.stored.message(queued.message.key).id;
+  queued.stored.apply({SetRecipient{.outgoing = queued.mail, .addr = "bob@example.net", .state = Sent::accepted},
+                       PutJob{.kind = JobKind::file_copy, .message = id, .role = FolderRole::chats}});
+  EXPECT_EQ(queued.state(), State::sent);
+  EXPECT_TRUE(queued.kept());
+  ASSERT_TRUE(queued.own_copy());
+  EXPECT_EQ(queued.own_copy()->bytes, "the mail\r\n");
+  EXPECT_TRUE(queued.own_copy()->chat);
+  EXPECT_EQ(queued.own_copy()->date_ms, now);
+  EXPECT_TRUE(queued.stored.gather(FindOutgoing{queued.mail}).outgoing->filed);
+  queued.stored.apply({EndJob{good(queued.stored.database().due_jobs(now)).at(0).id}});
+  EXPECT_FALSE(queued.kept());
+  EXPECT_FALSE(queued.own_copy());
+  EXPECT_TRUE(good(queued.stored.database().sent(id)).value());
+}
+
+TEST(Outgoing, WithoutACopyToFileTheBytesGoAtOnce) {
+  Queued queued;
+  queued.set(Sent::accepted);
+  EXPECT_FALSE(queued.kept());
+}
+
+TEST(Outgoing, AFailedOneIsKeptForSendingAgain) {
+  Queued queued;
+  queued.set(Sent::failed, 0, "550 no such user");
+  EXPECT_EQ(queued.state(), State::failed);
+  EXPECT_EQ(queued.stored.message(queued.message.key).recipients.at(0).error, "550 no such user");
+  EXPECT_TRUE(queued.kept());
+  const auto fate = good(queued.stored.database().sent(queued.stored.message(queued.message.key).id)).value();
+  EXPECT_EQ(fate.error().text(), "bob@example.net was refused: 550 no such user");
+  queued.stored.apply({SetRecipient{.outgoing = queued.mail, .addr = "bob@example.net", .next_ms = now, .again = true}},
+                      now + minute);
+  EXPECT_EQ(queued.state(), State::pending);
+  const auto recipient = queued.stored.gather(FindOutgoing{queued.mail}).outgoing->recipients.at(0);
+  EXPECT_EQ(recipient.since_ms, now + minute);
+  EXPECT_EQ(recipient.attempts, 0);
+}
+
+TEST(Outgoing, APartlyFailedOneSaysSo) {
+  Queued queued({"bob@example.net", "carol@example.com"});
+  queued.set(Sent::accepted);
+  EXPECT_EQ(queued.state(), State::pending);
+  queued.set(Sent::failed, 0, "no", "carol@example.com");
+  EXPECT_EQ(queued.state(), State::partly);
+  EXPECT_TRUE(queued.kept());
+}
+
+TEST(Outgoing, IsReadWhenItsReceiptComes) {
+  Queued queued;
+  queued.set(Sent::accepted);
+  queued.stored.apply({PutReport{.rfc_id = "a@b", .recipient = "bob@example.net", .at_ms = now + minute}});
+  EXPECT_EQ(queued.state(), State::read);
+  EXPECT_EQ(queued.stored.message(queued.message.key).recipients.at(0).read_ms, now + minute);
+}
+
+TEST(Outgoing, ABounceFailsItUntilItIsSentAgain) {
+  Queued queued;
+  queued.set(Sent::accepted);
+  const auto bounced = [&](UnixMs when) {
+    queued.stored.apply({PutReport{
+        .rfc_id = "a@b", .recipient = "", .kind = ReportKind::failed, .reason = "mailbox full", .at_ms = when}});
+  };
+  bounced(now);
+  EXPECT_EQ(queued.state(), State::failed);
+  EXPECT_EQ(queued.stored.message(queued.message.key).recipients.at(0).error, "mailbox full");
+  queued.stored.apply(
+      {PutOutgoing{.key = queued.message.key, .recipients = {"bob@example.net"}, .bytes = "once more"},
+       SetRecipient{
+           .outgoing = queued.mail, .addr = "bob@example.net", .next_ms = now, .again = true, .bounced_ms = now}});
+  EXPECT_EQ(queued.state(), State::pending);
+  EXPECT_EQ(good(queued.stored.database().due_mail(queued.mail, now))->bytes, "once more");
+  queued.set(Sent::accepted);
+  EXPECT_EQ(queued.state(), State::sent);
+  bounced(now);  // the old one, fetched again
+  EXPECT_EQ(queued.state(), State::sent);
+  bounced(now + minute);
+  EXPECT_EQ(queued.state(), State::failed);
+}
+
+TEST(Outgoing, ADelayIsNoFailure) {
+  Queued queued;
+  queued.set(Sent::accepted);
+  queued.stored.apply({PutReport{
+      .rfc_id = "a@b", .recipient = "bob@example.net", .kind = ReportKind::delayed, .reason = "busy", .at_ms = now}});
+  EXPECT_EQ(queued.state(), State::sent);
+}
+
+TEST(Outgoing, AReceiptOfOursIsGoneWhenItIsSent) {
+  Stored stored;
+  const auto changes = stored.apply({PutOutgoing{
+      .key = {"r@b", "alice@example.org"}, .recipients = {"bob@example.net"}, .bytes = "report", .control = true}});
+  const auto mail = good(stored.database().due_mail(changes.outgoing.at(0), now)).value();
+  EXPECT_EQ(mail.mail_from, "");  // RFC 8098 2.1: the null reverse-path
+  stored.apply({SetRecipient{.outgoing = mail.id, .addr = "bob@example.net", .state = Sent::accepted}});
+  EXPECT_FALSE(stored.gather(FindOutgoing{mail.id}).outgoing);
+}
+
+TEST(Outgoing, OfAnotherDeviceIsSentUntilAReportSaysMore) {
+  Stored stored;
+  const auto message = own("a@b", "Hello");
+  stored.apply({LearnAddress{.addr = "bob@example.net", .known = true}, message, at(chats(1), message)});
+  EXPECT_EQ(stored.message(message.key).state, State::sent);
+  stored.apply({PutReport{
+      .rfc_id = "a@b", .recipient = "bob@example.net", .kind = ReportKind::failed, .reason = "no", .at_ms = now}});
+  EXPECT_EQ(stored.message(message.key).state, State::failed);
+}
+
+}  // namespace
+}  // namespace coi::store

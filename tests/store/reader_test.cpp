@@ -1,0 +1,258 @@
+// What front ends read: people, chats, pages of messages, and the numbers of events.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "stored.h"
+
+namespace coi::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::vector<std::string> names(const std::vector<ChatRow>& chats) {
+  std::vector<std::string> all;
+  for (const auto& chat : chats) all.push_back(chat.name);
+  return all;
+}
+
+std::vector<std::string> chat_names(Stored& stored, ChatSelection selection = {}) {
+  return names(good(stored.reader().chats(selection)).value);
+}
+
+LearnAddress knows(std::string addr) { return {.addr = std::move(addr), .known = true}; }
+
+// A known person's message.
+std::vector<Operation> writes(std::string addr, std::string rfc_id, UnixMs when) {
+  return {knows(addr), bobs(std::move(rfc_id), "Hello", when, addr)};
+}
+
+TEST(People, TheNewestMailTellsNameAndProgramInAnyOrder) {
+  const LearnAddress older{.addr = "bob@x", .name = "Bob", .peer_class = PeerClass::coi, .at_ms = now, .rfc_id = "1@x"};
+  const LearnAddress newer{
+      .addr = "bob@x", .name = "Robert", .peer_class = PeerClass::plain, .at_ms = now + 1, .rfc_id = "2@x"};
+  const LearnAddress silent{.addr = "bob@x", .at_ms = now + 2, .rfc_id = "3@x"};
+  for (const auto& order :
+       {std::vector{older, newer, silent}, std::vector{silent, newer, older}, std::vector{newer, older, silent}}) {
+    Stored stored;
+    for (const auto& learned : order) stored.apply({learned});
+    const auto people = good(stored.reader().people()).value;
+    ASSERT_EQ(people.size(), 1U);
+    EXPECT_EQ(people[0].name, "Robert");
+    EXPECT_EQ(people[0].addresses.at(0).peer_class, PeerClass::plain);
+    const auto peer = stored.gather(FindPeer{"bob@x"}).peer.value();
+    EXPECT_EQ(peer.chat_ms, now);
+    EXPECT_FALSE(peer.known);
+  }
+}
+
+TEST(People, ANameOfTheUsersIsTheirs) {
+  Stored stored;
+  stored.apply(writes("bob@x", "1@x", now));
+  stored.apply({PatchPerson{"bob@x", "Bobby"},
+                LearnAddress{.addr = "bob@x", .name = "Robert", .at_ms = now + 1, .rfc_id = "2@x"}});
+  EXPECT_THAT(chat_names(stored), ElementsAre("Bobby"));
+  stored.apply({PatchPerson{"bob@x", ""}});
+  EXPECT_THAT(chat_names(stored), ElementsAre("Robert"));
+}
+
+TEST(Chats, AreListedNewestFirstAndPinnedOnesBefore) {
+  Stored stored;
+  stored.apply(writes("a@x", "1@x", now));
+  stored.apply(writes("b@x", "2@x", now + 2 * second));
+  stored.apply(writes("c@x", "3@x", now + second));
+  EXPECT_THAT(chat_names(stored), ElementsAre("b@x", "c@x", "a@x"));
+  stored.apply({PatchChat{.chat = stored.message({"1@x", "a@x"}).chat, .pinned = true}});
+  EXPECT_THAT(chat_names(stored), ElementsAre("a@x", "b@x", "c@x"));
+  EXPECT_THAT(chat_names(stored, {.most = 2}), ElementsAre("a@x", "b@x"));
+}
+
+TEST(Chats, RequestsArchivedAndBlockedOnesLieApart) {
+  Stored stored;
+  stored.apply(writes("friend@x", "1@x", now));
+  stored.apply({bobs("2@x", "Hello", now, "stranger@x"), bobs("3@x", "Buy", now, "spam@x")});
+  stored.apply(writes("old@x", "4@x", now));
+  stored.apply({PatchChat{.chat = stored.message({"3@x", "spam@x"}).chat, .blocked = true},
+                PatchChat{.chat = stored.message({"4@x", "old@x"}).chat, .archived = true}});
+  EXPECT_THAT(chat_names(stored), ElementsAre("friend@x"));
+  EXPECT_THAT(chat_names(stored, {.requests = true}), ElementsAre("stranger@x"));
+  EXPECT_THAT(chat_names(stored, {.archived = true}), ElementsAre("old@x"));
+  EXPECT_TRUE(good(stored.reader().chats({.requests = true})).value.at(0).request);
+  stored.apply({PatchChat{.chat = stored.message({"2@x", "stranger@x"}).chat, .accepted = true}});
+  EXPECT_THAT(chat_names(stored), ElementsAre("stranger@x", "friend@x"));
+  EXPECT_THAT(chat_names(stored, {.requests = true}), IsEmpty());
+}
+
+TEST(Chats, AStrangerWhoSendsOnlyAutomaticMailIsAFeed) {
+  Stored stored;
+  auto news = bobs("1@x", "News", now, "news@x");
+  news.automatic = true;
+  stored.apply({news});
+  EXPECT_TRUE(good(stored.reader().chats({.requests = true})).value.at(0).feed);
+  stored.apply({bobs("2@x", "Hello, I am a person", now, "news@x")});
+  EXPECT_FALSE(good(stored.reader().chats({.requests = true})).value.at(0).feed);
+}
+
+TEST(Chats, CarryTheirLastMessageAndTheUnread) {
+  Stored stored;
+  stored.apply({knows("bob@example.net"), bobs("1@x", "first", now), bobs("2@x", "last", now + second),
+                bobs("3@x", "old", now - minute)});
+  auto sent = own("4@x", "mine", now + minute);
+  stored.apply({sent, PutOutgoing{.key = sent.key, .recipients = {"bob@example.net"}, .bytes = "mail"}});
+  const auto chat = good(stored.reader().chats({})).value.at(0);
+  EXPECT_EQ(chat.last->text, "mine");
+  EXPECT_EQ(chat.last->state, MessageRow::State::pending);
+  EXPECT_EQ(chat.last->chat, chat.id);
+  EXPECT_THAT(chat.last->recipients, SizeIs(1));
+  EXPECT_EQ(chat.unread, 3);
+  EXPECT_EQ(chat.addr, "bob@example.net");
+}
+
+TEST(Chats, TheOneWithOneselfHasNoPerson) {
+  Stored stored;
+  auto note = own("1@x", "Buy milk");
+  note.chat = {ChatKind::self, {}};
+  stored.apply({note});
+  const auto chat = good(stored.reader().chats({})).value.at(0);
+  EXPECT_EQ(chat.kind, ChatKind::self);
+  EXPECT_FALSE(chat.person);
+  EXPECT_FALSE(chat.request);
+  EXPECT_EQ(stored.gather(FindChatOf{{ChatKind::self, {}}}).chat->id, chat.id);
+}
+
+TEST(Chats, AreFoundByAddressElseByPartOfTheName) {
+  Stored stored;
+  stored.apply(writes("bob@x", "1@x", now));
+  stored.apply(writes("bobby@x", "2@x", now));
+  stored.apply({PatchPerson{"bob@x", "Robert Smith"}});
+  const auto found = [&](std::string_view word) { return good(stored.reader().find_chats(word)); };
+  EXPECT_THAT(found("BOB@x"), SizeIs(1));
+  EXPECT_THAT(found("smith"), ElementsAre(stored.message({"1@x", "bob@x"}).chat));
+  EXPECT_THAT(found("o"), SizeIs(2));
+  EXPECT_THAT(found("zoe"), IsEmpty());
+  EXPECT_THAT(found(""), IsEmpty());
+}
+
+TEST(Lookup, WritingToANewAddressNeedsNoChat) {
+  Stored stored;
+  const auto chat = stored.gather(FindChatOf{{ChatKind::single, "new@x"}}).chat.value();
+  EXPECT_FALSE(chat.id);
+  EXPECT_EQ(chat.peer.addr, "new@x");
+  EXPECT_FALSE(stored.gather(FindChat{ChatId{99}}).chat);
+}
+
+TEST(Lookup, AChatKnowsItsNewestMessage) {
+  Stored stored;
+  stored.apply({bobs("new@x", "new", now), bobs("old@x", "old", now - minute)});
+  const auto chat = stored.gather(FindChat{ChatId{1}}).chat.value();
+  EXPECT_EQ(chat.last->key.rfc_id, "new@x");
+  EXPECT_EQ(chat.peer.addr, "bob@example.net");
+}
+
+std::vector<std::string> page(Stored& stored, std::size_t most, std::optional<MessageId> before = {}) {
+  std::vector<std::string> ids;
+  for (const auto& row : good(stored.reader().messages(ChatId{1}, most, before)).value) ids.push_back(row.rfc_id);
+  return ids;
+}
+
+TEST(Messages, ComeInPagesOldestFirst) {
+  Stored stored;
+  // 3 and 4 share their second: the order of arrival decides.
+  stored.apply({bobs("2", "", now + 2 * second), bobs("5", "", now + 4 * second), bobs("1", "", now + second),
+                bobs("3", "", now + 3 * second), bobs("4", "", now + 3 * second), bobs("other", "", now, "carol@x")});
+  EXPECT_THAT(page(stored, 2), ElementsAre("4", "5"));
+  EXPECT_THAT(page(stored, 2, stored.message({"4", "bob@example.net"}).id), ElementsAre("2", "3"));
+  EXPECT_THAT(page(stored, 2, stored.message({"2", "bob@example.net"}).id), ElementsAre("1"));
+  EXPECT_THAT(page(stored, 2, stored.message({"1", "bob@example.net"}).id), IsEmpty());
+  EXPECT_THAT(page(stored, 100), SizeIs(5));
+}
+
+TEST(Messages, KnowWhatTheyAnswer) {
+  Stored stored;
+  auto answer = bobs("2@x", "Yes");
+  answer.in_reply_to = "1@x";
+  stored.apply({answer, bobs("1@x", "Well?")});
+  EXPECT_EQ(stored.message(answer.key).reply_to, stored.message({"1@x", "bob@example.net"}).id);
+  auto astray = bobs("3@x", "Yes", now, "carol@x");
+  astray.in_reply_to = "1@x";  // of another chat
+  stored.apply({astray});
+  EXPECT_EQ(stored.message(astray.key).reply_to, std::nullopt);
+}
+
+TEST(Messages, APlainWishForAReceiptIsShownUntilItIsAnswered) {
+  Stored stored;
+  auto message = bobs("1@x", "Please confirm");
+  message.wants_plain_receipt = true;
+  stored.apply({message, at(inbox(1), message)});
+  EXPECT_TRUE(stored.message(message.key).asks_receipt);
+  stored.apply({SetFlags{inbox(1), {Flags::mdn_sent}}});
+  EXPECT_FALSE(stored.message(message.key).asks_receipt);
+}
+
+TEST(Messages, ThatAreNotThereAreNone) {
+  Stored stored;
+  EXPECT_FALSE(good(stored.reader().message(MessageId{99})).value);
+  EXPECT_FALSE(good(stored.reader().chat(ChatId{99})).value);
+  EXPECT_FALSE(good(stored.reader().person(PersonId{99})).value);
+  EXPECT_FALSE(good(stored.reader().attachment(AttachmentId{99})));
+}
+
+TEST(Events, AreNumberedOnePerObject) {
+  Stored stored;
+  const auto before = good(stored.reader().chats({})).seq;
+  const auto changes =
+      stored.apply({LearnAddress{.addr = "bob@example.net", .name = "Bob", .at_ms = now, .rfc_id = "1"},
+                    bobs("1", "Hello"), bobs("2", "Hello")});
+  EXPECT_EQ(changes.events(), 4);  // two messages, one chat, one person
+  EXPECT_EQ(changes.seq, before + 4);
+  EXPECT_EQ(good(stored.reader().message(changes.added[0])).seq, changes.seq);
+  EXPECT_TRUE(stored.apply({}).empty());
+  EXPECT_EQ(good(stored.reader().chats({})).seq, changes.seq);
+  auto again = good(Database::open(stored.directory(), {}));
+  good(again.begin(Durability::normal));
+  good(again.apply({.operations = {bobs("3", "Hello")}, .refusal = {}}, now));
+  EXPECT_EQ(good(again.commit()).seq, changes.seq + 2);
+}
+
+TEST(Events, ANewMessageIsNotAlsoAChangedOne) {
+  Stored stored;
+  const auto message = bobs("1", "Hello");
+  const auto changes = stored.apply({message, at(inbox(1), message, Flags::seen)});
+  EXPECT_THAT(changes.added, SizeIs(1));
+  EXPECT_THAT(changes.changed, IsEmpty());
+}
+
+TEST(Snapshot, SeesWhatWasCommittedMeanwhile) {
+  Stored stored;
+  stored.apply({bobs("1", "one")});
+  EXPECT_THAT(page(stored, 10), SizeIs(1));
+  EXPECT_EQ(stored.message({"1", "bob@example.net"}).text, "one");
+  stored.apply({bobs("2", "two")});
+  EXPECT_THAT(page(stored, 10), SizeIs(2));
+}
+
+TEST(Interrupt, EndsTheQueryThatRuns) {
+  Stored stored;
+  Plan plan;
+  for (int i = 0; i < 4000; ++i) plan.operations.emplace_back(bobs(fmt::format("{}@x", i), "word"));
+  stored.apply(plan.operations);
+  std::jthread interrupter([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) stored.reader().interrupt();
+  });
+  bool cancelled = false;
+  for (int i = 0; i < 1000 && !cancelled; ++i)
+    if (const auto found = stored.reader().messages(ChatId{1}, 4000, {}); !found) {
+      EXPECT_EQ(found.error().kind(), ErrorKind::cancelled);
+      cancelled = true;
+    }
+  interrupter.request_stop();
+  interrupter.join();
+  EXPECT_TRUE(cancelled);
+  EXPECT_THAT(page(stored, 10), SizeIs(10));
+}
+
+}  // namespace
+}  // namespace coi::store

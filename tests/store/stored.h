@@ -1,0 +1,112 @@
+// A database in a folder of its own, filled by plans as decide() would make them.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <cstdlib>
+
+#include "chat/plan.h"
+#include "store/database.h"
+#include "store/reader.h"
+
+namespace coi::store {
+
+using namespace chat;
+
+inline constexpr UnixMs now = 1'795'493'202'000;  // Tue, 24 Nov 2026 04:06:42 UTC
+inline constexpr UnixMs second = 1000;
+inline constexpr UnixMs minute = 60 * second;
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name = std::filesystem::temp_directory_path() / "coi-store-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    path_ = name;
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+template <class T>
+T good(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().text());
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+inline const Place inbox(std::uint32_t uid, std::uint32_t uidvalidity = 77) { return {FolderId{1}, uidvalidity, uid}; }
+inline const Place chats(std::uint32_t uid, std::uint32_t uidvalidity = 88) { return {FolderId{2}, uidvalidity, uid}; }
+
+// Folders 1 and 2 are INBOX and COI/Chats.
+class Stored {
+ public:
+  Stored() : database_(good(Database::open(directory_.path(), {}))), reader_(good(Reader::open(directory_.path()))) {
+    apply({PutFolders{{{"INBOX", FolderRole::inbox}, {"COI/Chats", FolderRole::chats}}}});
+  }
+
+  Changes apply(std::vector<Operation> operations, UnixMs at = now) {
+    good(database_.begin(Durability::normal));
+    good(database_.apply({.operations = std::move(operations), .refusal = {}}, at));
+    return good(database_.commit());
+  }
+  Facts gather(const Lookup& lookup) {
+    Facts facts;
+    good(database_.gather({lookup}, facts));
+    return facts;
+  }
+
+  Database& database() { return database_; }
+  Reader& reader() { return reader_; }
+  const std::filesystem::path& directory() const { return directory_.path(); }
+  std::string dump() { return good(database_.dump()); }
+
+  MessageRow message(MessageId id) { return good(reader_.message(id)).value.value(); }
+  MessageFacts facts_of(const MessageKey& key) { return gather(FindMessage{key}).message.value(); }
+  MessageRow message(const MessageKey& key) { return message(facts_of(key).id); }
+  ChatRow chat_of(const MessageKey& key) { return good(reader_.chat(facts_of(key).chat)).value.value(); }
+  std::vector<std::string> search(std::string_view words, std::optional<ChatId> chat = {}, std::size_t most = 20) {
+    std::vector<std::string> ids;
+    for (const auto& row : good(reader_.search(words, chat, most)).value) ids.push_back(row.rfc_id);
+    return ids;
+  }
+
+ private:
+  TemporaryDirectory directory_;
+  Database database_;
+  Reader reader_;
+};
+
+inline PutMessage bobs(std::string rfc_id, std::string text, UnixMs at = now, std::string from = "bob@example.net") {
+  return {.key = {std::move(rfc_id), from},
+          .chat = {ChatKind::single, from},
+          .sort_ms = at,
+          .date_ms = at,
+          .received_ms = at,
+          .text = std::move(text),
+          .is_chat = true};
+}
+
+inline PutMessage own(std::string rfc_id, std::string text, UnixMs at = now, std::string to = "bob@example.net") {
+  auto message = bobs(std::move(rfc_id), std::move(text), at, "alice@example.org");
+  message.chat.addr = std::move(to);
+  message.outgoing = message.seen = true;
+  return message;
+}
+
+inline PutPlace at(const Place& place, const PutMessage& message, std::uint32_t flags = 0, std::uint64_t modseq = 0) {
+  return {.place = place, .key = message.key, .flags = {flags}, .modseq = modseq, .size = 1000};
+}
+
+}  // namespace coi::store
