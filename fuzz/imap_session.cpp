@@ -43,9 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.nesting = 8;
   Session session(limits);
   LoginOptions options;
-  options.user = "user";
-  options.secret = coi::Secret("pencil");
-  options.nonce = "rOprNGfwEbeRWgbNEkqO";
+  options.credentials = {.user = "user", .password = coi::Secret("pencil"), .nonce = "rOprNGfwEbeRWgbNEkqO"};
   options.client_name = "coi";
   options.security = (mode & 1) != 0 ? Security::starttls : Security::tls;
   options.compress = (mode & 2) != 0;

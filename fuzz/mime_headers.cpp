@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "base/utf8.h"
 #include "mime/address.h"
 #include "mime/charset.h"
 #include "mime/date.h"

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "base/utf8.h"
 #include "mime/build.h"
 #include "mime/charset.h"
 #include "mime/mail.h"

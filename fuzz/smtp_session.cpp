@@ -67,8 +67,8 @@ class Owner {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
   smtp::SessionOptions options{.starttls = (data[0] & 1) != 0, .chunking = (data[0] & 2) == 0};
-  if ((data[0] & 4) != 0) options.login = smtp::Credentials{.user = "a", .password = Secret("p"), .nonce = "n0nce"};
-  if ((data[0] & 8) != 0) options.login = smtp::Credentials{.user = "a", .token = Secret("t")};
+  if ((data[0] & 4) != 0) options.login = sasl::Credentials{.user = "a", .password = Secret("p"), .nonce = "n0nce"};
+  if ((data[0] & 8) != 0) options.login = sasl::Credentials{.user = "a", .token = Secret("t")};
   const std::size_t step = std::max<std::size_t>(data[1], 1);
   const std::string_view server(reinterpret_cast<const char*>(data) + 2, size - 2);
 

@@ -23,6 +23,7 @@ Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you 
   add_chat_commands(*this);
   add_contacts(*this);
   add_search(*this);
+  add_message_commands(*this);
   add_files(*this);
   add_tools(*this);
   add_shell_support(*this);

@@ -45,6 +45,7 @@ void add_converse(Commands& commands);
 void add_chat_commands(Commands& commands);
 void add_contacts(Commands& commands);
 void add_search(Commands& commands);
+void add_message_commands(Commands& commands);
 void add_files(Commands& commands);
 void add_tools(Commands& commands);
 void add_shell_support(Commands& commands);

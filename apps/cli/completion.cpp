@@ -49,9 +49,13 @@ std::string zsh_option(const OptionDoc& option) {
                              : option.value == "DIR"                         ? "_directories"
                                                                              : " ";
   if (option.positional)
-    return shell_word(fmt::format("{}{}:{}", option.repeats ? "*:" : option.required ? ":" : "::", option.name, action));
+    return shell_word(fmt::format("{}{}:{}",
+                                  option.repeats    ? "*:"
+                                  : option.required ? ":"
+                                                    : "::",
+                                  option.name, action));
   return shell_word(fmt::format("{}{}[{}]{}", option.repeats ? "*" : "", option.name, description,
-                            option.value.empty() ? "" : fmt::format(":{}:{}", option.value, action)));
+                                option.value.empty() ? "" : fmt::format(":{}:{}", option.value, action)));
 }
 
 std::string zsh(const std::vector<CommandDoc>& commands) {

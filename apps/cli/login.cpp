@@ -50,10 +50,10 @@ Result<Secret> password_of(const LoginOptions& options) {
   if (::isatty(STDIN_FILENO) == 0)
     return fail(ErrorKind::invalid, "there is no terminal to ask for the password",
                 "hand it over with --password-stdin");
-  fmt::print(stderr, "Password for {}: ", one_line(options.params.addr));
   std::string password;
   {
-    const NoEcho silent(STDIN_FILENO);
+    const NoEcho silent(STDIN_FILENO);  // before anybody is asked to type
+    fmt::print(stderr, "Password for {}: ", one_line(options.params.addr));
     password = first_line();
   }
   fmt::print(stderr, "\n");

@@ -25,8 +25,12 @@ Result<> run(const Commands& commands) {
   return commands.chosen(shell);
 }
 
-int refuse_usage(const CLI::ParseError& error, bool json) {
-  print_error(Error(ErrorKind::invalid, error.what(), "see coi --help"), json);
+int refuse_usage(const Commands& commands, const CLI::ParseError& error, bool json) {
+  // CLI11 misses the command before it looks at the word that is none.
+  const auto unknown = commands.root().remaining();
+  const auto text =
+      unknown.empty() ? std::string(error.what()) : fmt::format("there is no command {}", unknown.front());
+  print_error(Error(ErrorKind::invalid, text, "coi --help lists the commands"), json);
   return usage_exit;
 }
 
@@ -42,7 +46,7 @@ int main(int count, char** words) {
   } catch (const CLI::Success& help) {
     return commands.root().exit(help);
   } catch (const CLI::ParseError& error) {
-    return refuse_usage(error, wants_json(count, words));
+    return refuse_usage(commands, error, wants_json(count, words));
   }
   const auto done = run(commands);
   if (done) return 0;

@@ -8,6 +8,7 @@
 #include "globals.h"
 #include "output.h"
 #include "progress.h"
+#include "proto/daemon.h"
 #include "start_daemon.h"
 
 namespace coi::cli {
@@ -20,7 +21,14 @@ class Shell {
   Output& out() { return out_; }
 
   Result<Client*> client() {
-    if (!client_) client_.emplace(COI_TRY(connect_to_daemon(globals_)));
+    for (int attempt = 1; !client_; ++attempt) {
+      Client candidate(COI_TRY(connect_to_daemon(globals_)));
+      // A daemon that is ending hangs up on those who came too late; nothing was asked yet, so the next one may.
+      constexpr int attempts = 3;
+      const auto alive = candidate.call(proto::GetVersion{});
+      if (!alive && attempt == attempts) return std::unexpected(alive.error());
+      if (alive) client_.emplace(std::move(candidate));
+    }
     return &*client_;
   }
 

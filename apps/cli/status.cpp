@@ -29,9 +29,16 @@ std::string coi_text(const proto::Connection& connection) {
   return connection.coi_enabled ? "on: the server files chat mail" : "offered by the server, and off";
 }
 
+// Long texts go on below themselves.
 void row(const Output& out, std::string_view label, std::string_view text) {
-  constexpr std::size_t label_width = 11;
-  if (!text.empty()) out.line("  " + out.styled(Style::dim, fit(label, label_width)) + one_line(text));
+  constexpr std::size_t indent = 2, label_width = 11, least = 30;
+  if (text.empty()) return;
+  const auto width = out.width() == 0 ? 0 : std::max(out.width() - std::min(out.width(), indent + label_width), least);
+  auto head = std::string(indent, ' ') + out.styled(Style::dim, fit(label, label_width));
+  for (const auto& line : wrap(one_line(text), width)) {
+    out.line(head + line);
+    head = std::string(indent + label_width, ' ');
+  }
 }
 
 std::string filter_text(proto::Filter filter) {
@@ -120,7 +127,7 @@ Result<> set_filter(Shell& shell, proto::Filter filter) {
   if (shell.out().json())
     shell.out().object(status);
   else
-    shell.out().line("Filter " + filter_text(filter) + ".");
+    shell.out().line("Filter " + filter_text(status.connection.filter) + ".");
   return {};
 }
 

@@ -137,6 +137,7 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
     if (width > 0)
       while (columns(line) > width) {
         const auto [shown, next] = break_line(line, width);
+        if (shown == line.size()) break;  // one character, wider than all there is
         lines.emplace_back(line.substr(0, shown));
         line.remove_prefix(next);
       }

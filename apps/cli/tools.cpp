@@ -53,8 +53,9 @@ Result<> stop_daemon(Shell& shell) {
   if (!socket)
     return socket.error().kind() == ErrorKind::not_found ? Result<>() : Result<>(std::unexpected(socket.error()));
   Client client(*socket);
-  COI_TRY(client.call(proto::Shutdown{}));
-  while (client.next()) continue;  // until it hangs up
+  if (const auto asked = client.call(proto::Shutdown{}); !asked && asked.error().kind() != ErrorKind::io)
+    return std::unexpected(asked.error());
+  while (client.next()) continue;  // it hangs up when all is over
   return {};
 }
 

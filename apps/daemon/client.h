@@ -28,6 +28,8 @@ class Client {
   void write();
   // All is said and answered, or the connection is broken: to be destroyed.
   bool over() const { return broken_ || (ended_ && unwritten_.empty() && session_->settled()); }
+  // Its socket, left open; the client does nothing any more.
+  Descriptor release() { return std::move(socket_); }
 
  private:
   void take_lines();

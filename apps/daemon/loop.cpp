@@ -68,8 +68,9 @@ void Loop::accept() {
 
 // False when the time was over before anything happened.
 bool Loop::wait(std::optional<Time> until) {
-  std::vector<pollfd> waits{{.fd = bell_->descriptor(), .events = POLLIN, .revents = 0},
-                            {.fd = listener_ ? listener_->descriptor() : -1, .events = POLLIN, .revents = 0}};
+  std::vector<pollfd> waits{
+      {.fd = bell_->descriptor(), .events = POLLIN, .revents = 0},
+      {.fd = listener_ != nullptr ? listener_->descriptor() : -1, .events = POLLIN, .revents = 0}};
   for (const auto& client : clients_) {
     waits.push_back({.fd = client.wants_input() ? client.input() : -1, .events = POLLIN, .revents = 0});
     waits.push_back({.fd = client.wants_output() ? client.output() : -1, .events = POLLOUT, .revents = 0});
@@ -98,7 +99,7 @@ void Loop::run(std::optional<std::chrono::seconds> idle_exit) {
   while (!end_requested) {
     const auto now = std::chrono::steady_clock::now();
     if (!clients_.empty()) alone_since = now;
-    if (!listener_ && clients_.empty()) return;
+    if (listener_ == nullptr && clients_.empty()) return;
     if (idle_exit && now - alone_since >= *idle_exit) return;
     std::optional<Time> until;
     if (!trimmed) until = now + quiet;
@@ -108,6 +109,13 @@ void Loop::run(std::optional<std::chrono::seconds> idle_exit) {
     if (!happened && !trimmed && std::chrono::steady_clock::now() - now >= quiet) ::malloc_trim(0);
     trimmed = !happened && (trimmed || std::chrono::steady_clock::now() - now >= quiet);
   }
+}
+
+std::vector<Descriptor> Loop::finish() {
+  std::vector<Descriptor> sockets;
+  for (auto& client : clients_) sockets.push_back(client.release());
+  clients_.clear();
+  return sockets;
 }
 
 }  // namespace coi::daemon

@@ -5,6 +5,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "api/server.h"
 #include "client.h"
@@ -34,10 +35,13 @@ class Loop {
   // SIGTERM and SIGINT end the loop from now on; SIGPIPE is ignored.
   Loop(api::Server& server, std::shared_ptr<Bell> bell);
 
-  void serve(Listener listener) { listener_.emplace(std::move(listener)); }
+  // `listener` has to outlive the loop.
+  void serve(const Listener& listener) { listener_ = &listener; }
   void serve_stdio();
   // Until request_end(), the end of the client on standard input, or `idle_exit` without any client.
   void run(std::optional<std::chrono::seconds> idle_exit);
+  // Ends the sessions. The clients' sockets are handed back, so that they hang up when all else is over.
+  std::vector<Descriptor> finish();
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -48,7 +52,7 @@ class Loop {
 
   api::Server& server_;
   std::shared_ptr<Bell> bell_;
-  std::optional<Listener> listener_;
+  const Listener* listener_ = nullptr;
   std::list<Client> clients_;
 };
 

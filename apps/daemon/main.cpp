@@ -41,19 +41,27 @@ engine::AtStep end_at_step() {
   };
 }
 
+// The order of what lives here is the order of the end, backwards: sessions, engine, the way in, and at last the
+// clients' sockets. So whoever connects meanwhile waits until the data directory is free and then starts the next
+// daemon, and a client that sees the end may rely on it.
 Result<> run(const Options& options) {
   auto log = COI_TRY(open_log(options.log, options.level));
   const auto bell = COI_TRY(Bell::create());
+  std::vector<Descriptor> sockets;
+  std::optional<Listener> listener;
   const auto server = COI_TRY(api::Server::open(options.data, {.log = log, .at_step = end_at_step()}, request_end));
   Loop loop(*server, bell);
-  if (options.stdio)
+  if (options.stdio) {
     loop.serve_stdio();
-  else
-    loop.serve(COI_TRY(Listener::open(options.socket)));
+  } else {
+    listener.emplace(COI_TRY(Listener::open(options.socket)));
+    loop.serve(*listener);
+  }
   tell_starter(options, "");
   log.info("serving {}{}", options.data.string(), options.stdio ? "" : " on " + options.socket.string());
   loop.run(options.idle_exit);
   log.info("ending");
+  sockets = loop.finish();
   return {};
 }
 

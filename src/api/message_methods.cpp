@@ -41,7 +41,7 @@ Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMe
 void reply_when_sent(const OpenAccount& open, chat::MessageId id, const Responder<proto::OneMessage>& responder) {
   open.account->when_sent(id, [call = open.call, account = open.id, id, responder](const Result<>& sent) {
     if (!sent) return responder(std::unexpected(sent.error()));
-    open_account(call, account, Purpose::command, [id, responder](Result<OpenAccount> again) {
+    open_account(call, account, Purpose::follow_up, [id, responder](Result<OpenAccount> again) {
       if (!again) return responder(std::unexpected(again.error()));
       responder(one_message(*again, id));
     });
@@ -62,7 +62,7 @@ void send_message(const OpenAccount& open, const proto::SendMessage& params,
                                          responder](Result<store::Changes> changes) {
     if (!changes) return responder(std::unexpected(changes.error()));
     if (changes->added.empty()) return responder(fail(ErrorKind::internal, "the message was not stored"));
-    open_account(call, account, Purpose::command,
+    open_account(call, account, Purpose::follow_up,
                  [id = changes->added.front(), wait, responder](Result<OpenAccount> again) {
                    if (!again) return responder(std::unexpected(again.error()));
                    if (wait) return reply_when_sent(*again, id, responder);
@@ -105,7 +105,7 @@ void save_attachment(const OpenAccount& open, const proto::SaveAttachment& param
   open.account->fetch_attachment(id, [call = open.call, account = open.id, id,
                                       responder](Result<std::filesystem::path> path) {
     if (!path) return responder(std::unexpected(path.error()));
-    open_account(call, account, Purpose::command, [id, path = path->string(), responder](Result<OpenAccount> again) {
+    open_account(call, account, Purpose::follow_up, [id, path = path->string(), responder](Result<OpenAccount> again) {
       if (!again) return responder(std::unexpected(again.error()));
       const auto found = again->reader->attachment(id);
       if (!found) return responder(std::unexpected(found.error()));

@@ -20,9 +20,9 @@ std::expected<Request, Malformed> request_of(json::Value& value) {
   const auto* version = object->if_contains("jsonrpc");
   if (version == nullptr || *version != "2.0") return malformed("jsonrpc has to be \"2.0\"");
   Request request;
-  if (auto* id = object->if_contains("id")) {
+  if (const auto* id = object->if_contains("id")) {
     if (!is_id(*id)) return malformed("id has to be a string, a number or null");
-    request.id = std::move(*id);
+    request.id = *id;
   }
   const auto* method = object->if_contains("method");
   if (method == nullptr || !method->is_string()) return malformed("method has to be a string");

@@ -16,7 +16,7 @@ Service::~Service() {
 
 void open_account(const Call& call, std::string account, Purpose purpose,
                   std::function<void(Result<OpenAccount>)> use) {
-  const auto work = [call, account = std::move(account), use = std::move(use)](Readers& readers) {
+  auto work = [call, account = std::move(account), use = std::move(use)](Readers& readers) {
     auto found = call.service.engine->account(account);
     if (!found) return use(std::unexpected(found.error()));
     const auto reader = readers.of(*found);
@@ -24,7 +24,9 @@ void open_account(const Call& call, std::string account, Purpose purpose,
     auto id = (*found)->config().id;
     use(OpenAccount{.call = call, .account = std::move(*found), .reader = *reader, .id = std::move(id)});
   };
-  call.service.reads.post(work, purpose == Purpose::read ? call.client->closed() : std::stop_token());
+  const auto strand = purpose == Purpose::command ? call.commands.lock() : nullptr;
+  if (strand) return strand->post(std::move(work));
+  call.service.reads.post(std::move(work), purpose == Purpose::read ? call.client->closed() : std::stop_token());
 }
 
 }  // namespace coi::api

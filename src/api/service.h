@@ -11,6 +11,7 @@
 #include "api/outbox.h"
 #include "api/read_pool.h"
 #include "api/reply.h"
+#include "api/strand.h"
 #include "engine/engine.h"
 
 namespace coi::api {
@@ -34,6 +35,7 @@ struct Service {
 struct Call {
   Service& service;
   std::shared_ptr<Outbox> client;
+  std::weak_ptr<Strand> commands;  // the client's; there while the request is being taken in
   json::Value id;
 };
 
@@ -45,8 +47,11 @@ struct OpenAccount {
   std::string id;
 };
 
-// What is posted for a client that is gone: a read is dropped, a command is carried out.
-enum class Purpose : std::uint8_t { read, command };
+enum class Purpose : std::uint8_t {
+  read,       // dropped when the client is gone
+  command,    // carried out all the same, after the commands that the client gave before
+  follow_up,  // of a command: when its turn comes
+};
 
 // Calls `use` on a reading thread. `account`: address, id, or empty (engine::Engine::account).
 void open_account(const Call& call, std::string account, Purpose purpose, std::function<void(Result<OpenAccount>)> use);
@@ -59,7 +64,7 @@ void act(const OpenAccount& open, chat::Input action, Responder<T> responder,
   open.account->act(std::move(action), [call = open.call, id = open.id, responder = std::move(responder),
                                         finish = std::move(finish)](Result<store::Changes> changes) {
     if (!changes) return responder(std::unexpected(changes.error()));
-    open_account(call, id, Purpose::command,
+    open_account(call, id, Purpose::follow_up,
                  [responder, finish, changes = std::move(*changes)](Result<OpenAccount> again) {
                    if (!again) return responder(std::unexpected(again.error()));
                    responder(finish(*again, changes));

@@ -37,20 +37,22 @@ Reply no_reply() {
   return Reply([](const Answer&) {});
 }
 
-void start(Service& service, const std::shared_ptr<Outbox>& client, const Request& request, const Reply& reply) {
+void start(const Call& call, const Request& request, const Reply& reply) {
   const auto* method = find_method(request.method);
   if (method == nullptr)
     return reply(std::unexpected(
         proto::RpcError{.code = proto::method_not_found,
                         .message = fmt::format("there is no method {}", request.method),
                         .data = proto::ErrorData{.kind = "not_found", .hint = "docs/api.md lists them"}}));
-  method->start({.service = service, .client = client, .id = request.id.value_or(nullptr)}, request.params, reply);
+  method->start(call, request.params, reply);
 }
 
 }  // namespace
 
 Session::Session(Service& service, std::function<void()> wake)
-    : service_(service), outbox_(std::make_shared<Outbox>(std::move(wake))) {}
+    : service_(service),
+      outbox_(std::make_shared<Outbox>(std::move(wake))),
+      commands_(std::make_shared<Strand>(service.reads)) {}
 
 Session::~Session() {
   service_.events.unsubscribe(outbox_);
@@ -79,7 +81,8 @@ void Session::receive(std::string_view line) {
     if (!request)
       reply_to(request.error().id)(std::unexpected(request.error().error));
     else
-      start(service_, outbox_, *request, request->id ? reply_to(*request->id) : no_reply());
+      start({.service = service_, .client = outbox_, .commands = commands_, .id = request->id.value_or(nullptr)},
+            *request, request->id ? reply_to(*request->id) : no_reply());
   }
 }
 

@@ -12,6 +12,7 @@ namespace coi::api {
 
 struct Service;
 class Outbox;
+class Strand;
 
 // receive() and refuse() are for the thread that reads; the rest may be called from any thread. Its end drops what
 // waits and ends reads that are under way; commands that were received are carried out.
@@ -22,7 +23,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // One line without its LF: a request, a notification or a batch. Never blocks; replies come in any order.
+  // One line without its LF: a request, a notification or a batch. Never blocks. Commands are
+  // carried out in their order; replies come in any.
   void receive(std::string_view line);
   // What the transport has to say about input that never becomes a line.
   void refuse(std::string text);
@@ -37,6 +39,7 @@ class Session {
  private:
   Service& service_;
   std::shared_ptr<Outbox> outbox_;
+  std::shared_ptr<Strand> commands_;
 };
 
 }  // namespace coi::api

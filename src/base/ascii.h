@@ -1,6 +1,10 @@
 // Protocol words are ASCII and compare without case, in every locale. Text for people does not belong here.
 #pragma once
 
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +12,10 @@
 namespace coi::inline base {
 
 constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+constexpr bool ascii_digit(char c) { return c >= '0' && c <= '9'; }
+// All octets below 0x80.
+bool is_ascii(std::string_view text);
 
 std::string ascii_lower(std::string_view text);
 std::string ascii_upper(std::string_view text);
@@ -18,6 +26,15 @@ bool ascii_istarts_with(std::string_view text, std::string_view prefix);
 std::string_view ascii_trim(std::string_view text);
 // The pieces between separators, empty ones included; views into `text`.
 std::vector<std::string_view> ascii_split(std::string_view text, char separator);
+
+// A whole decimal number without sign, of 32 bits unless told; nullopt for anything else and for what does not fit.
+template <std::unsigned_integral Number = std::uint32_t>
+std::optional<Number> ascii_number(std::string_view text) {
+  Number value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
 
 // For ordered maps and sets of protocol words.
 struct AsciiLess {

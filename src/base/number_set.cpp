@@ -1,7 +1,6 @@
 #include "base/number_set.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 #include "base/ascii.h"
@@ -10,10 +9,8 @@ namespace coi::inline base {
 namespace {
 
 std::optional<std::uint32_t> parse_number(std::string_view text) {
-  std::uint32_t value = 0;
-  const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || at != text.data() + text.size() || value == 0) return std::nullopt;
-  return value;
+  const auto value = ascii_number(text);
+  return value == 0U ? std::nullopt : value;
 }
 
 }  // namespace

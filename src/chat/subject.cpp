@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace coi::chat {
 namespace {
@@ -22,13 +23,6 @@ std::size_t prefix_length(std::string_view subject) {
   if (std::ranges::find(prefixes, ascii_lower(ascii_trim(word))) == prefixes.end()) return 0;
   const auto rest = subject.find_first_not_of(" \t", colon + 1);
   return rest == std::string_view::npos ? subject.size() : rest;
-}
-
-// The longest prefix of at most `octets` that does not end inside a UTF-8 sequence.
-std::string_view cut_utf8(std::string_view text, std::size_t octets) {
-  if (text.size() <= octets) return text;
-  while (octets > 0 && (static_cast<unsigned char>(text[octets]) & 0xC0) == 0x80) --octets;
-  return text.substr(0, octets);
 }
 
 }  // namespace
@@ -50,7 +44,7 @@ std::string first_subject(std::string_view text) {
   words.erase(duplicates.begin(), duplicates.end());
   const auto all = ascii_trim(words);
   if (all.empty()) return "Chat";
-  auto cut = cut_utf8(all, 60);
+  auto cut = utf8_front(all, 60);
   if (cut.size() == all.size()) return "Chat: " + std::string(all);
   if (const auto space = cut.rfind(' '); space != std::string_view::npos && space > 20) cut = cut.substr(0, space);
   return "Chat: " + std::string(ascii_trim(cut)) + "…";

@@ -76,9 +76,11 @@ struct Account::Impl {
 
   // ---- on the account's thread ----
   void committed(const store::Changes& changes) {
-    if (changes.account)
+    if (changes.account) {
       if (const auto word = account.database().setting("filter"); word && *word && !account.facts().server_filters)
         account.facts().filter = wire::parse_filter(**word).value_or(wire::Filter::none);
+      change_status_now([](Status&) {});
+    }
     for (const auto id : changes.changed) answer_waiting(id);
     if (changes.events() > 0) sink({.account = config.id, .changes = changes, .connection = {}, .progress = {}});
   }

@@ -16,19 +16,21 @@ imap::LoginOptions login_options(const LinkOptions& options) {
   const auto security = config.imap.security == net::Security::tls        ? imap::Security::tls
                         : config.imap.security == net::Security::starttls ? imap::Security::starttls
                                                                           : imap::Security::none;
-  return {.host = config.imap.host,
-          .port = config.imap.port,
+  return {.credentials = login_credentials(options, config.imap),
           .security = security,
-          .user = config.user,
-          .credential = options.credential.is_token ? imap::Credential::oauth_token : imap::Credential::password,
-          .secret = options.credential.secret,
-          .nonce = hash::random_token(24),
           .client_name = "COI",
           .client_version = "0.1",
           .compress = options.compress};
 }
 
 }  // namespace
+
+sasl::Credentials login_credentials(const LinkOptions& options, const net::Endpoint& server) {
+  sasl::Credentials credentials{
+      .user = options.config.user, .host = server.host, .port = server.port, .nonce = hash::random_token(24)};
+  (options.credential.is_token ? credentials.token : credentials.password) = options.credential.secret;
+  return credentials;
+}
 
 ImapLink::ImapLink(net::Stream stream, const LinkOptions& options)
     : stream_(std::move(stream)),
@@ -97,7 +99,7 @@ Result<> ImapLink::dispatch(const OnEvent& on_event) {
       continue;
     }
     if (const auto* done = std::get_if<imap::Completed>(&*event)) completed_.push_back(*done);
-    if (on_event) COI_TRY(on_event(std::move(*event)));
+    COI_TRY(on_event ? on_event(std::move(*event)) : pass_on(std::move(*event)));
   }
   return flush();
 }

@@ -13,6 +13,7 @@
 #include "imap/login.h"
 #include "imap/session.h"
 #include "net/stream.h"
+#include "sasl/sasl.h"
 
 namespace coi::engine {
 
@@ -27,10 +28,15 @@ struct LinkOptions {
   std::function<void(std::string_view)> alert;  // the server's words for the user (RFC 3501, ALERT); may be empty
 };
 
+// What to log in with at this server; with a nonce of its own.
+sasl::Credentials login_credentials(const LinkOptions& options, const net::Endpoint& server);
+
 class ImapLink {
  public:
   // Every event of the session but Alert, Bye and Failed, in order; what the server says by itself is among them.
   using OnEvent = std::function<Result<>(imap::Event&&)>;
+
+  static Result<> ignore(imap::Event&&) { return {}; }
 
   // Connects and logs in. Errors as imap/login.h and net/stream.h.
   static Result<ImapLink> open(const LinkOptions& options);
@@ -43,6 +49,11 @@ class ImapLink {
   // The two halves of run(), for commands that do not wait for each other. Every id has to be finished once.
   imap::CommandId submit(imap::Command command);
   Result<imap::Status> finish(imap::CommandId id, const OnEvent& on_event = {});
+
+  // Who hears what no command's own listener takes: the keeper of the open mailbox's state, who must miss nothing. A
+  // listener hands on what is not its own with pass_on().
+  void set_watch(OnEvent watch) { watch_ = std::move(watch); }
+  Result<> pass_on(imap::Event&& event) { return watch_ ? watch_(std::move(event)) : Result<>{}; }
 
   enum class Wait : std::uint8_t { event, timed_out, woken };
   // Waits for something the server says by itself, or for wake(), or for the deadline. Events go to `on_event`.
@@ -71,6 +82,7 @@ class ImapLink {
   std::unique_ptr<imap::Session> session_;
   imap::Namespaces namespaces_;
   std::function<void(std::string_view)> alert_;
+  OnEvent watch_;
   std::vector<imap::Completed> completed_;
   bool woken_ = false;  // while a command ran: reported by the next wait()
   std::string input_;

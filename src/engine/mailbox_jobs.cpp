@@ -95,7 +95,7 @@ Result<JobDone> MailboxJobs::move(const JobFacts& job) {
   std::optional<imap::CopyUid> copied;
   const auto listen = [&](imap::Event&& event) -> Result<> {
     if (const auto* status = std::get_if<imap::Status>(&event)) keep_copyuid(*status, copied);
-    return {};
+    return link_.pass_on(std::move(event));
   };
   const bool can_move = link_.has("MOVE");
   const auto status =
@@ -124,14 +124,15 @@ Result<> MailboxJobs::remove_copied(const NumberSet& uids) {
   NumberSet deleted;
   COI_TRY(link_.run(imap::uid_search(imap::SearchKey::flag("\\Deleted")), [&](imap::Event&& event) -> Result<> {
     if (const auto* search = std::get_if<imap::Search>(&event)) deleted.add(search->all);
-    return {};
+    return link_.pass_on(std::move(event));
   }));
   if (deleted.without(uids).empty()) COI_TRY(link_.run(imap::expunge()));
   return {};
 }
 
 Result<bool> MailboxJobs::lies_in(const std::string& folder, const std::string& rfc_id) {
-  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true})));
+  // Closes the mailbox that was open; its watch must not take this one's events for its own.
+  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true}), ImapLink::ignore));
   if (!opened.ok()) return false;
   NumberSet found;
   COI_TRY(
@@ -175,7 +176,7 @@ Result<JobDone> MailboxJobs::claim_receipt(const JobFacts& job) {
       if (fetch->flags) flags = flags_of(*fetch->flags);
       modseq = fetch->modseq;
     }
-    return {};
+    return link_.pass_on(std::move(event));
   };
   COI_TRY(link_.run(imap::uid_fetch(uids, {.flags = true}, {.changed_since = condstore ? 1U : 0U}), look));
   if (!flags) return hopeless(job, "the mail is no longer there");

@@ -17,7 +17,7 @@ using OwnCopy = store::Database::OwnCopy;
 
 class MailboxJobs {
  public:
-  // `folders`: as stored, for names and ids.
+  // `stored`: for names and ids. What the server says of the open mailbox meanwhile goes to the link's watch.
   MailboxJobs(ImapLink& link, Folders& folders, const std::vector<store::Folder>& stored)
       : link_(link), folders_(folders), stored_(stored) {}
 

@@ -2,16 +2,12 @@
 
 #include <utility>
 
-#include "hash/random.h"
-
 namespace coi::engine {
 namespace {
 
 smtp::SessionOptions session_options(const LinkOptions& options) {
-  smtp::Credentials login{.user = options.config.user, .nonce = hash::random_token(24)};
-  (options.credential.is_token ? login.token : login.password) = options.credential.secret;
   return {.starttls = options.config.smtp.security == net::Security::starttls,
-          .login = std::move(login),
+          .login = login_credentials(options, options.config.smtp),
           .limits = options.limits,
           .log = options.log};
 }

@@ -23,8 +23,8 @@ class SmtpLink {
   // returned. Else the result is the mail's outcome, whatever became of the connection: is_usable() says that.
   Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail,
                                const std::function<Result<>()>& data_started);
-  // After a pause: false when the server has said goodbye or gone meanwhile. A mail given to a dead connection would have
-  // to count as perhaps taken, and wait.
+  // After a pause: false when the server has said goodbye or gone meanwhile. A mail given to a dead connection would
+  // have to count as perhaps taken, and wait.
   bool is_usable();
   unsigned mails() const { return session_.mails(); }
   void quit() noexcept;

@@ -33,7 +33,8 @@ struct Node {
 
 // The root element "html" with "head" and "body", which are made if they are missing. `utf8`: decoded as mime::parse()
 // does it. Elements nested deeper than Limits::nesting x 8 are left out with what they hold. ErrorKind::limit: longer
-// than Limits::text, more than 20 000 tags, 250 attributes on one, or a tree that grows beyond 64 MB (broken nesting multiplies elements).
+// than Limits::text, more than 20 000 tags, 250 attributes on one, or a tree that grows beyond 64 MB (broken nesting
+// multiplies elements).
 Result<Node> parse(std::string_view utf8, const Limits& limits);
 
 }  // namespace coi::html

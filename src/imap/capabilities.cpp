@@ -1,7 +1,5 @@
 #include "imap/capabilities.h"
 
-#include "imap/reader.h"
-
 namespace coi::imap {
 
 Capabilities Capabilities::parse(std::string_view words) {
@@ -11,18 +9,19 @@ Capabilities Capabilities::parse(std::string_view words) {
   return all;
 }
 
-bool Capabilities::has_auth(std::string_view mechanism) const { return has("AUTH=" + std::string(mechanism)); }
-
-bool Capabilities::names_mechanisms() const {
-  const auto first = words_.lower_bound("AUTH=");
-  return first != words_.end() && ascii_istarts_with(*first, "AUTH=");
+std::vector<std::string> Capabilities::mechanisms() const {
+  constexpr std::string_view name = "AUTH=";
+  std::vector<std::string> all;
+  for (auto word = words_.lower_bound(name); word != words_.end() && ascii_istarts_with(*word, name); ++word)
+    all.push_back(ascii_upper(std::string_view(*word).substr(name.size())));
+  return all;
 }
 
 std::optional<std::uint64_t> Capabilities::append_limit() const {
   constexpr std::string_view name = "APPENDLIMIT=";
   const auto first = words_.lower_bound(name);
   if (first == words_.end() || !ascii_istarts_with(*first, name)) return std::nullopt;
-  return number64_of(std::string_view(*first).substr(name.size()));
+  return ascii_number<std::uint64_t>(std::string_view(*first).substr(name.size()));
 }
 
 }  // namespace coi::imap

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ascii.h"
 
@@ -19,10 +20,8 @@ class Capabilities {
   void add(std::string_view word) { words_.emplace(word); }
   bool empty() const { return words_.empty(); }
   bool has(std::string_view word) const { return words_.contains(word); }
-  // SASL mechanism, announced as AUTH=<mechanism>.
-  bool has_auth(std::string_view mechanism) const;
-  // Any AUTH= word at all.
-  bool names_mechanisms() const;
+  // SASL mechanisms, announced as AUTH=<mechanism>; in upper case.
+  std::vector<std::string> mechanisms() const;
   // Octets of the largest mail APPEND takes (RFC 7889), if the server told.
   std::optional<std::uint64_t> append_limit() const;
   const std::set<std::string, AsciiLess>& words() const { return words_; }

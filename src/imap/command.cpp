@@ -63,9 +63,10 @@ Command login(std::string_view user, const Secret& password) {
   return make("LOGIN", CommandWriter().string(user).secret(password), Pace::alone, Effect::login);
 }
 
-Command authenticate(Sasl sasl) {
-  auto command = make("AUTHENTICATE", CommandWriter().word(sasl.mechanism()), Pace::alone, Effect::login);
-  command.sasl = std::move(sasl);
+Command authenticate(sasl::Exchange exchange) {
+  auto command =
+      make("AUTHENTICATE", CommandWriter().word(sasl::name(exchange.mechanism())), Pace::alone, Effect::login);
+  command.sasl = std::move(exchange);
   return command;
 }
 

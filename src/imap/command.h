@@ -14,8 +14,8 @@
 #include "base/number_set.h"
 #include "base/secret.h"
 #include "base/time.h"
-#include "imap/sasl.h"
 #include "imap/search_key.h"
+#include "sasl/sasl.h"
 
 namespace coi::imap {
 
@@ -36,9 +36,9 @@ struct Command {
   std::vector<Piece> pieces;  // what follows the name
   Pace pace = Pace::free;
   Effect effect = Effect::none;
-  std::string mailbox;       // select: UTF-8
-  bool read_only = false;    // select: it is EXAMINE
-  std::optional<Sasl> sasl;  // AUTHENTICATE
+  std::string mailbox;                 // select: UTF-8
+  bool read_only = false;              // select: it is EXAMINE
+  std::optional<sasl::Exchange> sasl;  // AUTHENTICATE
 };
 
 // ---- any state ----
@@ -50,7 +50,8 @@ Command id(const std::vector<std::pair<std::string, std::string>>& fields);  // 
 // ---- before login ----
 Command starttls();
 Command login(std::string_view user, const Secret& password);
-Command authenticate(Sasl sasl);  // with the first message in the command if the server has SASL-IR (RFC 4959)
+// With the first message in the command if the server has SASL-IR (RFC 4959).
+Command authenticate(sasl::Exchange exchange);
 
 // ---- after login ----
 Command enable(std::string_view extensions);  // RFC 5161: "QRESYNC" or several with spaces

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
-#include "imap/reader.h"
 
 namespace coi::imap {
 namespace {
@@ -21,9 +20,9 @@ constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr",
 std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
   const auto pieces = ascii_split(text, '-');
   if (pieces.size() != 3) return std::nullopt;
-  const auto day = number_of(pieces[0]);
+  const auto day = ascii_number(pieces[0]);
   const auto* month = std::ranges::find_if(months, [&](std::string_view m) { return ascii_iequal(m, pieces[1]); });
-  const auto year = number_of(pieces[2]);
+  const auto year = ascii_number(pieces[2]);
   if (!day || month == months.end() || !year || *year > 9999) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(*year)},
                                          std::chrono::month{static_cast<unsigned>(month - months.begin()) + 1},
@@ -36,9 +35,9 @@ std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
 std::optional<std::chrono::seconds> parse_clock(std::string_view text) {
   const auto pieces = ascii_split(text, ':');
   if (pieces.size() != 3) return std::nullopt;
-  const auto hour = number_of(pieces[0]);
-  const auto minute = number_of(pieces[1]);
-  const auto second = number_of(pieces[2]);
+  const auto hour = ascii_number(pieces[0]);
+  const auto minute = ascii_number(pieces[1]);
+  const auto second = ascii_number(pieces[2]);
   if (!hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
   return std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second};
 }
@@ -46,8 +45,8 @@ std::optional<std::chrono::seconds> parse_clock(std::string_view text) {
 // zone = ("+" / "-") 4DIGIT
 std::optional<std::chrono::minutes> parse_zone(std::string_view text) {
   if (text.size() != 5 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-  const auto hours = number_of(text.substr(1, 2));
-  const auto minutes = number_of(text.substr(3));
+  const auto hours = ascii_number(text.substr(1, 2));
+  const auto minutes = ascii_number(text.substr(3));
   if (!hours || !minutes) return std::nullopt;
   const auto offset = std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
   return text[0] == '-' ? -offset : offset;

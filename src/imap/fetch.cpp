@@ -73,7 +73,7 @@ Result<> section(std::string_view item, std::size_t bracket, Reader& in, Fetch& 
   if (end == item.npos || end < bracket) return fail(ErrorKind::protocol, "section without end in a FETCH response");
   body.section = ascii_upper(item.substr(bracket + 1, end - bracket - 1));
   if (auto origin = item.substr(end + 1); origin.starts_with('<') && origin.ends_with('>'))
-    body.origin = number_of(origin.substr(1, origin.size() - 2));
+    body.origin = ascii_number(origin.substr(1, origin.size() - 2));
   body.octets = COI_TRY(in.nstring());
   fetch.sections.push_back(std::move(body));
   return {};

@@ -13,16 +13,6 @@ namespace {
 
 constexpr std::string_view logging_in = "cannot log in";
 
-bool takes_oauth(const Capabilities& offered) { return offered.has_auth("OAUTHBEARER") || offered.has_auth("XOAUTH2"); }
-
-// All mechanisms it names are OAuth ones. Servers with passwords name one for those, even where LOGIN would do.
-bool takes_nothing_but_oauth(const Capabilities& offered) {
-  return takes_oauth(offered) && std::ranges::all_of(offered.words(), [](const std::string& word) {
-           return !ascii_istarts_with(word, "AUTH=") || ascii_iequal(word, "AUTH=OAUTHBEARER") ||
-                  ascii_iequal(word, "AUTH=XOAUTH2");
-         });
-}
-
 // Servers without RFC 5530 tell only people that the account's connections are used up.
 bool tells_of_too_many_connections(std::string_view text) {
   const auto lower = ascii_lower(text);
@@ -76,7 +66,7 @@ Result<LoginStep> Login::completed(Session& session, const Completed& completed)
       if (!status.ok()) return std::unexpected(to_error(status, logging_in));
       return authenticate(session);
     case Phase::authenticate:
-      if (!status.ok()) return std::unexpected(rejected(status, offered_));
+      if (!status.ok()) return std::unexpected(rejected(status));
       return logged_in(session);
     case Phase::capability_again:
       return ask_extras(session);
@@ -101,33 +91,27 @@ LoginStep Login::ask_capabilities(Session& session, Phase phase) {
 
 Result<LoginStep> Login::authenticate(Session& session) {
   phase_ = Phase::authenticate;
-  offered_ = session.capabilities();
-  asked_.insert(session.submit(COI_TRY(best_command(offered_))));
+  mechanisms_ = session.capabilities().mechanisms();
+  asked_.insert(session.submit(COI_TRY(best_command(session.capabilities()))));
   return LoginStep::going_on;
 }
 
 Result<Command> Login::best_command(const Capabilities& offered) const {
-  if (options_.credential == Credential::password) return best_password_command(offered);
-  if (offered.has_auth("OAUTHBEARER"))
-    return imap::authenticate(Sasl::oauthbearer(options_.user, options_.host, options_.port, options_.secret));
-  if (offered.has_auth("XOAUTH2")) return imap::authenticate(Sasl::xoauth2(options_.user, options_.secret));
-  return fail(ErrorKind::not_allowed, "the server takes no OAuth tokens", "Log in with a password instead.");
+  const auto& credentials = options_.credentials;
+  const bool has_login = !offered.has("LOGINDISABLED");
+  auto mechanisms = mechanisms_;
+  // All it names are for tokens: a server that takes passwords names one for those too, even where LOGIN would do.
+  const bool wants_token = !mechanisms.empty() && std::ranges::all_of(mechanisms, sasl::is_for_token);
+  if (has_login && !wants_token) mechanisms.emplace_back(sasl::name(sasl::Mechanism::login));
+  auto usable = sasl::usable_mechanisms(mechanisms, credentials);
+  if (!usable && usable.error().kind() == ErrorKind::not_allowed && options_.security == Security::none)
+    return std::unexpected(std::move(usable).error().with_hint("connect with TLS or STARTTLS"));
+  const auto best = COI_TRY(std::move(usable)).front();
+  if (best == sasl::Mechanism::login && has_login) return login(credentials.user, credentials.password);
+  return imap::authenticate(COI_TRY(sasl::Exchange::begin(best, credentials)));
 }
 
-Result<Command> Login::best_password_command(const Capabilities& offered) const {
-  if (offered.has_auth("SCRAM-SHA-256"))
-    return imap::authenticate(Sasl::scram_sha256(options_.user, options_.secret, options_.nonce));
-  if (offered.has_auth("PLAIN")) return imap::authenticate(Sasl::plain(options_.user, options_.secret));
-  if (takes_nothing_but_oauth(offered))
-    return fail(ErrorKind::needs_oauth, "the server takes no passwords", "Sign in at the provider with OAuth.");
-  if (!offered.has("LOGINDISABLED")) return login(options_.user, options_.secret);
-  if (options_.security == Security::none)
-    return fail(ErrorKind::not_allowed, "the server takes no password over an unencrypted connection",
-                "Connect with TLS or STARTTLS.");
-  return fail(ErrorKind::not_allowed, "the server offers no way to log in that is known here");
-}
-
-Error Login::rejected(const Status& status, const Capabilities& offered) const {
+Error Login::rejected(const Status& status) const {
   auto error = to_error(status, logging_in);
   const auto* code = std::get_if<CodeWord>(&status.code);
   const bool told_why = code != nullptr && *code != CodeWord::alert && *code != CodeWord::contactadmin;
@@ -135,11 +119,11 @@ Error Login::rejected(const Status& status, const Capabilities& offered) const {
   if (no_room)
     return Error(ErrorKind::network, fmt::format("the server says: {}", status.text)).within(std::string(logging_in));
   if (told_why ? error.kind() != ErrorKind::auth : status.kind != Status::Kind::no) return error;
-  std::string hint = "Check the user name and the password.";
-  if (options_.credential == Credential::oauth_token) {
-    hint = "Sign in at the provider again.";
-  } else if (takes_oauth(offered)) {
-    hint = "This provider may want an app password, or a sign-in with OAuth, instead of the usual password.";
+  std::string hint = "check user name and password";
+  if (options_.credentials.has_token()) {
+    hint = "sign in at the provider again";
+  } else if (std::ranges::any_of(mechanisms_, sasl::is_for_token)) {
+    hint = "this provider may want an app password, or a sign-in with OAuth, instead of the usual password";
   }
   return Error(ErrorKind::auth, fmt::format("the server says: {}", status.text), std::move(hint))
       .within(std::string(logging_in));

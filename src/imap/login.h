@@ -1,21 +1,22 @@
 // From the server's greeting to a session that is ready for use: [STARTTLS], CAPABILITY, the best way to authenticate,
 // ID, ENABLE, NAMESPACE, [COMPRESS].
 //
-//   password   SCRAM-SHA-256, else PLAIN, else LOGIN          token   OAUTHBEARER, else XOAUTH2
+// The best way: the first of sasl::usable_mechanisms(); the command LOGIN counts as the mechanism of that name.
 //
-// Errors: `auth` rejected, with the server's words; `needs_oauth` the server takes nothing but OAuth; `not_allowed` no
-// encryption where it is wanted by either side, or no way to authenticate in common; `network` try again later (down,
-// too many connections); `protocol`.
+// Errors: `auth` rejected, with the server's words, or the server takes no tokens; `needs_oauth` it takes nothing else;
+// `not_allowed` no encryption where it is wanted by either side, or no way to authenticate in common; `network` try
+// again later (down, too many connections); `protocol`.
 #pragma once
 
 #include <cstdint>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
-#include "base/secret.h"
 #include "imap/session.h"
+#include "sasl/sasl.h"
 
 namespace coi::imap {
 
@@ -25,16 +26,9 @@ enum class Security : std::uint8_t {
   none,      // everything in clear; for servers on this machine
 };
 
-enum class Credential : std::uint8_t { password, oauth_token };
-
 struct LoginOptions {
-  std::string host = {};  // as connected to; OAUTHBEARER repeats both
-  std::uint16_t port = 993;
+  sasl::Credentials credentials = {};
   Security security = Security::tls;
-  std::string user = {};
-  Credential credential = Credential::password;
-  Secret secret = {};
-  std::string nonce = {};           // fresh and unpredictable: hash::random_token(24)
   std::string client_name = {};     // for ID (RFC 2971); empty: no ID is sent
   std::string client_version = {};  //
   bool compress = false;            // if the server can (RFC 4978)
@@ -76,16 +70,15 @@ class Login {
   LoginStep ask_capabilities(Session& session, Phase phase);
   Result<LoginStep> authenticate(Session& session);
   Result<Command> best_command(const Capabilities& offered) const;
-  Result<Command> best_password_command(const Capabilities& offered) const;
-  Error rejected(const Status& status, const Capabilities& offered) const;
+  Error rejected(const Status& status) const;
   LoginStep logged_in(Session& session);
   LoginStep ask_extras(Session& session);
   LoginStep after_extras(Session& session);
 
   LoginOptions options_;
   Phase phase_ = Phase::greeting;
-  std::set<CommandId> asked_;  // what the phase waits for
-  Capabilities offered_;       // before logging in
+  std::set<CommandId> asked_;            // what the phase waits for
+  std::vector<std::string> mechanisms_;  // that the server offers
   Namespaces namespaces_;
   ServerId server_;
 };

@@ -4,51 +4,15 @@
 #include <optional>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace coi::imap {
 namespace {
 
 constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
-constexpr char32_t replacement = 0xfffd;
 
 bool stands_for_itself(char c) { return c >= 0x20 && c <= 0x7e; }
 bool is_surrogate(char32_t c) { return c >= 0xd800 && c <= 0xdfff; }
-
-// Takes one character off the front of `utf8` (RFC 3629); U+FFFD and one octet for what is none.
-char32_t take_character(std::string_view& utf8) {
-  const auto lead = static_cast<unsigned char>(utf8.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
-  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  char32_t c = length < 2 ? lead : lead & (0x7f >> length);
-  bool good = length != 0 && utf8.size() >= length;
-  for (std::size_t i = 1; good && i < length; ++i) {
-    const auto next = static_cast<unsigned char>(utf8[i]);
-    good = next >> 6 == 2;
-    c = c << 6 | (next & 0x3f);
-  }
-  good = good && c >= least[length] && c <= 0x10ffff && !is_surrogate(c);
-  utf8.remove_prefix(good ? length : 1);
-  return good ? c : replacement;
-}
-
-void put_character(std::string& utf8, char32_t c) {
-  const auto continuation = [&](int shift) { utf8 += static_cast<char>(0x80 | (c >> shift & 0x3f)); };
-  if (c < 0x80) {
-    utf8 += static_cast<char>(c);
-  } else if (c < 0x800) {
-    utf8 += static_cast<char>(0xc0 | c >> 6);
-    continuation(0);
-  } else if (c < 0x10000) {
-    utf8 += static_cast<char>(0xe0 | c >> 12);
-    continuation(6);
-    continuation(0);
-  } else {
-    utf8 += static_cast<char>(0xf0 | c >> 18);
-    continuation(12);
-    continuation(6);
-    continuation(0);
-  }
-}
 
 // Base64 of UTF-16BE, six bits at a time.
 class RunEncoder {
@@ -124,7 +88,7 @@ std::optional<std::string> decode(std::string_view wire) {
     } else {
       const auto run = decode_run(wire.substr(0, end));
       if (!run) return std::nullopt;
-      for (const auto character : *run) put_character(utf8, character);
+      for (const auto character : *run) utf8_append(utf8, character);
     }
     wire.remove_prefix(end + 1);
   }
@@ -143,7 +107,7 @@ std::string mailbox_to_wire(std::string_view utf8) {
       continue;
     }
     RunEncoder run(wire);
-    while (!utf8.empty() && !stands_for_itself(utf8.front())) run.put(take_character(utf8));
+    while (!utf8.empty() && !stands_for_itself(utf8.front())) run.put(utf8_take(utf8));
     run.finish();
   }
   return wire;

@@ -1,6 +1,5 @@
 #include "imap/reader.h"
 
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,18 +13,7 @@ std::unexpected<Error> expected(std::string_view what) {
   return fail(ErrorKind::protocol, fmt::format("{} expected in the server's response", what));
 }
 
-template <class Number>
-std::optional<Number> parse(std::string_view text) {
-  Number value = 0;
-  const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || at != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 }  // namespace
-
-std::optional<std::uint32_t> number_of(std::string_view text) { return parse<std::uint32_t>(text); }
-std::optional<std::uint64_t> number64_of(std::string_view text) { return parse<std::uint64_t>(text); }
 
 bool Reader::at_nil() const { return at(Token::Kind::atom) && ascii_iequal(line_.view(token()), "NIL"); }
 
@@ -51,13 +39,13 @@ Result<std::string_view> Reader::atom() {
 }
 
 Result<std::uint32_t> Reader::number() {
-  const auto value = number_of(COI_TRY(atom()));
+  const auto value = ascii_number(COI_TRY(atom()));
   if (!value) return expected("a number");
   return *value;
 }
 
 Result<std::uint64_t> Reader::number64() {
-  const auto value = number64_of(COI_TRY(atom()));
+  const auto value = ascii_number<std::uint64_t>(COI_TRY(atom()));
   if (!value) return expected("a number");
   return *value;
 }

@@ -48,8 +48,4 @@ class Reader {
   std::size_t place_ = 0;
 };
 
-// Whole numbers without sign; nullopt for anything else and for what does not fit.
-std::optional<std::uint32_t> number_of(std::string_view text);
-std::optional<std::uint64_t> number64_of(std::string_view text);
-
 }  // namespace coi::imap

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "imap/mailbox_name.h"
 #include "imap/reader.h"
 
@@ -297,7 +298,7 @@ Result<Response> parse_response(Line line) {
   if (*first != "*") return line.garbled ? garbled("tagged") : tagged(std::string(*first), in);
   const auto word = in.atom();
   if (!word) return Skipped{};
-  const auto number = number_of(*word);
+  const auto number = ascii_number(*word);
   if (!number) return read_with(responses, *word, line.garbled, in);
   const auto name = in.atom();
   if (!name) return Skipped{};

@@ -61,7 +61,7 @@ void Session::feed(std::string_view octets) {
   while (!octets.empty() && !failed_) {
     if (hold_ == Hold::tls)
       return fail_with(Error(ErrorKind::protocol, "the server sent octets in clear after it took STARTTLS",
-                             "Somebody may be tampering with the connection."));
+                             "somebody may be tampering with the connection"));
     if (hold_ == Hold::compression) {
       unread_ += octets;
       return;
@@ -142,9 +142,10 @@ void Session::send(Waiting waiting) {
   output_ += fmt::format("{} {}", tag(id), command.name);
   if (!command.pieces.empty()) output_ += ' ';
   if (auto& last = in_flight_.back(); last.sasl && capabilities_.has("SASL-IR")) {
-    last.sasl_begun = true;
-    const auto first = hash::base64_encode(last.sasl->initial_response().reveal());
-    command.pieces.emplace_back(Secret(" " + (first.empty() ? "=" : first)));
+    if (const auto first = last.sasl->initial_response()) {
+      last.sasl_begun = true;
+      command.pieces.emplace_back(Secret(" " + hash::base64_encode(first->reveal())));
+    }
   }
   send_pieces({id, std::move(command.pieces), 0}, false);
 }
@@ -241,14 +242,11 @@ Result<> Session::take_continuation(std::string_view text) {
 
 // Lines of Base64. What a server says before the first message of a client that speaks first does not matter.
 Result<> Session::answer_challenge(InFlight& command, std::string_view text) {
-  const auto send_line = [&](const Secret& message) { (output_ += hash::base64_encode(message.reveal())) += "\r\n"; };
-  if (!std::exchange(command.sasl_begun, true)) {
-    send_line(command.sasl->initial_response());
-    return {};
-  }
+  const auto first = std::exchange(command.sasl_begun, true) ? std::nullopt : command.sasl->initial_response();
   const auto challenge = hash::base64_decode(text);
-  if (!challenge) return fail(ErrorKind::protocol, "the server's challenge is no Base64");
-  send_line(COI_TRY(command.sasl->answer(*challenge)));
+  if (!first && !challenge) return fail(ErrorKind::protocol, "the server's challenge is no Base64");
+  const auto message = first ? *first : COI_TRY(command.sasl->respond(*challenge));
+  (output_ += hash::base64_encode(message.reveal())) += "\r\n";
   return {};
 }
 
@@ -290,7 +288,7 @@ Result<> Session::complete_effect(const InFlight& command, const Status& status)
       break;
     case Effect::login:
       if (!status.ok()) break;
-      if (command.sasl) COI_TRY(command.sasl->check_success());
+      if (command.sasl) COI_TRY(command.sasl->finish());
       if (!capabilities_told_) capabilities_ = {};
       break;
     case Effect::compress:

@@ -69,8 +69,8 @@ class Session {
     std::string name;
     Pace pace;
     Effect effect;
-    std::optional<Sasl> sasl;
-    bool sasl_begun = false;    // its first message has been sent
+    std::optional<sasl::Exchange> sasl;
+    bool sasl_begun = false;    // one of the two has spoken
     std::size_t responses = 0;  // untagged, while it was the oldest
   };
   // A command to be sent from pieces[next] on; kept when that is a literal the server has to ask for with "+".

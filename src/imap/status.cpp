@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
-#include "imap/reader.h"
+#include "base/utf8.h"
 
 namespace coi::imap {
 namespace {
@@ -53,8 +53,8 @@ std::optional<std::vector<std::uint32_t>> in_order(std::string_view set) {
   std::vector<std::uint32_t> numbers;
   for (const auto piece : ascii_split(set, ',')) {
     const auto colon = piece.find(':');
-    const auto first = number_of(piece.substr(0, colon));
-    const auto last = colon == piece.npos ? first : number_of(piece.substr(colon + 1));
+    const auto first = ascii_number(piece.substr(0, colon));
+    const auto last = colon == piece.npos ? first : ascii_number(piece.substr(colon + 1));
     if (!first || !last || *last < *first || numbers.size() + (*last - *first) >= copied_at_most) return std::nullopt;
     for (std::uint64_t n = *first; n <= *last; ++n) numbers.push_back(static_cast<std::uint32_t>(n));
   }
@@ -63,7 +63,7 @@ std::optional<std::vector<std::uint32_t>> in_order(std::string_view set) {
 
 std::optional<Code> copy_uid(const std::vector<std::string_view>& arguments) {
   if (arguments.size() != 3) return std::nullopt;
-  const auto uidvalidity = number_of(arguments[0]);
+  const auto uidvalidity = ascii_number(arguments[0]);
   const auto from = in_order(arguments[1]);
   const auto to = in_order(arguments[2]);
   if (!uidvalidity || !from || !to || from->size() != to->size()) return std::nullopt;
@@ -74,8 +74,8 @@ std::optional<Code> copy_uid(const std::vector<std::string_view>& arguments) {
 
 std::optional<Code> append_uid(const std::vector<std::string_view>& arguments) {
   if (arguments.size() != 2) return std::nullopt;
-  const auto uidvalidity = number_of(arguments[0]);
-  const auto uid = number_of(arguments[1]);
+  const auto uidvalidity = ascii_number(arguments[0]);
+  const auto uid = ascii_number(arguments[1]);
   if (!uidvalidity || !uid) return std::nullopt;
   return AppendUid{*uidvalidity, *uid};
 }
@@ -83,7 +83,7 @@ std::optional<Code> append_uid(const std::vector<std::string_view>& arguments) {
 std::optional<Code> metadata_code(const std::vector<std::string_view>& arguments) {
   if (ascii_iequal(arguments[0], "TOOMANY")) return CodeWord::metadata_toomany;
   if (ascii_iequal(arguments[0], "NOPRIVATE")) return CodeWord::metadata_noprivate;
-  const auto octets = arguments.size() > 1 ? number64_of(arguments[1]) : std::nullopt;
+  const auto octets = arguments.size() > 1 ? ascii_number<std::uint64_t>(arguments[1]) : std::nullopt;
   if (octets && ascii_iequal(arguments[0], "MAXSIZE")) return MetadataMaxSize{*octets};
   if (octets && ascii_iequal(arguments[0], "LONGENTRIES")) return MetadataLongEntries{*octets};
   return std::nullopt;
@@ -108,9 +108,9 @@ std::optional<Code> number_code(std::optional<decltype(Number::value)> value) {
 std::optional<Code> code_with_arguments(std::string_view word, std::string_view arguments) {
   const auto pieces = ascii_split(arguments, ' ');
   if (ascii_iequal(word, "CAPABILITY")) return Capabilities::parse(arguments);
-  if (ascii_iequal(word, "UIDVALIDITY")) return number_code<UidValidity>(number_of(arguments));
-  if (ascii_iequal(word, "UIDNEXT")) return number_code<UidNext>(number_of(arguments));
-  if (ascii_iequal(word, "HIGHESTMODSEQ")) return number_code<HighestModseq>(number64_of(arguments));
+  if (ascii_iequal(word, "UIDVALIDITY")) return number_code<UidValidity>(ascii_number(arguments));
+  if (ascii_iequal(word, "UIDNEXT")) return number_code<UidNext>(ascii_number(arguments));
+  if (ascii_iequal(word, "HIGHESTMODSEQ")) return number_code<HighestModseq>(ascii_number<std::uint64_t>(arguments));
   if (ascii_iequal(word, "APPENDUID")) return append_uid(pieces);
   if (ascii_iequal(word, "COPYUID")) return copy_uid(pieces);
   if (ascii_iequal(word, "PERMANENTFLAGS")) return permanent_flags(arguments);
@@ -167,7 +167,7 @@ Status parse_status(Status::Kind kind, std::string tag, std::string_view resp_te
     status.code = parse_code(resp_text.substr(1, end - 1));
     resp_text = ascii_trim(resp_text.substr(end + 1));
   }
-  status.text = resp_text;
+  status.text = printable(resp_text);
   return status;
 }
 

@@ -97,7 +97,7 @@ struct Status {
   Kind kind = Kind::ok;
   std::string tag;  // of the command it completes; empty: untagged
   Code code;
-  std::string text;  // for people, in no known language; UTF-8 not assured
+  std::string text;  // for people, in no known language; UTF-8 without control characters
 
   bool ok() const { return kind == Kind::ok || kind == Kind::preauth; }
   bool is(CodeWord word) const {

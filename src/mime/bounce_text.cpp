@@ -9,13 +9,11 @@
 namespace coi::mime {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // status-code = ("2" / "4" / "5") "." 1*3DIGIT "." 1*3DIGIT (RFC 3463), else an SMTP reply code of 4xx or 5xx.
 std::string find_status(std::string_view text) {
   std::string reply_code;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!is_digit(text[i]) || (i > 0 && (is_digit(text[i - 1]) || text[i - 1] == '.'))) continue;
+    if (!ascii_digit(text[i]) || (i > 0 && (ascii_digit(text[i - 1]) || text[i - 1] == '.'))) continue;
     const auto length = std::min(text.find_first_not_of("0123456789.", i), text.size()) - i;
     auto word = text.substr(i, length);
     while (word.ends_with('.')) word.remove_suffix(1);

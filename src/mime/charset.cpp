@@ -5,6 +5,7 @@
 #include <iconv.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace coi::mime {
 namespace {
@@ -17,16 +18,7 @@ constexpr char16_t windows_1252[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0
                                        0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
                                        0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
 
-void append_windows_1252(std::string& out, unsigned char octet) {
-  const unsigned code = octet < 0xA0 ? windows_1252[octet - 0x80] : octet;
-  if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-  } else {
-    out += static_cast<char>(0xE0 | code >> 12);
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-  }
-  out += static_cast<char>(0x80 | (code & 0x3F));
-}
+char32_t from_windows_1252(unsigned char octet) { return octet < 0xA0 ? windows_1252[octet - 0x80] : octet; }
 
 bool is_plain(char c) { return static_cast<signed char>(c) > 0; }  // ASCII, but no NUL
 
@@ -103,22 +95,6 @@ class Converter {
 
 }  // namespace
 
-std::size_t utf8_sequence(std::string_view text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto tail = [&](std::size_t i) { return (at(i) & 0xC0) == 0x80; };
-  const unsigned lead = at(0);
-  if (lead < 0x80) return text.empty() ? 0 : 1;
-  if (lead < 0xC2) return 0;
-  if (lead < 0xE0) return tail(1) ? 2 : 0;
-  if (lead < 0xF0) {
-    if (lead == 0xE0 && at(1) < 0xA0) return 0;  // overlong
-    if (lead == 0xED && at(1) > 0x9F) return 0;  // surrogate
-    return tail(1) && tail(2) ? 3 : 0;
-  }
-  if (lead > 0xF4 || (lead == 0xF0 && at(1) < 0x90) || (lead == 0xF4 && at(1) > 0x8F)) return 0;
-  return tail(1) && tail(2) && tail(3) ? 4 : 0;
-}
-
 std::string valid_utf8(std::string_view octets) {
   std::string out;
   out.reserve(octets.size());
@@ -134,17 +110,11 @@ std::string valid_utf8(std::string_view octets) {
       out.append(octets.substr(0, length));
       octets.remove_prefix(length);
     } else {
-      append_windows_1252(out, static_cast<unsigned char>(octets.front()));
+      utf8_append(out, from_windows_1252(static_cast<unsigned char>(octets.front())));
       octets.remove_prefix(1);
     }
   }
   return out;
-}
-
-std::string_view utf8_front(std::string_view text, std::size_t max) {
-  if (text.size() <= max) return text;
-  while (max > 0 && (text[max] & 0xC0) == 0x80) --max;
-  return text.substr(0, max);
 }
 
 std::string to_utf8(std::string_view octets, std::string_view charset) {

@@ -1,6 +1,7 @@
 #include "mime/content.h"
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "mime/charset.h"
 #include "mime/params.h"
 

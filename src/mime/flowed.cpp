@@ -1,7 +1,7 @@
 #include "mime/flowed.h"
 
 #include "base/ascii.h"
-#include "mime/charset.h"
+#include "base/utf8.h"
 
 namespace coi::mime {
 namespace {

@@ -6,6 +6,7 @@
 #include <gmime/gmime.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "mime/charset.h"
 
 namespace coi::mime {

@@ -15,17 +15,16 @@ constexpr std::string_view escaped_dashes = "-\xE2\x80\x8B-";  // with U+200B be
 
 bool is_blank(std::string_view line) { return ascii_trim(line).empty(); }
 bool is_quoted(std::string_view line) { return line.starts_with('>'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool has_digit(std::string_view line) { return std::ranges::any_of(line, is_digit); }
+bool has_digit(std::string_view line) { return std::ranges::any_of(line, ascii_digit); }
 
 // A year or a time of day: four digits together, or "5:04", "05.04".
 bool has_date(std::string_view line) {
   std::size_t digits = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
-    digits = is_digit(line[i]) ? digits + 1 : 0;
+    digits = ascii_digit(line[i]) ? digits + 1 : 0;
     if (digits == 4) return true;
-    if (digits > 0 && i + 3 < line.size() && (line[i + 1] == ':' || line[i + 1] == '.') && is_digit(line[i + 2]) &&
-        is_digit(line[i + 3]))
+    if (digits > 0 && i + 3 < line.size() && (line[i + 1] == ':' || line[i + 1] == '.') && ascii_digit(line[i + 2]) &&
+        ascii_digit(line[i + 3]))
       return true;
   }
   return false;

@@ -1,20 +1,8 @@
 #include "smtp/capabilities.h"
 
-#include <charconv>
-
 #include "base/ascii.h"
 
 namespace coi::smtp {
-namespace {
-
-template <class Number>
-Number number(std::string_view text) {
-  Number value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : 0;
-}
-
-}  // namespace
 
 //   ehlo-line = ehlo-keyword *( SP ehlo-param )   ; the first line of the reply is the server's name and greeting
 Capabilities Capabilities::parse(const Reply& reply) {
@@ -32,14 +20,14 @@ Capabilities Capabilities::parse(const Reply& reply) {
     if (keyword == "ENHANCEDSTATUSCODES") offered.enhanced_status_codes = true;
     if (keyword == "SIZE") {
       offered.size = true;
-      if (words.size() > 1) offered.largest_mail = number<std::uint64_t>(words[1]);
+      if (words.size() > 1) offered.largest_mail = ascii_number<std::uint64_t>(words[1]).value_or(0);
     }
     for (std::size_t w = 1; w < words.size(); ++w) {
       if (keyword == "AUTH" && !words[w].empty() && !offered.offers(words[w])) offered.auth.emplace_back(words[w]);
       if (keyword == "LIMITS" && words[w].starts_with("MAILMAX="))
-        offered.most_mails = number<std::uint32_t>(words[w].substr(8));
+        offered.most_mails = ascii_number(words[w].substr(8)).value_or(0);
       if (keyword == "LIMITS" && words[w].starts_with("RCPTMAX="))
-        offered.most_recipients = number<std::uint32_t>(words[w].substr(8));
+        offered.most_recipients = ascii_number(words[w].substr(8)).value_or(0);
     }
   }
   return offered;

@@ -1,5 +1,9 @@
 #include "smtp/login_error.h"
 
+#include <algorithm>
+
+#include "sasl/sasl.h"
+
 namespace coi::smtp {
 
 Error refused_step(std::string_view step, const Reply& reply) {
@@ -14,7 +18,7 @@ Error refused_login(const Reply& reply, const Capabilities& server) {
   // 454 4.7.0 and the like: the server cannot check just now, or has seen too many tries.
   if (reply.transient()) return {ErrorKind::network, words};
   // 5.7.139 is Microsoft's "basic authentication is disabled".
-  if (reply.enhanced == "5.7.139" && (server.offers("XOAUTH2") || server.offers("OAUTHBEARER")))
+  if (reply.enhanced == "5.7.139" && std::ranges::any_of(server.auth, sasl::is_for_token))
     return {ErrorKind::needs_oauth, words, "log in with --oauth"};
   // 538 5.7.11: encryption required for this mechanism.
   if (reply.code == 538) return {ErrorKind::not_allowed, words, "use smtps:// or smtp:// (STARTTLS)"};

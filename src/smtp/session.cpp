@@ -54,8 +54,8 @@ struct Session::State {
   bool needs_reset = false;
   unsigned mails = 0;
 
-  std::vector<Mechanism> mechanisms;  // still to try, best first
-  std::optional<SaslExchange> sasl;
+  std::vector<sasl::Mechanism> mechanisms;  // still to try, best first
+  std::optional<sasl::Exchange> exchange;
   bool response_owed = false;  // the initial response did not go along with AUTH
 
   std::optional<Transaction> transaction;
@@ -210,7 +210,7 @@ void Session::State::on_starttls(const Reply& reply) {
 
 void Session::State::log_in() {
   if (!options.login) return ready();
-  auto usable = usable_mechanisms(capabilities.auth, *options.login);
+  auto usable = sasl::usable_mechanisms(capabilities.auth, *options.login);
   if (!usable) return give_up(std::move(usable).error());
   mechanisms = std::move(*usable);
   try_next_mechanism();
@@ -218,25 +218,26 @@ void Session::State::log_in() {
 
 //   auth-command = "AUTH" SP sasl-mech [SP initial-response] CRLF    (RFC 4954 4; an empty response is "=")
 void Session::State::try_next_mechanism() {
-  sasl.emplace(mechanisms.front(), *options.login);
+  auto begun = sasl::Exchange::begin(mechanisms.front(), *options.login);
+  if (!begun) return give_up(std::move(begun).error());
+  exchange = *std::move(begun);
   mechanisms.erase(mechanisms.begin());
   response_owed = false;
-  const auto response = sasl->initial_response();
-  if (!response) return give_up(response.error());
-  std::string line = fmt::format("AUTH {}", name(sasl->mechanism()));
-  if (*response) {
-    const std::string encoded = hash::base64_encode(**response);
+  const std::string command = fmt::format("AUTH {}", sasl::name(exchange->mechanism()));
+  std::string line = command;
+  if (const auto response = exchange->initial_response()) {
+    const std::string encoded = hash::base64_encode(response->reveal());
     response_owed = line.size() + 1 + encoded.size() + 2 > command_line_limit;
     if (!response_owed) line += " " + encoded;
   }
-  say(Phase::auth, fmt::format("AUTH {}", name(sasl->mechanism())), line + "\r\n");
+  say(Phase::auth, command, line + "\r\n");
 }
 
 void Session::State::on_auth(const Reply& reply) {
   if (reply.code == 334) return answer_challenge(reply);
   if (reply.positive()) {
-    if (auto proved = sasl->finish(); !proved) return give_up(std::move(proved).error());
-    sasl.reset();
+    if (auto proved = exchange->finish(); !proved) return give_up(std::move(proved).error());
+    exchange.reset();
     return ready();
   }
   // 504 unknown, 534 too weak: another mechanism may do. A rejected password is not tried in another dress.
@@ -246,18 +247,16 @@ void Session::State::on_auth(const Reply& reply) {
 }
 
 void Session::State::answer_challenge(const Reply& reply) {
-  if (std::exchange(response_owed, false)) {
-    output += hash::base64_encode(sasl->initial_response()->value()) + "\r\n";
-    return;
-  }
+  const auto answer = [&](const Secret& message) { output += hash::base64_encode(message.reveal()) + "\r\n"; };
+  if (std::exchange(response_owed, false)) return answer(exchange->initial_response().value());
   const std::string text = reply.text();
   const auto challenge = hash::base64_decode(text);
-  auto response = sasl->respond(challenge.value_or(text));  // LOGIN's words are not always Base64
+  auto response = exchange->respond(challenge.value_or(text));  // LOGIN's words are not always Base64
   if (!response) {
     output += "*\r\n";  // RFC 4954 4: the client cancels
     return give_up(std::move(response).error());
   }
-  output += hash::base64_encode(*response) + "\r\n";
+  answer(*response);
 }
 
 void Session::State::ready() {

@@ -14,10 +14,10 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "sasl/sasl.h"
 #include "smtp/capabilities.h"
 #include "smtp/outcome.h"
 #include "smtp/reply.h"
-#include "smtp/sasl.h"
 
 namespace coi::smtp {
 
@@ -37,7 +37,7 @@ struct SessionOptions {
   std::string client_name = "[127.0.0.1]";  // argument of EHLO: a domain or an address literal
   bool starttls = false;  // STARTTLS is required before anything else; false: the transport is safe already
   bool chunking = true;   // use CHUNKING when offered
-  std::optional<Credentials> login{};  // none: no AUTH
+  std::optional<sasl::Credentials> login{};  // none: no AUTH
   Limits limits{};
   Log log{};
 };

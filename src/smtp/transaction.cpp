@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace coi::smtp {
 namespace {
 
 constexpr std::size_t piece_size = 64 * 1024;  // of the mail, in one write
 constexpr std::ptrdiff_t most_chunks_unanswered = 8;
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 // Whether an address can stand between < and > (RFC 5321 4.1.2 Path), without the fine points of its grammar: white
 // space and brackets only inside a quoted local part, no control characters, a domain.

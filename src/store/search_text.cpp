@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace coi::store {
 namespace {
@@ -40,14 +41,11 @@ struct Character {
   std::string_view octets;
 };
 
-// The next character of valid UTF-8; a stray octet counts as a character of its own.
+// The next character; a stray octet counts as a character of its own.
 Character next_character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-  if (length == 1 || text.size() < length) return {lead, text.substr(0, 1)};
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  return {code, text.substr(0, length)};
+  auto rest = text;
+  const auto code = utf8_take(rest);
+  return {code, text.substr(0, text.size() - rest.size())};
 }
 
 // Calls word(run, unspaced) for every run of characters of one sort.

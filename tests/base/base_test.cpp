@@ -51,6 +51,16 @@ TEST(Ascii, ComparesWithoutCaseAndOnlyAscii) {
   EXPECT_TRUE(AsciiLess{}("ABC", "abd"));
 }
 
+TEST(Ascii, ReadsWholeNumbersOnly) {
+  EXPECT_EQ(ascii_number("0"), 0U);
+  EXPECT_EQ(ascii_number("4294967295"), 4294967295U);
+  EXPECT_EQ(ascii_number<std::uint64_t>("4294967296"), 4294967296U);
+  for (const auto* bad : {"", "-1", "+1", " 1", "1 ", "1x", "0x1", "4294967296"})
+    EXPECT_EQ(ascii_number(bad), std::nullopt) << bad;
+  EXPECT_TRUE(is_ascii(std::string_view("a\0\x7f", 3)));
+  EXPECT_FALSE(is_ascii("a\x80"));
+}
+
 TEST(Queue, UrgentOvertakesAndKeepsItsOwnOrder) {
   Queue<int> queue;
   queue.push(1);

@@ -12,10 +12,8 @@ using testing::HasSubstr;
 
 LoginOptions joe() {
   LoginOptions options;
-  options.host = "imap.example.org";
-  options.user = "joe";
-  options.secret = Secret("pw");
-  options.nonce = "nonce";
+  options.credentials = {
+      .user = "joe", .password = Secret("pw"), .host = "imap.example.org", .port = 993, .nonce = "nonce"};
   options.client_name = "coi";
   options.client_version = "0.1";
   return options;
@@ -23,7 +21,7 @@ LoginOptions joe() {
 
 LoginOptions joe_with_token() {
   auto options = joe();
-  options.credential = Credential::oauth_token;
+  options.credentials.token = Secret("t0ken");
   return options;
 }
 
@@ -97,14 +95,17 @@ TEST(Login, TakesTheBestWayOffered) {
   EXPECT_THAT(way(joe(), "AUTH=XOAUTH2 AUTH=OAUTHBEARER"), HasSubstr("needs_oauth: "));
   EXPECT_EQ(way(joe_with_token(), "AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER"), "C1 AUTHENTICATE OAUTHBEARER\r\n");
   EXPECT_EQ(way(joe_with_token(), "AUTH=PLAIN AUTH=XOAUTH2"), "C1 AUTHENTICATE XOAUTH2\r\n");
-  EXPECT_THAT(way(joe_with_token(), "AUTH=PLAIN"), HasSubstr("not_allowed: "));
+  EXPECT_THAT(way(joe_with_token(), "AUTH=PLAIN"), HasSubstr("auth: "));
+  EXPECT_THAT(way(joe_with_token(), ""), HasSubstr("auth: ")) << "LOGIN takes a password";
+  EXPECT_THAT(way(joe_with_token(), "AUTH=CRAM-MD5 LOGINDISABLED"), HasSubstr("not_allowed: "));
+  EXPECT_THAT(way(joe(), "AUTH=XOAUTH2 LOGINDISABLED"), HasSubstr("needs_oauth: "));
+  EXPECT_EQ(way(joe(), "AUTH=LOGIN AUTH=XOAUTH2"), "C1 LOGIN joe \"pw\"\r\n");
+  EXPECT_EQ(way(joe(), "AUTH=LOGIN LOGINDISABLED"), "C1 AUTHENTICATE LOGIN\r\n");
 }
 
 TEST(Login, SpeaksScramToTheEnd) {
   auto options = joe();
-  options.user = "user";
-  options.secret = Secret("pencil");
-  options.nonce = "rOprNGfwEbeRWgbNEkqO";
+  options.credentials = {.user = "user", .password = Secret("pencil"), .nonce = "rOprNGfwEbeRWgbNEkqO"};
   LoginTalk talk(options);
   EXPECT_EQ(talk.say("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-256] hi"),
             "C1 AUTHENTICATE SCRAM-SHA-256 biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8=\r\n");
@@ -128,8 +129,9 @@ TEST(Login, RefusesToGoOnWithoutEncryption) {
   EXPECT_EQ(talk.say("* OK hi"), "C1 STARTTLS\r\n");
   EXPECT_THAT(talk.say("C1 NO not today"), HasSubstr("not_allowed: "));
   options.security = Security::none;
-  EXPECT_THAT(LoginTalk(options).say("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] hi"),
-              HasSubstr("not_allowed: "));
+  LoginTalk in_clear(options);
+  EXPECT_THAT(in_clear.say("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] hi"), HasSubstr("not_allowed: "));
+  EXPECT_THAT(in_clear.error->hint(), HasSubstr("TLS"));
 }
 
 TEST(Login, SaysWhoseFaultARefusalIs) {
@@ -164,7 +166,7 @@ TEST(Login, AnswersTheReasonOfARefusedToken) {
   EXPECT_THAT(talk.say("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hi"), HasSubstr("C1 AUTHENTICATE XOAUTH2 "));
   EXPECT_EQ(talk.say("+ eyJzdGF0dXMiOiI0MDAifQ=="), "\r\n");
   EXPECT_THAT(talk.say("C1 NO [AUTHENTICATIONFAILED] Invalid"), HasSubstr("auth: "));
-  EXPECT_THAT(talk.error->hint(), HasSubstr("Sign in"));
+  EXPECT_THAT(talk.error->hint(), HasSubstr("sign in"));
 }
 
 TEST(Login, TriesLaterWhenTheServerHangsUp) {

@@ -263,11 +263,15 @@ TEST(Session, HandsOverWhatIsCompressedAlready) {
   EXPECT_EQ(talk.client(), "C2 NOOP\r\n");
 }
 
+sasl::Exchange exchange(sasl::Mechanism mechanism, const char* password) {
+  return sasl::Exchange::begin(mechanism, {.user = "joe", .password = Secret(password), .nonce = "nonce"}).value();
+}
+
 TEST(Session, AuthenticatesWithAndWithoutInitialResponse) {
   for (const auto* hello : {greeting, greeting_with_literal_plus}) {
     Conversation talk;
     talk.server(hello);
-    talk.session.submit(authenticate(Sasl::plain("joe", Secret("pw"))));
+    talk.session.submit(authenticate(exchange(sasl::Mechanism::plain, "pw")));
     if (hello == greeting) {
       EXPECT_EQ(talk.client(), "C1 AUTHENTICATE PLAIN\r\n");
       talk.server("+ ");
@@ -278,6 +282,27 @@ TEST(Session, AuthenticatesWithAndWithoutInitialResponse) {
     talk.server("C1 OK [CAPABILITY IMAP4rev1 MOVE] in");
     EXPECT_TRUE(talk.session.capabilities().has("MOVE"));
   }
+}
+
+TEST(Session, LetsTheServerSpeakFirstWhereTheMechanismSaysSo) {
+  Conversation talk;
+  talk.server(greeting_with_literal_plus);
+  talk.session.submit(authenticate(exchange(sasl::Mechanism::login, "pw")));
+  EXPECT_EQ(talk.client(), "C1 AUTHENTICATE LOGIN\r\n");
+  talk.server("+ VXNlcm5hbWU6");
+  EXPECT_EQ(talk.client(), "am9l\r\n");
+  talk.server("+ UGFzc3dvcmQ6");
+  EXPECT_EQ(talk.client(), "cHc=\r\n");
+  talk.server("C1 OK in");
+  EXPECT_FALSE(talk.session.failed());
+}
+
+TEST(Session, FailsOnAChallengeThatIsNoBase64) {
+  Conversation talk;
+  talk.server(greeting_with_literal_plus);
+  talk.session.submit(authenticate(exchange(sasl::Mechanism::scram_sha_256, "pw")));
+  talk.server("+ r=nonce!");
+  EXPECT_EQ(talk.last<Failed>()->error.kind(), ErrorKind::protocol);
 }
 
 TEST(Session, ForgetsCapabilitiesOverALoginThatDoesNotTellThem) {
@@ -297,7 +322,7 @@ TEST(Session, ForgetsCapabilitiesOverALoginThatDoesNotTellThem) {
 TEST(Session, FailsWhenTheServerSkipsItsProof) {
   Conversation talk;
   talk.server(greeting_with_literal_plus);
-  talk.session.submit(authenticate(Sasl::scram_sha256("user", Secret("pencil"), "nonce")));
+  talk.session.submit(authenticate(exchange(sasl::Mechanism::scram_sha_256, "pencil")));
   talk.server("C1 OK trust me");
   EXPECT_EQ(talk.last<Failed>()->error.kind(), ErrorKind::auth);
 }
@@ -353,7 +378,7 @@ TEST(Session, LogsNoSecretsAndNoText) {
   talk.server(greeting_with_literal_plus);
   talk.session.submit(login("joe", Secret("hunter2")));
   talk.server("C1 OK welcome joe");
-  talk.session.submit(authenticate(Sasl::plain("joe", Secret("hunter2"))));
+  talk.session.submit(authenticate(exchange(sasl::Mechanism::plain, "hunter2")));
   talk.server("C2 NO [AUTHENTICATIONFAILED] not you, joe");
   talk.session.submit(append({.mailbox = "Sent", .octets = "private words"}));
   talk.server("+", "* 1 FETCH (BODY[] {3}\r\nabc)", "C3 OK");

@@ -290,8 +290,6 @@ TEST(Charset, Utf8) {
   EXPECT_EQ(valid_utf8("\xED\xA0\x80"), "í\u00A0€");  // a surrogate
   EXPECT_EQ(valid_utf8("\xF0\x9F\x91\x8B"), "👋");
   EXPECT_EQ(valid_utf8("\xE2\x82"), "â‚");
-  EXPECT_EQ(utf8_front("aäb", 2), "a");
-  EXPECT_EQ(utf8_front("aäb", 3), "aä");
 }
 
 }  // namespace

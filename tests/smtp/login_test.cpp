@@ -10,11 +10,13 @@ using testing::IsEmpty;
 
 INSTANTIATE_TEST_SUITE_P(, SessionTest, testing::Bool(), how_fed);
 
+using sasl::Credentials;
+
 Credentials with_password(std::string password = "sesame") {
   return {.user = "alice@example.org", .password = Secret(std::move(password)), .nonce = "rOprNGfwEbeRWgbNEkqO"};
 }
 Credentials with_token(std::string token = "ya29.token") {
-  return {.user = "alice@example.org", .token = Secret(std::move(token))};
+  return {.user = "alice@example.org", .token = Secret(std::move(token)), .host = "mail.example.org", .port = 465};
 }
 std::string base64(std::string_view text) { return hash::base64_encode(text); }
 
@@ -122,9 +124,10 @@ TEST_P(SessionTest, LoginMechanism) {
 TEST_P(SessionTest, OauthBearerAndXoauth2) {
   auto c = talk({.login = with_token()});
   c.hears("220 hi\r\n");
-  EXPECT_EQ(c.hears("250-hi\r\n250 AUTH PLAIN XOAUTH2 OAUTHBEARER\r\n"),
-            fmt::format("AUTH OAUTHBEARER {}\r\n", base64("n,a=alice@example.org,\x01"
-                                                          "auth=Bearer ya29.token\x01\x01")));
+  EXPECT_EQ(
+      c.hears("250-hi\r\n250 AUTH PLAIN XOAUTH2 OAUTHBEARER\r\n"),
+      fmt::format("AUTH OAUTHBEARER {}\r\n", base64("n,a=alice@example.org,\x01host=mail.example.org\x01port=465\x01"
+                                                    "auth=Bearer ya29.token\x01\x01")));
   EXPECT_EQ(c.hears("334 eyJzdGF0dXMiOiI0MDEifQ==\r\n"), "AQ==\r\n")
       << "the server explains, and wants to hear 'go on'";
   EXPECT_EQ(c.hears("535 5.7.8 token expired\r\n"), "QUIT\r\n");

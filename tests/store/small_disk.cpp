@@ -17,7 +17,9 @@ ssize_t no_room(int, const void*, std::size_t, Offset) {
 
 void stand_in(bool standing) {
   auto* layer = sqlite3_vfs_find("unix");
-  const auto set = [&](const char* name, sqlite3_syscall_ptr call) { layer->xSetSystemCall(layer, name, standing ? call : nullptr); };
+  const auto set = [&](const char* name, sqlite3_syscall_ptr call) {
+    layer->xSetSystemCall(layer, name, standing ? call : nullptr);
+  };
   set("pwrite", reinterpret_cast<sqlite3_syscall_ptr>(no_room<off_t>));
   set("pwrite64", reinterpret_cast<sqlite3_syscall_ptr>(no_room<off64_t>));
 }

@@ -1,0 +1,125 @@
+#include "device.h"
+
+#include <future>
+#include <utility>
+
+#include "base/queue.h"
+
+namespace coi::bench {
+namespace {
+
+constexpr std::chrono::seconds answer_patience{60};
+
+Error too_late(const char* what) { return {ErrorKind::network, std::string(what) + " did not happen in time"}; }
+
+}  // namespace
+
+Result<std::unique_ptr<Device>> Device::open(const std::filesystem::path& data) {
+  std::unique_ptr<Device> device(new Device);
+  Log log([self = device.get()](LogLevel, std::string_view line) { self->logged(line); });
+  device->engine_ = COI_TRY(engine::Engine::open(
+      data, {.log = std::move(log)}, [self = device.get()](const engine::Event& event) { self->happened(event); }));
+  for (const auto& entry : device->engine_->accounts()) device->account_ = entry.account;
+  return device;
+}
+
+Device::~Device() {
+  reader_.reset();
+  account_.reset();
+  engine_.reset();
+}
+
+void Device::happened(const engine::Event& event) {
+  if (!event.changes || event.changes->added.empty()) return;
+  const auto now = SteadyClock::now();
+  {
+    std::lock_guard lock(mutex_);
+    added_at_.insert(added_at_.end(), event.changes->added.size(), now);
+    newest_ = event.changes->added.back();
+  }
+  changed_.notify_all();
+}
+
+void Device::logged(std::string_view line) {
+  if (!line.ends_with(" IDLE")) return;
+  {
+    std::lock_guard lock(mutex_);
+    if (!idle_at_) idle_at_ = SteadyClock::now();
+  }
+  changed_.notify_all();
+}
+
+template <class Ready>
+bool Device::wait(std::chrono::seconds patience, Ready ready) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, patience, ready);
+}
+
+Result<> Device::login(const Servers& servers, const std::string& addr) {
+  account_ = COI_TRY(engine_->login({.addr = addr,
+                                     .name = addr.substr(0, addr.find('@')),
+                                     .imap_url = net::to_url(net::Service::imap, servers.imap),
+                                     .smtp_url = net::to_url(net::Service::smtp, servers.smtp),
+                                     .tls_ca = servers.ca,
+                                     .password = servers.password,
+                                     .secrets = secrets::Mode::file},
+                                    [](std::string_view) {}));
+  return {};
+}
+
+Result<> Device::accept(const std::string& addr) {
+  auto reader = COI_TRY(account_->reader());
+  const auto chats = COI_TRY(reader.find_chats(addr));
+  if (chats.empty()) return fail(ErrorKind::not_found, "no chat with " + addr);
+  std::promise<Result<store::Changes>> answer;
+  account_->act(chat::ChangeChat{.chat = chats.front(), .accepted = true},
+                [&](Result<store::Changes> changes) { answer.set_value(std::move(changes)); });
+  COI_TRY(answer.get_future().get());
+  return {};
+}
+
+Result<> Device::send(const std::string& to, const std::string& text) { return send_many(to, 1, text); }
+
+Result<> Device::send_many(const std::string& to, int count, const std::string& text) {
+  auto answers = std::make_shared<Queue<Result<store::Changes>>>();
+  for (int i = 0; i < count; ++i)
+    account_->act(chat::SendMessage{.addr = to, .text = text},
+                  [answers](Result<store::Changes> changes) { answers->push(std::move(changes)); });
+  for (int i = 0; i < count; ++i) {
+    auto answer = answers->pop_until(SteadyClock::now() + answer_patience, {});
+    if (!answer) return std::unexpected(too_late("the storing of a message"));
+    COI_TRY(std::move(*answer));
+  }
+  return {};
+}
+
+std::size_t Device::added() const {
+  std::lock_guard lock(mutex_);
+  return added_at_.size();
+}
+
+Result<SteadyClock::time_point> Device::wait_for_added(std::size_t count, std::chrono::seconds patience) {
+  if (!wait(patience, [&] { return added_at_.size() >= count; }))
+    return fail(ErrorKind::network, fmt::format("only {} of {} messages came in time", added(), count));
+  std::lock_guard lock(mutex_);
+  return count == 0 ? SteadyClock::now() : added_at_[count - 1];
+}
+
+Result<store::MessageRow> Device::newest() {
+  if (!reader_) reader_ = COI_TRY(account_->reader());
+  const auto id = [&] {
+    std::lock_guard lock(mutex_);
+    return newest_;
+  }();
+  auto row = COI_TRY(reader_->message(id));
+  if (!row.value) return fail(ErrorKind::not_found, "the message that was told of cannot be read");
+  return std::move(*row.value);
+}
+
+Result<SteadyClock::time_point> Device::wait_for_idle(std::chrono::seconds patience) {
+  if (!wait(patience, [&] { return idle_at_.has_value(); })) return std::unexpected(too_late("IDLE"));
+  std::lock_guard lock(mutex_);
+  return *idle_at_;
+}
+
+}  // namespace coi::bench

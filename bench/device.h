@@ -1,0 +1,59 @@
+// Our side: an engine in a data directory, driven as the daemon drives it, and what it did by when.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "bare_client.h"
+#include "engine/engine.h"
+
+namespace coi::bench {
+
+using SteadyClock = std::chrono::steady_clock;
+
+class Device {
+ public:
+  // Opens the engine; an account that is there starts at once.
+  static Result<std::unique_ptr<Device>> open(const std::filesystem::path& data);
+  ~Device();
+
+  Result<> login(const Servers& servers, const std::string& addr);
+  Result<> accept(const std::string& addr);
+  Result<> send(const std::string& to, const std::string& text);
+  // Queues `count` texts without waiting between them.
+  Result<> send_many(const std::string& to, int count, const std::string& text);
+
+  // Messages of others and of ourselves added since the engine was opened.
+  std::size_t added() const;
+  // When `count` of them had been added and their rows could be read; error network after `patience`.
+  Result<SteadyClock::time_point> wait_for_added(std::size_t count, std::chrono::seconds patience);
+  // Reads the row of the newest message.
+  Result<store::MessageRow> newest();
+  // When the first IDLE was sent. The same error.
+  Result<SteadyClock::time_point> wait_for_idle(std::chrono::seconds patience);
+
+ private:
+  Device() = default;
+  void happened(const engine::Event& event);
+  void logged(std::string_view line);
+  template <class Ready>
+  bool wait(std::chrono::seconds patience, Ready ready);
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<SteadyClock::time_point> added_at_;
+  chat::MessageId newest_;
+  std::optional<SteadyClock::time_point> idle_at_;
+
+  std::optional<store::Reader> reader_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::shared_ptr<engine::Account> account_;
+};
+
+}  // namespace coi::bench

@@ -1,0 +1,24 @@
+// UTF-8 (RFC 3629): what peers send is checked before anything relies on it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace coi::inline base {
+
+// The length of the well-formed sequence at the front of `text`; 0 if there is none.
+std::size_t utf8_sequence(std::string_view text);
+
+// Takes the character off the front of `text`, which is not empty; U+FFFD and one octet where none is well-formed.
+char32_t utf8_take(std::string_view& text);
+// `character`: a Unicode scalar value.
+void utf8_append(std::string& text, char32_t character);
+
+// The longest front of `text` (valid UTF-8) of at most `max` octets that ends between two characters.
+std::string_view utf8_front(std::string_view text, std::size_t max);
+
+// A peer's words for people, logs and JSON: control characters become spaces, octets that are no UTF-8 become "?".
+std::string printable(std::string_view text);
+
+}  // namespace coi::inline base

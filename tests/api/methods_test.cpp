@@ -1,0 +1,354 @@
+// The methods on an engine that reaches no server.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "peer.h"
+
+namespace coi::api {
+namespace {
+
+using testing::HasSubstr;
+
+std::string kind(const json::Object& error) { return std::string(error.at("data").at("kind").as_string()); }
+std::string text(const json::Object& error) { return std::string(error.at("message").as_string()); }
+std::string word(const json::Value& value) { return std::string(value.as_string()); }
+
+class Methods : public testing::Test {
+ protected:
+  Methods() {
+    place_.add_account("A", "alice@example.org");
+    peer_.emplace(place_.server());
+  }
+
+  json::Object send(std::string_view chat, std::string_view words) {
+    return peer_->result("send_message", {{"chat", chat}, {"text", words}}).at("message").as_object();
+  }
+
+  Place place_;
+  std::optional<Peer> peer_;
+};
+
+TEST(Reference, IsWhatStandsInTheDocs) {
+  std::ifstream file(COI_API_REFERENCE);
+  std::stringstream text;
+  text << file.rdbuf();
+  EXPECT_EQ(text.str(), reference()) << "make it anew: coid --print-api >docs/api.md";
+}
+
+TEST(Protocol, AnswersWhatItCannotRead) {
+  Place place;
+  Peer peer(place.server());
+  peer.write("{");
+  const auto reply = peer.read();
+  EXPECT_TRUE(reply.at("id").is_null());
+  EXPECT_EQ(reply.at("error").at("code"), -32700);
+  EXPECT_EQ(peer.error("frobnicate").at("code"), -32601);
+  EXPECT_EQ(peer.error("messages").at("code"), -32602);
+  EXPECT_THAT(text(peer.error("messages", {{"chat", true}})), HasSubstr("params.chat"));
+  EXPECT_TRUE(peer.settled());
+}
+
+TEST(Protocol, TakesParamsByNameAlone) {
+  Place place;
+  Peer peer(place.server());
+  peer.write(R"({"jsonrpc":"2.0","id":1,"method":"version","params":[1]})");
+  EXPECT_EQ(peer.read().at("error").at("code"), -32602);
+}
+
+TEST(Protocol, AnswersABatchWithOneArray) {
+  Place place;
+  Peer peer(place.server());
+  peer.write(R"([{"jsonrpc":"2.0","id":1,"method":"version"},{"jsonrpc":"2.0","method":"version"},
+                 {"jsonrpc":"2.0","id":2,"method":"chats"},{"jsonrpc":"2.0","id":3}])");
+  const auto replies = peer.read().as_array();
+  ASSERT_EQ(replies.size(), 3U);
+  std::set<std::int64_t> ids;
+  for (const auto& reply : replies) ids.insert(reply.at("id").as_int64());
+  EXPECT_THAT(ids, testing::ElementsAre(1, 2, 3));
+}
+
+TEST(Protocol, AnswersNoNotification) {
+  Place place;
+  Peer peer(place.server());
+  peer.write(R"({"jsonrpc":"2.0","method":"version"})");
+  peer.write(R"([{"jsonrpc":"2.0","method":"frobnicate"}])");
+  EXPECT_TRUE(peer.settled());
+  EXPECT_TRUE(peer.result("version").contains("version"));
+}
+
+TEST(Daemon, EndsOnRequest) {
+  Place place;
+  Peer peer(place.server());
+  peer.result("shutdown");
+  EXPECT_TRUE(place.ended());
+}
+
+TEST(Daemon, HasTheDataDirectoryAlone) {
+  Place place;
+  place.server();
+  const auto second = Server::open(place.data(), {}, [] {});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind(), ErrorKind::locked);
+}
+
+TEST(Accounts, AreMissedWithAHint) {
+  Place place;
+  Peer peer(place.server());
+  const auto error = peer.error("chats");
+  EXPECT_EQ(error.at("code"), -32000);
+  EXPECT_EQ(kind(error), "not_found");
+  EXPECT_THAT(word(error.at("data").at("hint")), HasSubstr("coi login"));
+  EXPECT_TRUE(peer.result("accounts").at("accounts").as_array().empty());
+}
+
+TEST(Accounts, AreNotGuessedAmongSeveral) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.add_account("B", "bob@example.net");
+  Peer peer(place.server());
+  EXPECT_EQ(kind(peer.error("chats")), "invalid");
+  EXPECT_EQ(peer.result("status", {{"account", "bob@example.net"}}).at("account"), "B");
+  EXPECT_EQ(peer.result("use", {{"account", "bob@example.net"}}).at("used"), true);
+  EXPECT_EQ(peer.result("status").at("addr"), "bob@example.net");
+  EXPECT_EQ(kind(peer.error("status", {{"account", "carol@example.org"}})), "not_found");
+}
+
+TEST(Accounts, GoWithAnEvent) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  Peer peer(place.server());
+  peer.result("subscribe");
+  peer.result("logout", {{"account", "alice@example.org"}});
+  const auto event = peer.event("account_changed");
+  EXPECT_EQ(event.at("account"), "A");
+  EXPECT_EQ(event.at("details").at("removed"), true);
+  EXPECT_FALSE(std::filesystem::exists(place.data() / "accounts" / "A"));
+  EXPECT_EQ(kind(peer.error("logout", {{"account", "alice@example.org"}})), "not_found");
+}
+
+TEST(Login, RefusesNonsenseBeforeAnythingIsStored) {
+  Place place;
+  Peer peer(place.server());
+  const auto login = [&](json::Object params) { return peer.error("login", std::move(params)); };
+  EXPECT_EQ(kind(login({{"addr", "nobody"}, {"password", "x"}})), "invalid");
+  EXPECT_EQ(kind(login({{"addr", "a@example.org"}})), "invalid");
+  EXPECT_EQ(kind(login({{"addr", "a@example.org"}, {"password", "x"}, {"token_command", "y"}})), "invalid");
+  EXPECT_EQ(kind(login({{"addr", "a@example.org"},
+                        {"password", "x"},
+                        {"imap", "imap+plain://mail.example.org"},
+                        {"smtp", "smtp+plain://mail.example.org"}})),
+            "not_allowed");
+  EXPECT_TRUE(std::filesystem::is_empty(place.data() / "accounts"));
+}
+
+TEST(Login, TellsWhatItTriesAndThatNobodyListens) {
+  Place place;
+  Peer peer(place.server());
+  peer.write(R"({"jsonrpc":"2.0","id":"l","method":"login","params":{"addr":"a@example.org","password":"secret-word",
+                 "imap":"imap+plain://127.0.0.1:1","smtp":"smtp+plain://127.0.0.1:1"}})");
+  const auto step = peer.read();
+  EXPECT_EQ(step.at("method"), "login_step");
+  EXPECT_EQ(step.at("params").at("request"), "l");
+  EXPECT_THAT(word(step.at("params").at("step")), HasSubstr("127.0.0.1:1"));
+  const auto reply = peer.read();
+  EXPECT_EQ(reply.at("id"), "l");
+  EXPECT_EQ(kind(reply.at("error").as_object()), "network");
+  EXPECT_THAT(json::print(reply), testing::Not(HasSubstr("secret-word")));
+}
+
+TEST_F(Methods, SendKeepsTheMessageWhileThereIsNoNetwork) {
+  const auto message = send("bob@example.net", "Hello Bob");
+  EXPECT_EQ(message.at("state"), "pending");
+  EXPECT_EQ(message.at("outgoing"), true);
+  EXPECT_EQ(message.at("recipients").at(0).at("addr"), "bob@example.net");
+  const auto chats = peer_->result("chats");
+  ASSERT_EQ(chats.at("chats").as_array().size(), 1U);
+  const auto& chat = chats.at("chats").at(0);
+  EXPECT_EQ(chat.at("account"), "A");
+  EXPECT_EQ(chat.at("last").at("text"), "Hello Bob");
+  EXPECT_EQ(chat.at("members").at(0).at("addr"), "bob@example.net");
+  EXPECT_GT(chats.at("seq").as_int64(), 0);
+  EXPECT_EQ(peer_->result("status").at("queue").at("outgoing"), 1);
+}
+
+TEST_F(Methods, NameAChatByIdAddressOrPartOfItsName) {
+  const auto id = send("bob@example.net", "one").at("chat").as_int64();
+  send("bobby@example.net", "two");
+  peer_->result("name_contact", {{"addr", "bob@example.net"}, {"name", "Robert Miller"}});
+  const auto found = [&](json::Value name) {
+    return peer_->result("chat", {{"chat", std::move(name)}}).at("chat").at("id").as_int64();
+  };
+  EXPECT_EQ(found(id), id);
+  EXPECT_EQ(found(json::Value(std::to_string(id))), id);
+  EXPECT_EQ(found("Bob@Example.Net"), id);
+  EXPECT_EQ(found("mill"), id);
+  EXPECT_EQ(kind(peer_->error("chat", {{"chat", "carol"}})), "not_found");
+  EXPECT_EQ(kind(peer_->error("chat", {{"chat", ""}})), "invalid");
+  const auto both = peer_->error("chat", {{"chat", "b"}});
+  EXPECT_EQ(kind(both), "invalid");
+  EXPECT_THAT(text(both), testing::AllOf(HasSubstr("Robert Miller"), HasSubstr("bobby@example.net")));
+}
+
+TEST_F(Methods, SendRefusesWhatCannotGo) {
+  EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "bob@example.net"}})), "invalid");
+  EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "bob"}, {"text", "x"}})), "not_found");
+  EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "b@e.net"}, {"text", "x"}, {"reply_to", 99}})), "not_found");
+  EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "b@e.net"}, {"files", json::Array{"relative.txt"}}})),
+            "invalid");
+  EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "b@e.net"}, {"files", json::Array{"/no/such"}}})), "not_found");
+  EXPECT_TRUE(peer_->result("chats").at("chats").as_array().empty());
+}
+
+TEST_F(Methods, SendTakesFilesAndGivesThemBack) {
+  const auto path = place_.data() / "note.txt";
+  std::ofstream(path) << "content";
+  const auto message =
+      peer_->result("send_message", {{"chat", "bob@example.net"}, {"files", json::Array{path.string()}}}).at("message");
+  EXPECT_EQ(message.at("kind"), "media");
+  const auto& file = message.at("attachments").at(0);
+  EXPECT_EQ(file.at("name"), "note.txt");
+  EXPECT_EQ(file.at("size"), 7);
+  EXPECT_EQ(file.at("state"), "local");
+  const auto saved = peer_->result("save_attachment", {{"attachment", file.at("id")}});
+  std::ifstream stream(word(saved.at("path")));
+  std::string content;
+  stream >> content;
+  EXPECT_EQ(content, "content");
+  EXPECT_EQ(kind(peer_->error("save_attachment", {{"attachment", 99}})), "not_found");
+}
+
+TEST_F(Methods, MessagesComeInPages) {
+  for (const auto* words : {"one", "two", "three"}) send("bob@example.net", words);
+  const auto newest = peer_->result("messages", {{"chat", 1}, {"last", 2}});
+  ASSERT_EQ(newest.at("messages").as_array().size(), 2U);
+  EXPECT_EQ(newest.at("messages").at(0).at("text"), "two");
+  EXPECT_EQ(newest.at("chat").at("id"), 1);
+  const auto before = newest.at("messages").at(0).at("id");
+  const auto older = peer_->result("messages", {{"chat", 1}, {"before", before}});
+  ASSERT_EQ(older.at("messages").as_array().size(), 1U);
+  EXPECT_EQ(older.at("messages").at(0).at("text"), "one");
+  EXPECT_EQ(kind(peer_->error("messages", {{"chat", 1}, {"before", 99}})), "not_found");
+  EXPECT_EQ(peer_->result("message", {{"message", before}}).at("message").at("text"), "two");
+}
+
+TEST_F(Methods, SearchFindsBeginningsOfWords) {
+  send("bob@example.net", "The quick brown fox");
+  send("carol@example.net", "A quick answer");
+  EXPECT_EQ(peer_->result("search", {{"words", "QUI"}}).at("messages").as_array().size(), 2U);
+  const auto one = peer_->result("search", {{"words", "quick"}, {"chat", "carol"}});
+  ASSERT_EQ(one.at("messages").as_array().size(), 1U);
+  EXPECT_EQ(one.at("chats").at(0).at("members").at(0).at("addr"), "carol@example.net");
+  EXPECT_EQ(kind(peer_->error("search", {{"words", " "}})), "invalid");
+}
+
+TEST_F(Methods, ChangesOfAChatAreInTheReply) {
+  send("bob@example.net", "hi");
+  const auto change = [&](std::string_view method, json::Object params) {
+    params.emplace("chat", "bob@example.net");
+    return peer_->result(method, std::move(params)).at("chat").as_object();
+  };
+  EXPECT_EQ(change("archive", {}).at("archived"), true);
+  EXPECT_TRUE(peer_->result("chats").at("chats").as_array().empty());
+  EXPECT_EQ(peer_->result("chats", {{"archived", true}}).at("chats").as_array().size(), 1U);
+  EXPECT_EQ(change("archive", {{"archived", false}}).at("archived"), false);
+  EXPECT_EQ(change("pin", {}).at("pinned"), true);
+  const auto muted = change("mute", {});
+  EXPECT_EQ(muted.at("muted"), true);
+  EXPECT_FALSE(muted.contains("muted_until"));
+  EXPECT_EQ(change("mute", {{"until", "2999-01-01T00:00:00Z"}}).at("muted_until"), "2999-01-01T00:00:00.000Z");
+  EXPECT_EQ(change("mute", {{"until", "2001-01-01T00:00:00Z"}}).at("muted"), false);
+  EXPECT_EQ(change("mute", {{"muted", false}}).at("muted"), false);
+  EXPECT_EQ(change("block", {}).at("blocked"), true);
+  EXPECT_TRUE(peer_->result("chats").at("chats").as_array().empty());
+  EXPECT_EQ(change("block", {{"blocked", false}}).at("blocked"), false);
+  EXPECT_EQ(change("accept", {}).at("request"), false);
+  EXPECT_EQ(change("seen", {}).at("unread"), 0);
+  EXPECT_EQ(kind(peer_->error("archive", {{"chat", "nobody"}})), "not_found");
+}
+
+TEST_F(Methods, ContactsHaveTheirGivenName) {
+  const auto named = peer_->result("name_contact", {{"addr", "Carol@Example.org"}, {"name", "Carol"}}).at("contact");
+  EXPECT_EQ(named.at("name"), "Carol");
+  EXPECT_EQ(named.at("addresses").at(0).at("addr"), "carol@example.org");
+  EXPECT_EQ(peer_->result("contacts").at("contacts").as_array().size(), 1U);
+  EXPECT_EQ(kind(peer_->error("name_contact", {{"addr", "carol"}, {"name", "C"}})), "invalid");
+}
+
+TEST_F(Methods, FilterShowsInTheStatus) {
+  EXPECT_EQ(peer_->result("set_filter", {{"filter", "active"}}).at("connection").at("filter"), "active");
+  EXPECT_EQ(peer_->result("status").at("connection").at("filter"), "active");
+  EXPECT_EQ(peer_->error("set_filter", {{"filter", "sometimes"}}).at("code"), -32602);
+}
+
+TEST_F(Methods, SyncSaysWhyItCannot) {
+  EXPECT_EQ(kind(peer_->error("sync", {{"wait", true}})), "network");
+  peer_->result("sync");
+  peer_->result("network_changed");
+}
+
+TEST_F(Methods, UnknownMessagesAreMissed) {
+  for (const auto* method : {"message", "retry", "answer_receipt", "original"})
+    EXPECT_EQ(kind(peer_->error(method, {{"message", 99}})), "not_found") << method;
+}
+
+TEST_F(Methods, EventsCarryWholeObjectsInOrder) {
+  const auto positions = peer_->result("subscribe").at("positions").as_array();
+  ASSERT_EQ(positions.size(), 1U);
+  EXPECT_EQ(positions.front().at("account"), "A");
+  send("bob@example.net", "hi");
+  const auto added = peer_->event("message_added");
+  EXPECT_EQ(added.at("message").at("text"), "hi");
+  EXPECT_EQ(added.at("notify"), false);
+  EXPECT_GT(added.at("seq").as_int64(), positions.front().at("seq").as_int64());
+  const auto chat = peer_->event("chat_changed");
+  EXPECT_EQ(chat.at("chat").at("last").at("text"), "hi");
+  EXPECT_GT(chat.at("seq").as_int64(), added.at("seq").as_int64());
+  // A reply contains the events up to its seq.
+  EXPECT_GE(peer_->result("chats").at("seq").as_int64(), chat.at("seq").as_int64());
+}
+
+TEST_F(Methods, EventsGoToThoseWhoAsked) {
+  Peer other(place_.server());
+  other.result("subscribe");
+  peer_->result("subscribe");
+  peer_->result("unsubscribe");
+  send("bob@example.net", "hi");
+  EXPECT_EQ(other.event("message_added").at("message").at("text"), "hi");
+  peer_->write(R"({"jsonrpc":"2.0","id":"last","method":"version"})");
+  EXPECT_EQ(peer_->read().at("id"), "last");
+}
+
+TEST_F(Methods, SubscribeToOneAccountAlone) {
+  EXPECT_EQ(kind(peer_->error("subscribe", {{"account", "nobody@example.org"}})), "not_found");
+  EXPECT_EQ(peer_->result("subscribe", {{"account", "alice@example.org"}}).at("positions").as_array().size(), 1U);
+}
+
+TEST_F(Methods, CommandsAreCarriedOutInTheirOrder) {
+  constexpr int count = 100;
+  for (int number = 0; number < count; ++number)
+    peer_->write(fmt::format(
+        R"({{"jsonrpc":"2.0","id":"s{}","method":"send_message","params":{{"chat":"bob@example.net","text":"{}"}}}})",
+        number, number));
+  for (int number = 0; number < count; ++number) peer_->read();
+  const auto messages = peer_->result("messages", {{"chat", "bob"}, {"last", count}}).at("messages").as_array();
+  ASSERT_EQ(messages.size(), count);
+  for (int number = 0; number < count; ++number)
+    EXPECT_EQ(messages[static_cast<std::size_t>(number)].at("text").as_string(), std::to_string(number));
+}
+
+TEST_F(Methods, AClientThatLeavesStopsNothing) {
+  {
+    Peer hasty(place_.server());
+    hasty.write(R"({"jsonrpc":"2.0","id":1,"method":"send_message","params":{"chat":"bob@example.net","text":"bye"}})");
+  }
+  peer_->result("subscribe");
+  const auto sent = [&] { return peer_->result("chats").at("chats").as_array().size() == 1; };
+  if (!sent()) peer_->event("message_added");
+  EXPECT_TRUE(sent());
+}
+
+}  // namespace
+}  // namespace coi::api

@@ -1,0 +1,170 @@
+// The parts of the room that need no engine.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <latch>
+#include <thread>
+
+#include "api/errands.h"
+#include "api/outbox.h"
+#include "api/read_pool.h"
+#include "api/reply.h"
+#include "api/rpc.h"
+
+namespace coi::api {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Reply, AnswersByItselfWhenItIsDropped) {
+  std::vector<Answer> answers;
+  {
+    const Reply reply([&](const Answer& answer) { answers.push_back(answer); });
+    const auto copy = reply;
+  }
+  ASSERT_EQ(answers.size(), 1U);
+  ASSERT_FALSE(answers.front());
+  EXPECT_EQ(answers.front().error().data->kind, "internal");
+  EXPECT_EQ(answers.front().error().message, "the request was dropped");
+}
+
+TEST(Reply, AnswersOnce) {
+  std::vector<Answer> answers;
+  {
+    const Reply reply([&](const Answer& answer) { answers.push_back(answer); });
+    const auto copy = reply;
+    copy(json::Value(1));
+    reply(json::Value(2));
+  }
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(*answers.front(), 1);
+}
+
+TEST(Responder, CarriesAnErrorWithKindAndHint) {
+  std::optional<Answer> answer;
+  Responder<proto::Position>(Reply([&](const Answer& given) { answer = given; }))(
+      fail(ErrorKind::auth, "rejected", "look at the password"));
+  ASSERT_TRUE(answer && !*answer);
+  EXPECT_EQ(answer->error().code, proto::refused);
+  EXPECT_EQ(answer->error().data->kind, "auth");
+  EXPECT_EQ(answer->error().data->hint, "look at the password");
+}
+
+std::shared_ptr<const std::string> line(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+TEST(Outbox, GivesLinesInTheirOrder) {
+  int rings = 0;
+  Outbox outbox([&] { ++rings; });
+  outbox.expect_reply();
+  EXPECT_FALSE(outbox.settled());
+  outbox.put_event("a", 1, line("event"));
+  outbox.put_reply("reply");
+  EXPECT_EQ(rings, 1) << "one ring until all has been taken";
+  EXPECT_EQ(outbox.size(), 12U);
+  EXPECT_EQ(outbox.take(1), "event\n");
+  EXPECT_FALSE(outbox.settled());
+  EXPECT_EQ(outbox.take(1000), "reply\n");
+  EXPECT_TRUE(outbox.settled());
+  EXPECT_EQ(outbox.take(1000), "");
+  outbox.put_notice("notice");
+  EXPECT_EQ(rings, 2);
+}
+
+TEST(Outbox, PutsOneResyncForEachAccountInPlaceOfTooManyEvents) {
+  Outbox outbox([] {}, 3);
+  outbox.expect_reply();
+  outbox.put_event("a", 1, line("first"));
+  outbox.put_reply("reply");
+  outbox.put_event("b", 7, line("second"));
+  outbox.put_event("a", 2, line("third"));
+  outbox.put_event("a", 3, line("fourth"));
+  const auto taken = outbox.take(10'000);
+  EXPECT_EQ(taken,
+            "reply\n"
+            R"({"jsonrpc":"2.0","method":"event","params":{"type":"resync","account":"a","seq":3}})"
+            "\n"
+            R"({"jsonrpc":"2.0","method":"event","params":{"type":"resync","account":"b","seq":7}})"
+            "\n");
+  EXPECT_EQ(outbox.size(), 0U);
+  outbox.put_event("a", 4, line("fifth"));
+  EXPECT_EQ(outbox.take(10'000), "fifth\n");
+}
+
+TEST(Outbox, DropsEverythingOnceTheClientIsGone) {
+  Outbox outbox([] {});
+  const auto closed = outbox.closed();
+  outbox.put_event("a", 1, line("event"));
+  outbox.close();
+  EXPECT_TRUE(closed.stop_requested());
+  outbox.put_event("a", 2, line("event"));
+  EXPECT_EQ(outbox.take(100), "");
+}
+
+TEST(Rpc, RefusesWhatIsNoRequest) {
+  const auto code = [](std::string_view text) {
+    const auto parsed = parse_line(text, Limits{});
+    if (!parsed) return parsed.error().error.code;
+    const auto& request = parsed->requests.front();
+    return request ? 0 : request.error().error.code;
+  };
+  EXPECT_EQ(code("{"), proto::parse_error);
+  EXPECT_EQ(code("\xff"), proto::parse_error);
+  EXPECT_EQ(code("[]"), proto::invalid_request);
+  EXPECT_EQ(code("1"), proto::invalid_request);
+  EXPECT_EQ(code(R"({"method":"x","id":1})"), proto::invalid_request);
+  EXPECT_EQ(code(R"({"jsonrpc":"1.0","method":"x","id":1})"), proto::invalid_request);
+  EXPECT_EQ(code(R"({"jsonrpc":"2.0","method":1,"id":1})"), proto::invalid_request);
+  EXPECT_EQ(code(R"({"jsonrpc":"2.0","method":"x","id":{}})"), proto::invalid_request);
+  EXPECT_EQ(code(R"({"jsonrpc":"2.0","method":"x","params":3})"), proto::invalid_request);
+  EXPECT_EQ(code(R"({"jsonrpc":"2.0","method":"x"})"), 0);
+}
+
+TEST(Rpc, KeepsTheIdOfAMalformedRequest) {
+  const auto parsed = parse_line(R"([{"jsonrpc":"2.0","id":"a"},{"jsonrpc":"2.0","id":[],"method":"x"}])", Limits{});
+  ASSERT_TRUE(parsed && parsed->batch);
+  EXPECT_EQ(parsed->requests[0].error().id, "a");
+  EXPECT_TRUE(parsed->requests[1].error().id.is_null());
+}
+
+TEST(Rpc, NestsNoDeeperThanTheLimit) {
+  EXPECT_EQ(parse_line(std::string(100'000, '['), Limits{}).error().error.code, proto::parse_error);
+}
+
+TEST(ReadPool, DropsWorkForAClientThatIsGone) {
+  ReadPool pool(1);
+  std::latch begun(1), go_on(1), done(1);
+  bool dropped_ran = false;
+  pool.post([&](Readers&) { begun.count_down(), go_on.wait(); }, {});
+  begun.wait();
+  std::stop_source client;
+  pool.post([&](Readers&) { dropped_ran = true; }, client.get_token());
+  pool.post([&](Readers&) { done.count_down(); }, {});
+  client.request_stop();
+  go_on.count_down();
+  done.wait();
+  EXPECT_FALSE(dropped_ran);
+}
+
+TEST(ReadPool, DropsWhatWaitsWhenItStops) {
+  std::optional<Answer> answer;
+  ReadPool pool(1);
+  pool.stop();
+  pool.post([reply = Reply([&](const Answer& given) { answer = given; })](Readers&) { reply(json::Value(1)); }, {});
+  ASSERT_TRUE(answer);
+  EXPECT_FALSE(*answer);
+}
+
+TEST(Errands, RunOneAfterTheOther) {
+  std::vector<int> order;
+  std::latch done(1);
+  Errands errands;
+  errands.post([&] { order.push_back(1); });
+  errands.post([&] { order.push_back(2), done.count_down(); });
+  done.wait();
+  EXPECT_THAT(order, testing::ElementsAre(1, 2));
+}
+
+}  // namespace
+}  // namespace coi::api

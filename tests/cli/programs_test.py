@@ -1,0 +1,424 @@
+#!/usr/bin/python3
+"""coi and coid as a user runs them, without network. Usage: programs_test.py DIRECTORY-OF-THE-PROGRAMS"""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import pty
+import select
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAMS = pathlib.Path(sys.argv.pop(1)).resolve()
+PATIENCE = 20
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items()
+            if name not in ("COI_DATA", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "NO_COLOR")}
+    return kept | {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "TZ": "UTC", "TERM": "xterm"} | more
+
+
+def wait_until(ready, what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > deadline:
+            raise AssertionError(what)
+        time.sleep(0.01)
+
+
+class Programs(unittest.TestCase):
+    """A data directory of its own; the daemon that serves it is gone after the test."""
+
+    def setUp(self) -> None:
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="coi-cli-"))
+        self.data = self.folder / "data"
+        self.environment = environment()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.addCleanup(self.coi, "daemon", "stop")
+
+    def coi(self, *words: str, text: str = "", data: pathlib.Path | None = None, **options) -> subprocess.CompletedProcess:
+        return subprocess.run([PROGRAMS / "coi", "--data", data or self.data, *words], input=text, text=True,
+                              capture_output=True, timeout=PATIENCE, env=options.pop("env", self.environment), **options)
+
+    def done(self, *words: str, **options) -> str:
+        result = self.coi(*words, **options)
+        self.assertEqual((result.returncode, result.stderr), (0, ""), words)
+        return result.stdout
+
+    def refused(self, code: int, *words: str, **options) -> str:
+        result = self.coi(*words, **options)
+        self.assertEqual((result.returncode, result.stdout), (code, ""), f"{words}: {result.stderr}")
+        self.assertTrue(result.stderr.startswith("coi: "), result.stderr)
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        return result.stderr
+
+    def pid(self) -> int:
+        answer = self.done("rpc", text='{"jsonrpc":"2.0","id":1,"method":"version"}\n')
+        return json.loads(answer)["result"]["pid"]
+
+    def add_account(self, name: str = "A", addr: str = "alice@example.org") -> None:
+        """As a login leaves it; its servers are a port of this machine where nobody listens."""
+        folder = self.data / "accounts" / name
+        folder.mkdir(parents=True)
+        nobody = "+plain://127.0.0.1:1"
+        (folder / "account.json").write_text(json.dumps({
+            "id": name, "addr": addr, "name": "Alice", "user": addr, "imap": "imap" + nobody, "smtp": "smtp" + nobody,
+            "auth": "token_command", "token_command": "echo token", "secrets": "file"}))
+
+
+class Usage(Programs):
+    WRONG = ([], ["frobnicate"], ["read"], ["read", "bob", "--last", "many"], ["read", "bob", "--last", "0"],
+             ["chats", "--frob"], ["filter", "sometimes"], ["save", "x"], ["contact"], ["contact", "set", "a@b.org"],
+             ["login", "a@b.org", "--password-stdin", "--token-command", "x"], ["send", "bob", "--file", "/no/such/file"])
+
+    def test_is_refused_with_2(self) -> None:
+        for words in self.WRONG:
+            with self.subTest(words):
+                self.refused(2, *words)
+
+    def test_is_refused_in_json_too(self) -> None:
+        for words in self.WRONG:
+            with self.subTest(words):
+                result = self.coi(*words, "--json")
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                error = json.loads(result.stderr)["error"]
+                self.assertEqual(set(error), {"kind", "text", "hint"})
+                self.assertEqual(error["kind"], "invalid")
+
+    def test_names_the_word_that_is_no_command(self) -> None:
+        self.assertIn("frobnicate", self.refused(2, "frobnicate", "x"))
+
+    def test_starts_no_daemon(self) -> None:
+        self.refused(2, "frobnicate")
+        self.done("--help")
+        self.done("daemon", "stop")
+        self.assertFalse(self.data.exists())
+
+    def test_help_is_on_every_level(self) -> None:
+        commands = [line.split()[0] for line in self.done("--help").splitlines()
+                    if line.startswith("  ") and not line.startswith(("  -", "   "))]
+        self.assertGreater(len(commands), 25)
+        for words in [[command] for command in commands] + [["contact", "set"]]:
+            self.assertIn("Usage: coi " + " ".join(words), self.done(*words, "--help"))
+
+    def test_of_coid_is_refused_with_2(self) -> None:
+        for words in (["--frob"], ["--idle-exit", "0"], ["--log-level", "loud"]):
+            self.assertEqual(subprocess.run([PROGRAMS / "coid", *words], capture_output=True, check=False).returncode, 2)
+
+
+class Errors(Programs):
+    def test_without_an_account(self) -> None:
+        self.assertIn("coi login", self.refused(1, "chats"))
+        self.refused(1, "--account", "nobody@example.org", "chats")
+        self.refused(1, "logout", "nobody@example.org")
+
+    def test_are_one_object_with_json(self) -> None:
+        result = self.coi("chats", "--json")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertEqual(json.loads(result.stderr)["error"]["kind"], "not_found")
+
+    def test_of_the_network_are_3(self) -> None:
+        words = ["login", "a@example.org", "--imap", "imap+plain://127.0.0.1:1", "--smtp", "smtp+plain://127.0.0.1:1",
+                 "--password-stdin"]
+        self.assertIn("127.0.0.1:1", self.refused(3, *words, text="secret-word\n"))
+        self.assertEqual(list((self.data / "accounts").iterdir()), [])
+        self.assertNotIn("secret-word", (self.data / "coid.log").read_text())
+
+    def test_login_in_clear_text_over_a_network(self) -> None:
+        self.refused(1, "login", "a@example.org", "--imap", "imap+plain://example.org", "--smtp", "smtp+plain://example.org",
+                     "--password-stdin", text="x\n")
+
+    def test_login_without_a_terminal(self) -> None:
+        self.assertIn("--password-stdin", self.refused(1, "login", "a@example.org"))
+
+    def test_a_directory_that_cannot_be(self) -> None:
+        (self.folder / "file").write_text("")
+        self.refused(1, "chats", data=self.folder / "file" / "data")
+
+    def test_a_path_too_long_for_a_socket(self) -> None:
+        self.assertIn("--data", self.refused(1, "chats", data=self.folder / ("x" * 120)))
+
+
+class Daemon(Programs):
+    def test_is_for_its_user_alone(self) -> None:
+        self.done("accounts")
+        self.assertEqual(stat.S_IMODE(self.data.stat().st_mode), 0o700)
+        self.assertEqual(stat.S_IMODE((self.data / "coid.sock").stat().st_mode), 0o600)
+        self.assertEqual(stat.S_IMODE((self.data / "coid.log").stat().st_mode), 0o600)
+
+    def test_listens_in_the_runtime_directory(self) -> None:
+        runtime = self.folder / "run"
+        runtime.mkdir()
+        self.environment = environment(XDG_RUNTIME_DIR=str(runtime))
+        self.done("accounts")
+        [listening] = (runtime / "coi").glob("*.sock")
+        self.assertEqual(stat.S_IMODE(listening.stat().st_mode), 0o600)
+        self.assertEqual(stat.S_IMODE(listening.parent.stat().st_mode), 0o700)
+        self.assertFalse((self.data / "coid.sock").exists())
+
+    def test_has_the_data_directory_alone(self) -> None:
+        self.done("accounts")
+        second = subprocess.run([PROGRAMS / "coid", "--data", self.data, "--socket", self.folder / "other.sock"],
+                                capture_output=True, text=True, timeout=PATIENCE, env=self.environment, check=False)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("another coid uses", second.stderr)
+
+    def test_says_to_coi_why_it_cannot_start(self) -> None:
+        with subprocess.Popen([PROGRAMS / "coid", "--data", self.data, "--socket", self.folder / "other.sock"],
+                              env=self.environment, stderr=subprocess.DEVNULL) as other:
+            wait_until((self.folder / "other.sock").exists, "no socket")
+            self.assertIn("another coid uses", self.refused(1, "accounts"))
+            other.terminate()
+
+    def test_is_started_once(self) -> None:
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            pids = set(pool.map(lambda _: self.pid(), range(8)))
+        self.assertEqual(len(pids), 1)
+
+    def test_starts_again_after_it_was_killed(self) -> None:
+        first = self.pid()
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: not pathlib.Path(f"/proc/{first}").exists() or
+                   pathlib.Path(f"/proc/{first}/stat").read_text().split()[2] == "Z", "it lives")
+        self.assertNotEqual(self.pid(), first)
+
+    def test_ends_on_a_signal_and_takes_its_socket_along(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with subprocess.Popen([PROGRAMS / "coid", "--data", self.data, "--log", "stderr"], text=True,
+                                  stderr=subprocess.PIPE, env=self.environment) as daemon:
+                wait_until((self.data / "coid.sock").exists, "no socket")
+                daemon.send_signal(number)
+                self.assertEqual(daemon.wait(PATIENCE), 0)
+            self.assertFalse((self.data / "coid.sock").exists())
+
+    def test_ends_when_asked(self) -> None:
+        first = self.pid()
+        self.done("daemon", "stop")
+        self.done("daemon", "stop")
+        self.assertNotEqual(self.pid(), first)
+
+    def test_ends_when_idle_if_told_so(self) -> None:
+        with subprocess.Popen([PROGRAMS / "coid", "--data", self.data, "--idle-exit", "1"], stderr=subprocess.DEVNULL,
+                              env=self.environment) as daemon:
+            self.assertEqual(daemon.wait(PATIENCE), 0)
+
+    def test_leaves_nothing_of_a_client_that_breaks_off(self) -> None:
+        self.done("accounts")
+        for octets in (b"", b"{", b'{"jsonrpc":"2.0","id":1,"method":"chats"}\n' * 1000):
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(str(self.data / "coid.sock"))
+                client.sendall(octets)
+        self.done("accounts")
+
+    def test_refuses_a_line_without_end(self) -> None:
+        self.done("accounts")
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(self.data / "coid.sock"))
+            client.settimeout(PATIENCE)
+            try:
+                for _ in range(100):
+                    client.sendall(b"x" * 65536)
+            except OSError:
+                pass  # it hung up
+            answer = b""
+            try:
+                while piece := client.recv(65536):
+                    answer += piece
+            except ConnectionResetError:
+                pass
+            self.assertIn(b'"code":-32600', answer)
+
+    def test_serves_one_client_on_stdio(self) -> None:
+        requests = "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": "accounts"}) + "\n" for number in range(100))
+        served = subprocess.run([PROGRAMS / "coid", "--data", self.data, "--stdio"], input=requests, text=True,
+                                capture_output=True, timeout=PATIENCE, env=self.environment, check=True)
+        replies = [json.loads(line) for line in served.stdout.splitlines()]
+        self.assertEqual({reply["id"] for reply in replies}, set(range(100)))
+        self.assertFalse((self.data / "coid.sock").exists())
+
+
+class Conversation(Programs):
+    """An account whose servers do not answer: writing waits, reading works."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.add_account()
+
+    def test_in_json_is_one_object_a_line(self) -> None:
+        sent = json.loads(self.done("send", "bob@example.net", "Hello", "Bob", "--json"))
+        self.assertEqual((sent["text"], sent["state"]), ("Hello Bob", "pending"))
+        self.done("send", "bob@example.net", "again")
+        messages = [json.loads(line) for line in self.done("--json", "read", "bob").splitlines()]
+        self.assertEqual([message["text"] for message in messages], ["Hello Bob", "again"])
+        self.assertEqual([json.loads(line)["last"]["text"] for line in self.done("--json", "chats").splitlines()], ["again"])
+        self.assertEqual(json.loads(self.done("--json", "status"))["queue"]["outgoing"], 2)
+        self.assertEqual(self.done("--json", "chats", "--archived"), "")
+
+    def test_in_text_is_plain_when_nobody_looks(self) -> None:
+        self.done("send", "bob@example.net", "Hello \033[31mred")
+        for words in (["read", "bob"], ["chats"], ["status"], ["search", "hello"], ["accounts"]):
+            self.assertNotIn("\033", self.done(*words), words)
+        self.assertIn("Hello �[31mred", self.done("read", "bob"))
+
+    def test_takes_text_and_files_from_outside(self) -> None:
+        self.done("send", "bob@example.net", "-", text="first\nsecond\n")
+        (self.folder / "note.txt").write_text("content")
+        sent = json.loads(self.done("send", "bob", "with", "--file", "note.txt", "--reply", "1", "--json", cwd=self.folder))
+        self.assertEqual((sent["attachments"][0]["name"], sent["reply_to"]), ("note.txt", 1))
+        self.assertIn("first\n", self.done("read", "bob"))
+        number = str(sent["attachments"][0]["id"])
+        for saved in ("note (1).txt", "note (2).txt"):
+            self.assertIn(saved, self.done("save", number, cwd=self.folder))
+            self.assertEqual((self.folder / saved).read_text(), "content")
+        self.done("save", number, "note (1).txt", cwd=self.folder)
+
+    def test_changes_chats_and_contacts(self) -> None:
+        self.done("send", "bob@example.net", "x")
+        self.assertEqual(self.done("contact", "set", "bob@example.net", "--name", "Bob Miller"), "bob@example.net is called Bob Miller.\n")
+        self.assertEqual(self.done("archive", "miller"), "Bob Miller is archived.\n")
+        self.assertIn("Bob Miller", self.done("chats", "--archived"))
+        self.done("unarchive", "miller")
+        self.assertRegex(self.done("mute", "miller", "--for", "8h"), r"^Bob Miller is muted until .*\d\d:\d\d\.\n$")
+        self.assertTrue(json.loads(self.done("mute", "miller", "--json"))["muted"])
+        self.assertFalse(json.loads(self.done("unmute", "miller", "--json"))["muted"])
+        self.done("block", "miller")
+        self.assertNotIn("Miller", self.done("chats"))
+        self.done("unblock", "miller")
+        for command in ("accept", "seen"):
+            self.done(command, "miller")
+        self.assertIn("bob@example.net", self.done("contacts"))
+        self.refused(1, "mute", "miller", "--for", "long")
+        self.refused(1, "archive", "carol")
+
+    def test_of_chat_takes_lines_from_a_pipe(self) -> None:
+        self.done("chat", "bob@example.net", text="one\n\ntwo")
+        self.assertEqual([json.loads(line)["text"] for line in self.done("--json", "read", "bob").splitlines()], ["one", "two"])
+        self.refused(1, "chat", "carol", text="")
+
+    def test_of_watch_shows_what_happens(self) -> None:
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "--json", "watch"], stdout=subprocess.PIPE, text=True,
+                              env=self.environment) as watch:
+            assert watch.stdout
+            first = None
+            while first is None:  # it says nothing until something happens; this makes something happen
+                self.done("send", "bob@example.net", "hi")
+                if select.select([watch.stdout], [], [], 0.2)[0]:
+                    first = json.loads(watch.stdout.readline())
+            self.assertEqual(first["account"], "A")
+            event = first
+            while event["type"] != "message_added":
+                event = json.loads(watch.stdout.readline())
+            self.assertEqual(event["message"]["text"], "hi")
+            watch.terminate()
+
+    def test_of_sync_says_that_there_is_no_network(self) -> None:
+        self.refused(3, "sync", "--wait")
+        self.done("sync")
+
+    def test_of_rpc_answers_before_it_ends(self) -> None:
+        requests = "\n".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": "chats"}) for number in range(50))
+        replies = [json.loads(line) for line in self.done("rpc", text=requests).splitlines()]
+        self.assertEqual({reply["id"] for reply in replies}, set(range(50)))
+
+
+class Terminal(Programs):
+    """With a person on both ends."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.add_account()
+
+    def talk(self, words: list[str], steps: list[tuple[str, bytes]], **more: str) -> tuple[int, str]:
+        """Runs coi on a terminal; each step waits for a text and then types."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execve(PROGRAMS / "coi", ["coi", "--data", str(self.data), *words], environment(**more))
+        shown = ""
+        deadline = time.monotonic() + PATIENCE
+        waiting = list(steps)
+        while time.monotonic() < deadline:
+            if waiting and waiting[0][0] in shown:
+                os.write(terminal, waiting.pop(0)[1])
+            if select.select([terminal], [], [], 0.05)[0]:
+                try:
+                    piece = os.read(terminal, 65536)
+                except OSError:
+                    break
+                if not piece:
+                    break
+                shown += piece.decode(errors="replace")
+        else:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(status), shown
+
+    def test_has_colour(self) -> None:
+        self.done("send", "bob@example.net", "hi")
+        code, shown = self.talk(["read", "bob"], [])
+        self.assertEqual(code, 0)
+        self.assertIn("\033[", shown)
+
+    def test_has_no_colour_if_the_user_wants_none(self) -> None:
+        self.done("send", "bob@example.net", "hi")
+        self.assertNotIn("\033[", self.talk(["read", "bob"], [], NO_COLOR="1")[1])
+
+    def test_holds_a_conversation(self) -> None:
+        code, shown = self.talk(["chat", "bob@example.net"],
+                                [("› ", b"helo\x7flo\r"), ("You\033[0m  hello", b"unfinished"), ("unfinished", b"\x15\x04")])
+        self.assertEqual(code, 0)
+        self.assertTrue(shown.endswith("\033[?2004l"), repr(shown))
+        self.assertEqual(json.loads(self.done("--json", "read", "bob"))["text"], "hello")
+
+    def test_does_not_show_a_password(self) -> None:
+        code, shown = self.talk(["login", "a@example.org", "--imap", "imap+plain://127.0.0.1:1", "--smtp",
+                                 "smtp+plain://127.0.0.1:1"], [("Password for a@example.org: ", b"secret-word\r")])
+        self.assertEqual(code, 3)
+        self.assertNotIn("secret-word", shown)
+
+
+class ShellSupport(Programs):
+    def complete(self, *words: str) -> list[str]:
+        script = self.done("completion", "bash")
+        call = f'COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _coi; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        return subprocess.run(["bash", "-c", script + call.replace("''", '""')], capture_output=True, text=True, check=True).stdout.split()
+
+    def test_bash_completes_commands_and_options(self) -> None:
+        self.assertEqual(self.complete("coi", "unb"), ["unblock"])
+        self.assertEqual(self.complete("coi", "--json", "send", "bob", "--re"), ["--reply"])
+        self.assertEqual(self.complete("coi", "contact", "s"), ["set"])
+        self.assertEqual(self.complete("coi", "contact", "set", "--n"), ["--name"])
+        self.assertIn("--last", self.complete("coi", "read", "--"))
+        self.assertNotIn("daemon", self.complete("coi", "d"))
+
+    def test_every_shell_knows_every_command(self) -> None:
+        for shell in ("bash", "zsh", "fish"):
+            script = self.done("completion", shell)
+            for word in ("login", "send", "contact", "unarchive", "password-stdin"):
+                self.assertIn(word, script, shell)
+            if shutil.which(shell):
+                subprocess.run([shell, "-n"], input=script, text=True, check=True)
+
+    def test_man_pages_are_sound(self) -> None:
+        for words in ([], ["send"], ["contact", "set"]):
+            page = self.done("man", *words)
+            self.assertTrue(page.startswith(".TH COI"), page[:40])
+            self.assertIn(".SH EXIT STATUS", page)
+            if shutil.which("groff"):
+                troff = subprocess.run(["groff", "-man", "-ww", "-Tutf8"], input=page, text=True, capture_output=True, check=True)
+                self.assertEqual(troff.stderr, "")
+        self.assertIn("\\-\\-reply", self.done("man", "send"))
+        self.refused(1, "man", "frobnicate")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,114 @@
+#include "text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <clocale>
+#include <cstdlib>
+#include <ctime>
+
+#include "times.h"
+
+namespace coi::cli {
+namespace {
+
+using testing::ElementsAre;
+
+class Text : public testing::Test {
+ protected:
+  Text() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
+};
+
+TEST_F(Text, OfOthersCannotSteerTheTerminal) {
+  EXPECT_EQ(printable("a\033[2Jb"), "a�[2Jb");
+  EXPECT_EQ(printable("a\xc2\x9b"
+                      "31mb"),
+            "a�31mb")
+      << "C1";
+  EXPECT_EQ(printable("a\u202eb\u2066c"), "a�b�c") << "direction";
+  EXPECT_EQ(printable("a\xff\xc3"), "a��");
+  EXPECT_EQ(printable("a\r\nb\tc"), "a\nb c");
+  EXPECT_EQ(printable("é 漢 😀"), "é 漢 😀");
+}
+
+TEST_F(Text, OnOneLine) { EXPECT_EQ(one_line("  a \n\n b\tc\n"), "a b c"); }
+
+TEST_F(Text, IsMeasuredInColumns) {
+  EXPECT_EQ(columns("abc"), 3U);
+  EXPECT_EQ(columns("é漢"), 3U);
+  EXPECT_EQ(columns("e\u0301"), 1U);
+}
+
+TEST_F(Text, IsCutToItsPlace) {
+  EXPECT_EQ(cut("abcdef", 6), "abcdef");
+  EXPECT_EQ(cut("abcdef", 4), "abc…");
+  EXPECT_EQ(cut("漢漢漢", 4), "漢…");
+  EXPECT_EQ(cut("abc", 0), "");
+  EXPECT_EQ(fit("漢漢漢", 4), "漢… ");
+  EXPECT_EQ(fit("ab", 4), "ab  ");
+}
+
+TEST_F(Text, IsWrappedAtSpaces) {
+  EXPECT_THAT(wrap("one two three", 8), ElementsAre("one two", "three"));
+  EXPECT_THAT(wrap("one two three", 7), ElementsAre("one two", "three"));
+  EXPECT_THAT(wrap("abcdefgh ij", 4), ElementsAre("abcd", "efgh", "ij"));
+  EXPECT_THAT(wrap("漢漢漢", 3), ElementsAre("漢", "漢", "漢"));
+  EXPECT_THAT(wrap("漢", 1), ElementsAre("漢")) << "what never fits stands alone";
+  EXPECT_THAT(wrap("a\n\nb", 5), ElementsAre("a", "", "b"));
+  EXPECT_THAT(wrap("a long line", 0), ElementsAre("a long line"));
+}
+
+TEST_F(Text, OfSizes) {
+  EXPECT_EQ(size_text(999), "999 bytes");
+  EXPECT_EQ(size_text(1000), "1.0 kB");
+  EXPECT_EQ(size_text(23'400), "23 kB");
+  EXPECT_EQ(size_text(999'600), "1.0 MB");
+}
+
+class Times : public testing::Test {
+ protected:
+  Times() {
+    ::setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    ::tzset();
+  }
+
+  static UnixMs at(std::string_view text) { return from_rfc3339(text).value(); }
+
+  const UnixMs now_ = at("2026-11-24T15:30:00+01:00");  // a Tuesday
+};
+
+TEST_F(Times, Ago) {
+  EXPECT_EQ(ago(now_ - 59'000, now_), "now");
+  EXPECT_EQ(ago(now_ + 59'000, now_), "now") << "clocks differ";
+  EXPECT_EQ(ago(at("2026-11-24T15:00:00+01:00"), now_), "30 min");
+  EXPECT_EQ(ago(at("2026-11-24T01:00:00+01:00"), now_), "14 h");
+  EXPECT_EQ(ago(at("2026-11-23T23:59:00+01:00"), now_), "yesterday");
+  EXPECT_EQ(ago(at("2026-11-20T12:00:00+01:00"), now_), "Friday");
+  EXPECT_EQ(ago(at("2026-11-17T12:00:00+01:00"), now_), "17 Nov");
+  EXPECT_EQ(ago(at("2025-11-24T12:00:00+01:00"), now_), "24 Nov 2025");
+  EXPECT_EQ(ago(at("2026-11-25T12:00:00+01:00"), now_), "25 Nov") << "a forged date";
+}
+
+TEST_F(Times, DaysGoByTheCalendarAcrossTheChangeOfClocks) {
+  EXPECT_EQ(ago(at("2026-10-24T23:30:00+02:00"), at("2026-10-26T00:30:00+01:00")), "Saturday");
+  EXPECT_EQ(ago(at("2026-10-25T00:30:00+02:00"), at("2026-10-25T23:30:00+01:00")), "24 h");
+}
+
+TEST_F(Times, DayAndMoment) {
+  EXPECT_EQ(day_text(now_, now_), "Tuesday, 24 November");
+  EXPECT_EQ(day_text(at("2025-01-02T12:00:00Z"), now_), "Thursday, 2 January 2025");
+  EXPECT_EQ(moment_text(now_ + 3'600'000, now_), "16:30");
+  EXPECT_EQ(moment_text(now_ + 24 * 3'600'000, now_), "tomorrow, 15:30");
+}
+
+TEST(Duration, HasANumberAndAUnit) {
+  EXPECT_EQ(parse_duration("30m")->count(), 30);
+  EXPECT_EQ(parse_duration("8h")->count(), 480);
+  EXPECT_EQ(parse_duration("2d")->count(), 2880);
+  EXPECT_EQ(parse_duration("1w")->count(), 10080);
+  for (const auto* wrong : {"", "8", "h", "-1h", "0h", "1y", "1hh", "999999999999h", " 1h"})
+    EXPECT_FALSE(parse_duration(wrong)) << wrong;
+}
+
+}  // namespace
+}  // namespace coi::cli
