@@ -327,11 +327,16 @@ TEST_F(Methods, SubscribeToOneAccountAlone) {
 }
 
 TEST_F(Methods, CommandsAreCarriedOutInTheirOrder) {
-  constexpr int count = 100;
-  for (int number = 0; number < count; ++number)
-    peer_->write(fmt::format(
-        R"({{"jsonrpc":"2.0","id":"s{}","method":"send_message","params":{{"chat":"bob@example.net","text":"{}"}}}})",
-        number, number));
+  // Every other one has a file to copy first, and so would be overtaken.
+  const auto path = place_.data() / "large";
+  std::ofstream(path) << std::string(1'000'000, 'x');
+  constexpr int count = 8;
+  for (int number = 0; number < count; ++number) {
+    json::Object params{{"chat", "bob@example.net"}, {"text", std::to_string(number)}};
+    if (number % 2 == 0) params.emplace("files", json::Array{path.string()});
+    peer_->write(json::print(
+        json::Object{{"jsonrpc", "2.0"}, {"id", -number}, {"method", "send_message"}, {"params", std::move(params)}}));
+  }
   for (int number = 0; number < count; ++number) peer_->read();
   const auto messages = peer_->result("messages", {{"chat", "bob"}, {"last", count}}).at("messages").as_array();
   ASSERT_EQ(messages.size(), count);
