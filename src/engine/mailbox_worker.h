@@ -18,6 +18,10 @@
 
 namespace coi::engine {
 
+// The folders that are one store together (C-91), in the order in which they are looked at.
+inline constexpr chat::FolderRole looked_at[] = {chat::FolderRole::inbox, chat::FolderRole::chats,
+                                                 chat::FolderRole::sent};
+
 class MailboxWorker {
  public:
   MailboxWorker(const WorkerContext& context, net::Waker waker, BackfillWorker& backfill);

@@ -38,7 +38,7 @@ std::int64_t Changes::events() const {
 }
 
 Database::Impl::Impl(const std::string& file, Log sink)
-    : connection(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), log(std::move(sink)) {
+    : connection(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX), log(std::move(sink)) {
   auto& database = connection.database();
   database.setBusyTimeout(busy_ms);
   database.exec(
@@ -70,7 +70,6 @@ Database::~Database() = default;
 
 Result<> Database::begin(Durability durability) {
   return walled("cannot begin", [&] {
-    impl_->connection.finish();
     // The level may only change between transactions.
     impl_->connection.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     impl_->connection.run("BEGIN IMMEDIATE");
@@ -106,7 +105,6 @@ Result<Changes> Database::commit() {
           std::to_string(impl_->seq));
     }
     impl_->connection.run("COMMIT");
-    impl_->connection.finish();
     changes.seq = impl_->seq;
     return std::move(changes);
   });
@@ -118,7 +116,6 @@ void Database::rollback() noexcept {
   impl_->index.forget();
   impl_->changes = {};
   try {
-    impl_->connection.finish();
     impl_->connection.run("ROLLBACK");
     if (auto row = impl_->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.next())
       impl_->seq = std::stoll(row.text(0));

@@ -32,10 +32,6 @@ SQLite::Statement& Connection::sql(const char* text) {
   return found->second;
 }
 
-void Connection::finish() noexcept {
-  for (auto& [text, statement] : statements_) (void)statement.tryReset();
-}
-
 void Connection::bind_one(SQLite::Statement& statement, int at, std::string_view text) {
   statement.bind(at, std::string(text));  // SQLite takes its own copy
 }

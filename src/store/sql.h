@@ -77,7 +77,8 @@ class Rows {
   SQLite::Statement* statement_;
 };
 
-// A connection with its prepared statements, found by the address of their text.
+// A connection with its prepared statements, found by the address of their text. One thread uses it, so it is opened
+// without SQLite's own locks.
 class Connection {
  public:
   Connection(const std::string& file, int flags) : database_(file, flags) {}
@@ -96,10 +97,6 @@ class Connection {
     bind(statement, args...);
     return Rows(statement);
   }
-
-  // Ends every query. One that stands on a row keeps its snapshot: the connection would read the past, and the
-  // write-ahead log could not be reused.
-  void finish() noexcept;
 
   SQLite::Database& database() { return database_; }
   std::int64_t last_id() { return database_.getLastInsertRowid(); }

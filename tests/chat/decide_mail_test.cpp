@@ -196,6 +196,19 @@ TEST(DecideMail, AnOwnCopyCancelsNothingElse) {
     EXPECT_TRUE(all<SetRecipient>(decide_mail(arrived(own_words()), own_mail_in(state))).empty());
 }
 
+TEST(DecideMail, S26WhatWasReadHereBeforeItsCopyMovedIsMarkedThere) {
+  auto known = facts();
+  known.message = MessageFacts{.id = MessageId{4}, .seen = true, .seen_here = true};
+  auto plan = decide_mail(arrived(bobs_words()), known);
+  EXPECT_TRUE(only<PutPlace>(plan).flags.has(Flags::seen));
+  EXPECT_EQ(jobs(plan, JobKind::store_seen).size(), 1U);
+  // The place is known: the flag was taken away there, by somebody who wants it unread.
+  known.message->places = {{.place = here}};
+  plan = decide_mail(arrived(bobs_words()), known);
+  EXPECT_FALSE(only<PutPlace>(plan).flags.has(Flags::seen));
+  EXPECT_TRUE(jobs(plan, JobKind::store_seen).empty());
+}
+
 TEST(DecideMail, UnreadableMailLeavesATombstoneWithItsReason) {
   const auto plan = decide(MailUnreadable{here, "too many parts"}, facts(), now);
   EXPECT_EQ(only<PutTombstone>(plan).reason, "too many parts");

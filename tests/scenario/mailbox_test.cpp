@@ -125,6 +125,11 @@ TEST(CoiServer, S26SeenMailIsMovedUnderOurHandsAndStaysOneMessage) {
   EXPECT_TRUE(Flags{two.mailbox.folder(FolderRole::chats).mails.back().flags}.has(Flags::seen));
 }
 
+TEST(CoiServer, S23TheKeywordComparesWithoutCase) {
+  for (const auto word : {"$Chat", "$chat", "$CHAT"}) EXPECT_TRUE(engine::flags_of({word}).has(Flags::chat)) << word;
+  EXPECT_FALSE(engine::flags_of({"Chat"}).has(Flags::chat));
+}
+
 TEST(CoiServer, C87TheFilterIsSetThereAndNothingIsMovedTwice) {
   TwoPeople two;
   two.mailbox.coi = Filter::none;

@@ -1,0 +1,207 @@
+// What the live connection does with the folders: finds them, goes through them, runs the jobs on them. The worker's
+// life and its waiting stand in mailbox_worker.cpp.
+#include <algorithm>
+#include <future>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/mailbox_jobs.h"
+#include "engine/mailbox_worker.h"
+#include "wire/message_id.h"
+
+namespace coi::engine {
+namespace {
+
+using chat::FolderRole;
+
+// What a new device shows first, over all folders.
+constexpr std::size_t first_screen_mails = 500;
+
+}  // namespace
+
+Result<> MailboxWorker::refresh_stored() {
+  auto all = COI_TRY(
+      context_.account.ask<std::vector<store::Folder>>([](store::Database& database) { return database.folders(); }));
+  stored_.clear();
+  for (auto& folder : all)
+    if (folder.role != FolderRole::other) stored_.push_back(std::move(folder));
+  return {};
+}
+
+const store::Folder* MailboxWorker::stored(FolderRole role) const {
+  const auto found = std::ranges::find(stored_, role, &store::Folder::role);
+  return found == stored_.end() ? nullptr : &*found;
+}
+
+Result<> MailboxWorker::prepare(ImapLink& link) {
+  folders_ = COI_TRY(Folders::find(link));
+  // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
+  if (!folders_->coi().announced)
+    for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
+  context_.account.deliver(chat::FoldersFound{folders_->found()});
+  const auto coi = folders_->coi();
+  // Gmail stores what its submission server sends by itself.
+  const bool files_copies = link.has("X-GM-EXT-1");
+  context_.account.post([this, coi, files_copies] {
+    auto& facts = context_.account.facts();
+    facts.coi_server = coi.announced;
+    facts.server_filters = coi.announced && coi.enabled;
+    if (facts.server_filters) facts.filter = coi.filter;
+    facts.server_files_copies = files_copies;
+  });
+  COI_TRY(settle());
+  return refresh_stored();
+}
+
+// ask() overtakes what was delivered; after this it does not.
+Result<> MailboxWorker::settle() {
+  auto applied = std::make_shared<std::promise<void>>();
+  if (!context_.account.after_mail([applied] { applied->set_value(); }))
+    return fail(ErrorKind::cancelled, "the account is stopping");
+  applied->get_future().wait();
+  return {};
+}
+
+Result<> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
+  visit_.reset();
+  // What is stored may be newer than our copy: the last visit of this folder has moved it on.
+  COI_TRY(settle());
+  const auto id = folder.id;
+  COI_TRY(refresh_stored());
+  const auto found = std::ranges::find(stored_, id, &store::Folder::id);
+  if (found == stored_.end()) return fail(ErrorKind::not_found, "the folder is gone");
+  auto visit = std::make_unique<MailboxVisit>(context_, link, *found);
+  COI_TRY(visit->open());
+  visit_ = std::move(visit);
+  return {};
+}
+
+// Every folder's round. What is missing is fetched at once if it is news; a long history goes the other way.
+Result<> MailboxWorker::visit_all(ImapLink& link) {
+  std::vector<History> history;
+  std::uint64_t missing = 0;
+  for (const auto role : looked_at) {
+    const auto* folder = stored(role);
+    if (folder == nullptr) continue;
+    const store::Folder copy = *folder;
+    COI_TRY(open(link, copy));
+    history.push_back({visit_->folder(), visit_->missing()});
+    missing += visit_->missing().size();
+    if (missing <= first_screen_mails) COI_TRY(visit_->fetch(NumberSet(visit_->missing()), true));
+  }
+  if (missing <= first_screen_mails) return {};
+  COI_TRY(first_screen(link, history));
+  backfill_.fill(std::move(history));
+  return {};
+}
+
+// The newest mails over all folders, before anything older.
+Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& history) {
+  struct Candidate {
+    UnixMs date;
+    std::size_t folder;
+    std::uint32_t uid;
+  };
+  std::vector<Candidate> candidates;
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    if (history[i].missing.empty()) continue;
+    MailboxVisit visit(context_, link, history[i].folder);
+    COI_TRY(visit.open_for_reading());
+    for (const auto& [date, uid] : COI_TRY(visit.dates(history[i].missing.newest(first_screen_mails))))
+      candidates.push_back({date, i, uid});
+  }
+  std::ranges::sort(candidates, std::greater{}, [](const auto& c) { return std::pair(c.date, c.uid); });
+  if (candidates.size() > first_screen_mails) candidates.resize(first_screen_mails);
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    NumberSet chosen;
+    for (const auto& candidate : candidates)
+      if (candidate.folder == i) chosen.add(candidate.uid);
+    if (chosen.empty()) continue;
+    MailboxVisit visit(context_, link, history[i].folder);
+    COI_TRY(visit.open_for_reading());
+    COI_TRY(visit.fetch(chosen, false));
+    history[i].missing.remove(chosen);
+  }
+  visit_.reset();
+  return {};
+}
+
+Result<> MailboxWorker::read_quota(ImapLink& link) {
+  if (!link.has("QUOTA")) return {};
+  COI_TRY(link.run(imap::getquotaroot("INBOX"), [this](imap::Event&& event) -> Result<> {
+    if (const auto* quota = std::get_if<imap::Quota>(&event))
+      for (const auto& resource : quota->resources)
+        if (resource.name == "STORAGE")
+          context_.change_status([resource](Status& status) {
+            status.quota_used_kb = resource.usage;
+            status.quota_limit_kb = resource.limit;
+          });
+    return take(std::move(event));
+  }));
+  return {};
+}
+
+Result<> MailboxWorker::run_jobs(ImapLink& link) {
+  const auto now = context_.environment.clock();
+  auto jobs = COI_TRY(context_.account.ask<std::vector<chat::JobFacts>>(
+      [now](store::Database& database) { return database.due_jobs(now); }));
+  // What waited when this connection was made may have been done by an earlier one that never heard the answer.
+  if (std::exchange(first_jobs_, false))
+    for (auto& job : jobs) job.attempts = std::max(job.attempts, 1);
+  for (const auto& job : jobs) {
+    MailboxJobs runner(link, *folders_, stored_);
+    if (const auto folder = runner.folder_of(job)) {
+      if (!visit_ || visit_->folder().name != *folder) {
+        const auto found = std::ranges::find(stored_, *folder, &store::Folder::name);
+        const store::Folder copy = *found;
+        COI_TRY(open(link, copy));
+      }
+    } else if (!job.places.empty()) {
+      // Its folder is gone.
+      context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"});
+      continue;
+    }
+    COI_TRY(run_job(link, runner, job));
+  }
+  return {};
+}
+
+Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat::JobFacts& job) {
+  std::optional<OwnCopy> copy;
+  if (job.kind == chat::JobKind::file_copy)
+    copy = COI_TRY(context_.account.ask<std::optional<OwnCopy>>(
+        [&job](store::Database& database) { return database.own_copy(job.message); }));
+  auto result = job.kind == chat::JobKind::set_filter ? COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))
+                                                      : COI_TRY(runner.run(job, copy));
+  context_.environment.step(job.kind == chat::JobKind::file_copy ? out_filed : job_run);
+  if (job.kind == chat::JobKind::claim_receipt)
+    result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
+  // A job that looked into another mailbox has closed ours.
+  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name))
+    visit_.reset();
+  if (!context_.account.record(std::move(result)))
+    context_.environment.log.warning("mailbox: a job's result was not stored");
+  if (job.kind == chat::JobKind::set_filter) {
+    // S-16: the server has made folders, and sorts from now on.
+    COI_TRY(prepare(link));
+    COI_TRY(start_notify(link));
+    report_online(link);
+  }
+  if (runner.folders_changed()) {
+    context_.account.deliver(chat::FoldersFound{folders_->found()});
+    COI_TRY(settle());
+    COI_TRY(refresh_stored());
+  }
+  if (visit_) COI_TRY(visit_->catch_up());
+  return {};
+}
+
+Result<wire::Filter> MailboxWorker::wanted_filter() {
+  const auto word = COI_TRY(context_.account.ask<std::optional<std::string>>(
+      [](store::Database& database) { return database.setting("filter"); }));
+  return wire::parse_filter(word.value_or("none")).value_or(wire::Filter::none);
+}
+
+}  // namespace coi::engine
