@@ -127,7 +127,12 @@ Result<std::string> man_page(const std::vector<CommandDoc>& commands, const std:
   if (!command.below.empty()) add_commands(page, commands, command);
   page += ".SH OPTIONS\n";
   add_options(page, command, false);
-  if (!is_program) add_options(page, commands.front(), false);
+  if (!is_program) {
+    auto everywhere = commands.front();
+    std::erase_if(everywhere.options,
+                  [](const auto& option) { return option.name == "--help" || option.name == "--version"; });
+    add_options(page, everywhere, false);
+  }
   page += exits;
   if (is_program) page += surroundings;
   page += is_program ? ".SH SEE ALSO\n.BR coid (1)\n" : ".SH SEE ALSO\n.BR coi (1)\n";

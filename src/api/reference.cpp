@@ -12,9 +12,9 @@ constexpr std::string_view introduction = R"(# The interface
 Made from the table of methods by `coid --print-api`; a test compares the two.
 
 JSON-RPC 2.0, one message a line, UTF-8: over the daemon's Unix socket, or over the standard input and output of
-`coid --stdio` and `coi rpc`. A line to the daemon has at most 4 MB. Commands of a connection are carried out in
-their order, replies come in any; batches and notifications work as the specification says. Params are objects; an unknown member is passed over, so that an older daemon understands
-a newer client as far as it goes.
+`coid --stdio` and `coi rpc`. A line to the daemon has at most 4 MB. Commands of a connection are carried out in their
+order, replies come in any; batches and notifications work as the specification says. Params are objects; an unknown
+member is passed over, so that an older daemon understands a newer client as far as it goes.
 
 - **account** in params is an address or an id; left out or empty it means the only account, or the one chosen by `use`.
   In objects it is always the id.

@@ -9,6 +9,7 @@ Service::Service(std::filesystem::path directory, engine::Environment surroundin
       events(reads, engine, environment.clock) {}
 
 Service::~Service() {
+  if (engine) engine->cancel_logins();
   errands.stop();
   reads.stop();
   engine.reset();

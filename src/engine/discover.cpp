@@ -20,7 +20,8 @@ constexpr std::chrono::seconds patience{6};
 using Pairs = std::vector<ServerPair>;
 
 Pairs from_url(const std::string& url, std::string_view addr, const DiscoverOptions& options) {
-  const auto response = net::http_get(url, {.stream = {.tls = options.tls, .log = options.log}, .timeout = patience});
+  const auto response = net::http_get(
+      url, {.stream = {.tls = options.tls, .waker = options.waker, .log = options.log}, .timeout = patience});
   if (!response || response->status != 200) return {};
   auto pairs = parse_autoconfig(response->body, addr);
   if (!pairs) options.log.info("discover: {}: {}", url, pairs.error().text());
@@ -39,19 +40,20 @@ Pairs from_database(std::string_view domain, std::string_view addr, const Discov
   return from_url(fmt::format("https://autoconfig.thunderbird.net/v1.1/{}", domain), addr, options);
 }
 
-std::optional<net::Endpoint> first_srv(std::string_view service, std::string_view domain, Security security) {
-  const auto records = net::resolve_srv(service, domain, net::after(patience));
+std::optional<net::Endpoint> first_srv(std::string_view service, std::string_view domain, Security security,
+                                       const net::Waker& waker) {
+  const auto records = net::resolve_srv(service, domain, net::after(patience), waker);
   if (!records || records->empty()) return std::nullopt;
   return net::Endpoint{records->front().target, records->front().port, security};
 }
 
 // RFC 6186, RFC 8314: TLS from the first octet is preferred.
-Pairs from_srv(std::string_view domain) {
-  auto imap = first_srv("_imaps._tcp", domain, Security::tls);
-  if (!imap) imap = first_srv("_imap._tcp", domain, Security::starttls);
+Pairs from_srv(std::string_view domain, const net::Waker& waker) {
+  auto imap = first_srv("_imaps._tcp", domain, Security::tls, waker);
+  if (!imap) imap = first_srv("_imap._tcp", domain, Security::starttls, waker);
   if (!imap) return {};
-  auto smtp = first_srv("_submissions._tcp", domain, Security::tls);
-  if (!smtp) smtp = first_srv("_submission._tcp", domain, Security::starttls);
+  auto smtp = first_srv("_submissions._tcp", domain, Security::tls, waker);
+  if (!smtp) smtp = first_srv("_submission._tcp", domain, Security::starttls, waker);
   if (!smtp) return {};
   return {{*imap, *smtp, {}}};
 }
@@ -81,10 +83,10 @@ Pairs guess(std::string_view domain) {
 Result<std::vector<ServerPair>> discover(std::string_view addr, const DiscoverOptions& options) {
   const auto domain = COI_TRY(net::to_a_label(wire::domain_of(addr)));
   auto pairs = from_domain(domain, addr, options);
-  if (pairs.empty()) pairs = from_srv(domain);
+  if (pairs.empty()) pairs = from_srv(domain, options.waker);
   if (pairs.empty()) pairs = from_database(domain, addr, options);
   if (!pairs.empty()) return pairs;
-  const auto exchangers = net::resolve_mx(domain, net::after(patience));
+  const auto exchangers = net::resolve_mx(domain, net::after(patience), options.waker);
   if (exchangers && !exchangers->empty()) {
     const auto provider = provider_of(exchangers->front().host);
     pairs = from_database(provider, addr, options);

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "net/endpoint.h"
 #include "net/tls.h"
+#include "net/waker.h"
 
 namespace coi::engine {
 
@@ -20,7 +21,8 @@ struct ServerPair {
 
 struct DiscoverOptions {
   net::Tls tls;
-  Log log;
+  net::Waker waker{};
+  Log log{};
 };
 
 // Best first, without repetitions: the domain's autoconfig file (.well-known and autoconfig.<domain>), SRV records

@@ -15,6 +15,7 @@
 #include "engine/blobs.h"
 #include "engine/login.h"
 #include "mime/address.h"
+#include "net/waker.h"
 
 namespace coi::engine {
 namespace {
@@ -68,11 +69,13 @@ std::string read_word(const std::filesystem::path& file) {
 }  // namespace
 
 struct Engine::Impl {
-  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken)
+  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken,
+       net::Waker waker)
       : data(std::move(directory)),
         environment(std::move(surroundings)),
         sink(std::move(events)),
-        lock(std::move(taken)) {}
+        lock(std::move(taken)),
+        login_waker(std::move(waker)) {}
 
   std::filesystem::path accounts_directory() const { return data / "accounts"; }
   // An account that cannot be opened is listed with its reason.
@@ -85,6 +88,7 @@ struct Engine::Impl {
   Environment environment;
   EventSink sink;
   DirectoryLock lock;
+  const net::Waker login_waker;
   Guarded<std::vector<Entry>> entries;
   Guarded<std::string> used;
 };
@@ -102,7 +106,8 @@ void Engine::Impl::open_account(AccountConfig config, const std::filesystem::pat
 Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environment environment, EventSink sink) {
   COI_TRY(make_private(data));
   auto lock = COI_TRY(DirectoryLock::take(data));
-  auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock));
+  auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock),
+                                     COI_TRY(net::Waker::create()));
   impl->used.with([&](auto& used) { used = read_word(impl->data / used_file); });
   COI_TRY(make_private(impl->accounts_directory()));
   std::error_code error;
@@ -131,7 +136,7 @@ Result<> Engine::Impl::put_password(const AccountConfig& config, const Secret& p
 
 Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
                                                std::function<void(std::string_view)> progress) {
-  auto config = COI_TRY(check_login(request, impl_->environment, progress));
+  auto config = COI_TRY(check_login(request, impl_->environment, impl_->login_waker, progress));
   config.secrets = request.secrets                ? *request.secrets
                    : secrets::keyring_available() ? secrets::Mode::keyring
                                                   : secrets::Mode::file;
@@ -153,6 +158,8 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
   impl_->open_account(std::move(config), directory);
   return account(addr);
 }
+
+void Engine::cancel_logins() { impl_->login_waker.cancel(); }
 
 Result<> Engine::logout(std::string_view addr) {
   auto entry = COI_TRY(impl_->find(addr));

@@ -38,6 +38,9 @@ class Engine {
   // Errors: auth, needs_oauth, tls, network, not_allowed (clear text), invalid.
   Result<std::shared_ptr<Account>> login(const LoginRequest& request,
                                          std::function<void(std::string_view step)> progress);
+  // For the end of the program: a login that waits for the network ends with ErrorKind::cancelled, and so does every
+  // later one.
+  void cancel_logins();
   // Stops the account and removes all that this device keeps of it; nothing on the server. Errors: not_found.
   Result<> logout(std::string_view addr);
 

@@ -21,14 +21,13 @@ Result<Credential> credential_of(const LoginRequest& request) {
 
 // Servers that were named are the only candidates; else those that discover() finds, best first.
 Result<std::vector<ServerPair>> candidates(const LoginRequest& request, std::string_view addr,
-                                           const Environment& environment, const net::Tls& tls,
-                                           const LoginProgress& progress) {
+                                           const DiscoverOptions& options, const LoginProgress& progress) {
   if (request.imap_url && request.smtp_url)
     return std::vector{ServerPair{.imap = COI_TRY(net::parse_url(net::Service::imap, *request.imap_url)),
                                   .smtp = COI_TRY(net::parse_url(net::Service::smtp, *request.smtp_url)),
                                   .user = {}}};
   progress("looking for the servers");
-  auto found = COI_TRY(discover(addr, {.tls = tls, .log = environment.log}));
+  auto found = COI_TRY(discover(addr, options));
   for (auto& pair : found) {
     if (request.imap_url) pair.imap = COI_TRY(net::parse_url(net::Service::imap, *request.imap_url));
     if (request.smtp_url) pair.smtp = COI_TRY(net::parse_url(net::Service::smtp, *request.smtp_url));
@@ -38,18 +37,22 @@ Result<std::vector<ServerPair>> candidates(const LoginRequest& request, std::str
 
 }  // namespace
 
-Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment,
+Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
                                   const LoginProgress& progress) {
   const auto addr = mime::canonical(request.addr);
   if (!mime::is_address(addr))
     return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", request.addr),
                 "write it as name@example.org");
   const auto tls = COI_TRY(net::Tls::load(request.tls_ca));
-  LinkOptions options{
-      .credential = COI_TRY(credential_of(request)), .tls = tls, .limits = environment.limits, .log = environment.log};
+  LinkOptions options{.credential = COI_TRY(credential_of(request)),
+                      .tls = tls,
+                      .waker = waker,
+                      .limits = environment.limits,
+                      .log = environment.log};
   Error problem(ErrorKind::not_found, fmt::format("no mail server was found for {}", addr),
                 "name them with --imap and --smtp, as the provider's help pages give them");
-  for (const auto& servers : COI_TRY(candidates(request, addr, environment, tls, progress))) {
+  for (const auto& servers :
+       COI_TRY(candidates(request, addr, {.tls = tls, .waker = waker, .log = environment.log}, progress))) {
     AccountConfig config{.addr = addr,
                          .name = request.name,
                          .user = !request.user.empty()   ? request.user
@@ -75,7 +78,9 @@ Result<AccountConfig> check_login(const LoginRequest& request, const Environment
       problem = std::move(imap).error().within(fmt::format("cannot log in to {}", net::host_and_port(servers.imap)));
     }
     // Rejected is rejected: the next candidate would be the same server by another name, and one more failed attempt.
-    if (problem.kind() == ErrorKind::auth || problem.kind() == ErrorKind::needs_oauth) break;
+    if (problem.kind() == ErrorKind::auth || problem.kind() == ErrorKind::needs_oauth ||
+        problem.kind() == ErrorKind::cancelled)
+      break;
   }
   if (problem.hint().empty()) return std::unexpected(std::move(problem).with_hint(nothing_stored));
   return std::unexpected(std::move(problem));

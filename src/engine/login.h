@@ -7,13 +7,15 @@
 
 #include "base/result.h"
 #include "engine/engine.h"
+#include "net/waker.h"
 
 namespace coi::engine {
 
 using LoginProgress = std::function<void(std::string_view step)>;
 
-// The configuration that works, with servers found where the request names none. Errors as Engine::login().
-Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment,
+// The configuration that works, with servers found where the request names none. Errors as Engine::login(), and
+// cancelled after waker.cancel().
+Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
                                   const LoginProgress& progress);
 
 }  // namespace coi::engine

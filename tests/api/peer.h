@@ -19,14 +19,7 @@ namespace coi::api {
 
 class Peer {
  public:
-  explicit Peer(Server& server)
-      : session_(server.connect([this] {
-          {
-            std::lock_guard lock(mutex_);
-            awake_ = true;
-          }
-          woken_.notify_all();
-        })) {}
+  explicit Peer(Server& server) : session_(server.connect([bell = bell_] { bell->ring(); })) {}
 
   void write(std::string_view line) { session_->receive(line); }
   bool settled() const { return session_->settled(); }
@@ -35,11 +28,7 @@ class Peer {
   json::Value read() {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (lines_.empty()) {
-      {
-        std::unique_lock lock(mutex_);
-        if (!woken_.wait_until(lock, deadline, [&] { return awake_; })) throw std::runtime_error("no line came");
-        awake_ = false;
-      }
+      if (!bell_->wait_until(deadline)) throw std::runtime_error("no line came");
       for (auto text = session_->take(1); !text.empty(); text = session_->take(1))
         lines_.push_back(json::parse(text, Limits{}).value());
     }
@@ -86,9 +75,24 @@ class Peer {
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable woken_;
-  bool awake_ = false;
+  // Shared with the session, which may ring once more when the peer is gone.
+  struct Bell {
+    std::mutex mutex;
+    std::condition_variable rung;
+    bool awake = false;
+
+    void ring() {
+      std::lock_guard lock(mutex);
+      awake = true;
+      rung.notify_all();
+    }
+    bool wait_until(std::chrono::steady_clock::time_point deadline) {
+      std::unique_lock lock(mutex);
+      return rung.wait_until(lock, deadline, [&] { return awake; }) && std::exchange(awake, false);
+    }
+  };
+
+  std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
   std::deque<json::Value> lines_;
   std::deque<json::Object> notices_;
   std::int64_t last_id_ = 0;
