@@ -67,6 +67,9 @@ class Loop {
     return result;
   }
 
+  // Lets what is due happen, without waiting for more.
+  void pass() { g_main_context_iteration(context_, FALSE); }
+
   bool timed_out() const { return g_cancellable_is_cancelled(cancellable_.get()) != FALSE; }
 
   // Takes over `error`, which a call in this loop has ended with.
@@ -75,7 +78,8 @@ class Loop {
     if (timed_out()) return fail(ErrorKind::io, "the keyring service does not answer");
     if (g_error_matches(error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED)) return locked();
     if (g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
-        g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER))
+        g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
+        g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CLOSED))  // the bus went away under the call
       return no_service();
     return fail(ErrorKind::io, fmt::format("the keyring service refuses: {}", error->message));
   }
@@ -106,11 +110,16 @@ bool has_session_bus() {
 // GLib's connection to the session bus, which exists as long as somebody holds it.
 Result<Object<GDBusConnection>> connect_bus(Loop& loop) {
   if (!has_session_bus()) return no_service();
-  const auto done = loop.wait(
-      [](auto* cancellable, auto callback, auto* data) { g_bus_get(G_BUS_TYPE_SESSION, cancellable, callback, data); });
-  GError* error = nullptr;
-  Object<GDBusConnection> bus(g_bus_get_finish(done.get(), &error));
-  if (!bus) {
+  Object<GDBusConnection> bus;
+  // A bus that went away leaves its closed connection behind until GLib's own thread has let go of it.
+  for (; !bus || g_dbus_connection_is_closed(bus.get()); loop.pass()) {
+    bus.reset();
+    const auto done = loop.wait([](auto* cancellable, auto callback, auto* data) {
+      g_bus_get(G_BUS_TYPE_SESSION, cancellable, callback, data);
+    });
+    GError* error = nullptr;
+    bus.reset(g_bus_get_finish(done.get(), &error));
+    if (bus) continue;
     auto failure = loop.failed(error);
     if (loop.timed_out()) return failure;
     return no_service();  // an address left behind by a bus that is gone
