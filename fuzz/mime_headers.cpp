@@ -24,7 +24,7 @@ void check(bool holds) {
 
 void check_line(std::string_view text) {
   while (!text.empty()) {
-    const auto length = utf8_sequence(text);
+    const auto length = coi::utf8_sequence(text);
     check(length > 0 && static_cast<unsigned char>(text.front()) >= ' ');
     text.remove_prefix(length);
   }

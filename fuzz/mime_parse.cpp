@@ -19,7 +19,7 @@ void check(bool holds) {
 
 void check_text(std::string_view text) {
   while (!text.empty()) {
-    const auto length = utf8_sequence(text);
+    const auto length = coi::utf8_sequence(text);
     check(length > 0 && text.front() != '\0');
     text.remove_prefix(length);
   }

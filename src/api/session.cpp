@@ -50,7 +50,9 @@ void start(const Call& call, const Request& request, const Reply& reply) {
 }  // namespace
 
 Session::Session(Service& service, std::function<void()> wake)
-    : service_(service), outbox_(std::make_shared<Outbox>(std::move(wake))), commands_(std::make_shared<Strand>(service.reads)) {}
+    : service_(service),
+      outbox_(std::make_shared<Outbox>(std::move(wake))),
+      commands_(std::make_shared<Strand>(service.reads)) {}
 
 Session::~Session() {
   service_.events.unsubscribe(outbox_);
@@ -79,8 +81,8 @@ void Session::receive(std::string_view line) {
     if (!request)
       reply_to(request.error().id)(std::unexpected(request.error().error));
     else
-      start({.service = service_, .client = outbox_, .commands = commands_, .id = request->id.value_or(nullptr)}, *request,
-            request->id ? reply_to(*request->id) : no_reply());
+      start({.service = service_, .client = outbox_, .commands = commands_, .id = request->id.value_or(nullptr)},
+            *request, request->id ? reply_to(*request->id) : no_reply());
   }
 }
 

@@ -16,8 +16,9 @@
 
 namespace coi::chat {
 
-// Of several copies of one message that differ (a list's footer) the earliest speaks for it, whichever came first: by
-// received_ms, then by text and subject. A message written on this device stays as it was written.
+// Of several copies of one message that differ (a list's footer) the earliest to arrive speaks for it, whichever was
+// fetched first; of two at once the one with the earlier Date, then the lesser words. A message written on this device
+// stays as it was written.
 struct PutMessage {
   MessageKey key;
   ChatRef chat;

@@ -67,15 +67,16 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
   UnixMs received = 0;
   {
     auto row = connection.query(
-        "SELECT chat, sort_ms, received_ms, text, subject, EXISTS (SELECT 1 FROM outgoing o WHERE "
-        "o.message = m.id) FROM message m WHERE id = ?",
+        "SELECT chat, sort_ms, received_ms, EXISTS (SELECT 1 FROM outgoing o WHERE o.message = m.id), date_ms, text, "
+        "subject, from_name, in_reply_to FROM message m WHERE id = ?",
         known);
     row.next();
     before = {.chat = row.id<ChatId>(0), .sort_ms = row.number(1), .body = {}};
     received = row.number(2);
-    written_here = row.flag(5);
-    speaks = std::tuple(message.received_ms, std::string_view(message.text), std::string_view(message.subject)) <
-             std::tuple(received, std::string_view(row.text(3)), std::string_view(row.text(4)));
+    written_here = row.flag(3);
+    speaks = std::tuple(message.received_ms, message.sort_ms, message.date_ms, message.text, message.subject,
+                        message.from_name, message.in_reply_to) <
+             std::tuple(received, before.sort_ms, row.number(4), row.text(5), row.text(6), row.text(7), row.text(8));
   }
   before.body = indexed_body(known);
   auto after = before;

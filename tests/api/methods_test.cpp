@@ -336,7 +336,7 @@ TEST_F(Methods, CommandsAreCarriedOutInTheirOrder) {
   const auto messages = peer_->result("messages", {{"chat", "bob"}, {"last", count}}).at("messages").as_array();
   ASSERT_EQ(messages.size(), count);
   for (int number = 0; number < count; ++number)
-    EXPECT_EQ(messages[static_cast<std::size_t>(number)].at("text"), std::to_string(number));
+    EXPECT_EQ(messages[static_cast<std::size_t>(number)].at("text").as_string(), std::to_string(number));
 }
 
 TEST_F(Methods, AClientThatLeavesStopsNothing) {

@@ -75,8 +75,12 @@ struct Maker {
   }
 
   Content mail_by(const std::string& name, const std::string& addr, const std::string& rfc_id) {
-    Content content{
-        .rfc_id = rfc_id, .from = {chance(70) ? name : "", addr}, .subject = fmt::format("Subject of {}", rfc_id)};
+    Content content{.rfc_id = rfc_id,
+                    .from = {chance(30)   ? ""
+                             : chance(50) ? name
+                                          : name + " of Example",
+                             addr},
+                    .subject = fmt::format("Subject of {}", rfc_id)};
     content.text = fmt::format("Words of {} {}", name, rfc_id);
     // Two versions of one mail differ in their words, never in being chat: that hangs on the ids.
     content.chat = std::hash<std::string>{}(rfc_id) % 10 < 7;
