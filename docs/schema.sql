@@ -130,7 +130,7 @@ CREATE TABLE job (
 CREATE VIRTUAL TABLE search USING fts5(
   body, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
 );
-CREATE INDEX address_person ON address(person);
+CREATE INDEX address_person ON address(person, class_ms DESC, addr);
 CREATE UNIQUE INDEX chat_person ON chat(person) WHERE person IS NOT NULL;
 CREATE UNIQUE INDEX chat_self ON chat(kind) WHERE person IS NULL;
 CREATE UNIQUE INDEX message_identity ON message(rfc_id, from_addr);

@@ -160,8 +160,8 @@ void Database::Impl::apply(const PutPlace& put) {
         place.folder, place.uidvalidity, place.uid, message, put.flags.bits, modseq,
         static_cast<std::int64_t>(put.size));
     mark_done(place);
-    note_own_copy(message);
   }
+  note_own_copy(message);
   settle_seen(message);
 }
 

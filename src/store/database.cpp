@@ -38,7 +38,7 @@ std::int64_t Changes::events() const {
 }
 
 Database::Impl::Impl(const std::string& file, Log sink)
-    : connection(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), log(std::move(sink)) {
+    : connection(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX), log(std::move(sink)) {
   auto& database = connection.database();
   database.setBusyTimeout(busy_ms);
   database.exec(

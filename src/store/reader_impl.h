@@ -15,7 +15,7 @@ struct Recipients {
 };
 
 struct Reader::Impl {
-  explicit Impl(const std::string& file) : connection(file, SQLite::OPEN_READONLY) {
+  explicit Impl(const std::string& file) : connection(file, SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX) {
     connection.database().setBusyTimeout(2000);
     // The file is mapped instead of copied: an idle daemon's private memory stays small.
     connection.database().exec("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -256");

@@ -77,7 +77,8 @@ class Rows {
   SQLite::Statement* statement_;
 };
 
-// A connection with its prepared statements, found by the address of their text.
+// A connection with its prepared statements, found by the address of their text. One thread uses it, so it is opened
+// without SQLite's own locks.
 class Connection {
  public:
   Connection(const std::string& file, int flags) : database_(file, flags) {}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -232,15 +233,41 @@ History make_history(Random& random) {
   return std::move(make.history);
 }
 
+namespace {
+
+// The event and all that has to come before it.
+std::vector<bool> with_what_comes_before(const History& history, std::size_t event) {
+  std::vector<bool> in(history.events.size(), false);
+  std::vector<std::size_t> waiting = {event};
+  while (!waiting.empty()) {
+    const auto one = waiting.back();
+    waiting.pop_back();
+    in[one] = true;
+    for (const auto before : history.events[one].after)
+      if (!in[before]) waiting.push_back(before);
+  }
+  return in;
+}
+
+}  // namespace
+
+// Each event has a rank by chance; of those that are possible the lowest comes next, so that some come very late. One
+// of the later half comes as early as it can.
 std::vector<const Input*> in_any_order(const History& history, Random& random) {
+  const auto count = history.events.size();
+  std::vector<std::size_t> ranked(count);
+  std::iota(ranked.begin(), ranked.end(), std::size_t{0});
+  std::ranges::shuffle(ranked, random);
+  const auto hurried =
+      with_what_comes_before(history, std::uniform_int_distribution<std::size_t>(count / 2, count - 1)(random));
+  std::ranges::partition(ranked, [&](std::size_t event) { return hurried[event]; });
   std::vector<const Input*> order;
-  std::vector<bool> done(history.events.size(), false);
-  while (order.size() < history.events.size()) {
-    std::vector<std::size_t> possible;
-    for (std::size_t i = 0; i < history.events.size(); ++i)
-      if (!done[i] && std::ranges::all_of(history.events[i].after, [&](std::size_t before) { return done[before]; }))
-        possible.push_back(i);
-    const auto next = possible[std::uniform_int_distribution<std::size_t>(0, possible.size() - 1)(random)];
+  std::vector<bool> done(count, false);
+  while (order.size() < count) {
+    const auto next = *std::ranges::find_if(ranked, [&](std::size_t event) {
+      return !done[event] &&
+             std::ranges::all_of(history.events[event].after, [&](std::size_t before) { return done[before]; });
+    });
     done[next] = true;
     order.push_back(&history.events[next].input);
   }

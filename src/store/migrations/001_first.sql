@@ -35,7 +35,7 @@ CREATE TABLE address (
   class_rfc_id TEXT    NOT NULL DEFAULT '',
   chat_ms      INTEGER NOT NULL DEFAULT 0     -- the newest mail that a chat program wrote
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX address_person ON address(person);
+CREATE INDEX address_person ON address(person, class_ms DESC, addr);
 
 CREATE TABLE chat (
   id          INTEGER PRIMARY KEY,
