@@ -9,9 +9,8 @@ import dataclasses
 import email.utils
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-OWNER = "owner@example.org"
 PEOPLE = 200  # that write; each got one mail from the owner, so that none is a stranger
 NEWEST = 1_793_577_600  # 2 November 2026, UTC
 SECONDS_BETWEEN = 600
@@ -27,12 +26,12 @@ class Mail:
     octets: bytes  # with LF
 
 
-def plain(count: int, seed: int = 1) -> Iterator[Mail]:
-    return _mails(count, seed, _Writer(seed).short)
+def plain(count: int, owner: str, seed: int = 1) -> Iterator[Mail]:
+    return _mails(count, owner, seed, _Writer(seed).short)
 
 
-def mixed(count: int, seed: int = 1) -> Iterator[Mail]:
-    return _mails(count, seed, _Writer(seed).any)
+def mixed(count: int, owner: str, seed: int = 1) -> Iterator[Mail]:
+    return _mails(count, owner, seed, _Writer(seed).any)
 
 
 def word_of(number: int) -> str:
@@ -44,13 +43,13 @@ def person(number: int) -> str:
     return f"person{number}@example.net"
 
 
-def _mails(count: int, seed: int, write) -> Iterator[Mail]:
+def _mails(count: int, owner: str, seed: int, write: Callable[[int, bool], list[str]]) -> Iterator[Mail]:
     order = random.Random(seed)
     for number in range(count):
         time = NEWEST - (count - number) * SECONDS_BETWEEN
         own = number < min(PEOPLE, count // 10)
         who = person(number % PEOPLE if own else int(order.betavariate(1, 4) * PEOPLE))
-        sender, to = (OWNER, who) if own else (who, OWNER)
+        sender, to = (owner, who) if own else (who, owner)
         headers = [f"From: {sender.split('@')[0].title()} <{sender}>", f"To: <{to}>",
                    f"Date: {email.utils.formatdate(time)}", f"Message-ID: <{seed}.{number}@example.net>",
                    "MIME-Version: 1.0"]
@@ -64,7 +63,8 @@ class _Writer:
     def __init__(self, seed: int):
         self._random = random.Random(seed * 7 + 1)
         syllables = [a + b for a in "bdfghklmnprstvwz" for b in ("a", "e", "i", "o", "u", "an", "er", "in")]
-        self._words = ["".join(self._random.choices(syllables, k=self._random.choice((1, 2, 2, 3)))) for _ in range(5000)]
+        self._words = ["".join(self._random.choices(syllables, k=self._random.choice((1, 2, 2, 3))))
+                       for _ in range(5000)]
         # As in languages: few words make most of a text.
         self._weights = list(itertools.accumulate(1 / (rank + 1) for rank in range(len(self._words))))
         self._noise = base64.encodebytes(self._random.randbytes(1_500_000)).decode().splitlines()
@@ -81,7 +81,8 @@ class _Writer:
             return self._reply(number)
         if draw < 0.90:
             return ["Subject: " + self._some(5), *self._html(number)]
-        return ["Subject: " + self._some(3), *self._with_file(number, lines=4000 if draw > 0.99 else self._random.randrange(100, 1600))]
+        lines = 4000 if draw > 0.99 else self._random.randrange(100, 1600)
+        return ["Subject: " + self._some(3), *self._with_file(number, lines)]
 
     def _some(self, count: int) -> str:
         return " ".join(self._random.choices(self._words, cum_weights=self._weights, k=count))
@@ -127,7 +128,8 @@ class _Writer:
     def _with_file(self, number: int, lines: int) -> list[str]:
         boundary = f"=_{number}"
         begin = self._random.randrange(len(self._noise) - lines)
-        return [f"Content-Type: multipart/mixed; boundary=\"{boundary}\"", "", f"--{boundary}", *self._text(number, 400),
-                f"--{boundary}", f"Content-Type: application/pdf; name=\"file{number}.pdf\"",
-                f"Content-Disposition: attachment; filename=\"file{number}.pdf\"", "Content-Transfer-Encoding: base64", "",
+        return [f"Content-Type: multipart/mixed; boundary=\"{boundary}\"", "", f"--{boundary}",
+                *self._text(number, 400), f"--{boundary}", f"Content-Type: application/pdf; name=\"file{number}.pdf\"",
+                f"Content-Disposition: attachment; filename=\"file{number}.pdf\"",
+                "Content-Transfer-Encoding: base64", "",
                 *self._noise[begin:begin + lines], f"--{boundary}--", ""]

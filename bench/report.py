@@ -45,9 +45,9 @@ class Figure:
     """Ours, and of the same run, in turn with ours, the bare client's and the peer's."""
 
     name: str
-    what: str
     unit: str
-    ours: list[float]
+    what: str
+    ours: list[float] = dataclasses.field(default_factory=list)
     floor: list[float] = dataclasses.field(default_factory=list)
     peer: list[float] = dataclasses.field(default_factory=list)
     goal: Goal | None = None
@@ -89,9 +89,11 @@ def commit() -> str:
     return git("rev-parse", "--short=12", "HEAD") + ("-modified" if git("status", "--porcelain", "-uno") else "")
 
 
-def document(figures: list[Figure], folder: pathlib.Path, options: dict[str, object]) -> dict[str, object]:
+def document(figures: list[Figure], folder: pathlib.Path, options: dict[str, object],
+             failed: dict[str, str]) -> dict[str, object]:
     return {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "commit": commit(),
-            "machine": machine(folder), "options": options, "figures": [figure.json() for figure in figures]}
+            "machine": machine(folder), "options": options, "failed": failed,
+            "figures": [figure.json() for figure in figures]}
 
 
 def table(whole: dict) -> str:

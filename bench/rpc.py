@@ -25,14 +25,13 @@ class Rpc:
         connection.settimeout(PATIENCE)
         return cls(connection.makefile("rb", buffering=1 << 20), connection.makefile("wb", buffering=0))
 
-    def call(self, method: str, *params: object, **named: object) -> Any:
-        return self.timed(method, *params, **named)[0]
+    def call(self, method: str, **params: object) -> Any:
+        return self.timed(method, **params)[0]
 
-    def timed(self, method: str, *params: object, **named: object) -> tuple[Any, float]:
+    def timed(self, method: str, **params: object) -> tuple[Any, float]:
         """The result, and milliseconds from writing the request to having read the whole reply."""
         self._id += 1
-        request = json.dumps({"jsonrpc": "2.0", "id": self._id, "method": method,
-                              "params": named or list(params)}).encode() + b"\n"
+        request = json.dumps({"jsonrpc": "2.0", "id": self._id, "method": method, "params": params}).encode() + b"\n"
         mark = b'"id":%d' % self._id
         begun = time.perf_counter()
         self._target.write(request)
