@@ -19,7 +19,7 @@ std::string note_of(const proto::Chat& chat) {
 }
 
 //    3  Bob Miller     2  Fine, thanks.                                   5 min
-void print(const Output& out, const proto::Chat& chat, std::size_t name_width, UnixMs now) {
+void print(Output& out, const proto::Chat& chat, std::size_t name_width, UnixMs now) {
   const auto unread = chat.unread == 0 ? "" : fmt::format("{}", chat.unread);
   auto line = out.styled(Style::dim, fmt::format("{:>{}} {}", chat.id.value, id_width, note_of(chat))) + " " +
               out.styled(chat.unread > 0 ? Style::bold : Style::plain, fit(one_line(chat.name), name_width)) +

@@ -98,7 +98,7 @@ Result<> log_in(Shell& shell, LoginOptions options) {
 
 void add_login(Commands& commands) {
   auto options = std::make_shared<LoginOptions>();
-  auto& command = commands.add("login", "Add an account: find its servers, check them, keep the password", "Accounts");
+  auto& command = commands.add("login", "Add an account: find and check its servers, keep the password", "Accounts");
   command.add_option("ADDR", options->params.addr, "Your address")->required();
   command.add_option("--name", options->params.name, "Your name, as others see it")->type_name("NAME");
   command
@@ -112,7 +112,7 @@ void add_login(Commands& commands) {
   command.add_option("--user", options->params.user, "Login name, if it is not the address")->type_name("NAME");
   command.add_option("--tls-ca", options->params.tls_ca, "File with root certificates beside the system's")
       ->type_name("FILE")
-      ->check(CLI::ExistingFile);
+      ->check(CLI::ExistingFile.description(""));
   auto* stdin_flag =
       command.add_flag("--password-stdin", options->password_stdin, "Read the password from standard input");
   command

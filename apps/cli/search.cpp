@@ -1,4 +1,5 @@
 // coi search WORDS
+#include "arguments.h"
 #include "commands.h"
 #include "message_view.h"
 #include "proto/chat.h"
@@ -50,11 +51,10 @@ Result<> search(Shell& shell, const SearchOptions& options) {
 void add_search(Commands& commands) {
   auto options = std::make_shared<SearchOptions>();
   auto& command = commands.add("search", "Search all messages", "Conversations");
-  command.add_option("WORDS", options->words, "All of them have to occur; the last letters may be missing")->required();
+  take_words(command.add_option("WORDS", options->words, "All of them have to occur; the last letters may be missing"))
+      ->required();
   command.add_option("--chat", options->chat, "In this chat alone")->type_name("CHAT");
-  command.add_option("--most", options->most, "How many (default: 20)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000).description(""));
+  command.add_option("--most", options->most, "How many (default: 20)")->type_name("N")->check(number_between(1, 1000));
   commands.on(command, [options](Shell& shell) { return search(shell, *options); });
 }
 
