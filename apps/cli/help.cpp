@@ -19,8 +19,9 @@ class Table {
 
   std::string text() const {
     std::size_t names = 0;
+    const auto widest = std::min(widest_name, width_ / 3);
     for (const auto& row : rows_)
-      if (!row.is_heading && columns(row.name) <= widest_name) names = std::max(names, columns(row.name));
+      if (!row.is_heading && columns(row.name) <= widest) names = std::max(names, columns(row.name));
     const auto left = indent + names + gap;
     const auto room = width_ > left + 20 ? width_ - left : 20;
     std::string out;

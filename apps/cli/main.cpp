@@ -1,4 +1,7 @@
 // coi: the command line (CLI.md, docs/cli.md). Every command asks the daemon and prints its answer.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <clocale>
 #include <csignal>
@@ -36,6 +39,20 @@ Result<> print_help(const Commands& commands) {
   return out.complete();
 }
 
+Result<> print_version(const Commands& commands) {
+  Output out(commands.json);
+  out.line("coi " + commands.root().version());
+  return out.complete();
+}
+
+// A standard stream that the parent closed would be the number of the next file opened, the daemon's socket say.
+// Reading and writing it fails instead.
+void occupy_standard_streams() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(number, F_GETFD) < 0)
+      static_cast<void>(::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
 int outcome(const Result<>& done, bool json) {
   if (done) return 0;
   print_error(done.error(), json);
@@ -47,6 +64,7 @@ int outcome(const Result<>& done, bool json) {
 
 int main(int count, char** words) {
   using namespace coi::cli;
+  occupy_standard_streams();
   std::signal(SIGPIPE, SIG_DFL);        // `coi read bob | head` ends in silence, whatever the parent ignored
   std::setlocale(LC_CTYPE, "C.UTF-8");  // for the width of characters; we speak UTF-8 whatever the locale
   Commands commands;
@@ -54,8 +72,8 @@ int main(int count, char** words) {
     commands.root().parse(count, words);
   } catch (const CLI::CallForHelp&) {
     return outcome(print_help(commands), commands.json);
-  } catch (const CLI::Success& version) {
-    return commands.root().exit(version);
+  } catch (const CLI::Success&) {
+    return outcome(print_version(commands), commands.json);
   } catch (const CLI::ParseError& error) {
     print_error(usage_error(commands.root(), error), wants_json(count, words));
     return usage_exit;

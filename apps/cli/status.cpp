@@ -32,7 +32,7 @@ std::string coi_text(const proto::Connection& connection) {
 
 // Long texts go on below themselves.
 void row(Output& out, std::string_view label, std::string_view text) {
-  constexpr std::size_t indent = 2, label_width = 11, least = 30;
+  constexpr std::size_t indent = 2, label_width = 11, least = 16;
   if (text.empty()) return;
   const auto width = out.width() == 0 ? 0 : std::max(out.width() - std::min(out.width(), indent + label_width), least);
   auto head = std::string(indent, ' ') + out.styled(Style::dim, fit(label, label_width));
