@@ -339,12 +339,14 @@ class Terminal(Programs):
         super().setUp()
         self.add_account()
 
-    def talk(self, words: list[str], steps: list[tuple[str, bytes]], columns: int = 80, **more: str) -> tuple[int, str]:
+    def talk(self, words: list[str], steps: list[tuple[str, bytes]], columns: int = 80,
+             program: list[str] | None = None, **more: str) -> tuple[int, str]:
         """Runs coi on a terminal; each step waits for a text and then types."""
         child, terminal = pty.fork()
         if child == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-            os.execve(PROGRAMS / "coi", ["coi", "--data", str(self.data), *words], environment(**more))
+            command = program or [str(PROGRAMS / "coi"), "--data", str(self.data), *words]
+            os.execvpe(command[0], command, environment(**more))
         shown = ""
         deadline = time.monotonic() + PATIENCE
         waiting = list(steps)
@@ -393,6 +395,14 @@ class Terminal(Programs):
                                  "smtp+plain://127.0.0.1:1"], [("Password for a@example.org: ", b"secret-word\r")])
         self.assertEqual(code, 3)
         self.assertNotIn("secret-word", shown)
+
+    def test_is_as_before_when_a_password_is_not_given(self) -> None:
+        script = 'trap : INT; "$0" --data "$1" login a@example.org; echo "exit $?"; stty -a'
+        for keys, code in ((b"\x04", 1), (b"\x03", 130)):
+            shown = self.talk([], [("Password for a@example.org: ", keys)],
+                              program=["sh", "-c", script, str(PROGRAMS / "coi"), str(self.data)])[1]
+            self.assertIn(f"exit {code}", shown)
+            self.assertIn(" echo ", shown)
 
 
 if __name__ == "__main__":
