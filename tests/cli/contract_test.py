@@ -38,6 +38,11 @@ EVENTS = {"message_added": "message", "message_changed": "message", "message_rem
 TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"
 
 
+def ids(messages: list[dict]) -> list[int]:
+    """What else is in them may change meanwhile: a copy is filed, a receipt comes."""
+    return [message["id"] for message in messages]
+
+
 class Person:
     def __init__(self, folder: pathlib.Path) -> None:
         self.data = folder
@@ -185,9 +190,9 @@ class Contract(unittest.TestCase):
             self.check_message(message)
         self.assertEqual(messages, sorted(messages, key=lambda message: (message["sort"], message["id"])), "oldest first")
         for name in (str(chat["id"]), BOB, "Miller", "bob mil"):
-            self.assertEqual(self.alice.objects("read", name), messages)
-        self.assertEqual(self.alice.objects("read", BOB, "--last", "1"), messages[-1:])
-        self.assertEqual(self.alice.objects("read", BOB, "--before", str(messages[1]["id"])), messages[:1])
+            self.assertEqual(ids(self.alice.objects("read", name)), ids(messages))
+        self.assertEqual(ids(self.alice.objects("read", BOB, "--last", "1")), ids(messages[-1:]))
+        self.assertEqual(ids(self.alice.objects("read", BOB, "--before", str(messages[1]["id"]))), ids(messages[:1]))
         self.assertEqual(self.alice.objects("chats", "--archived") + self.alice.objects("chats", "--requests"), [])
         self.refused(1, "not_found", self.alice, "read", "nobody")
 
@@ -260,8 +265,8 @@ class Contract(unittest.TestCase):
         self.assertIn("Hello Bob", [message["text"] for message in found])
         for message in found:
             self.check_message(message)
-        self.assertEqual(self.bob.objects("search", "hello", "--chat", "alice", "--most", "1"),
-                         self.bob.objects("search", "hello", "--most", "1"))
+        self.assertEqual(ids(self.bob.objects("search", "hello", "--chat", "alice", "--most", "1")),
+                         ids(self.bob.objects("search", "hello", "--most", "1")))
         self.assertEqual(self.bob.objects("search", "nowhere"), [])
         self.refused(1, "invalid", self.bob, "search", "")
 
