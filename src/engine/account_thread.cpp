@@ -51,6 +51,7 @@ void AccountThread::stop() {
       action->done(fail(ErrorKind::cancelled, "the account is stopping"));
     if (auto* call = std::get_if<Call>(&*task); call != nullptr && call->dropped) call->dropped();
   }
+  const auto closed = std::move(database_);
 }
 
 bool AccountThread::deliver(chat::Input input) { return queue_.push(Mail{std::move(input)}, thread_.get_stop_token()); }

@@ -149,7 +149,8 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
     return entry;
   });
   config.id = known ? known->config.id : make_ulid(impl_->environment.clock());
-  known.reset();  // stops it, unless a front end is in the middle of a call
+  // A front end may be in the middle of a call and hold it; the database has one owner all the same.
+  if (known && known->account) known->account->stop();
   const auto directory = impl_->accounts_directory() / config.id;
   COI_TRY(make_private(directory));
   COI_TRY(impl_->put_password(config, request.password, directory));
@@ -165,7 +166,7 @@ Result<> Engine::logout(std::string_view addr) {
   auto entry = COI_TRY(impl_->find(addr));
   impl_->entries.with(
       [&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
-  entry.account.reset();
+  if (entry.account) entry.account->stop();
   const auto directory = impl_->accounts_directory() / entry.config.id;
   if (entry.config.auth == AuthKind::password) {
     if (auto store = secrets::open(entry.config.secrets, directory); store) {
