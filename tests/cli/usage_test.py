@@ -57,7 +57,7 @@ class Usage(Programs):
         for words, text in (([], "a command is missing"), (["contact"], "a command is missing"),
                             (["contact", "frob"], "there is no command contact frob"),
                             (["chats", "--frob"], "there is no option --frob"),
-                            (["read"], "CHAT is required"), (["read", "bob", "more"], "more is one word too many"),
+                            (["read"], "CHAT is required"), (["read", "--"], "CHAT is required"), (["read", "bob", "more"], "more is one word too many"),
                             (["read", "bob", "--last"], "--last needs a value"),
                             (["read", "bob", "--last", "0"], "--last: 0 is no number from 1 to 1000"),
                             (["read", "bob", "--before", "x"], "--before: x is no number that coi read shows"),
