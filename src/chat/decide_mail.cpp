@@ -16,7 +16,7 @@ UnixMs arrival(const MailArrived& mail) {
 // C-34, D-29: a receipt tells how far a mail of ours was read; one by an own device tells what we have read ourselves.
 // A bounce tells that it did not get there. Both are kept for a mail that comes later.
 void put_reports(const MailArrived& mail, const AccountFacts& account, Operations& out) {
-  const bool by_us = is_own(account, mail.content.from.addr);
+  const bool by_us = is_by_us(account, mail.content);
   for (const auto& report : mail.content.reports)
     for (const auto& rfc_id : report.rfc_ids)
       out.emplace_back(PutReport{.rfc_id = rfc_id,
@@ -89,7 +89,7 @@ void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
   out.emplace_back(PutTombstone{mail.place, {}});
   const auto& content = mail.content;
   if (!content.chat) return;
-  const bool outgoing = is_own(facts.account, content.from.addr);
+  const bool outgoing = is_by_us(facts.account, content);
   if (!mail.flags.has(Flags::seen) && (mail.live || outgoing))
     add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
   file_copy_well({.role = mail.role,
@@ -133,7 +133,7 @@ void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   const auto& content = mail.content;
   put_reports(mail, facts.account, out);
   if (!content.reports.empty() || content.hidden) return put_away(mail, facts, out);
-  const bool outgoing = is_own(facts.account, content.from.addr);
+  const bool outgoing = is_by_us(facts.account, content);
   learn_people(mail, outgoing, arrival(mail), out);
   out.emplace_back(message_of(mail, facts, outgoing));
   put_copy({.place = mail.place,
