@@ -123,8 +123,21 @@ void put_copy(const MailSeenAgain& copy, bool chat, bool outgoing, const Facts& 
                   .seen = copy.flags.has(Flags::seen),
                   .blocked = facts.peer && facts.peer->blocked},
                  copy.place, facts.account, out);
-  // C-89: own mail from another device is read, wherever it lies.
-  if (outgoing && !flags.has(Flags::seen)) add_jobs({.kind = JobKind::store_seen}, {copy.place}, out);
+}
+
+// C-89: own mail from another device is read, wherever it lies.
+void read_own(const Place& place, Flags flags, Operations& out) {
+  if (!flags.has(Flags::seen)) add_jobs({.kind = JobKind::store_seen}, {place}, out);
+}
+
+// A copy that was disowned on its way, by a list for example, came first; this one shows that the mail is ours after
+// all, so the others are filed as what they are.
+void file_copies_of_proven(const MessageFacts& message, const AccountFacts& account, Operations& out) {
+  for (const auto& copy : message.places) {
+    const bool seen = copy.flags.has(Flags::seen);
+    file_copy_well({.role = copy.role, .chat = message.is_chat, .outgoing = true, .seen = seen}, copy.place, account,
+                   out);
+  }
 }
 
 }  // namespace
@@ -142,12 +155,15 @@ void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
             .modseq = mail.modseq,
             .role = mail.role,
             .size = mail.size},
-           content.chat, outgoing, facts, out);
+           content.chat, outgoing || (facts.message && facts.message->outgoing), facts, out);
+  if (outgoing) read_own(mail.place, mail.flags, out);
+  if (outgoing && facts.message && !facts.message->outgoing) file_copies_of_proven(*facts.message, facts.account, out);
 }
 
 void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out) {
   if (!facts.message) return;
   put_copy(mail, facts.message->is_chat, facts.message->outgoing, facts, out);
+  if (facts.message->outgoing) read_own(mail.place, mail.flags, out);
 }
 
 void file_copy_well(const Filed& filed, const Place& place, const AccountFacts& account, Operations& out) {
