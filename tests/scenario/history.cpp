@@ -191,8 +191,14 @@ struct Maker {
       again.place = {inbox, 6, ++next_uid[inbox]};
       again.flags = some_flags();
       again.modseq = ++modseq;
-      if (again.content.reports.empty() && !again.content.hidden && chance(50))
-        add(MailSeenAgain{again.place, {again.content.rfc_id, again.content.from.addr}, again.flags, again.modseq},
+      // What was disowned is never taken for known: it is read again.
+      if (again.content.reports.empty() && !again.content.hidden && !again.content.disowned && chance(50))
+        add(MailSeenAgain{.place = again.place,
+                          .key = {again.content.rfc_id, again.content.from.addr},
+                          .flags = again.flags,
+                          .modseq = again.modseq,
+                          .role = again.role,
+                          .size = again.size},
             {reset, i});
       else
         add(std::move(again), {reset});
