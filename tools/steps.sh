@@ -16,6 +16,12 @@ say() {
   printf '%s%-6s%s %s\n' "$bold" "$1" "$plain" "$2"
 }
 
+terminal_columns() {
+  local columns
+  read -r _ columns < <(stty size 2>/dev/null </dev/tty) || true
+  echo "${columns:-80}"
+}
+
 # run_step NAME COMMAND…: its output goes to a log; on a terminal the log's last line is shown meanwhile.
 # Sets step_seconds and returns the command's status.
 run_step() {
@@ -29,10 +35,12 @@ run_step() {
   set +m
   if [[ -t 1 ]]; then
     while kill -0 "$step_pid" 2>/dev/null; do
-      printf '\r%-34s%4d s  %-*.*s' "$name" $((SECONDS - begin)) 70 70 "$(tail -n 1 "$step_log" | tr -d '\r\e\t')"
+      local room=$(($(terminal_columns) - 43))   # what is longer would begin a new line, and never be wiped
+      ((room > 0)) || room=0
+      printf '\r%-34s%4d s  %.*s\e[K' "$name" $((SECONDS - begin)) "$room" "$(tail -n 1 "$step_log" | tr -d '\r\e\t')"
       sleep 0.3
     done
-    printf '\r%-34s%80s\r%-34s' "$name" '' "$name"
+    printf '\r\e[K%-34s' "$name"
   fi
   wait "$step_pid" || status=$?
   step_pid=

@@ -10,7 +10,6 @@
 namespace coi::cli {
 namespace {
 
-constexpr std::size_t widest_name = 28;
 constexpr std::size_t id_width = 4, unread_width = 4, time_width = 11;
 
 std::string note_of(const proto::Chat& chat) {
@@ -18,22 +17,40 @@ std::string note_of(const proto::Chat& chat) {
   return chat.muted ? "–" : " ";
 }
 
+// Columns that a line has room for.
+struct Layout {
+  std::size_t name = 8;
+  std::size_t text = 50;  // where no terminal says how wide it is
+  bool with_time = true;
+
+  Layout(const Output& out, const std::vector<proto::Chat>& chats) {
+    constexpr std::size_t widest_name = 28, least_text = 8, narrow = 50;
+    for (const auto& chat : chats) name = std::max(name, std::min(columns(one_line(chat.name)), widest_name));
+    if (out.width() == 0) return;
+    name = std::min(name, std::max<std::size_t>(out.width() / 3, 8));
+    with_time = out.width() >= narrow;
+    const auto others = id_width + 3 + name + unread_width + 2 + (with_time ? time_width + 1 : 0);
+    text = std::max(out.width() - std::min(out.width(), others), least_text);
+  }
+};
+
 //    3  Bob Miller     2  Fine, thanks.                                   5 min
-void print(const Output& out, const proto::Chat& chat, std::size_t name_width, UnixMs now) {
+void print(Output& out, const proto::Chat& chat, const Layout& layout, UnixMs now) {
   const auto unread = chat.unread == 0 ? "" : fmt::format("{}", chat.unread);
   auto line = out.styled(Style::dim, fmt::format("{:>{}} {}", chat.id.value, id_width, note_of(chat))) + " " +
-              out.styled(chat.unread > 0 ? Style::bold : Style::plain, fit(one_line(chat.name), name_width)) +
+              out.styled(chat.unread > 0 ? Style::bold : Style::plain, fit(one_line(chat.name), layout.name)) +
               out.styled(Style::accent, fmt::format("{:>{}}", unread, unread_width)) + "  ";
-  const auto used = id_width + 3 + name_width + unread_width + 2;
-  auto text = chat.last ? (chat.last->outgoing ? "You: " : "") + summary_of(*chat.last) : "";
-  const auto time = chat.last ? ago(chat.last->time.ms, now) : "";
-  constexpr std::size_t narrow = 60, without_terminal = 50;
-  const auto width = out.width() == 0 ? without_terminal : std::max(out.width(), narrow) - used - time_width - 1;
-  line += fit(text, width) + out.styled(Style::dim, fmt::format("{:>{}}", time, time_width));
+  line += fit(chat.last ? (chat.last->outgoing ? "You: " : "") + summary_of(*chat.last) : "", layout.text);
+  if (layout.with_time)
+    line += out.styled(Style::dim, fmt::format("{:>{}}", chat.last ? ago(chat.last->time.ms, now) : "", time_width));
   out.line(line);
 }
 
-std::string empty_text(const proto::ListChats& params) {
+// Right after a login nothing is here yet, which is not the same as nothing being there.
+std::string empty_text(const proto::ListChats& params, const proto::Status& status) {
+  if (status.connection.state == proto::ConnectionState::connecting ||
+      status.connection.state == proto::ConnectionState::syncing || !status.progress.finished)
+    return "Nothing yet: mail is being fetched. coi sync --wait returns when all is here.";
   if (params.requests) return "Nobody new has written.";
   if (params.archived) return "No chat is archived.";
   return "There is no chat yet. Begin one: coi send friend@example.org Hello";
@@ -46,11 +63,10 @@ Result<> list(Shell& shell, const proto::ListChats& params) {
     for (const auto& chat : chats) out.object(chat);
     return {};
   }
-  std::size_t name_width = 8;
-  for (const auto& chat : chats) name_width = std::max(name_width, std::min(columns(one_line(chat.name)), widest_name));
+  const Layout layout(out, chats);
   const auto now = system_now();
-  for (const auto& chat : chats) print(out, chat, name_width, now);
-  if (chats.empty()) out.line(empty_text(params));
+  for (const auto& chat : chats) print(out, chat, layout, now);
+  if (chats.empty()) out.line(empty_text(params, COI_TRY(shell.ask(proto::GetStatus{}))));
   if (params.archived || params.requests) return {};
   const auto requests = COI_TRY(shell.ask(proto::ListChats{.requests = true})).chats.size();
   if (requests > 0)

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/utf8.h"
 #include "proto/error.h"
 
 namespace coi::cli {
@@ -17,6 +18,15 @@ namespace {
 constexpr int idle_ms = 100;
 
 std::unexpected<Error> daemon_gone() { return fail(ErrorKind::io, "the daemon ended", "coi starts it again"); }
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto size = utf8_sequence(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -43,6 +53,7 @@ Result<std::int64_t> Client::request(std::string_view method, json::Value params
   const auto line =
       json::print(json::Object{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}) +
       "\n";
+  if (!is_utf8(line)) return fail(ErrorKind::invalid, "the text is not UTF-8", "convert it first: iconv -t UTF-8");
   if (line.size() > proto::longest_request)
     return fail(ErrorKind::limit, "the text is too long for a message", "send it as a file");
   for (std::string_view rest = line; !rest.empty();) {
@@ -64,7 +75,8 @@ Result<json::Value> Client::result_of(std::int64_t id) {
         notices_.push_back(std::move(message));
       continue;
     }
-    if (!message.id || *message.id != id) {
+    const bool unread = message.error && (!message.id || message.id->is_null());  // the request made no sense to it
+    if (!unread && (!message.id || *message.id != id)) {
       notices_.push_back(std::move(message));
       continue;
     }

@@ -1,5 +1,7 @@
 #include "command_tree.h"
 
+#include <algorithm>
+
 namespace coi::cli {
 namespace {
 
@@ -9,6 +11,7 @@ OptionDoc describe_option(const CLI::Option& option) {
                 .required = option.get_required()};
   const bool takes_value = option.get_items_expected_max() > 0;
   doc.repeats = option.get_items_expected_max() > 1;
+  if (const auto words = option.get_type_name(); words.contains('|')) doc.choices = CLI::detail::split(words, '|');
   if (doc.positional) {
     doc.name = option.get_name(true);
     return doc;
@@ -42,6 +45,27 @@ std::string CommandDoc::name() const {
   std::string text;
   for (const auto& word : path) text += (text.empty() ? "" : " ") + word;
   return text;
+}
+
+std::string CommandDoc::usage() const {
+  std::string text = "coi" + (path.empty() ? "" : " " + name()) + " [options]";
+  if (!below.empty()) text += " COMMAND";
+  for (const auto& option : options) {
+    if (!option.positional) continue;
+    const auto word = option.name + (option.repeats ? "..." : "");
+    text += option.required ? " " + word : " [" + word + "]";
+  }
+  return text;
+}
+
+bool CommandDoc::is_below(const CommandDoc& parent) const {
+  return path.size() == parent.path.size() + 1 && std::equal(parent.path.begin(), parent.path.end(), path.begin());
+}
+
+std::vector<OptionDoc> CommandDoc::shared_options() const {
+  auto shared = options;
+  std::erase_if(shared, [](const auto& option) { return option.name == "--help" || option.name == "--version"; });
+  return shared;
 }
 
 std::vector<CommandDoc> describe(const Commands& commands) {

@@ -9,9 +9,10 @@
 namespace coi::cli {
 
 struct OptionDoc {
-  std::string name;        // "--file"; a positional's "CHAT"
-  std::string short_name;  // "-h", or empty
-  std::string value;       // "FILE"; empty for a flag
+  std::string name;                  // "--file"; a positional's "CHAT"
+  std::string short_name;            // "-h", or empty
+  std::string value;                 // "FILE"; empty for a flag
+  std::vector<std::string> choices;  // the only words it takes; empty: any
   std::string description;
   bool positional = false;
   bool required = false;
@@ -25,7 +26,10 @@ struct CommandDoc {
   std::vector<OptionDoc> options;  // positionals in their order, then the others
   std::vector<std::string> below;  // names of its subcommands
 
-  std::string name() const;  // "contact set"
+  std::string name() const;   // "contact set"
+  std::string usage() const;  // "coi send [options] CHAT [TEXT...]"
+  bool is_below(const CommandDoc& parent) const;
+  std::vector<OptionDoc> shared_options() const;  // the program's, as far as they belong to each command too
 };
 
 // The program first, then every command that the help shows, depth first.

@@ -2,16 +2,14 @@
 
 namespace coi::cli {
 
-Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you already have.", "coi") {
+Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you already have", "coi") {
   root_.set_version_flag("--version", COI_VERSION, "Print the version");
   root_.set_help_flag("-h,--help", "Print this help");
-  root_.add_option("--account", account, "Address of the account (default: the only one, or the one of `coi use`)")
+  root_.add_option("--account", account, "Which account (default: the only one, or the one set by coi use)")
       ->type_name("ADDR");
   root_.add_option("--data", data, "Data directory (default: $COI_DATA, else $XDG_DATA_HOME/coi)")->type_name("DIR");
-  root_.add_flag("--json", json, "One JSON object a line on standard output, errors as JSON on standard error");
+  root_.add_flag("--json", json, "Print JSON Lines; an error is an object on standard error");
   root_.require_subcommand(1);
-  root_.failure_message([](const CLI::App*, const CLI::Error& error) { return std::string(error.what()); });
-  root_.get_formatter()->column_width(36);
   add_login(*this);
   add_account_commands(*this);
   add_status(*this);
@@ -20,11 +18,11 @@ Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you 
   add_send(*this);
   add_watch(*this);
   add_converse(*this);
-  add_chat_commands(*this);
-  add_contacts(*this);
   add_search(*this);
   add_message_commands(*this);
   add_files(*this);
+  add_chat_commands(*this);
+  add_contacts(*this);
   add_tools(*this);
   add_shell_support(*this);
 }

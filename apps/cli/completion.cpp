@@ -10,13 +10,18 @@ std::string shell_word(std::string_view text) {
   return out + "'";
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += word + " ";
+  return out;
+}
+
 // Everything that may stand behind the command, the program's own options included.
 std::string words_of(const CommandDoc& command, const CommandDoc& program) {
   std::string words;
   for (const auto& name : command.below) words += name + " ";
   for (const auto* doc : {&command, &program}) {
-    for (const auto& option : doc->options)
-      if (!option.positional) words += option.name + " ";
+    for (const auto& option : doc->options) words += option.positional ? joined(option.choices) : option.name + " ";
     if (command.path.empty()) break;
   }
   return words;
@@ -45,9 +50,10 @@ std::string zsh_option(const OptionDoc& option) {
   std::string description;
   for (const char c : option.description)
     description += c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
-  const std::string action = option.name == "FILE" || option.value == "FILE" ? "_files"
-                             : option.value == "DIR"                         ? "_directories"
-                                                                             : " ";
+  const std::string action = !option.choices.empty()                           ? "(" + joined(option.choices) + ")"
+                             : option.name == "FILE" || option.value == "FILE" ? "_files"
+                             : option.value == "DIR"                           ? "_directories"
+                                                                               : " ";
   if (option.positional)
     return shell_word(fmt::format("{}{}:{}",
                                   option.repeats    ? "*:"
@@ -71,15 +77,14 @@ std::string zsh(const std::vector<CommandDoc>& commands) {
     }
     out += " \\\n    '1: :->command' '*:: :->rest'\n  case $state in\n    command)\n      local -a commands=(\n";
     for (const auto& below : commands)
-      if (below.path.size() == command.path.size() + 1 &&
-          std::equal(command.path.begin(), command.path.end(), below.path.begin()))
-        out += "        " + shell_word(below.path.back() + ":" + below.description) + "\n";
+      if (below.is_below(command)) out += "        " + shell_word(below.path.back() + ":" + below.description) + "\n";
     out += fmt::format(
         "      )\n      _describe command commands ;;\n    rest) (( $+functions[{0}_$line[1]] )) && {0}_$line[1] ;;\n  "
         "esac\n}}\n",
         function);
   }
-  return out + "\ncompdef _coi coi\n";
+  // Found by its name in fpath it is the function itself; sourced it makes itself known.
+  return out + "\nif [ \"${funcstack[1]}\" = _coi ]; then _coi \"$@\"; else compdef _coi coi; fi\n";
 }
 
 std::string fish(const std::vector<CommandDoc>& commands) {
@@ -88,13 +93,16 @@ std::string fish(const std::vector<CommandDoc>& commands) {
     const auto condition =
         command.path.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + command.path.back();
     for (const auto& below : commands)
-      if (below.path.size() == command.path.size() + 1 &&
-          std::equal(command.path.begin(), command.path.end(), below.path.begin()))
+      if (below.is_below(command))
         out += fmt::format("complete -c coi -f -n {} -a {} -d {}\n", shell_word(condition), below.path.back(),
                            shell_word(below.description));
     for (const auto& option : command.options) {
-      if (option.positional) continue;
       const auto where = command.path.empty() ? "" : fmt::format(" -n {}", shell_word(condition));
+      if (option.positional) {
+        if (!option.choices.empty())
+          out += fmt::format("complete -c coi -f{} -a {}\n", where, shell_word(joined(option.choices)));
+        continue;
+      }
       out += fmt::format("complete -c coi{} -l {}{} -d {}\n", where, option.name.substr(2),
                          option.value.empty() ? "" : " -r", shell_word(option.description));
     }

@@ -29,6 +29,21 @@ std::string program_text(proto::Program program) {
   return "";
 }
 
+// Each with the program that was last seen there. An address that stands for the name is not repeated.
+std::string addresses_text(const Output& out, const proto::Contact& contact) {
+  std::string text;
+  for (const auto& address : contact.addresses) {
+    const auto program = program_text(address.program);
+    const bool is_said = text.empty() && one_line(address.addr) == name_of(contact);
+    text += (is_said        ? ""
+             : text.empty() ? "  "
+                            : ", ") +
+            (is_said ? "" : one_line(address.addr)) +
+            (program.empty() ? "" : out.styled(Style::dim, " (" + program + ")"));
+  }
+  return text;
+}
+
 Result<> list(Shell& shell) {
   const auto contacts = COI_TRY(shell.ask(proto::ListContacts{})).contacts;
   auto& out = shell.out();
@@ -39,15 +54,10 @@ Result<> list(Shell& shell) {
       out.object(contact);
       continue;
     }
-    std::string text;
-    for (const auto& address : contact.addresses) {
-      const auto program = program_text(address.program);
-      text += (text.empty() ? "" : ", ") + one_line(address.addr) +
-              (program.empty() ? "" : out.styled(Style::dim, " (" + program + ")"));
-    }
-    if (contact.blocked) text += out.styled(Style::bad, "  blocked");
-    if (!contact.known && !contact.blocked) text += out.styled(Style::dim, "  not accepted");
-    out.line(fit(name_of(contact), width) + "  " + text);
+    out.line(fit(name_of(contact), width) + addresses_text(out, contact) +
+             (contact.blocked ? out.styled(Style::bad, "  blocked")
+              : contact.known ? ""
+                              : out.styled(Style::dim, "  not accepted")));
   }
   if (contacts.empty() && !out.json()) out.line("There are no contacts yet.");
   return {};

@@ -30,6 +30,7 @@ class Conversing {
       return std::unexpected(found.error());
     terminal_.emplace(shell_.out());
     if (found) {
+      account_ = found->chat.account;
       chat_ = found->chat.id;
       seq_ = found->seq;
       view_.make_room(found->messages);
@@ -81,6 +82,7 @@ class Conversing {
       return {};
     }
     const auto sent = COI_TRY(json::decode<proto::OneMessage>(message.result)).message;
+    account_ = sent.account;
     chat_ = sent.chat;
     show(sent);
     return {};
@@ -100,7 +102,10 @@ class Conversing {
   }
   Result<> take(const auto&) { return {}; }
 
-  bool is_here(const proto::Message& message) const { return chat_ && message.chat == *chat_; }
+  // Chats are numbered anew in each account, and events come of all.
+  bool is_here(const proto::Message& message) const {
+    return chat_ && message.chat == *chat_ && message.account == account_;
+  }
 
   // A message comes as reply and as event: it is shown once.
   void show(const proto::Message& message) {
@@ -124,6 +129,7 @@ class Conversing {
   Shell& shell_;
   Client& client_;
   const std::string name_;
+  std::string account_;  // of chat_
   std::optional<proto::ChatId> chat_;
   std::int64_t seq_ = 0;
   Conversation view_;

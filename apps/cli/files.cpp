@@ -1,4 +1,5 @@
 // coi save, original
+#include "arguments.h"
 #include "commands.h"
 #include "proto/message.h"
 #include "text.h"
@@ -72,13 +73,13 @@ void add_files(Commands& commands) {
   auto& command = commands.add("save", "Save an attachment to a file", "Conversations");
   command.add_option("ATTACHMENT", options->attachment, "Its number, as `coi read` shows it")
       ->required()
-      ->check(CLI::PositiveNumber.description(""));
+      ->check(id_number());
   command.add_option("FILE", options->file, "Where to (default: its own name, here; nothing is overwritten)");
   commands.on(command, [options](Shell& shell) { return save(shell, *options); });
 
   auto message = std::make_shared<std::int64_t>(0);
   auto& original = commands.add("original", "Print a message's mail as it lies on the server", "Conversations");
-  original.add_option("MSG", *message, "Message id")->required()->check(CLI::PositiveNumber.description(""));
+  original.add_option("MSG", *message, "Message id")->required()->check(id_number());
   commands.on(original, [message](Shell& shell) { return print_original(shell, *message); });
 }
 

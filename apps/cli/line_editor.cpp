@@ -4,31 +4,17 @@
 #include <cwchar>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace coi::cli {
 namespace {
 
 constexpr char32_t control(char letter) { return static_cast<char32_t>(letter - '@'); }
 constexpr char32_t escape = 0x1B, backspace = 0x7F, line_end = '\n';
 
-void append_utf8(std::string& out, char32_t code) {
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-    tail(0);
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | code >> 12);
-    tail(6), tail(0);
-  } else {
-    out += static_cast<char>(0xF0 | code >> 18);
-    tail(12), tail(6), tail(0);
-  }
-}
-
 std::string utf8(const std::u32string& text) {
   std::string out;
-  for (const char32_t code : text) append_utf8(out, code);
+  for (const char32_t code : text) utf8_append(out, code);
   return out;
 }
 
@@ -178,7 +164,7 @@ LineEditor::View LineEditor::view(std::size_t width) const {
   std::size_t used = 0;
   for (auto at = from; at < text_.size() && used + width_of(shown(text_[at])) <= width; ++at) {
     used += width_of(shown(text_[at]));
-    append_utf8(view.text, shown(text_[at]));
+    utf8_append(view.text, shown(text_[at]));
   }
   return view;
 }

@@ -1,13 +1,12 @@
 // coi login ADDR
-#include <termios.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <iostream>
 
 #include "commands.h"
 #include "proto/account.h"
 #include "proto/rpc.h"
+#include "terminal_mode.h"
 #include "text.h"
 
 namespace coi::cli {
@@ -20,23 +19,7 @@ struct LoginOptions {
   bool keyring = false, secrets_file = false;
 };
 
-// The terminal does not show what is typed while this lives.
-class NoEcho {
- public:
-  explicit NoEcho(int terminal) : terminal_(terminal) {
-    ::tcgetattr(terminal_, &before_);
-    auto silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(terminal_, TCSAFLUSH, &silent);
-  }
-  ~NoEcho() { ::tcsetattr(terminal_, TCSAFLUSH, &before_); }
-  NoEcho(const NoEcho&) = delete;
-  NoEcho& operator=(const NoEcho&) = delete;
-
- private:
-  int terminal_;
-  termios before_ = {};
-};
+void hide_typing(termios& settings) { settings.c_lflag &= ~static_cast<tcflag_t>(ECHO); }
 
 std::string first_line() {
   std::string line;
@@ -52,7 +35,7 @@ Result<Secret> password_of(const LoginOptions& options) {
                 "hand it over with --password-stdin");
   std::string password;
   {
-    const NoEcho silent(STDIN_FILENO);  // before anybody is asked to type
+    const TerminalMode silent(hide_typing);  // before anybody is asked to type
     fmt::print(stderr, "Password for {}: ", one_line(options.params.addr));
     password = first_line();
   }
@@ -66,6 +49,10 @@ Result<> log_in(Shell& shell, LoginOptions options) {
   if (options.keyring) options.params.secrets = proto::SecretsPlace::keyring;
   if (options.secrets_file) options.params.secrets = proto::SecretsPlace::file;
   if (!options.params.tls_ca.empty()) options.params.tls_ca = std::filesystem::absolute(options.params.tls_ca).string();
+  // The daemon would refuse it too, but only after the password was typed.
+  if (!options.params.addr.contains('@'))
+    return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", one_line(options.params.addr)),
+                "write it as name@example.org");
   if (options.params.token_command.empty()) options.params.password = COI_TRY(password_of(options));
 
   auto* client = COI_TRY(shell.client());
@@ -86,11 +73,11 @@ Result<> log_in(Shell& shell, LoginOptions options) {
     return {};
   }
   out.line(fmt::format("Logged in as {}.", out.styled(Style::bold, one_line(account->addr))));
-  out.line(out.styled(Style::dim, fmt::format("{} · {} · {}", account->imap, account->smtp,
-                                              account->auth == proto::Auth::token_command ? "tokens by command"
-                                              : account->secrets == proto::SecretsPlace::keyring
-                                                  ? "password in the keyring"
-                                                  : "password in a file that only you can read")));
+  out.line(out.styled(Style::dim, fmt::format("{} · {}", account->imap, account->smtp)));
+  out.line(out.styled(Style::dim, account->auth == proto::Auth::token_command ? "tokens by command"
+                                  : account->secrets == proto::SecretsPlace::keyring
+                                      ? "password in the keyring"
+                                      : "password in a file that only you can read"));
   return {};
 }
 
@@ -98,7 +85,7 @@ Result<> log_in(Shell& shell, LoginOptions options) {
 
 void add_login(Commands& commands) {
   auto options = std::make_shared<LoginOptions>();
-  auto& command = commands.add("login", "Add an account: find its servers, check them, keep the password", "Accounts");
+  auto& command = commands.add("login", "Add an account: find and check its servers, keep the password", "Accounts");
   command.add_option("ADDR", options->params.addr, "Your address")->required();
   command.add_option("--name", options->params.name, "Your name, as others see it")->type_name("NAME");
   command
@@ -112,7 +99,7 @@ void add_login(Commands& commands) {
   command.add_option("--user", options->params.user, "Login name, if it is not the address")->type_name("NAME");
   command.add_option("--tls-ca", options->params.tls_ca, "File with root certificates beside the system's")
       ->type_name("FILE")
-      ->check(CLI::ExistingFile);
+      ->check(CLI::ExistingFile.description(""));
   auto* stdin_flag =
       command.add_flag("--password-stdin", options->password_stdin, "Read the password from standard input");
   command

@@ -1,8 +1,13 @@
 // coi: the command line (CLI.md, docs/cli.md). Every command asks the daemon and prints its answer.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <clocale>
+#include <csignal>
 
 #include "commands.h"
+#include "help.h"
 #include "proto/location.h"
 
 namespace coi::cli {
@@ -22,16 +27,36 @@ Result<Globals> globals_of(const Commands& commands) {
 
 Result<> run(const Commands& commands) {
   Shell shell(COI_TRY(globals_of(commands)));
-  return commands.chosen(shell);
+  COI_TRY(commands.chosen(shell));
+  return shell.out().complete();
 }
 
-int refuse_usage(const Commands& commands, const CLI::ParseError& error, bool json) {
-  // CLI11 misses the command before it looks at the word that is none.
-  const auto unknown = commands.root().remaining();
-  const auto text =
-      unknown.empty() ? std::string(error.what()) : fmt::format("there is no command {}", unknown.front());
-  print_error(Error(ErrorKind::invalid, text, "coi --help lists the commands"), json);
-  return usage_exit;
+Result<> print_help(const Commands& commands) {
+  constexpr std::size_t most_readable = 100, usual = 80;
+  Output out(commands.json);
+  const auto width = out.width() == 0 ? usual : std::min(out.width(), most_readable);
+  out.raw(help_text(describe(commands), named_command(commands.root()), width));
+  return out.complete();
+}
+
+Result<> print_version(const Commands& commands) {
+  Output out(commands.json);
+  out.line("coi " + commands.root().version());
+  return out.complete();
+}
+
+// A standard stream that the parent closed would be the number of the next file opened, the daemon's socket say.
+// Reading and writing it fails instead.
+void occupy_standard_streams() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(number, F_GETFD) < 0)
+      static_cast<void>(::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
+int outcome(const Result<>& done, bool json) {
+  if (done) return 0;
+  print_error(done.error(), json);
+  return exit_code(done.error().kind());
 }
 
 }  // namespace
@@ -39,17 +64,19 @@ int refuse_usage(const Commands& commands, const CLI::ParseError& error, bool js
 
 int main(int count, char** words) {
   using namespace coi::cli;
+  occupy_standard_streams();
+  std::signal(SIGPIPE, SIG_DFL);        // `coi read bob | head` ends in silence, whatever the parent ignored
   std::setlocale(LC_CTYPE, "C.UTF-8");  // for the width of characters; we speak UTF-8 whatever the locale
   Commands commands;
   try {
     commands.root().parse(count, words);
-  } catch (const CLI::Success& help) {
-    return commands.root().exit(help);
+  } catch (const CLI::CallForHelp&) {
+    return outcome(print_help(commands), commands.json);
+  } catch (const CLI::Success&) {
+    return outcome(print_version(commands), commands.json);
   } catch (const CLI::ParseError& error) {
-    return refuse_usage(commands, error, wants_json(count, words));
+    print_error(usage_error(commands.root(), error), wants_json(count, words));
+    return usage_exit;
   }
-  const auto done = run(commands);
-  if (done) return 0;
-  print_error(done.error(), commands.json);
-  return exit_code(done.error().kind());
+  return outcome(run(commands), commands.json);
 }

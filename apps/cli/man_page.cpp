@@ -20,22 +20,27 @@ std::string escaped(std::string_view text) {
   return out.starts_with('.') || out.starts_with('\'') ? "\\&" + out : out;
 }
 
+// "contact-set": what the page is called.
+std::string file_word(std::string name) {
+  std::ranges::replace(name, ' ', '-');
+  return name;
+}
+
 std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c == ' ' ? '-' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return text;
 }
 
 std::string synopsis(const CommandDoc& command) {
-  std::string out = fmt::format(".B coi{}\n", command.path.empty() ? "" : " " + escaped(command.name()));
-  if (!command.below.empty()) out += ".RI [ options ]\n.I COMMAND\n";
+  std::string out =
+      fmt::format(".B coi{}\n.RI [ options ]\n", command.path.empty() ? "" : " " + escaped(command.name()));
+  if (!command.below.empty()) out += ".I COMMAND\n";
   for (const auto& option : command.options) {
     if (!option.positional) continue;
     out += option.required ? fmt::format(".I {}{}\n", option.name, option.repeats ? " ..." : "")
                            : fmt::format(".RI [ {}{} ]\n", option.name, option.repeats ? "\\ ..." : "");
   }
-  if (command.below.empty()) out += ".RI [ options ]\n";
   return out;
 }
 
@@ -57,12 +62,23 @@ void add_commands(std::string& out, const std::vector<CommandDoc>& commands, con
   out += ".SH COMMANDS\n";
   std::string group;
   for (const auto& command : commands) {
-    if (command.path.size() != parent.path.size() + 1 ||
-        !std::equal(parent.path.begin(), parent.path.end(), command.path.begin()))
-      continue;
+    if (!command.is_below(parent)) continue;
     if (parent.path.empty() && command.group != group) out += fmt::format(".SS {}\n", group = command.group);
     out += fmt::format(".TP\n.B {}\n{}\n", escaped(command.name()), escaped(command.description));
   }
+}
+
+// The pages around this one: of the program those of its commands, of a command the program's.
+std::string see_also(const std::vector<CommandDoc>& commands, const CommandDoc& command) {
+  std::vector<std::string> pages;
+  if (!command.path.empty()) pages.emplace_back("coi");
+  for (const auto& below : commands)
+    if (below.below.empty() && (command.path.empty() ? !below.path.empty() : below.is_below(command)))
+      pages.push_back("coi-" + file_word(below.name()));
+  std::string out = ".SH SEE ALSO\n";
+  for (std::size_t i = 0; i < pages.size(); ++i)
+    out += fmt::format(".BR {} (1){}\n", escaped(pages[i]), i + 1 < pages.size() ? "," : "");
+  return out;
 }
 
 constexpr std::string_view exits = R"(.SH EXIT STATUS
@@ -89,7 +105,27 @@ encryption impossible
 a mistake of the program
 )";
 
-constexpr std::string_view surroundings = R"(.SH ENVIRONMENT
+constexpr std::string_view surroundings = R"(.SH FILES
+.TP
+.I ~/.local/share/coi
+Everything of the accounts: messages, files, and passwords where no keyring runs; readable by you alone.
+.TP
+.I coid.log
+In it: what the daemon did. No message text, and no secret.
+.SH EXAMPLES
+.TP
+.B coi login you@example.org
+Finds the servers and asks for the password.
+.TP
+.B coi send friend@example.net \(dqHello!\(dq
+Sends a message; a chat begins with the first one.
+.TP
+.B date | coi send friend \-
+Sends what another program says.
+.TP
+.B coi \-\-json read friend \-\-last 1 | jq \-r .text
+The last message, for a script.
+.SH ENVIRONMENT
 .TP
 .B COI_DATA
 The data directory.
@@ -113,10 +149,10 @@ Result<std::string> man_page(const std::vector<CommandDoc>& commands, const std:
     return fail(ErrorKind::not_found, fmt::format("there is no command {}", name), "coi --help lists them");
   const auto& command = *found;
   const bool is_program = command.path.empty();
-  const auto title = is_program ? std::string("coi") : "coi-" + command.name();
+  const auto title = is_program ? std::string("coi") : "coi-" + file_word(command.name());
   std::string page =
-      fmt::format(".TH {} 1 \"\" \"coi {}\" \"Chat over IMAP\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}", upper(title),
-                  version, escaped(title), escaped(command.description), synopsis(command));
+      fmt::format(".TH {} 1 \"\" \"coi {}\" \"Chat over IMAP\"\n.nh\n.ad l\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}",
+                  upper(title), version, escaped(title), escaped(command.description), synopsis(command));
   const auto has = [&](bool positional) {
     return std::ranges::any_of(command.options, [&](const auto& option) { return option.positional == positional; });
   };
@@ -128,14 +164,12 @@ Result<std::string> man_page(const std::vector<CommandDoc>& commands, const std:
   page += ".SH OPTIONS\n";
   add_options(page, command, false);
   if (!is_program) {
-    auto everywhere = commands.front();
-    std::erase_if(everywhere.options,
-                  [](const auto& option) { return option.name == "--help" || option.name == "--version"; });
-    add_options(page, everywhere, false);
+    page += ".SH OPTIONS OF EVERY COMMAND\n";
+    add_options(page, {.options = commands.front().shared_options()}, false);
   }
   page += exits;
   if (is_program) page += surroundings;
-  page += is_program ? ".SH SEE ALSO\n.BR coid (1)\n" : ".SH SEE ALSO\n.BR coi (1)\n";
+  page += see_also(commands, command);
   return page;
 }
 

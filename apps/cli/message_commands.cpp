@@ -1,4 +1,5 @@
 // coi retry, receipt: one message each
+#include "arguments.h"
 #include "commands.h"
 #include "message_view.h"
 #include "proto/message.h"
@@ -11,7 +12,7 @@ template <class P>
 void add_one(Commands& commands, const std::string& name, const std::string& description, const std::string& sentence) {
   auto message = std::make_shared<std::int64_t>(0);
   auto& command = commands.add(name, description, "Conversations");
-  command.add_option("MSG", *message, "Message id")->required()->check(CLI::PositiveNumber.description(""));
+  command.add_option("MSG", *message, "Message id")->required()->check(id_number());
   commands.on(command, [message, sentence](Shell& shell) -> Result<> {
     const auto changed = COI_TRY(shell.ask(P{.message = proto::MessageId(*message)})).message;
     if (shell.out().json())

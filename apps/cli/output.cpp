@@ -3,8 +3,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "proto/error.h"
 #include "text.h"
@@ -49,15 +51,19 @@ void Output::measure() {
   width_ = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
 }
 
-void Output::line(std::string_view text) const {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fputc('\n', stdout);
-  std::fflush(stdout);
+void Output::line(std::string_view text) {
+  std::string whole(text);
+  raw(whole += '\n');
 }
 
-void Output::raw(std::string_view octets) const {
-  std::fwrite(octets.data(), 1, octets.size(), stdout);
-  std::fflush(stdout);
+void Output::raw(std::string_view octets) {
+  const bool out = std::fwrite(octets.data(), 1, octets.size(), stdout) == octets.size() && std::fflush(stdout) == 0;
+  if (!out && failure_ == 0) failure_ = errno;
+}
+
+Result<> Output::complete() const {
+  if (failure_ == 0) return {};
+  return fail(ErrorKind::io, fmt::format("cannot write to standard output: {}", std::strerror(failure_)));
 }
 
 std::string Output::styled(Style style, std::string_view text) const {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
+#include "base/result.h"
 #include "json/codec.h"
 
 namespace coi::cli {
@@ -23,14 +23,16 @@ class Output {
   void measure();
 
   // One line; its LF is added, and it is out when this returns.
-  void line(std::string_view text = {}) const;
+  void line(std::string_view text = {});
   // One JSON object on a line.
   template <class T>
-  void object(const T& value) const {
+  void object(const T& value) {
     line(json::print(json::encode(value)));
   }
   // Octets as they are.
-  void raw(std::string_view octets) const;
+  void raw(std::string_view octets);
+  // Whether all of it was taken. Error: io, such as a full disk behind a redirection.
+  Result<> complete() const;
 
   // The text in a style, or as it is where colour is not wanted.
   std::string styled(Style style, std::string_view text) const;
@@ -39,6 +41,7 @@ class Output {
   bool json_;
   bool colour_ = false;
   std::size_t width_ = 0;
+  int failure_ = 0;  // errno of the first write that failed
 };
 
 // One line, "coi: what failed: why (what to do)", or the JSON object; on standard error.

@@ -1,4 +1,5 @@
 // coi read CHAT
+#include "arguments.h"
 #include "commands.h"
 #include "message_view.h"
 #include "proto/chat.h"
@@ -37,12 +38,8 @@ void add_read(Commands& commands) {
   auto options = std::make_shared<ReadOptions>();
   auto& command = commands.add("read", "Show the messages of a chat, oldest first", "Conversations");
   command.add_option("CHAT", options->chat, "Chat id, address, or part of the name")->required();
-  command.add_option("--last", options->last, "How many (default: 20)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000).description(""));
-  command.add_option("--before", options->before, "Those before this message")
-      ->type_name("MSG")
-      ->check(CLI::PositiveNumber.description(""));
+  command.add_option("--last", options->last, "How many (default: 20)")->type_name("N")->check(number_between(1, 1000));
+  command.add_option("--before", options->before, "Those before this message")->type_name("MSG")->check(id_number());
   commands.on(command, [options](Shell& shell) { return read(shell, *options); });
 }
 

@@ -1,4 +1,5 @@
 // coi search WORDS
+#include "arguments.h"
 #include "commands.h"
 #include "message_view.h"
 #include "proto/chat.h"
@@ -20,26 +21,31 @@ std::string name_of(const proto::FoundMessages& found, proto::ChatId id) {
   return {};
 }
 
+//   12  5 min        Bob Miller            You: Fine, thanks.
+void print(Output& out, const proto::FoundMessages& found, const proto::Message& message, UnixMs now) {
+  constexpr std::size_t time_width = 11, id_width = 5, narrow = 60, least = 8;
+  const bool is_narrow = out.width() > 0 && out.width() < narrow;
+  const std::size_t name_width = is_narrow ? std::max(out.width() / 4, least) : 20;
+  auto head = fmt::format("{:>{}}  ", message.id.value, id_width);
+  if (!is_narrow) head += fit(ago(message.time.ms, now), time_width) + "  ";
+  const auto used = columns(head) + name_width + 2;
+  auto text = (message.outgoing ? "You: " : "") + summary_of(message);
+  if (out.width() > 0) text = cut(text, std::max(out.width() - std::min(out.width(), used), least));
+  out.line(out.styled(Style::dim, head) + out.styled(Style::accent, fit(name_of(found, message.chat), name_width)) +
+           "  " + text);
+}
+
 Result<> search(Shell& shell, const SearchOptions& options) {
   proto::Search params{.chat = {options.chat}, .most = options.most};
   for (const auto& word : options.words) params.words += (params.words.empty() ? "" : " ") + word;
   const auto found = COI_TRY(shell.ask(params, "Searching"));
   auto& out = shell.out();
   const auto now = system_now();
-  constexpr std::size_t name_width = 20, time_width = 11, id_width = 5;
   for (const auto& message : found.messages) {
-    if (out.json()) {
+    if (out.json())
       out.object(message);
-      continue;
-    }
-    const auto head =
-        fmt::format("{:>{}}  {}  ", message.id.value, id_width, fit(ago(message.time.ms, now), time_width));
-    const auto used = id_width + 2 + time_width + 2 + name_width + 2;
-    auto text = (message.outgoing ? "You: " : "") + summary_of(message);
-    constexpr std::size_t least = 20;
-    if (out.width() > 0) text = cut(text, std::max(out.width() - std::min(out.width(), used), least));
-    out.line(out.styled(Style::dim, head) + out.styled(Style::accent, fit(name_of(found, message.chat), name_width)) +
-             "  " + text);
+    else
+      print(out, found, message, now);
   }
   if (found.messages.empty() && !out.json()) out.line("Nothing was found.");
   return {};
@@ -50,11 +56,10 @@ Result<> search(Shell& shell, const SearchOptions& options) {
 void add_search(Commands& commands) {
   auto options = std::make_shared<SearchOptions>();
   auto& command = commands.add("search", "Search all messages", "Conversations");
-  command.add_option("WORDS", options->words, "All of them have to occur; the last letters may be missing")->required();
+  take_words(command.add_option("WORDS", options->words, "All of them have to occur; the last letters may be missing"))
+      ->required();
   command.add_option("--chat", options->chat, "In this chat alone")->type_name("CHAT");
-  command.add_option("--most", options->most, "How many (default: 20)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000).description(""));
+  command.add_option("--most", options->most, "How many (default: 20)")->type_name("N")->check(number_between(1, 1000));
   commands.on(command, [options](Shell& shell) { return search(shell, *options); });
 }
 

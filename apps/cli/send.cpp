@@ -2,6 +2,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "arguments.h"
 #include "commands.h"
 #include "message_view.h"
 #include "proto/chat.h"
@@ -52,14 +53,14 @@ void add_send(Commands& commands) {
   auto options = std::make_shared<SendOptions>();
   auto& command = commands.add("send", "Send a message", "Conversations");
   command.add_option("CHAT", options->chat, "Chat id, address, or part of the name")->required();
-  command.add_option("TEXT", options->words, "The text; - reads it from standard input");
+  take_words(command.add_option("TEXT", options->words, "The text; - reads it from standard input"));
   command.add_option("--file", options->files, "Attach a file; may be given several times")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->check(CLI::ExistingFile.description(""));
   command.add_option("--reply", options->reply_to, "The message that this answers")
       ->type_name("MSG")
-      ->check(CLI::PositiveNumber.description(""));
+      ->check(id_number());
   command.add_flag("--wait", options->wait, "Return when the server has accepted it");
   commands.on(command, [options](Shell& shell) { return send(shell, *options); });
 }

@@ -1,15 +1,18 @@
 // coi completion, man
+#include "arguments.h"
 #include "commands.h"
 #include "completion.h"
 
 namespace coi::cli {
 
 void add_shell_support(Commands& commands) {
+  const std::vector<std::string> shells = {"bash", "zsh", "fish"};
   auto shell = std::make_shared<std::string>();
   auto& completion = commands.add("completion", "Print a completion script: bash, zsh or fish", "Programs");
   completion.add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
+      ->type_name(choice_words(shells))
+      ->check(one_of(shells));
   commands.on(completion, [shell, &commands](Shell& used) -> Result<> {
     used.out().raw(completion_script(describe(commands), *shell));
     return {};

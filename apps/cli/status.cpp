@@ -1,4 +1,5 @@
 // coi status, sync, filter
+#include "arguments.h"
 #include "commands.h"
 #include "proto/account.h"
 #include "proto/event.h"
@@ -25,13 +26,13 @@ std::string state_text(const Output& out, const proto::Connection& connection) {
 }
 
 std::string coi_text(const proto::Connection& connection) {
-  if (!connection.coi) return "the server knows nothing of it: this device files chat mail";
-  return connection.coi_enabled ? "on: the server files chat mail" : "offered by the server, and off";
+  if (!connection.coi) return "not on this server: this device does the filing";
+  return connection.coi_enabled ? "on: the server does the filing" : "offered by the server, and off";
 }
 
 // Long texts go on below themselves.
-void row(const Output& out, std::string_view label, std::string_view text) {
-  constexpr std::size_t indent = 2, label_width = 11, least = 30;
+void row(Output& out, std::string_view label, std::string_view text) {
+  constexpr std::size_t indent = 2, label_width = 11, least = 16;
   if (text.empty()) return;
   const auto width = out.width() == 0 ? 0 : std::max(out.width() - std::min(out.width(), indent + label_width), least);
   auto head = std::string(indent, ' ') + out.styled(Style::dim, fit(label, label_width));
@@ -59,10 +60,11 @@ std::string offers_text(const proto::Connection& connection) {
   return text;
 }
 
-void print(const Output& out, const proto::Status& status) {
+void print(Output& out, const proto::Status& status) {
   const auto& connection = status.connection;
-  out.line(out.styled(Style::bold, one_line(status.addr)) + "  " + state_text(out, connection) +
-           (connection.since ? out.styled(Style::dim, "  since " + clock_text(connection.since->ms)) : ""));
+  out.line(
+      out.styled(Style::bold, one_line(status.addr)) + "  " + state_text(out, connection) +
+      (connection.since ? out.styled(Style::dim, "  since " + moment_text(connection.since->ms, system_now())) : ""));
   row(out, "", connection.problem);
   row(out, "", connection.hint);
   row(out, "server", offers_text(connection));
@@ -142,16 +144,18 @@ void add_status(Commands& commands) {
   fetch.add_flag("--wait", *wait, "Return when all that is new is here");
   commands.on(fetch, [wait](Shell& shell) { return sync(shell, *wait); });
 
-  auto chosen = std::make_shared<proto::Filter>();
-  const std::map<std::string, proto::Filter> words = {
-      {"none", proto::Filter::none}, {"active", proto::Filter::active}, {"seen", proto::Filter::seen}};
-  auto& filter = commands.add("filter", "Choose where chat mail lies on the server: none, active or seen", "Accounts");
+  const std::vector<std::string> words = {"none", "active", "seen"};
+  auto chosen = std::make_shared<std::string>();
+  auto& filter = commands.add("filter", "Choose where chat mail lies on the server", "Accounts");
   filter
       .add_option("WHEN", *chosen,
                   "none: where it came in; active: in the chats folder at once; seen: there once it was read")
       ->required()
-      ->transform(CLI::CheckedTransformer(words).description(""));
-  commands.on(filter, [chosen](Shell& shell) { return set_filter(shell, *chosen); });
+      ->type_name(choice_words(words))
+      ->check(one_of(words));
+  commands.on(filter, [chosen](Shell& shell) -> Result<> {
+    return set_filter(shell, COI_TRY(json::decode<proto::Filter>(json::Value(*chosen))));
+  });
 }
 
 }  // namespace coi::cli

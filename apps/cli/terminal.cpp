@@ -1,50 +1,32 @@
 #include "terminal.h"
 
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <utility>
 
 namespace coi::cli {
 namespace {
 
-// What a signal handler needs to leave the terminal as it was.
-termios settings_before;
+constexpr std::string_view bracketed_paste = "\033[?2004h", no_bracketed_paste = "\033[?2004l";
 
-void restore_terminal() {
-  constexpr std::string_view no_bracketed_paste = "\033[?2004l";
-  static_cast<void>(!::write(STDOUT_FILENO, no_bracketed_paste.data(), no_bracketed_paste.size()));
-  ::tcsetattr(STDIN_FILENO, TCSADRAIN, &settings_before);
-}
-
-void restore_and_die(int signal) {
-  restore_terminal();
-  std::signal(signal, SIG_DFL);
-  ::raise(signal);
+void make_raw(termios& settings) {
+  settings.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG | IEXTEN);
+  settings.c_iflag &= ~static_cast<tcflag_t>(ICRNL | IXON);
 }
 
 }  // namespace
 
 Terminal::Terminal(Output& out) : out_(out) {
   if (out.json() || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return;
-  ::tcgetattr(STDIN_FILENO, &settings_before);
-  for (const int signal : {SIGTERM, SIGHUP, SIGINT}) std::signal(signal, restore_and_die);
-  auto raw = settings_before;
-  raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG | IEXTEN);
-  raw.c_iflag &= ~static_cast<tcflag_t>(ICRNL | IXON);
-  ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
-  raw_ = true;
-  out_.raw("\033[?2004h");
+  raw_.emplace(make_raw, no_bracketed_paste);
+  out_.raw(bracketed_paste);
 }
 
 Terminal::~Terminal() {
-  if (!raw_) return;
-  wipe_prompt();
-  restore_terminal();
+  if (raw_) wipe_prompt();
 }
 
 int Terminal::descriptor() const { return ended_ ? -1 : STDIN_FILENO; }

@@ -2,11 +2,13 @@
 // that stands below whatever is printed.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "line_editor.h"
 #include "output.h"
+#include "terminal_mode.h"
 
 namespace coi::cli {
 
@@ -32,7 +34,7 @@ class Terminal {
   void wipe_prompt();
 
   Output& out_;
-  bool raw_ = false;
+  std::optional<TerminalMode> raw_;  // with a person on both ends
   bool ended_ = false;
   LineEditor editor_;
   std::string unread_;

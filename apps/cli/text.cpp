@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace coi::cli {
 namespace {
 
@@ -17,16 +19,9 @@ constexpr char32_t replacement = 0xFFFD;
 
 // The first character of a text that is not empty.
 Character first(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-  if (length == 0 || length > text.size()) return {text.substr(0, 1), replacement};
-  char32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xC0) != 0x80) return {text.substr(0, 1), replacement};
-    code = code << 6 | (next & 0x3F);
-  }
-  return {text.substr(0, length), code};
+  auto rest = text;
+  const auto code = utf8_take(rest);
+  return {text.substr(0, text.size() - rest.size()), code};
 }
 
 template <class Use>

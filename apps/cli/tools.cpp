@@ -5,47 +5,38 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 
 #include "commands.h"
+#include "passage.h"
 #include "proto/daemon.h"
 
 namespace coi::cli {
 namespace {
 
-bool write_all(int descriptor, std::string_view octets) {
-  while (!octets.empty()) {
-    const auto count = ::write(descriptor, octets.data(), octets.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    octets.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-// One piece from the one to the other; false at the end of either.
-bool pass_on(int from, int to) {
-  std::array<char, 65536> buffer;
-  const auto count = ::read(from, buffer.data(), buffer.size());
-  if (count < 0 && errno == EINTR) return true;
-  return count > 0 && write_all(to, {buffer.data(), static_cast<std::size_t>(count)});
-}
-
 // Standard input and output become the daemon's socket. The end of the input leaves the daemon time to answer.
 Result<> rpc(Shell& shell) {
-  std::signal(SIGPIPE, SIG_IGN);  // the end of either side is the end of the loop
   const int socket = COI_TRY(shell.client())->descriptor();
-  std::array<pollfd, 2> waits = {pollfd{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
-                                 pollfd{.fd = socket, .events = POLLIN, .revents = 0}};
-  while (true) {
-    if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR)
-      return fail(ErrorKind::io, "cannot wait for input");
-    if (waits[1].revents != 0 && !pass_on(socket, STDOUT_FILENO)) return {};
-    if (waits[0].revents != 0 && !pass_on(STDIN_FILENO, socket)) {
-      ::shutdown(socket, SHUT_WR);
-      waits[0].fd = -1;
+  Passage requests(STDIN_FILENO, socket), answers(socket, STDOUT_FILENO);
+  bool asking = true;
+  Result<> asked;
+  while (!answers.over()) {
+    // The third entry sees that nobody reads any more, even when there is nothing to say.
+    std::array<pollfd, 3> waits = {asking ? requests.wanted() : pollfd{.fd = -1, .events = 0, .revents = 0},
+                                   answers.wanted(), pollfd{.fd = STDOUT_FILENO, .events = 0, .revents = 0}};
+    if (::poll(waits.data(), waits.size(), -1) < 0) {
+      if (errno != EINTR) return fail(ErrorKind::io, "cannot wait for input");
+      continue;
+    }
+    if (waits[2].revents != 0) return fail(ErrorKind::io, "nobody reads standard output any more");
+    if (waits[1].revents != 0) COI_TRY(answers.move());
+    if (waits[0].revents != 0 && asking) asked = requests.move();
+    if (asking && (requests.over() || !asked)) {
+      ::shutdown(socket, SHUT_WR);  // what it still answers is read
+      asking = false;
     }
   }
+  if (asking || !asked) return fail(ErrorKind::io, "the daemon ended", "coi starts it again");
+  return {};
 }
 
 Result<> stop_daemon(Shell& shell) {
@@ -62,7 +53,7 @@ Result<> stop_daemon(Shell& shell) {
 }  // namespace
 
 void add_tools(Commands& commands) {
-  commands.on(commands.add("rpc", "Speak JSON-RPC 2.0 with the daemon on standard input and output", "Programs"), rpc);
+  commands.on(commands.add("rpc", "Speak JSON-RPC 2.0 on standard input and output, for programs", "Programs"), rpc);
 
   auto& daemon = commands.add("daemon", "The daemon behind the commands", "");
   commands.on(commands.add_below(daemon, "stop", "End it; the next command starts it again"), stop_daemon);

@@ -24,7 +24,8 @@ class Watch {
     if (const auto* added = std::get_if<proto::MessageAdded>(&event)) return added->message.chat == *only_;
     if (const auto* changed = std::get_if<proto::MessageChanged>(&event)) return changed->message.chat == *only_;
     if (const auto* chat = std::get_if<proto::ChatChanged>(&event)) return chat->chat.id == *only_;
-    return std::holds_alternative<proto::Resync>(event);
+    // Whose chat a message was is not known any more when it is gone.
+    return std::holds_alternative<proto::MessageRemoved>(event) || std::holds_alternative<proto::Resync>(event);
   }
 
   void show(const proto::MessageAdded& event) {
@@ -65,7 +66,9 @@ class Watch {
 };
 
 Result<> watch(Shell& shell, const std::string& chat) {
-  COI_TRY(shell.ask(proto::Subscribe{}));
+  // Of one account like every command, although the daemon would tell of all.
+  const auto account = COI_TRY(shell.ask(proto::GetStatus{})).account;
+  COI_TRY(shell.ask(proto::Subscribe{.account = account}));
   std::optional<proto::ChatId> only;
   if (!chat.empty()) only = COI_TRY(shell.ask(proto::GetChat{.chat = {chat}})).chat.id;
   Watch view(shell, only);
@@ -83,6 +86,7 @@ Result<> watch(Shell& shell, const std::string& chat) {
       shell.out().line(json::print(message.params));
     else if (event)
       std::visit([&](const auto& one) { view.show(one); }, *event);
+    COI_TRY(shell.out().complete());
   }
 }
 

@@ -24,12 +24,14 @@ struct Address {
 };
 using Addresses = std::vector<Address>;
 
+// Of an empty host the addresses of the loopback interface.
 Result<Addresses> look_up_now(const std::string& host, int flags) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = flags;
   addrinfo* list = nullptr;
-  const int status = ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
+  const int status =
+      host.empty() ? ::getaddrinfo(nullptr, "0", &hints, &list) : ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
   if (status != 0) {
     const std::string words = status == EAI_SYSTEM ? std::generic_category().message(errno) : ::gai_strerror(status);
     return fail(ErrorKind::network, fmt::format("cannot find the host {}: {}", host, words));
@@ -47,6 +49,9 @@ Result<Addresses> look_up_now(const std::string& host, int flags) {
 
 Result<Addresses> look_up(const std::string& host, Deadline deadline, const Waker& waker) {
   if (is_ip_address(host)) return look_up_now(host, AI_NUMERICHOST);
+  // RFC 6761 6.3: names of this machine by definition. A name server that is asked might say something else, and clear
+  // text is allowed to them.
+  if (is_loopback(host)) return look_up_now({}, 0);
   // RFC 6761 6.4: a name that can never exist; asking a name server about it would only wait and tell.
   if (const auto name = ascii_lower(host); name == "invalid" || name.ends_with(".invalid"))
     return fail(ErrorKind::network, fmt::format("cannot find the host {}: no such name", host));

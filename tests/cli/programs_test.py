@@ -2,117 +2,23 @@
 """coi and coid as a user runs them, without network. Usage: programs_test.py DIRECTORY-OF-THE-PROGRAMS"""
 
 import concurrent.futures
+import fcntl
 import json
 import os
 import pathlib
 import pty
 import select
-import shutil
 import signal
 import socket
 import stat
+import struct
 import subprocess
-import sys
-import tempfile
+import termios
+import threading
 import time
 import unittest
 
-PROGRAMS = pathlib.Path(sys.argv.pop(1)).resolve()
-PATIENCE = 20
-
-
-def environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items()
-            if name not in ("COI_DATA", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "NO_COLOR")}
-    return kept | {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "TZ": "UTC", "TERM": "xterm"} | more
-
-
-def wait_until(ready, what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not ready():
-        if time.monotonic() > deadline:
-            raise AssertionError(what)
-        time.sleep(0.01)
-
-
-class Programs(unittest.TestCase):
-    """A data directory of its own; the daemon that serves it is gone after the test."""
-
-    def setUp(self) -> None:
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="coi-cli-"))
-        self.data = self.folder / "data"
-        self.environment = environment()
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.addCleanup(self.coi, "daemon", "stop")
-
-    def coi(self, *words: str, text: str = "", data: pathlib.Path | None = None, **options) -> subprocess.CompletedProcess:
-        return subprocess.run([PROGRAMS / "coi", "--data", data or self.data, *words], input=text, text=True,
-                              capture_output=True, timeout=PATIENCE, env=options.pop("env", self.environment), **options)
-
-    def done(self, *words: str, **options) -> str:
-        result = self.coi(*words, **options)
-        self.assertEqual((result.returncode, result.stderr), (0, ""), words)
-        return result.stdout
-
-    def refused(self, code: int, *words: str, **options) -> str:
-        result = self.coi(*words, **options)
-        self.assertEqual((result.returncode, result.stdout), (code, ""), f"{words}: {result.stderr}")
-        self.assertTrue(result.stderr.startswith("coi: "), result.stderr)
-        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
-        return result.stderr
-
-    def pid(self) -> int:
-        answer = self.done("rpc", text='{"jsonrpc":"2.0","id":1,"method":"version"}\n')
-        return json.loads(answer)["result"]["pid"]
-
-    def add_account(self, name: str = "A", addr: str = "alice@example.org") -> None:
-        """As a login leaves it; its servers are a port of this machine where nobody listens."""
-        folder = self.data / "accounts" / name
-        folder.mkdir(parents=True)
-        nobody = "+plain://127.0.0.1:1"
-        (folder / "account.json").write_text(json.dumps({
-            "id": name, "addr": addr, "name": "Alice", "user": addr, "imap": "imap" + nobody, "smtp": "smtp" + nobody,
-            "auth": "token_command", "token_command": "echo token", "secrets": "file"}))
-
-
-class Usage(Programs):
-    WRONG = ([], ["frobnicate"], ["read"], ["read", "bob", "--last", "many"], ["read", "bob", "--last", "0"],
-             ["chats", "--frob"], ["filter", "sometimes"], ["save", "x"], ["contact"], ["contact", "set", "a@b.org"],
-             ["login", "a@b.org", "--password-stdin", "--token-command", "x"], ["send", "bob", "--file", "/no/such/file"])
-
-    def test_is_refused_with_2(self) -> None:
-        for words in self.WRONG:
-            with self.subTest(words):
-                self.refused(2, *words)
-
-    def test_is_refused_in_json_too(self) -> None:
-        for words in self.WRONG:
-            with self.subTest(words):
-                result = self.coi(*words, "--json")
-                self.assertEqual((result.returncode, result.stdout), (2, ""))
-                error = json.loads(result.stderr)["error"]
-                self.assertEqual(set(error), {"kind", "text", "hint"})
-                self.assertEqual(error["kind"], "invalid")
-
-    def test_names_the_word_that_is_no_command(self) -> None:
-        self.assertIn("frobnicate", self.refused(2, "frobnicate", "x"))
-
-    def test_starts_no_daemon(self) -> None:
-        self.refused(2, "frobnicate")
-        self.done("--help")
-        self.done("daemon", "stop")
-        self.assertFalse(self.data.exists())
-
-    def test_help_is_on_every_level(self) -> None:
-        commands = [line.split()[0] for line in self.done("--help").splitlines()
-                    if line.startswith("  ") and not line.startswith(("  -", "   "))]
-        self.assertGreater(len(commands), 25)
-        for words in [[command] for command in commands] + [["contact", "set"]]:
-            self.assertIn("Usage: coi " + " ".join(words), self.done(*words, "--help"))
-
-    def test_of_coid_is_refused_with_2(self) -> None:
-        for words in (["--frob"], ["--idle-exit", "0"], ["--log-level", "loud"]):
-            self.assertEqual(subprocess.run([PROGRAMS / "coid", *words], capture_output=True, check=False).returncode, 2)
+from programs import PATIENCE, PROGRAMS, Programs, environment, wait_until
 
 
 class Errors(Programs):
@@ -263,6 +169,22 @@ class Conversation(Programs):
         self.assertEqual(json.loads(self.done("--json", "status"))["queue"]["outgoing"], 2)
         self.assertEqual(self.done("--json", "chats", "--archived"), "")
 
+    def test_takes_words_as_they_are(self) -> None:
+        for words, text in ((["two", "words"], "two words"), (["[yes,no]", "[c]"], "[yes,no] [c]"), (["%%"], "%%"),
+                            (["-5", "degrees"], "-5 degrees"), (["a", "--", "-x", "--wait"], "a -x --wait"),
+                            (["a  b", "", "c"], "a  b  c"), (["é漢😀"], "é漢😀")):
+            self.assertEqual(json.loads(self.done("--json", "send", "bob@example.net", *words))["text"], text)
+        self.assertEqual(json.loads(self.done("--json", "search", "[yes,no]"))["text"], "[yes,no] [c]")
+        self.refused(1, "send", "bob@example.net", "")
+        self.refused(1, "send", "bob@example.net")
+
+    def test_is_refused_where_the_text_is_no_utf_8(self) -> None:
+        self.assertIn("UTF-8", self.refused(1, "send", "bob@example.net", "caf\udce9"))
+        self.assertIn("UTF-8", self.refused(1, "read", "caf\udce9"))
+        sent = subprocess.run([PROGRAMS / "coi", "--data", self.data, "send", "bob@example.net", "-"], input=b"caf\xe9",
+                              capture_output=True, timeout=PATIENCE, env=self.environment, check=False)
+        self.assertEqual((sent.returncode, sent.stdout), (1, b""))
+
     def test_in_text_is_plain_when_nobody_looks(self) -> None:
         self.done("send", "bob@example.net", "Hello \033[31mred")
         for words in (["read", "bob"], ["chats"], ["status"], ["search", "hello"], ["accounts"]):
@@ -308,17 +230,37 @@ class Conversation(Programs):
         with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "--json", "watch"], stdout=subprocess.PIPE, text=True,
                               env=self.environment) as watch:
             assert watch.stdout
-            first = None
-            while first is None:  # it says nothing until something happens; this makes something happen
-                self.done("send", "bob@example.net", "hi")
-                if select.select([watch.stdout], [], [], 0.2)[0]:
-                    first = json.loads(watch.stdout.readline())
-            self.assertEqual(first["account"], "A")
-            event = first
+            event = {"type": ""}
             while event["type"] != "message_added":
-                event = json.loads(watch.stdout.readline())
-            self.assertEqual(event["message"]["text"], "hi")
+                self.done("send", "bob@example.net", "hi")  # until it listens it tells nothing
+                while event["type"] != "message_added" and select.select([watch.stdout], [], [], 0.2)[0]:
+                    event = json.loads(watch.stdout.readline())
+            self.assertEqual((event["account"], event["message"]["text"]), ("A", "hi"))
             watch.terminate()
+
+    def test_of_watch_and_chat_is_about_one_account(self) -> None:
+        self.add_account("B", "carol@example.org")
+        self.assertIn("--account", self.refused(1, "watch"))
+        for account, text in (("alice", "of A"), ("carol", "of B")):
+            chat = json.loads(self.done("--account", account + "@example.org", "--json", "send", "bob@example.net", text))
+            self.assertEqual(chat["chat"], 1, "each account numbers its own chats")
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "--json", "--account", "alice@example.org", "chat", "bob"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment) as chat, \
+             subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "--json", "--account", "alice@example.org", "watch",
+                               "--chat", "bob"], stdout=subprocess.PIPE, text=True, env=self.environment) as watch:
+            assert chat.stdin and chat.stdout and watch.stdout
+            self.assertEqual(json.loads(chat.stdout.readline())["text"], "of A")
+            seen = ""
+            while not seen:  # it says nothing until something happens
+                self.done("--account", "carol@example.org", "send", "bob@example.net", "for B alone")
+                self.done("--account", "alice@example.org", "send", "bob@example.net", "for A")
+                if select.select([watch.stdout], [], [], 0.2)[0]:
+                    seen = watch.stdout.readline()
+            self.assertEqual(json.loads(seen)["account"], "A")
+            self.assertEqual(json.loads(chat.stdout.readline())["text"], "for A")
+            watch.terminate()
+            said, _ = chat.communicate()
+            self.assertNotIn("for B alone", said)
 
     def test_of_sync_says_that_there_is_no_network(self) -> None:
         self.refused(3, "sync", "--wait")
@@ -330,6 +272,66 @@ class Conversation(Programs):
         self.assertEqual({reply["id"] for reply in replies}, set(range(50)))
 
 
+    def test_of_rpc_loses_nothing_when_nobody_reads_for_a_while(self) -> None:
+        count = 4000
+        self.done("send", "bob@example.net", "x" * 10000)
+        request = json.dumps({"jsonrpc": "2.0", "id": 0, "method": "messages", "params": {"chat": 1, "pad": "x" * 500}})
+        requests = "".join(request.replace('"id": 0', f'"id": {number}') + "\n" for number in range(count))
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "rpc"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              text=True, env=self.environment) as rpc:
+            assert rpc.stdin and rpc.stdout
+            writing = threading.Thread(target=lambda: (rpc.stdin.write(requests), rpc.stdin.close()))
+            writing.start()
+            # The daemon stops reading when too much waits for us: its answers lie in the pipe, and requests behind them.
+            writing.join(0.5)
+            answered = {json.loads(line)["id"] for line in rpc.stdout}
+            writing.join()
+        self.assertEqual((answered, rpc.returncode), (set(range(count)), 0))
+
+    def test_of_rpc_ends_with_the_daemon(self) -> None:
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "rpc"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, env=self.environment) as rpc:
+            assert rpc.stdin and rpc.stdout and rpc.stderr
+            rpc.stdin.write('{"jsonrpc":"2.0","id":1,"method":"version"}\n')
+            rpc.stdin.flush()
+            os.kill(json.loads(rpc.stdout.readline())["result"]["pid"], signal.SIGKILL)
+            self.assertEqual(rpc.wait(PATIENCE), 1)
+            self.assertIn("the daemon ended", rpc.stderr.read())
+
+
+class Standard(Programs):
+    """Standard output that takes nothing."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.add_account()
+        self.done("send", "bob@example.net", "hello")
+
+    def test_output_on_a_full_disk_is_an_error(self) -> None:
+        for words in (["read", "bob"], ["--json", "chats"], ["--help"], ["--version"], ["man"]):
+            with open("/dev/full", "wb") as full:
+                result = subprocess.run([PROGRAMS / "coi", "--data", self.data, *words], stdout=full, env=self.environment,
+                                        stderr=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
+            self.assertEqual(result.returncode, 1, words)
+            self.assertIn("No space left on device", result.stderr)
+
+    def test_output_that_is_closed_is_an_error(self) -> None:
+        result = subprocess.run(["bash", "-c", '"$0" --data "$1" read bob >&-', PROGRAMS / "coi", self.data], text=True,
+                                stderr=subprocess.PIPE, timeout=PATIENCE, env=self.environment, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("standard output", result.stderr)
+
+    def test_output_that_nobody_reads_ends_it_in_silence(self) -> None:
+        for restore in (True, False):  # whatever the parent does with SIGPIPE
+            read, write = os.pipe()
+            os.close(read)
+            result = subprocess.run([PROGRAMS / "coi", "--data", self.data, "read", "bob"], stdout=write, text=True,
+                                    stderr=subprocess.PIPE, timeout=PATIENCE, env=self.environment, restore_signals=restore,
+                                    check=False)
+            os.close(write)
+            self.assertEqual((result.returncode, result.stderr), (-signal.SIGPIPE, ""))
+
+
 class Terminal(Programs):
     """With a person on both ends."""
 
@@ -337,11 +339,14 @@ class Terminal(Programs):
         super().setUp()
         self.add_account()
 
-    def talk(self, words: list[str], steps: list[tuple[str, bytes]], **more: str) -> tuple[int, str]:
+    def talk(self, words: list[str], steps: list[tuple[str, bytes]], columns: int = 80,
+             program: list[str] | None = None, **more: str) -> tuple[int, str]:
         """Runs coi on a terminal; each step waits for a text and then types."""
         child, terminal = pty.fork()
         if child == 0:
-            os.execve(PROGRAMS / "coi", ["coi", "--data", str(self.data), *words], environment(**more))
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            command = program or [str(PROGRAMS / "coi"), "--data", str(self.data), *words]
+            os.execvpe(command[0], command, environment(**more))
         shown = ""
         deadline = time.monotonic() + PATIENCE
         waiting = list(steps)
@@ -372,6 +377,12 @@ class Terminal(Programs):
         self.done("send", "bob@example.net", "hi")
         self.assertNotIn("\033[", self.talk(["read", "bob"], [], NO_COLOR="1")[1])
 
+    def test_is_not_left_when_it_is_narrow(self) -> None:
+        self.done("send", "bob@example.net", "a message of some length, which has to be cut")
+        for words in (["chats"], ["search", "message"], ["read", "bob"], ["contacts"]):
+            lines = self.talk(words, [], columns=40, NO_COLOR="1")[1].splitlines()
+            self.assertLessEqual(max(map(len, lines)), 40, lines)
+
     def test_holds_a_conversation(self) -> None:
         code, shown = self.talk(["chat", "bob@example.net"],
                                 [("› ", b"helo\x7flo\r"), ("You\033[0m  hello", b"unfinished"), ("unfinished", b"\x15\x04")])
@@ -385,39 +396,13 @@ class Terminal(Programs):
         self.assertEqual(code, 3)
         self.assertNotIn("secret-word", shown)
 
-
-class ShellSupport(Programs):
-    def complete(self, *words: str) -> list[str]:
-        script = self.done("completion", "bash")
-        call = f'COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _coi; printf "%s\\n" "${{COMPREPLY[@]}}"'
-        return subprocess.run(["bash", "-c", script + call.replace("''", '""')], capture_output=True, text=True, check=True).stdout.split()
-
-    def test_bash_completes_commands_and_options(self) -> None:
-        self.assertEqual(self.complete("coi", "unb"), ["unblock"])
-        self.assertEqual(self.complete("coi", "--json", "send", "bob", "--re"), ["--reply"])
-        self.assertEqual(self.complete("coi", "contact", "s"), ["set"])
-        self.assertEqual(self.complete("coi", "contact", "set", "--n"), ["--name"])
-        self.assertIn("--last", self.complete("coi", "read", "--"))
-        self.assertNotIn("daemon", self.complete("coi", "d"))
-
-    def test_every_shell_knows_every_command(self) -> None:
-        for shell in ("bash", "zsh", "fish"):
-            script = self.done("completion", shell)
-            for word in ("login", "send", "contact", "unarchive", "password-stdin"):
-                self.assertIn(word, script, shell)
-            if shutil.which(shell):
-                subprocess.run([shell, "-n"], input=script, text=True, check=True)
-
-    def test_man_pages_are_sound(self) -> None:
-        for words in ([], ["send"], ["contact", "set"]):
-            page = self.done("man", *words)
-            self.assertTrue(page.startswith(".TH COI"), page[:40])
-            self.assertIn(".SH EXIT STATUS", page)
-            if shutil.which("groff"):
-                troff = subprocess.run(["groff", "-man", "-ww", "-Tutf8"], input=page, text=True, capture_output=True, check=True)
-                self.assertEqual(troff.stderr, "")
-        self.assertIn("\\-\\-reply", self.done("man", "send"))
-        self.refused(1, "man", "frobnicate")
+    def test_is_as_before_when_a_password_is_not_given(self) -> None:
+        script = 'trap : INT; "$0" --data "$1" login a@example.org; echo "exit $?"; stty -a'
+        for keys, code in ((b"\x04", 1), (b"\x03", 130)):
+            shown = self.talk([], [("Password for a@example.org: ", keys)],
+                              program=["sh", "-c", script, str(PROGRAMS / "coi"), str(self.data)])[1]
+            self.assertIn(f"exit {code}", shown)
+            self.assertIn(" echo ", shown)
 
 
 if __name__ == "__main__":

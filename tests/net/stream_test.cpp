@@ -203,6 +203,15 @@ TEST(Stream, SaysWhyItCannotConnect) {
                "mail.invalid");
 }
 
+TEST(Stream, KnowsTheNamesOfThisMachineWithoutAsking) {
+  for (const auto* const host : {"localhost", "mail.localhost"}) {
+    TestServer server([](Peer& peer) { peer.send("hello"); });
+    auto stream = Stream::connect(server.endpoint(Security::plain, host), trusting_system());
+    ASSERT_TRUE(stream) << stream.error().text();
+    EXPECT_EQ(read_all(*stream, 5), "hello");
+  }
+}
+
 TEST(Stream, GivesUpOnASilentHandshakeAndOnAPeerThatTakesNothing) {
   Queue<int> done;
   TestServer server([&](Peer&) { done.pop({}); }, 2);

@@ -45,19 +45,20 @@ class Mailhost:
 
     def imaps(self) -> imaplib.IMAP4_SSL:
         """Not logged in."""
-        client = imaplib.IMAP4_SSL("localhost", self.info["imaps"], ssl_context=self.tls)
+        client = imaplib.IMAP4_SSL(self.info["host"], self.info["imaps"], ssl_context=self.tls)
         self._clients.callback(client.shutdown)
         return client
 
     def imap(self, user: str = ALICE, password: str = PASSWORD) -> imaplib.IMAP4:
-        client = imaplib.IMAP4("localhost", self.info["imap"])
+        client = imaplib.IMAP4(self.info["host"], self.info["imap"])
         self._clients.callback(client.shutdown)
         client.starttls(self.tls)
         client.login(user, password)
         return client
 
     def smtp(self, user: str = ALICE, password: str = PASSWORD) -> smtplib.SMTP:
-        client = smtplib.SMTP_SSL("localhost", self.info["submissions"], context=self.tls)
+        client = smtplib.SMTP_SSL(self.info["host"], self.info["submissions"], local_hostname="localhost",
+                                  context=self.tls)
         self._clients.callback(client.close)
         client.login(user, password)
         return client

@@ -1,0 +1,62 @@
+#include "arguments.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "text.h"
+
+namespace coi::cli {
+namespace {
+
+std::optional<std::int64_t> number_in(std::string_view word) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+// Without allow_extra_args a positional takes words until it has as many as it expects: more than a command line holds.
+CLI::Option* take_words(CLI::Option* positional) {
+  constexpr int endless = 1 << 28;
+  return positional->allow_extra_args(false)
+      ->expected(endless, endless)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+// The second argument of a validator is what help would show of it: nothing.
+CLI::Validator number_between(std::int64_t least, std::int64_t most) {
+  return {[least, most](std::string& word) {
+            const auto number = number_in(word);
+            if (number && *number >= least && *number <= most) return std::string();
+            return fmt::format("{} is no number from {} to {}", one_line(word), least, most);
+          },
+          ""};
+}
+
+CLI::Validator id_number() {
+  return {[](std::string& word) {
+            const auto number = number_in(word);
+            if (number && *number > 0) return std::string();
+            return fmt::format("{} is no number that coi read shows", one_line(word));
+          },
+          ""};
+}
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  return {[words = std::move(words)](std::string& word) {
+            if (std::ranges::find(words, word) != words.end()) return std::string();
+            return fmt::format("{} is none of {}", one_line(word), fmt::join(words, ", "));
+          },
+          ""};
+}
+
+std::string choice_words(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, "|")); }
+
+}  // namespace coi::cli

@@ -1,0 +1,22 @@
+// What a word of the command line has to be. A refusal says in words what it is not.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace coi::cli {
+
+// Makes a positional take all words to come, each as it is. CLI11's own way would make two words of "[a,b]".
+CLI::Option* take_words(CLI::Option* positional);
+
+// A whole number, both ends included.
+CLI::Validator number_between(std::int64_t least, std::int64_t most);
+// The number of a message or an attachment.
+CLI::Validator id_number();
+// One of these words. Help and completion learn them from type_name(choice_words()).
+CLI::Validator one_of(std::vector<std::string> words);
+std::string choice_words(const std::vector<std::string>& words);  // "none|active|seen"
+
+}  // namespace coi::cli

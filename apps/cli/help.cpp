@@ -1,0 +1,134 @@
+#include "help.h"
+
+#include <algorithm>
+
+#include "text.h"
+
+namespace coi::cli {
+namespace {
+
+constexpr std::size_t indent = 2, widest_name = 22, gap = 2;
+
+// A name and what it means; a long name has a line of its own.
+class Table {
+ public:
+  explicit Table(std::size_t width) : width_(width) {}
+
+  void heading(const std::string& text) { rows_.push_back({.name = text, .meaning = {}, .is_heading = true}); }
+  void row(std::string name, std::string meaning) { rows_.push_back({std::move(name), std::move(meaning)}); }
+
+  std::string text() const {
+    std::size_t names = 0;
+    const auto widest = std::min(widest_name, width_ / 3);
+    for (const auto& row : rows_)
+      if (!row.is_heading && columns(row.name) <= widest) names = std::max(names, columns(row.name));
+    const auto left = indent + names + gap;
+    const auto room = width_ > left + 20 ? width_ - left : 20;
+    std::string out;
+    for (const auto& row : rows_) {
+      if (row.is_heading) {
+        out += fmt::format("\n{}:\n", row.name);
+        continue;
+      }
+      const bool fits = columns(row.name) <= names;
+      auto head = std::string(indent, ' ') + (fits ? fit(row.name, names) + std::string(gap, ' ') : row.name);
+      if (!fits) out += head + "\n";
+      for (const auto& line : wrap(row.meaning, room)) {
+        out += (fits && !head.empty() ? head : std::string(left, ' ')) + line + "\n";
+        head.clear();
+      }
+    }
+    return out;
+  }
+
+ private:
+  struct Row {
+    std::string name, meaning;
+    bool is_heading = false;
+  };
+  std::size_t width_;
+  std::vector<Row> rows_;
+};
+
+std::string option_name(const OptionDoc& option) {
+  return (option.short_name.empty() ? "" : option.short_name + ", ") + option.name +
+         (option.value.empty() ? "" : " " + option.value);
+}
+
+void add_options(Table& table, const CommandDoc& command, bool positional) {
+  for (const auto& option : command.options)
+    if (option.positional == positional) table.row(positional ? option.name : option_name(option), option.description);
+}
+
+void add_commands(Table& table, const std::vector<CommandDoc>& commands, const CommandDoc& parent) {
+  std::string group;
+  if (!parent.path.empty()) table.heading("Commands");
+  for (const auto& command : commands) {
+    if (!command.is_below(parent)) continue;
+    if (parent.path.empty() && command.group != group) table.heading(group = command.group);
+    table.row(command.path.back(), command.description);
+  }
+}
+
+bool has(const CommandDoc& command, bool positional) {
+  return std::ranges::any_of(command.options, [&](const auto& option) { return option.positional == positional; });
+}
+
+}  // namespace
+
+std::string named_command(const CLI::App& root) {
+  std::string name;
+  for (auto below = root.get_subcommands(); !below.empty(); below = below.front()->get_subcommands())
+    name += (name.empty() ? "" : " ") + below.front()->get_name();
+  return name;
+}
+
+std::string help_text(const std::vector<CommandDoc>& commands, const std::string& name, std::size_t width) {
+  const auto found = std::ranges::find(commands, name, &CommandDoc::name);
+  const auto& command = found == commands.end() ? commands.front() : *found;
+  const bool is_program = command.path.empty();
+  std::string text;
+  for (const auto& line : wrap(command.description, width)) text += line + "\n";
+  text += fmt::format("\nUsage: {}\n", command.usage());
+  Table table(width);
+  if (has(command, true)) {
+    table.heading("Arguments");
+    add_options(table, command, true);
+  }
+  if (!command.below.empty()) add_commands(table, commands, command);
+  table.heading("Options");
+  add_options(table, command, false);
+  if (!is_program) {
+    table.heading("Options of every command");
+    for (const auto& option : commands.front().shared_options()) table.row(option_name(option), option.description);
+  }
+  text += table.text();
+  if (is_program) text += "\ncoi COMMAND --help says more of each. Begin with: coi login you@example.org\n";
+  return text;
+}
+
+Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
+  const auto command = named_command(root);
+  const auto help = fmt::format("coi {}{}--help", command, command.empty() ? "" : " ");
+  const auto wrong = [&](std::string text, std::string_view hint) {
+    return Error(ErrorKind::invalid, std::move(text), fmt::format("{} {}", help, hint));
+  };
+  const std::string said = error.what();
+  const bool lacks_command = said.find("subcommand") != std::string::npos;
+  // CLI11 tells what is missing before what is too much; people look for what they wrote.
+  auto left = root.remaining(true);
+  std::erase(left, "--");
+  const auto option = std::ranges::find_if(left, [](const auto& word) { return word.starts_with('-'); });
+  if (option != left.end())
+    return wrong(fmt::format("there is no option {}", one_line(*option)), "lists them; after -- every word is text");
+  if (lacks_command && left.empty()) return wrong("a command is missing", "lists them");
+  if (lacks_command || (command.empty() && !left.empty()))
+    return wrong(fmt::format("there is no command {}{}{}", command, command.empty() ? "" : " ", one_line(left.front())),
+                 "lists the commands");
+  if (!left.empty()) return wrong(fmt::format("{} is one word too many", one_line(left.front())), "says how");
+  if (error.get_name() == "ArgumentMismatch")
+    return wrong(said.substr(0, said.find(':')) + " needs a value", "says which");
+  return wrong(said, "says how");
+}
+
+}  // namespace coi::cli

@@ -1,0 +1,19 @@
+// The help of --help, and what is said to a person who used a command wrongly.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "command_tree.h"
+
+namespace coi::cli {
+
+// The command that was named, as far as words made one: "contact set"; empty for the program.
+std::string named_command(const CLI::App& root);
+// Help of that command in lines of at most `width` columns, where words allow.
+std::string help_text(const std::vector<CommandDoc>& commands, const std::string& name, std::size_t width);
+// What was wrong, in one clause, with a hint to the help that says it right.
+Error usage_error(const CLI::App& root, const CLI::ParseError& error);
+
+}  // namespace coi::cli

@@ -1,0 +1,69 @@
+"""What the tests of the programs share: coi in a data directory of its own. Their first argument is the directory of the
+programs."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAMS = pathlib.Path(sys.argv.pop(1)).resolve()
+PATIENCE = 20
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items()
+            if name not in ("COI_DATA", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "NO_COLOR")}
+    return kept | {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "TZ": "UTC", "TERM": "xterm"} | more
+
+
+def wait_until(ready, what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > deadline:
+            raise AssertionError(what)
+        time.sleep(0.01)
+
+
+class Programs(unittest.TestCase):
+    """A data directory of its own; the daemon that serves it is gone after the test."""
+
+    def setUp(self) -> None:
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="coi-cli-"))
+        self.data = self.folder / "data"
+        self.environment = environment()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.addCleanup(self.coi, "daemon", "stop")
+
+    def coi(self, *words: str, text: str = "", data: pathlib.Path | None = None, **options) -> subprocess.CompletedProcess:
+        return subprocess.run([PROGRAMS / "coi", "--data", data or self.data, *words], input=text, text=True,
+                              capture_output=True, timeout=PATIENCE, env=options.pop("env", self.environment), **options)
+
+    def done(self, *words: str, **options) -> str:
+        result = self.coi(*words, **options)
+        self.assertEqual((result.returncode, result.stderr), (0, ""), words)
+        return result.stdout
+
+    def refused(self, code: int, *words: str, **options) -> str:
+        result = self.coi(*words, **options)
+        self.assertEqual((result.returncode, result.stdout), (code, ""), f"{words}: {result.stderr}")
+        self.assertTrue(result.stderr.startswith("coi: "), result.stderr)
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        return result.stderr
+
+    def pid(self) -> int:
+        answer = self.done("rpc", text='{"jsonrpc":"2.0","id":1,"method":"version"}\n')
+        return json.loads(answer)["result"]["pid"]
+
+    def add_account(self, name: str = "A", addr: str = "alice@example.org") -> None:
+        """As a login leaves it; its servers are a port of this machine where nobody listens."""
+        folder = self.data / "accounts" / name
+        folder.mkdir(parents=True)
+        nobody = "+plain://127.0.0.1:1"
+        (folder / "account.json").write_text(json.dumps({
+            "id": name, "addr": addr, "name": "Alice", "user": addr, "imap": "imap" + nobody, "smtp": "smtp" + nobody,
+            "auth": "token_command", "token_command": "echo token", "secrets": "file"}))

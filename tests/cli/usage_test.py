@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""How coi is asked: usage, help, man pages, completion. No daemon. Usage: usage_test.py DIRECTORY-OF-THE-PROGRAMS"""
+
+import json
+import re
+import shutil
+import subprocess
+import unittest
+
+from programs import PROGRAMS, Programs
+
+
+class Usage(Programs):
+    WRONG = ([], ["frobnicate"], ["read"], ["read", "bob", "--last", "many"], ["read", "bob", "--last", "0"],
+             ["chats", "--frob"], ["filter", "sometimes"], ["save", "x"], ["contact"], ["contact", "set", "a@b.org"],
+             ["login", "a@b.org", "--password-stdin", "--token-command", "x"], ["send", "bob", "--file", "/no/such/file"])
+
+    def test_is_refused_with_2(self) -> None:
+        for words in self.WRONG:
+            with self.subTest(words):
+                self.refused(2, *words)
+
+    def test_is_refused_in_json_too(self) -> None:
+        for words in self.WRONG:
+            with self.subTest(words):
+                result = self.coi(*words, "--json")
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                error = json.loads(result.stderr)["error"]
+                self.assertEqual(set(error), {"kind", "text", "hint"})
+                self.assertEqual(error["kind"], "invalid")
+
+    def test_names_the_word_that_is_no_command(self) -> None:
+        self.assertIn("frobnicate", self.refused(2, "frobnicate", "x"))
+
+    def test_starts_no_daemon(self) -> None:
+        self.refused(2, "frobnicate")
+        self.done("--help")
+        self.done("daemon", "stop")
+        self.assertFalse(self.data.exists())
+
+    def test_help_is_on_every_level(self) -> None:
+        commands = [line.split()[0] for line in self.done("--help").splitlines()
+                    if line.startswith("  ") and not line.startswith(("  -", "   "))]
+        self.assertGreater(len(commands), 25)
+        for words in [[command] for command in commands] + [["contact", "set"]]:
+            shown = self.done(*words, "--help")
+            self.assertIn("\nUsage: coi " + " ".join(words) + " [options]", shown)
+            for shared in ("--account ADDR", "--data DIR", "--json", "-h, --help"):
+                self.assertIn(shared, shown)
+            self.assertLessEqual(max(map(len, shown.splitlines())), 80, words)
+
+    def test_help_has_each_heading_once(self) -> None:
+        headings = [line for line in self.done("--help").splitlines() if line.endswith(":")]
+        self.assertEqual(len(headings), len(set(headings)), headings)
+
+    def test_says_what_is_wrong_in_words(self) -> None:
+        for words, text in (([], "a command is missing"), (["contact"], "a command is missing"),
+                            (["contact", "frob"], "there is no command contact frob"),
+                            (["chats", "--frob"], "there is no option --frob"),
+                            (["read"], "CHAT is required"), (["read", "--"], "CHAT is required"), (["read", "bob", "more"], "more is one word too many"),
+                            (["read", "bob", "--last"], "--last needs a value"),
+                            (["read", "bob", "--last", "0"], "--last: 0 is no number from 1 to 1000"),
+                            (["read", "bob", "--before", "x"], "--before: x is no number that coi read shows"),
+                            (["save", "-3"], "ATTACHMENT: -3 is no number that coi read shows"),
+                            (["filter", "sometimes"], "WHEN: sometimes is none of none, active, seen"),
+                            (["completion", "ksh"], "SHELL: ksh is none of bash, zsh, fish")):
+            with self.subTest(words):
+                said = self.refused(2, *words)
+                self.assertIn(text, said)
+                self.assertLess(len(said), 120)
+
+    def test_points_to_the_help_that_says_it(self) -> None:
+        for words, helping in ((["read"], "(coi read --help "), (["contact", "set"], "(coi contact set --help "),
+                               (["frobnicate"], "(coi --help ")):
+            self.assertIn(helping, self.refused(2, *words))
+
+    def test_of_coid_is_refused_with_2(self) -> None:
+        for words in (["--frob"], ["--idle-exit", "0"], ["--log-level", "loud"]):
+            self.assertEqual(subprocess.run([PROGRAMS / "coid", *words], capture_output=True, check=False).returncode, 2)
+
+
+class ShellSupport(Programs):
+    def complete(self, *words: str) -> list[str]:
+        script = self.done("completion", "bash")
+        call = f'COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _coi; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        return subprocess.run(["bash", "-c", script + call.replace("''", '""')], capture_output=True, text=True, check=True).stdout.split()
+
+    def test_bash_completes_commands_and_options(self) -> None:
+        self.assertEqual(self.complete("coi", "unb"), ["unblock"])
+        self.assertEqual(self.complete("coi", "--json", "send", "bob", "--re"), ["--reply"])
+        self.assertEqual(self.complete("coi", "contact", "s"), ["set"])
+        self.assertEqual(self.complete("coi", "contact", "set", "--n"), ["--name"])
+        self.assertIn("--last", self.complete("coi", "read", "--"))
+        self.assertNotIn("daemon", self.complete("coi", "d"))
+
+    def test_bash_completes_the_words_an_argument_may_be(self) -> None:
+        self.assertEqual(self.complete("coi", "filter", "a"), ["active"])
+        self.assertEqual(self.complete("coi", "completion", "z"), ["zsh"])
+
+    def test_every_shell_knows_every_command(self) -> None:
+        for shell in ("bash", "zsh", "fish"):
+            script = self.done("completion", shell)
+            for word in ("login", "send", "contact", "unarchive", "password-stdin"):
+                self.assertIn(word, script, shell)
+            if shutil.which(shell):
+                subprocess.run([shell, "-n"], input=script, text=True, check=True)
+
+    def test_man_pages_are_sound(self) -> None:
+        for words in ([], ["send"], ["contact", "set"]):
+            page = self.done("man", *words)
+            self.assertTrue(page.startswith(".TH COI"), page[:40])
+            self.assertIn(".SH EXIT STATUS", page)
+            if shutil.which("groff"):
+                troff = subprocess.run(["groff", "-man", "-ww", "-Tutf8"], input=page, text=True, capture_output=True, check=True)
+                self.assertEqual(troff.stderr, "")
+        self.assertIn("\\-\\-reply", self.done("man", "send"))
+        program = self.done("man")
+        headings = [line for line in program.splitlines() if line.startswith((".SH", ".SS"))]
+        self.assertEqual(len(headings), len(set(headings)), headings)
+        for page in re.findall(r"^\.BR coi\\-(\S+) \(1\)", program, re.MULTILINE):
+            self.done("man", *page.replace("\\-", " ").split())
+        self.refused(1, "man", "frobnicate")
+
+    def test_all_is_installed(self) -> None:
+        prefix = self.folder / "usr"
+        subprocess.run(["cmake", "--install", PROGRAMS.parent, "--prefix", prefix], check=True, capture_output=True)
+        shown = subprocess.run([prefix / "bin" / "coi", "--data", self.data, "accounts"], capture_output=True, text=True,
+                               env=self.environment, check=True)
+        self.assertIn("no account yet", shown.stdout)  # it found the daemon beside it
+        pages = {page.name for page in (prefix / "share/man/man1").iterdir()}
+        self.assertGreater(len(pages), 30)
+        self.assertLessEqual({"coi.1", "coi-send.1", "coi-contact-set.1"}, pages)
+        for page in pages:
+            self.assertTrue((prefix / "share/man/man1" / page).read_text().startswith(".TH COI"), page)
+        for script in ("bash-completion/completions/coi", "zsh/site-functions/_coi", "fish/vendor_completions.d/coi.fish"):
+            self.assertIn("unarchive", (prefix / "share" / script).read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()
