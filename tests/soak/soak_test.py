@@ -124,17 +124,28 @@ class Soak:
         self.down.clear()
         for device in self.devices:
             device.call("network_changed")
-        everything = len(self.written())
+        everything = set(self.written())
         for device in self.devices:
-            device.front.wait_until(lambda: len(device.messages()) >= everything and all(
-                message["state"] in ("sent", "read") for message in device.messages() if message["outgoing"]),
-                f"{device.person.data.name} has all {everything} messages", patience=300)
+            try:
+                device.front.wait_until(lambda: not self.missing(device, everything), "everything", patience=400)
+            except AssertionError:
+                missing = self.missing(device, everything)
+                connection = device.call("status")["connection"]
+                raise AssertionError(f"{device.person.data.name} misses {missing}; {connection}") from None
         for device in self.devices:
             device.call("seen", chat=device.other)
         for device in self.devices:
             device.call("sync")
         for device in self.devices:
             device.front.wait_until(lambda: device.unread() == 0, "all is read")
+
+    @staticmethod
+    def missing(device, everything):
+        """The beginnings of what is not there, and of what is not sent."""
+        messages = device.messages()
+        unsent = [f"{message['text'][:30]}: {message['state']} {message.get('recipients')}" for message in messages
+                  if message["outgoing"] and message["state"] not in ("sent", "read")]
+        return sorted(text[:30] for text in everything - {message["text"] for message in messages}) + unsent
 
     def written(self):
         return [text for device in self.devices for text in device.accepted]
