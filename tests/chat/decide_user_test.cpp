@@ -93,6 +93,8 @@ TEST(DecideAnswer, RefusesWhatDidNotAsk) {
   known.message = unread();
   known.message->wants_chat_receipt = false;
   EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "the message asks for no receipt");
+  known.message->outgoing = true;
+  EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "the message is your own");
 }
 
 Facts claiming() {
