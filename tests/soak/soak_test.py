@@ -124,10 +124,11 @@ class Soak:
         self.down.clear()
         for device in self.devices:
             device.call("network_changed")
+        # A mail that a server turned away several times waits many minutes (chat::retry_pause).
         everything = set(self.written())
         for device in self.devices:
             try:
-                device.front.wait_until(lambda: not self.missing(device, everything), "everything", patience=400)
+                device.front.wait_until(lambda: not self.missing(device, everything), "everything", patience=1500)
             except AssertionError:
                 missing = self.missing(device, everything)
                 connection = device.call("status")["connection"]
