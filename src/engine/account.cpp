@@ -82,13 +82,14 @@ struct Account::Impl {
             environment.at_step,
             {.committed = [this](const store::Changes& changes) { committed(changes); },
              .mail_due = [this](store::DueMail mail) { sender.send(std::move(mail)); },
-             .jobs_due = [this] { mailbox.jobs_due(); }}};
+             .jobs_due = [this] { mailbox.jobs_due(); },
+             .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); }}};
   }
 
   // ---- on the account's thread ----
   void committed(const store::Changes& changes) {
     if (changes.account) {
-      if (const auto word = account.database().setting("filter"); word && *word && !account.facts().server_filters)
+      if (const auto word = account.database().setting("filter"); word && *word && !account.facts().coi_server)
         account.facts().filter = wire::parse_filter(**word).value_or(wire::Filter::none);
       change_status_now([](Status&) {});
     }

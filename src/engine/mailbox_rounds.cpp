@@ -46,15 +46,15 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
   if (!folders_->coi().announced)
     for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
-  context_.account.deliver(chat::FoldersFound{folders_->found()});
+  COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
   const auto coi = folders_->coi();
   // Gmail stores what its submission server sends by itself.
   const bool files_copies = link.has("X-GM-EXT-1");
   context_.account.post([this, coi, files_copies] {
     auto& facts = context_.account.facts();
     facts.coi_server = coi.announced;
-    facts.server_filters = coi.announced && coi.enabled;
-    if (facts.server_filters) facts.filter = coi.filter;
+    // What is done there counts, whatever was wished for here (S-15).
+    if (coi.announced) facts.filter = coi.enabled ? coi.filter : wire::Filter::none;
     facts.server_files_copies = files_copies;
   });
   COI_TRY(settle());
@@ -171,13 +171,14 @@ Result<> MailboxWorker::run_jobs(ImapLink& link) {
     const auto folder = runner.folder_of(first);
     if (!folder && !first.places.empty()) {
       for (const auto& job : together)
-        context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"});
+        COI_TRY(
+            context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"}));
       continue;
     }
     if (folder && (!visit_ || visit_->folder().name != *folder) &&
         !COI_TRY(open(link, *std::ranges::find(stored_, *folder, &store::Folder::name)))) {
       for (const auto& job : together)
-        context_.account.record(chat::JobDone{.job = job.id, .reason = "the server does not open the folder"});
+        COI_TRY(context_.account.record(chat::JobDone{.job = job.id, .reason = "the server does not open the folder"}));
       continue;
     }
     if (together.size() > 1) {
@@ -195,8 +196,7 @@ Result<> MailboxWorker::run_jobs_of_folder(ImapLink& link, MailboxJobs& runner,
   auto results = COI_TRY(runner.run_together(jobs));
   context_.environment.step(job_run);
   for (auto& result : results)
-    if (!context_.account.record(std::move(result)))
-      context_.environment.log.warning("mailbox: a job's result was not stored");
+    COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
   return after_job(link, runner);
 }
 
@@ -210,8 +210,8 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
   context_.environment.step(job.kind == chat::JobKind::file_copy ? out_filed : job_run);
   if (job.kind == chat::JobKind::claim_receipt)
     result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
-  if (!context_.account.record(std::move(result)))
-    context_.environment.log.warning("mailbox: a job's result was not stored");
+  // Not stored, it will run again, over a new connection: then it is looked for before it is repeated.
+  COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
   if (job.kind == chat::JobKind::set_filter) {
     // S-16: the server has made folders, and sorts from now on.
     COI_TRY(prepare(link));
@@ -226,7 +226,7 @@ Result<> MailboxWorker::after_job(ImapLink& link, MailboxJobs& runner) {
   if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name))
     visit_.reset();
   if (runner.folders_changed()) {
-    context_.account.deliver(chat::FoldersFound{folders_->found()});
+    COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
     COI_TRY(settle());
     COI_TRY(refresh_stored());
   }

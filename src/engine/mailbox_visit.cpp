@@ -32,10 +32,7 @@ MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::
       sync_(known_of(folder_), link.session().capabilities(), link.session().enabled()),
       pace_(pace) {}
 
-Result<> MailboxVisit::deliver(chat::Input input) {
-  if (!context_.account.deliver(std::move(input))) return fail(ErrorKind::cancelled, "the account is stopping");
-  return {};
-}
+Result<> MailboxVisit::deliver(chat::Input input) { return context_.account.deliver(std::move(input)); }
 
 // RFC 3501 section 6.3.1: NO, and nothing is selected. A BAD is no word about the folder.
 bool MailboxVisit::refused(const imap::Status& status) const {

@@ -45,8 +45,7 @@ TEST_F(Postfix, BounceTurnsTheMessageToFailedWithTheReason) {
       << messages.front().recipients.front().error;
 }
 
-<<<<<<< HEAD
-TEST(Postfix, ABouncedMessageIsSentAgainWithItsFiles) {
+TEST_F(Postfix, ABouncedMessageIsSentAgainWithItsFiles) {
   Mailhost host({"--postfix"});
   Person alice(host, alice_addr), bob(host, bob_addr);
   host.command({{"cmd", "refuse"}, {"to", bob_addr}, {"reply", "550 5.7.1 Not on a Tuesday"}, {"hop", "mx"}});
@@ -60,7 +59,8 @@ TEST(Postfix, ABouncedMessageIsSentAgainWithItsFiles) {
       alice.wait_until([&](store::Reader& reader) { return reader.message(id)->value->state == State::failed; }));
   host.command({{"cmd", "refuse"}, {"to", bob_addr}});
   chat::RetryMessage again{.message = id};
-  for (const auto& attachment : alice.account().reader()->message(id)->value->attachments)
+  const auto sent = alice.account().reader()->message(id)->value.value();
+  for (const auto& attachment : sent.attachments)
     again.files.push_back(alice.account().stored_file(attachment.file).value());
   const auto retried = alice.act(again);
   ASSERT_TRUE(retried) << retried.error().text();
@@ -71,10 +71,7 @@ TEST(Postfix, ABouncedMessageIsSentAgainWithItsFiles) {
   EXPECT_EQ(files.front().file.size, 16U);
 }
 
-TEST(Postfix, RefusedForNowIsTriedAgain) {
-=======
 TEST_F(Postfix, RefusedForNowIsTriedAgain) {
->>>>>>> main
   Mailhost host({"--postfix"});
   Person alice(host, alice_addr), bob(host, bob_addr);
   host.command({{"cmd", "refuse"}, {"to", bob_addr}, {"reply", "451 4.2.1 later"}, {"hop", "submission"}});
