@@ -272,10 +272,12 @@ class Conversation(Programs):
                     [PROGRAMS / "coi", "--data", self.data, "send", "bob@example.net", "hello", "--wait"],
                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment) as send:
                 assert send.stderr
-                self.assertTrue(select.select([send.stderr], [], [], PATIENCE)[0], "nothing was said")
-                self.assertRegex(send.stderr.readline(), r"^coi: the message waits: .*127\.0\.0\.1")
-                self.assertIsNone(send.poll(), "it goes on waiting")
-                send.terminate()
+                try:
+                    self.assertTrue(select.select([send.stderr], [], [], PATIENCE)[0], "nothing was said")
+                    self.assertRegex(send.stderr.readline(), r"^coi: the message waits: .*127\.0\.0\.1")
+                    self.assertIsNone(send.poll(), "it goes on waiting")
+                finally:
+                    send.terminate()
 
     def test_of_rpc_answers_before_it_ends(self) -> None:
         requests = "\n".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": "chats"}) for number in range(50))
