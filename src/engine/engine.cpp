@@ -13,6 +13,7 @@
 
 #include "base/guarded.h"
 #include "engine/blobs.h"
+#include "engine/credential.h"
 #include "engine/login.h"
 #include "mime/address.h"
 #include "net/waker.h"
@@ -81,8 +82,8 @@ struct Engine::Impl {
   // An account that cannot be opened is listed with its reason.
   void open_account(AccountConfig config, const std::filesystem::path& directory);
   Result<Entry> find(std::string_view addr) const;
-  Result<> put_password(const AccountConfig& config, const Secret& password,
-                        const std::filesystem::path& directory) const;
+  // A login without a word about the client is one more at the client that the account has.
+  void recall_client(LoginRequest& request) const;
 
   std::filesystem::path data;
   Environment environment;
@@ -127,16 +128,11 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
-Result<> Engine::Impl::put_password(const AccountConfig& config, const Secret& password,
-                                    const std::filesystem::path& directory) const {
-  if (config.auth != AuthKind::password) return {};
-  auto store = COI_TRY(secrets::open(config.secrets, directory));
-  return store.put(config.id + "/password", password);
-}
-
-Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
+Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
                                                std::function<void(std::string_view)> progress) {
-  auto config = COI_TRY(check_login(request, impl_->environment, impl_->login_waker, progress));
+  auto request = original;
+  if (request.auth == AuthKind::oauth) impl_->recall_client(request);
+  auto [config, refresh_token] = COI_TRY(check_login(request, impl_->environment, impl_->login_waker, progress));
   config.secrets = request.secrets                ? *request.secrets
                    : secrets::keyring_available() ? secrets::Mode::keyring
                                                   : secrets::Mode::file;
@@ -152,11 +148,21 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
   known.reset();  // stops it, unless a front end is in the middle of a call
   const auto directory = impl_->accounts_directory() / config.id;
   COI_TRY(make_private(directory));
-  COI_TRY(impl_->put_password(config, request.password, directory));
+  COI_TRY(keep_secrets(config, config.auth == AuthKind::oauth ? refresh_token : request.password, directory));
+  config.oauth.client_secret = {};
   COI_TRY(save(config, directory));
   const auto addr = config.addr;
   impl_->open_account(std::move(config), directory);
   return account(addr);
+}
+
+void Engine::Impl::recall_client(LoginRequest& request) const {
+  auto& at = request.oauth.at;
+  if (!at.client_id.empty() || !at.issuer.empty()) return;
+  const auto known = find(request.addr);
+  if (!known || known->config.auth != AuthKind::oauth) return;
+  at = known->config.oauth;
+  at.client_secret = client_secret(known->config, accounts_directory() / known->config.id).value_or(Secret());
 }
 
 void Engine::cancel_logins() { impl_->login_waker.cancel(); }
@@ -167,12 +173,8 @@ Result<> Engine::logout(std::string_view addr) {
       [&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
   entry.account.reset();
   const auto directory = impl_->accounts_directory() / entry.config.id;
-  if (entry.config.auth == AuthKind::password) {
-    if (auto store = secrets::open(entry.config.secrets, directory); store) {
-      if (const auto erased = store->erase(entry.config.id + "/password"); !erased)
-        impl_->environment.log.warning("logout: the password stays in the keyring: {}", erased.error().text());
-    }
-  }
+  if (const auto erased = erase_secrets(entry.config, directory); !erased)
+    impl_->environment.log.warning("logout: secrets stay in the keyring: {}", erased.error().text());
   std::error_code error;
   std::filesystem::remove_all(directory, error);
   if (error) return fail(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()));
