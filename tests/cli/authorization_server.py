@@ -123,6 +123,7 @@ class AuthorizationServer:
 def respond(handler: http.server.BaseHTTPRequestHandler, status: int, body: str, kind: str = "text/plain",
             location: str | None = None) -> None:
     data = body.encode()
+    handler.close_connection = True
     handler.send_response(status)
     handler.send_header("Content-Type", kind)
     handler.send_header("Content-Length", str(len(data)))

