@@ -141,9 +141,15 @@ CredentialSource credential_source(const AccountConfig& config, const std::files
 }
 
 Result<> keep_secrets(const AccountConfig& config, const Secret& secret, const std::filesystem::path& directory) {
-  auto store = COI_TRY(secrets::open(config.secrets, directory));
+  auto store = secrets::open(config.secrets, directory);
+  // What a damaged file held is what this login brings.
+  if (!store && store.error().kind() == ErrorKind::corrupt) {
+    COI_TRY(secrets::set_aside(directory));
+    store = secrets::open(config.secrets, directory);
+  }
+  if (!store) return std::unexpected(std::move(store).error());
   const auto keep = [&](const std::string& key, bool wanted, const Secret& value) {
-    return wanted ? store.put(key, value) : store.erase(key);
+    return wanted ? store->put(key, value) : store->erase(key);
   };
   COI_TRY(keep(password_key(config), config.auth == AuthKind::password, secret));
   COI_TRY(keep(refresh_key(config), config.auth == AuthKind::oauth, secret));
