@@ -77,7 +77,7 @@ struct Account::Impl {
   // ---- on the account's thread ----
   void committed(const store::Changes& changes) {
     if (changes.account) {
-      if (const auto word = account.database().setting("filter"); word && *word && !account.facts().server_filters)
+      if (const auto word = account.database().setting("filter"); word && *word && !account.facts().coi_server)
         account.facts().filter = wire::parse_filter(**word).value_or(wire::Filter::none);
       change_status_now([](Status&) {});
     }

@@ -202,7 +202,7 @@ TEST(DecideFilter, C87WhatCameBeforeTheWishIsSortedToo) {
 
 TEST(DecideFilter, C87ACoiServerIsToldInstead) {
   auto account = alice();
-  account.coi_server = account.server_filters = true;
+  account.coi_server = true;
   const auto plan = decide(SetFilter{Filter::active}, inbox_of({chat_at(1)}, account), now);
   EXPECT_EQ(only<PutJob>(plan).kind, JobKind::set_filter);
 }
