@@ -24,12 +24,8 @@ Result<std::string> names_of(store::Reader& reader, const std::vector<chat::Chat
   return names;
 }
 
-}  // namespace
-
-Result<chat::ChatId> find_chat(store::Reader& reader, const proto::ChatName& name) {
-  if (name.empty()) return fail(ErrorKind::invalid, "no chat was named");
-  if (const auto id = id_of(name.text); id && COI_TRY(reader.chat(*id)).value) return *id;
-  const auto found = COI_TRY(reader.find_chats(name.text));
+Result<chat::ChatId> only_one(store::Reader& reader, const proto::ChatName& name,
+                              const std::vector<chat::ChatId>& found) {
   if (found.size() == 1) return found.front();
   if (found.empty())
     return fail(ErrorKind::not_found, fmt::format("there is no chat {}", name.text), "coi chats lists them");
@@ -38,8 +34,32 @@ Result<chat::ChatId> find_chat(store::Reader& reader, const proto::ChatName& nam
               "say more of the name, or give the address");
 }
 
+Result<std::optional<chat::ChatId>> by_id(store::Reader& reader, const proto::ChatName& name) {
+  if (name.empty()) return fail(ErrorKind::invalid, "no chat was named");
+  const auto id = id_of(name.text);
+  return id && COI_TRY(reader.chat(*id)).value ? id : std::nullopt;
+}
+
+// Strangers call themselves as they like: what is sent to a name never goes to one of them.
+Result<std::vector<chat::ChatId>> without_strangers(store::Reader& reader, const std::vector<chat::ChatId>& ids) {
+  std::vector<chat::ChatId> known;
+  for (const auto id : ids)
+    if (const auto row = COI_TRY(reader.chat(id)).value; row && !row->request) known.push_back(id);
+  return known;
+}
+
+}  // namespace
+
+Result<chat::ChatId> find_chat(store::Reader& reader, const proto::ChatName& name) {
+  if (const auto id = COI_TRY(by_id(reader, name))) return *id;
+  return only_one(reader, name, COI_TRY(reader.find_chats(name.text)));
+}
+
 Result<Destination> find_destination(store::Reader& reader, const proto::ChatName& name) {
-  auto found = find_chat(reader, name);
+  if (const auto id = COI_TRY(by_id(reader, name))) return Destination{.chat = *id, .addr = {}};
+  auto named = COI_TRY(reader.find_chats(name.text));
+  if (name.text.find('@') == std::string::npos) named = COI_TRY(without_strangers(reader, named));
+  auto found = only_one(reader, name, named);
   if (found) return Destination{.chat = *found, .addr = {}};
   if (found.error().kind() != ErrorKind::not_found) return std::unexpected(std::move(found).error());
   auto addr = mime::canonical(name.text);

@@ -12,7 +12,8 @@ namespace coi::api {
 // Errors: not_found; invalid when nothing was named, or when several chats may be meant.
 Result<chat::ChatId> find_chat(store::Reader& reader, const proto::ChatName& name);
 
-// Where to send: a chat, or an address that has none yet.
+// Where to send: a chat, or an address that has none yet. Strangers (contact requests) are named by id or address
+// alone.
 struct Destination {
   std::optional<chat::ChatId> chat;
   std::string addr;  // canonical; without `chat`

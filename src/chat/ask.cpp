@@ -12,7 +12,9 @@ struct Asker {
     return {FindMessage{{content.rfc_id, content.from.addr}}, FindPeer{content.from.addr}};
   }
   std::vector<Lookup> operator()(const MailUnreadable&) const { return {}; }
-  std::vector<Lookup> operator()(const MailSeenAgain& mail) const { return {FindMessage{mail.key}}; }
+  std::vector<Lookup> operator()(const MailSeenAgain& mail) const {
+    return {FindMessage{mail.key}, FindPeer{mail.key.from_addr}};
+  }
   std::vector<Lookup> operator()(const FlagsChanged& change) const { return {FindPlaces{{change.place}}}; }
   std::vector<Lookup> operator()(const Expunged&) const { return {}; }
   std::vector<Lookup> operator()(const FoldersFound&) const { return {}; }

@@ -101,9 +101,30 @@ void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
 }
 
 // S-26: the user has read it here, but its copy was moved before the server heard of it; this is the new copy.
-bool moved_before_seen(const MailArrived& mail, const Facts& facts) {
-  if (mail.flags.has(Flags::seen) || !facts.message || !facts.message->seen_here) return false;
-  return std::ranges::find(facts.message->places, mail.place, &PlaceFacts::place) == facts.message->places.end();
+bool moved_before_seen(const MailSeenAgain& copy, const Facts& facts) {
+  if (copy.flags.has(Flags::seen) || !facts.message || !facts.message->seen_here) return false;
+  return std::ranges::find(facts.message->places, copy.place, &PlaceFacts::place) == facts.message->places.end();
+}
+
+// A copy of a message that is stored by now, whether its body was read or not.
+void put_copy(const MailSeenAgain& copy, bool chat, bool outgoing, const Facts& facts, Operations& out) {
+  auto flags = copy.flags;
+  if (moved_before_seen(copy, facts)) {
+    flags.bits |= Flags::seen;
+    add_jobs({.kind = JobKind::store_seen}, {copy.place}, out);
+  }
+  out.emplace_back(
+      PutPlace{.place = copy.place, .key = copy.key, .flags = flags, .modseq = copy.modseq, .size = copy.size});
+  if (outgoing) settle_unanswered(facts, out);
+  // By the flag on the server, not by what we know of the mail from elsewhere: the device that read it sets the flag.
+  file_copy_well({.role = copy.role,
+                  .chat = chat,
+                  .outgoing = outgoing,
+                  .seen = copy.flags.has(Flags::seen),
+                  .blocked = facts.peer && facts.peer->blocked},
+                 copy.place, facts.account, out);
+  // C-89: own mail from another device is read, wherever it lies.
+  if (outgoing && !flags.has(Flags::seen)) add_jobs({.kind = JobKind::store_seen}, {copy.place}, out);
 }
 
 }  // namespace
@@ -115,32 +136,18 @@ void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   const bool outgoing = is_own(facts.account, content.from.addr);
   learn_people(mail, outgoing, arrival(mail), out);
   out.emplace_back(message_of(mail, facts, outgoing));
-  auto flags = mail.flags;
-  if (moved_before_seen(mail, facts)) {
-    flags.bits |= Flags::seen;
-    add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
-  }
-  out.emplace_back(PutPlace{.place = mail.place,
-                            .key = {content.rfc_id, content.from.addr},
-                            .flags = flags,
-                            .modseq = mail.modseq,
-                            .size = mail.size});
-  if (outgoing) settle_unanswered(facts, out);
-  // By the flag on the server, not by what we know of the mail from elsewhere: the device that read it sets the flag.
-  file_copy_well({.role = mail.role,
-                  .chat = content.chat,
-                  .outgoing = outgoing,
-                  .seen = mail.flags.has(Flags::seen),
-                  .blocked = facts.peer && facts.peer->blocked},
-                 mail.place, facts.account, out);
-  // C-89: own mail from another device is read, wherever it lies.
-  if (outgoing && !mail.flags.has(Flags::seen)) add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
+  put_copy({.place = mail.place,
+            .key = {content.rfc_id, content.from.addr},
+            .flags = mail.flags,
+            .modseq = mail.modseq,
+            .role = mail.role,
+            .size = mail.size},
+           content.chat, outgoing, facts, out);
 }
 
 void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out) {
   if (!facts.message) return;
-  out.emplace_back(PutPlace{.place = mail.place, .key = mail.key, .flags = mail.flags, .modseq = mail.modseq});
-  settle_unanswered(facts, out);
+  put_copy(mail, facts.message->is_chat, facts.message->outgoing, facts, out);
 }
 
 void file_copy_well(const Filed& filed, const Place& place, const AccountFacts& account, Operations& out) {

@@ -30,13 +30,15 @@ struct MailUnreadable {
   std::string reason;
 };
 
-// A copy of a mail whose id and author are known from its header fields alone (new UIDVALIDITY): attach, load no body.
-// A mail that is not in the store yet is left to be fetched.
+// A copy of a mail whose id and author are known from its header fields alone (a folder made anew, mails moved by
+// another program): attach, load no body. A mail that is not in the store yet is left to be fetched.
 struct MailSeenAgain {
   Place place;
   MessageKey key;
   Flags flags;
   std::uint64_t modseq = 0;
+  FolderRole role = FolderRole::other;
+  std::uint64_t size = 0;  // octets on the server
 };
 
 struct FlagsChanged {

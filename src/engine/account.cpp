@@ -27,6 +27,15 @@ chat::AccountFacts facts_of(const AccountConfig& config, store::Database& databa
   return facts;
 }
 
+Result<std::string> read_file(const std::filesystem::path& file, std::uintmax_t size) {
+  std::string bytes(size, '\0');
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(bytes.data(), static_cast<std::streamsize>(size));
+  if (static_cast<std::uintmax_t>(stream.gcount()) != size)
+    return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
+  return bytes;
+}
+
 }  // namespace
 
 // Threads: `account` owns the database, and `status`, `progress` and `waiting`, which are touched on it alone.
@@ -54,7 +63,9 @@ struct Account::Impl {
     status.secrets = config.secrets == secrets::Mode::keyring ? "keyring" : "file";
   }
 
-  ~Impl() {
+  ~Impl() { stop(); }
+
+  void stop() {
     // Workers first: none of them may hand anything to a thread that is gone.
     mailbox.stop();
     backfill.stop();
@@ -151,6 +162,8 @@ Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesy
 Account::Account(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Account::~Account() = default;
 
+void Account::stop() { impl_->stop(); }
+
 AccountConfig Account::config() const { return impl_->config; }
 const std::filesystem::path& Account::directory() const { return impl_->directory; }
 
@@ -222,15 +235,24 @@ Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) 
         ErrorKind::limit,
         fmt::format("{} is larger than a mail may be ({} MB)", file.filename().string(), largest_file / 1'000'000),
         "share it by a link instead");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
-  chat::OutgoingFile outgoing{
-      .name = file.filename().string(), .type = std::string(media_type_of(file)), .bytes = std::string(size, '\0')};
-  stream.read(outgoing.bytes.data(), static_cast<std::streamsize>(size));
-  if (static_cast<std::uintmax_t>(stream.gcount()) != size)
-    return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
+  chat::OutgoingFile outgoing{.name = file.filename().string(),
+                              .type = std::string(media_type_of(file)),
+                              .bytes = COI_TRY(read_file(file, size))};
   outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
   return outgoing;
+}
+
+Result<chat::OutgoingFile> Account::stored_file(const chat::Attachment& attachment) const {
+  if (attachment.state != chat::FileState::local)
+    return fail(ErrorKind::not_found, fmt::format("{} is not on this device", attachment.name));
+  const auto path = impl_->blobs.path(attachment.blob);
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) return fail(ErrorKind::not_found, fmt::format("cannot read {}: {}", attachment.name, error.message()));
+  return chat::OutgoingFile{.name = attachment.name,
+                            .type = attachment.type,
+                            .blob = attachment.blob,
+                            .bytes = COI_TRY(read_file(path, size))};
 }
 
 }  // namespace coi::engine

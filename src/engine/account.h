@@ -82,6 +82,10 @@ class Account {
                                                Environment environment, EventSink sink);
   ~Account();  // stops the threads; what is queued stays in the tables
 
+  // Ends the threads and closes the database, whoever still holds the account: from here on it answers
+  // ErrorKind::cancelled. Not from a callback of the account.
+  void stop();
+
   AccountConfig config() const;
   const std::filesystem::path& directory() const;
 
@@ -105,6 +109,9 @@ class Account {
   Result<store::Reader> reader() const;
   // Copies a file into blobs/, for SendMessage. Errors: not_found, limit (larger than a mail may be), io, full.
   Result<chat::OutgoingFile> add_file(const std::filesystem::path& file) const;
+
+  // A file of blobs/ with its bytes, for RetryMessage. Errors: not_found, io.
+  Result<chat::OutgoingFile> stored_file(const chat::Attachment& attachment) const;
 
   struct Impl;
 

@@ -53,6 +53,7 @@ void AccountThread::stop() {
       action->done(std::unexpected(stopping()));
     if (auto* call = std::get_if<Call>(&*task); call != nullptr && call->dropped) call->dropped();
   }
+  const auto closed = std::move(database_);
 }
 
 Result<> AccountThread::deliver(chat::Input input) {

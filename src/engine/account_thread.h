@@ -39,7 +39,8 @@ class AccountThread {
   ~AccountThread();  // stop()
 
   void start();
-  // What is queued and not begun is dropped: mail comes again, actions are answered with ErrorKind::cancelled.
+  // Closes the database too. What is queued and not begun is dropped: mail comes again, actions are answered with
+  // ErrorKind::cancelled.
   void stop();
 
   // From workers. Waits while too much is queued. Errors: cancelled once the thread stops; and from the moment on at

@@ -64,10 +64,12 @@ void BackfillWorker::run(const std::stop_token& stop) {
     const auto served = serve(stop);
     if (served) {
       backoff_.reset();
+      careful_ = false;
       continue;
     }
     if (served.error().kind() == ErrorKind::cancelled) return;
     context_.environment.log.warning("backfill: {}", served.error().text());
+    careful_ = served.error().kind() == ErrorKind::limit;
     fail_fetches(served.error());
     if (!waker_.sleep_until(net::after(backoff_.next()))) return;
   }
@@ -105,9 +107,10 @@ Result<> BackfillWorker::serve(const std::stop_token& stop) {
 Result<> BackfillWorker::fill_chunk(ImapLink& link) {
   auto& history = history_.begin()->second;
   if (!visit_ || visit_->folder().id != history.folder.id) {
-    visit_ = std::make_unique<MailboxVisit>(context_, link, history.folder);
-    if (const auto opened = visit_->open_for_reading(); !opened) {
-      if (opened.error().kind() != ErrorKind::not_found) return opened;
+    visit_ = std::make_unique<MailboxVisit>(context_, link, history.folder,
+                                            careful_ ? MailboxVisit::Pace::one : MailboxVisit::Pace::many);
+    if (!COI_TRY(visit_->open_for_reading())) {
+      visit_.reset();
       history_.erase(history_.begin());
       return {};
     }

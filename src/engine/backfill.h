@@ -65,6 +65,7 @@ class BackfillWorker {
   std::vector<FetchSection> fetches_;
   std::uint64_t total_ = 0, filled_ = 0;
   std::unique_ptr<class MailboxVisit> visit_;
+  bool careful_ = false;  // MailboxVisit::Pace::one
   Backoff backoff_;
   std::jthread thread_;
 };

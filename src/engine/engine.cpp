@@ -187,7 +187,8 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
     return entry;
   });
   config.id = known ? known->config.id : make_ulid(impl_->environment.clock());
-  known.reset();  // stops it, unless a front end is in the middle of a call
+  // A front end may be in the middle of a call and hold it; the database has one owner all the same.
+  if (known && known->account) known->account->stop();
   const auto directory = impl_->accounts_directory() / config.id;
   COI_TRY(make_private(directory));
   COI_TRY(keep_secrets(config, config.auth == AuthKind::oauth ? refresh_token : request.password, directory));
@@ -213,7 +214,7 @@ Result<> Engine::logout(std::string_view addr) {
   auto entry = COI_TRY(impl_->find(addr));
   impl_->entries.with(
       [&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
-  entry.account.reset();
+  if (entry.account) entry.account->stop();
   const auto directory = impl_->accounts_directory() / entry.config.id;
   if (const auto erased = erase_secrets(entry.config, directory); !erased)
     impl_->environment.log.warning("logout: secrets stay in the keyring: {}", erased.error().text());

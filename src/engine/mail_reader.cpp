@@ -1,5 +1,7 @@
 #include "engine/mail_reader.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/ascii.h"
@@ -13,6 +15,8 @@
 
 namespace coi::engine {
 namespace {
+
+constexpr std::string_view header_fields = "HEADER.FIELDS";
 
 std::uint32_t octets(std::size_t count) { return static_cast<std::uint32_t>(count); }
 
@@ -117,6 +121,32 @@ chat::Input MailReader::read(imap::Fetch fetch, const store::Folder& folder, boo
     }
   }
   return input_of(fetch, folder, live, std::move(content));
+}
+
+imap::FetchItems MailReader::id_items() const {
+  return {.flags = true,
+          .internaldate = true,
+          .size = true,
+          .sections = {{.name = fmt::format("{} ({} MESSAGE-ID FROM SENDER)", header_fields,
+                                            ascii_upper(wire::original_message_id)),
+                        .partial = {{0, octets(limits_.header)}}}}};
+}
+
+std::optional<chat::MailSeenAgain> MailReader::read_id(const imap::Fetch& fetch, const store::Folder& folder) const {
+  // Servers repeat the list of fields as they like.
+  const auto header = std::ranges::find_if(
+      fetch.sections, [](const auto& section) { return section.section.starts_with(header_fields); });
+  if (header == fetch.sections.end() || !header->octets || !fetch.flags) return std::nullopt;
+  const auto mail = mime::parse(*header->octets, limits_);
+  if (!mail) return std::nullopt;
+  auto content = chat::read(*mail, {});
+  if (content.rfc_id.empty() || content.from.addr.empty()) return std::nullopt;
+  return chat::MailSeenAgain{.place = {folder.id, folder.uidvalidity, fetch.uid},
+                             .key = {std::move(content.rfc_id), std::move(content.from.addr)},
+                             .flags = flags_of(*fetch.flags),
+                             .modseq = fetch.modseq,
+                             .role = folder.role,
+                             .size = fetch.size.value_or(0)};
 }
 
 imap::FetchItems MailReader::structure_items() const {

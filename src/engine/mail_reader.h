@@ -1,6 +1,7 @@
 // From a FETCH answer to an input for decide(): parse, read, put the files away. Runs in the mailbox workers.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/limits.h"
@@ -24,6 +25,10 @@ class MailReader {
 
   // A whole mail. What cannot be read becomes MailUnreadable, with the reason.
   chat::Input read(imap::Fetch fetch, const store::Folder& folder, bool live) const;
+
+  // Enough to know a mail again that is stored already. nullopt: it has no id, or nothing can be told from its header.
+  imap::FetchItems id_items() const;
+  std::optional<chat::MailSeenAgain> read_id(const imap::Fetch& fetch, const store::Folder& folder) const;
 
   // A large one, in two steps: its structure and header, then the texts that are shown. Its files stay on the server.
   imap::FetchItems structure_items() const;

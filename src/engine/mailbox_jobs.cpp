@@ -1,6 +1,7 @@
 #include "engine/mailbox_jobs.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/ascii.h"
 #include "engine/mail_reader.h"
@@ -31,7 +32,59 @@ void keep_copyuid(const imap::Status& status, std::optional<imap::CopyUid>& copi
   if (const auto* code = std::get_if<imap::CopyUid>(&status.code)) copied = *code;
 }
 
+constexpr std::size_t most_together = 500;  // UIDs; far below the 8000 octets of a line (RFC 7162 section 4)
+
+int rank(JobKind kind) { return kind == JobKind::store_seen ? 0 : kind == JobKind::move ? 2 : 1; }
+
+bool can_join(const JobFacts& job) {
+  return (job.kind == JobKind::store_seen || job.kind == JobKind::move) && job.attempts == 0 && !job.places.empty();
+}
+
+bool belong_together(const JobFacts& a, const JobFacts& b) {
+  const auto& from = a.places.front();
+  const auto& to = b.places.front();
+  return a.kind == b.kind && a.role == b.role && from.folder == to.folder && from.uidvalidity == to.uidvalidity;
+}
+
 }  // namespace
+
+std::vector<std::vector<JobFacts>> joined(std::vector<JobFacts> jobs) {
+  std::ranges::stable_sort(jobs, {}, [](const JobFacts& job) { return rank(job.kind); });
+  std::vector<std::vector<JobFacts>> groups;
+  for (auto& job : jobs) {
+    const auto fits = [&](const std::vector<JobFacts>& group) {
+      std::size_t uids = job.places.size();
+      for (const auto& other : group) uids += other.places.size();
+      return can_join(group.front()) && belong_together(group.front(), job) && uids <= most_together;
+    };
+    const auto group = can_join(job) ? std::ranges::find_if(groups, fits) : groups.end();
+    if (group != groups.end())
+      group->push_back(std::move(job));
+    else
+      groups.push_back({std::move(job)});
+  }
+  return groups;
+}
+
+Result<std::vector<JobDone>> MailboxJobs::run_together(const std::vector<JobFacts>& jobs) {
+  auto all = jobs.front();
+  for (const auto& job : jobs | std::views::drop(1))
+    all.places.insert(all.places.end(), job.places.begin(), job.places.end());
+  const auto outcome = COI_TRY(run(all, {}));
+  std::vector<JobDone> results;
+  for (const auto& job : jobs) {
+    auto& result = results.emplace_back(outcome);
+    result.job = job.id;
+    result.from.clear();
+    result.to.clear();
+    for (std::size_t i = 0; i < outcome.from.size(); ++i) {
+      if (std::ranges::find(job.places, outcome.from[i]) == job.places.end()) continue;
+      result.from.push_back(outcome.from[i]);
+      result.to.push_back(outcome.to[i]);
+    }
+  }
+  return results;
+}
 
 std::optional<std::string> MailboxJobs::folder_of(const JobFacts& job) const {
   if (job.places.empty()) return std::nullopt;

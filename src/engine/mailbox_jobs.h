@@ -15,6 +15,11 @@ namespace coi::engine {
 
 using OwnCopy = store::Database::OwnCopy;
 
+// The jobs in the order in which they are to run: what only sets \Seen first, what moves a mail away from its place
+// last. Those that one command can do stand together, never more than a command may name; a job that failed before
+// stands alone, so that it cannot take others with it.
+std::vector<std::vector<chat::JobFacts>> joined(std::vector<chat::JobFacts> jobs);
+
 class MailboxJobs {
  public:
   // `stored`: for names and ids. What the server says of the open mailbox meanwhile goes to the link's watch.
@@ -25,6 +30,8 @@ class MailboxJobs {
   std::optional<std::string> folder_of(const chat::JobFacts& job) const;
   // Errors: only those that end the connection. What the server refuses is in the result.
   Result<chat::JobDone> run(const chat::JobFacts& job, const std::optional<OwnCopy>& copy);
+  // Jobs that joined() put together: one command does them all, each has its result.
+  Result<std::vector<chat::JobDone>> run_together(const std::vector<chat::JobFacts>& jobs);
   Result<chat::JobDone> set_filter(const chat::JobFacts& job, wire::Filter filter);
   // A job made or found a folder that is not among `stored`.
   bool folders_changed() const { return folders_changed_; }

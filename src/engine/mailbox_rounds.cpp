@@ -35,7 +35,13 @@ const store::Folder* MailboxWorker::stored(FolderRole role) const {
   return found == stored_.end() ? nullptr : &*found;
 }
 
+const store::Folder* MailboxWorker::usable(FolderRole role) const {
+  const auto* folder = stored(role);
+  return folder == nullptr || refused_.contains(folder->id) ? nullptr : folder;
+}
+
 Result<> MailboxWorker::prepare(ImapLink& link) {
+  refused_.clear();
   folders_ = COI_TRY(Folders::find(link));
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
   if (!folders_->coi().announced)
@@ -64,29 +70,37 @@ Result<> MailboxWorker::settle() {
   return {};
 }
 
-Result<> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
+Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
   visit_.reset();
+  const auto id = folder.id;  // of a list that is read anew
   // What is stored may be newer than our copy: the last visit of this folder has moved it on.
   COI_TRY(settle());
-  const auto id = folder.id;
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
-  if (found == stored_.end()) return fail(ErrorKind::not_found, "the folder is gone");
-  auto visit = std::make_unique<MailboxVisit>(context_, link, *found);
-  COI_TRY(visit->open());
+  if (found == stored_.end()) return false;
+  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, pace());
+  if (!COI_TRY(visit->open())) {
+    refused_.insert(id);
+    return false;
+  }
   visit_ = std::move(visit);
-  return {};
+  return true;
+}
+
+Result<> MailboxWorker::open_and_fetch(ImapLink& link, const store::Folder& folder) {
+  if (!COI_TRY(open(link, folder))) return {};
+  return visit_->fetch(NumberSet(visit_->missing()), true);
 }
 
 // Every folder's round. What is missing is fetched at once if it is news; a long history goes the other way.
 Result<> MailboxWorker::visit_all(ImapLink& link) {
+  // A folder that could not be opened may be gone, or made again by now.
+  if (!refused_.empty()) COI_TRY(prepare(link));
   std::vector<History> history;
   std::uint64_t missing = 0;
   for (const auto role : looked_at) {
     const auto* folder = stored(role);
-    if (folder == nullptr) continue;
-    const store::Folder copy = *folder;
-    COI_TRY(open(link, copy));
+    if (folder == nullptr || !COI_TRY(open(link, *folder))) continue;
     history.push_back({visit_->folder(), visit_->missing()});
     missing += visit_->missing().size();
     if (missing <= first_screen_mails) COI_TRY(visit_->fetch(NumberSet(visit_->missing()), true));
@@ -107,8 +121,8 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < history.size(); ++i) {
     if (history[i].missing.empty()) continue;
-    MailboxVisit visit(context_, link, history[i].folder);
-    COI_TRY(visit.open_for_reading());
+    MailboxVisit visit(context_, link, history[i].folder, pace());
+    if (!COI_TRY(visit.open_for_reading())) continue;
     for (const auto& [date, uid] : COI_TRY(visit.dates(history[i].missing.newest(first_screen_mails))))
       candidates.push_back({date, i, uid});
   }
@@ -119,8 +133,8 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
     for (const auto& candidate : candidates)
       if (candidate.folder == i) chosen.add(candidate.uid);
     if (chosen.empty()) continue;
-    MailboxVisit visit(context_, link, history[i].folder);
-    COI_TRY(visit.open_for_reading());
+    MailboxVisit visit(context_, link, history[i].folder, pace());
+    if (!COI_TRY(visit.open_for_reading())) continue;
     COI_TRY(visit.fetch(chosen, false));
     history[i].missing.remove(chosen);
   }
@@ -149,23 +163,41 @@ Result<> MailboxWorker::run_jobs(ImapLink& link) {
       [now](store::Database& database) { return database.due_jobs(now); }));
   // What waited when this connection was made may have been done by an earlier one that never heard the answer.
   if (std::exchange(first_jobs_, false))
-    for (auto& job : jobs) job.attempts = std::max(job.attempts, 1);
-  for (const auto& job : jobs) {
+    for (auto& job : jobs)
+      if (job.kind == chat::JobKind::file_copy) job.attempts = std::max(job.attempts, 1);
+  for (const auto& together : joined(std::move(jobs))) {
+    const auto& first = together.front();
     MailboxJobs runner(link, *folders_, stored_);
-    if (const auto folder = runner.folder_of(job)) {
-      if (!visit_ || visit_->folder().name != *folder) {
-        const auto found = std::ranges::find(stored_, *folder, &store::Folder::name);
-        const store::Folder copy = *found;
-        COI_TRY(open(link, copy));
-      }
-    } else if (!job.places.empty()) {
-      // Its folder is gone.
-      COI_TRY(context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"}));
+    const auto folder = runner.folder_of(first);
+    if (!folder && !first.places.empty()) {
+      for (const auto& job : together)
+        COI_TRY(
+            context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"}));
       continue;
     }
-    COI_TRY(run_job(link, runner, job));
+    if (folder && (!visit_ || visit_->folder().name != *folder) &&
+        !COI_TRY(open(link, *std::ranges::find(stored_, *folder, &store::Folder::name)))) {
+      for (const auto& job : together)
+        COI_TRY(context_.account.record(chat::JobDone{.job = job.id, .reason = "the server does not open the folder"}));
+      continue;
+    }
+    if (together.size() > 1) {
+      COI_TRY(run_jobs_of_folder(link, runner, together));
+    } else {
+      COI_TRY(run_job(link, runner, first));
+    }
   }
   return {};
+}
+
+// Jobs of one kind on one folder: one command, and an outcome for each of them.
+Result<> MailboxWorker::run_jobs_of_folder(ImapLink& link, MailboxJobs& runner,
+                                           const std::vector<chat::JobFacts>& jobs) {
+  auto results = COI_TRY(runner.run_together(jobs));
+  context_.environment.step(job_run);
+  for (auto& result : results)
+    COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
+  return after_job(link, runner);
 }
 
 Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat::JobFacts& job) {
@@ -178,9 +210,6 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
   context_.environment.step(job.kind == chat::JobKind::file_copy ? out_filed : job_run);
   if (job.kind == chat::JobKind::claim_receipt)
     result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
-  // A job that looked into another mailbox has closed ours.
-  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name))
-    visit_.reset();
   // Not stored, it will run again, over a new connection: then it is looked for before it is repeated.
   COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
   if (job.kind == chat::JobKind::set_filter) {
@@ -189,6 +218,13 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
     COI_TRY(start_notify(link));
     report_online(link);
   }
+  return after_job(link, runner);
+}
+
+Result<> MailboxWorker::after_job(ImapLink& link, MailboxJobs& runner) {
+  // A job that looked into another mailbox has closed ours.
+  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name))
+    visit_.reset();
   if (runner.folders_changed()) {
     COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
     COI_TRY(settle());

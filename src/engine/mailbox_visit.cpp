@@ -7,23 +7,44 @@
 namespace coi::engine {
 namespace {
 
+// So many mails at once may have been moved here; to look at their ids first costs one more answer.
+constexpr std::uint64_t worth_a_look = 8;
+constexpr std::uint64_t most_looked_at = 500;  // at a time
+
+bool tells_of_others(const imap::Event& event) {
+  if (std::holds_alternative<imap::MailboxStatus>(event)) return true;
+  const auto* status = std::get_if<imap::Status>(&event);
+  return status != nullptr && status->is(imap::CodeWord::notificationoverflow);
+}
+
 imap::KnownMailbox known_of(const store::Folder& folder) {
   return {.uidvalidity = folder.uidvalidity, .highestmodseq = folder.highestmodseq, .done = folder.done};
 }
 
 }  // namespace
 
-MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder)
+MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, Pace pace)
     : context_(context),
       link_(link),
       folder_(std::move(folder)),
-      sync_(known_of(folder_), link.session().capabilities(), link.session().enabled()) {}
+      sync_(known_of(folder_), link.session().capabilities(), link.session().enabled()),
+      pace_(pace) {}
 
 Result<> MailboxVisit::deliver(chat::Input input) { return context_.account.deliver(std::move(input)); }
 
-Result<> MailboxVisit::open() {
+// RFC 3501 section 6.3.1: NO, and nothing is selected. A BAD is no word about the folder.
+bool MailboxVisit::refused(const imap::Status& status) const {
+  if (status.kind != imap::Status::Kind::no) return false;
+  context_.environment.log.warning("mailbox: {} is left out: {}", folder_.name, status.text);
+  return true;
+}
+
+Result<bool> MailboxVisit::open() {
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
-  COI_TRY(link_.demand(imap::select(sync_.select(folder_.name)), fmt::format("cannot open {}", folder_.name), listen));
+  const bool had_it = folder_.uidvalidity != 0;
+  const auto opened = COI_TRY(link_.run(imap::select(sync_.select(folder_.name)), listen));
+  if (refused(opened)) return false;
+  if (!opened.ok()) return std::unexpected(imap::to_error(opened, fmt::format("cannot open {}", folder_.name)));
   folder_.uidvalidity = sync_.uidvalidity();
   if (sync_.uidvalidity_changed()) COI_TRY(deliver(chat::FolderReset{folder_.id, folder_.uidvalidity}));
   while (!sync_.looked_through()) {
@@ -37,17 +58,59 @@ Result<> MailboxVisit::open() {
       return fail(ErrorKind::protocol, fmt::format("the server opened {} without saying what is in it", folder_.name));
     for (const auto id : ids) COI_TRY(link_.finish(id, listen));
   }
-  return deliver_changes();
+  if (had_it && (sync_.uidvalidity_changed() || missing().size() >= worth_a_look)) COI_TRY(attach_known());
+  COI_TRY(deliver_changes());
+  return true;
 }
 
-Result<> MailboxVisit::open_for_reading() {
-  reading_only_ = true;
-  COI_TRY(link_.demand(imap::select({.mailbox = folder_.name, .read_only = true}),
-                       fmt::format("cannot open {}", folder_.name)));
-  const auto& mailbox = link_.session().mailbox();
-  if (!mailbox || mailbox->uidvalidity != folder_.uidvalidity)
-    return fail(ErrorKind::not_found, fmt::format("{} was made anew", folder_.name));
+// A folder made anew, or mails that another program moved or copied here: what is stored needs a place, not a body.
+Result<> MailboxVisit::attach_known() {
+  for (auto left = missing(); !left.empty();) {
+    const auto uids = left.newest(most_looked_at);
+    COI_TRY(attach_known(uids));
+    left.remove(uids);
+  }
   return {};
+}
+
+Result<> MailboxVisit::attach_known(const NumberSet& uids) {
+  struct Candidate {
+    chat::MailSeenAgain mail;
+    UnixMs internaldate;
+  };
+  auto candidates = std::make_shared<std::vector<Candidate>>();
+  COI_TRY(link_.demand(imap::uid_fetch(uids, context_.reader.id_items()),
+                       fmt::format("cannot look at mails of {}", folder_.name), [&](imap::Event&& event) -> Result<> {
+                         if (const auto* fetch = std::get_if<imap::Fetch>(&event);
+                             fetch != nullptr && uids.contains(fetch->uid))
+                           if (auto mail = context_.reader.read_id(*fetch, folder_))
+                             candidates->push_back({std::move(*mail), fetch->internaldate.value_or(0)});
+                         return take(std::move(event));
+                       }));
+  const auto known = COI_TRY(
+      context_.account.ask<std::vector<bool>>([candidates](store::Database& database) -> Result<std::vector<bool>> {
+        std::vector<bool> found;
+        for (const auto& [mail, internaldate] : *candidates)
+          found.push_back(COI_TRY(database.knows(mail.key, internaldate)));
+        return found;
+      }));
+  NumberSet attached;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (!known[i]) continue;
+    attached.add((*candidates)[i].mail.place.uid);
+    COI_TRY(deliver(std::move((*candidates)[i].mail)));
+  }
+  sync_.mark_done(attached);
+  return {};
+}
+
+Result<bool> MailboxVisit::open_for_reading() {
+  reading_only_ = true;
+  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder_.name, .read_only = true})));
+  if (refused(opened)) return false;
+  if (!opened.ok()) return std::unexpected(imap::to_error(opened, fmt::format("cannot open {}", folder_.name)));
+  const auto& mailbox = link_.session().mailbox();
+  return mailbox && mailbox->uidvalidity == folder_.uidvalidity;
 }
 
 Result<> MailboxVisit::deliver_changes() {
@@ -72,6 +135,8 @@ Result<> MailboxVisit::deliver_changes() {
 }
 
 Result<> MailboxVisit::take(imap::Event&& event) {
+  // NOTIFY tells of other mailboxes amid any command.
+  if (tells_of_others(event)) return link_.pass_on(std::move(event));
   if (!reading_only_) COI_TRY(sync_.take(event));
   auto* fetch = std::get_if<imap::Fetch>(&event);
   if (fetch == nullptr || !context_.reader.has_mail(*fetch) || fetch->uid == 0) return {};
@@ -100,33 +165,49 @@ Result<> MailboxVisit::fetch_set(const imap::MessageSet& uids, bool live) {
 
 Result<> MailboxVisit::fetch(const NumberSet& uids, bool live) {
   if (uids.empty()) return {};
-  COI_TRY(fetch_set(uids, live));
+  if (pace_ == Pace::many) {
+    COI_TRY(fetch_set(uids, live));
+  } else {
+    const auto one_by_one = uids.numbers();
+    for (auto uid = one_by_one.rbegin(); uid != one_by_one.rend(); ++uid)
+      COI_TRY(give_up_if_too_large(fetch_set(NumberSet(*uid, *uid), live), *uid));
+  }
   sync_.mark_done(uids);
   return {};
 }
 
+// An answer beyond our limits ends the connection; asked for alone, its mail is known and leaves its reason.
+Result<> MailboxVisit::give_up_if_too_large(const Result<>& fetched, std::uint32_t uid) {
+  if (!fetched && fetched.error().kind() == ErrorKind::limit && link_.session().failed())
+    COI_TRY(deliver(chat::MailUnreadable{{folder_.id, folder_.uidvalidity, uid}, fetched.error().text()}));
+  return fetched;
+}
+
 // One by one: a large mail is rare, and its texts may be large too.
 Result<> MailboxVisit::fetch_large(const NumberSet& uids, bool live) {
-  const auto one = [this](const NumberSet& uid, const imap::FetchItems& items, imap::Fetch& into) -> Result<> {
-    COI_TRY(link_.demand(imap::uid_fetch(uid, items), "cannot read a large mail", [&](imap::Event&& event) -> Result<> {
+  const auto one = [this](std::uint32_t number, const imap::FetchItems& items, imap::Fetch& into) -> Result<> {
+    const NumberSet uid(number, number);
+    const auto listen = [&](imap::Event&& event) -> Result<> {
       if (auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uid.contains(fetch->uid)) {
         if (!reading_only_) COI_TRY(sync_.take(event));
         into = std::move(*fetch);
         return {};
       }
       return take(std::move(event));
-    }));
-    return {};
+    };
+    Result<> fetched;
+    if (const auto answer = link_.demand(imap::uid_fetch(uid, items), "cannot read a large mail", listen); !answer)
+      fetched = std::unexpected(answer.error());
+    return give_up_if_too_large(fetched, number);
   };
   for (const auto number : uids.numbers()) {
-    const NumberSet uid(number, number);
     imap::Fetch structure, texts;
-    COI_TRY(one(uid, context_.reader.structure_items(), structure));
+    COI_TRY(one(number, context_.reader.structure_items(), structure));
     if (structure.uid == 0) continue;  // expunged meanwhile
     if (const auto items = context_.reader.text_items(structure); !items.sections.empty())
-      COI_TRY(one(uid, items, texts));
+      COI_TRY(one(number, items, texts));
     COI_TRY(deliver(context_.reader.read_large(structure, std::move(texts), folder_, live)));
-    sync_.mark_done(uid);
+    sync_.mark_done(NumberSet(number, number));
   }
   return {};
 }

@@ -13,14 +13,19 @@ namespace coi::engine {
 
 class MailboxVisit {
  public:
-  MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder);
+  // `one`: after an answer beyond the limits has ended the last connection. Mails are asked for one by one, so that the
+  // one that does it is found, given up and never asked for again.
+  enum class Pace : std::uint8_t { many, one };
 
-  // SELECT, then the whole round. Changes of what we have are delivered; missing mails are only known afterwards.
-  // Errors: not_found when the folder is gone; network.
-  Result<> open();
-  // Opens it for fetch() alone: nothing is looked for and nothing said of what changed. Errors as open(), and not_found
-  // when the mailbox was made anew meanwhile.
-  Result<> open_for_reading();
+  MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, Pace pace = Pace::many);
+
+  // SELECT, then the whole round. Changes of what we have are delivered, and so are mails that are known already from
+  // elsewhere; missing mails are only known afterwards. False: the server does not open the folder (it is gone, or not
+  // for us), which is logged and nobody else's trouble. Errors: network.
+  Result<bool> open();
+  // Opens it for fetch() alone: nothing is looked for and nothing said of what changed. False as open(), and when the
+  // mailbox was made anew meanwhile.
+  Result<bool> open_for_reading();
   const store::Folder& folder() const { return folder_; }
   const NumberSet& missing() const { return sync_.missing(); }
 
@@ -35,6 +40,10 @@ class MailboxVisit {
   Result<> catch_up();
 
  private:
+  bool refused(const imap::Status& status) const;
+  Result<> attach_known();
+  Result<> attach_known(const NumberSet& uids);
+  Result<> give_up_if_too_large(const Result<>& fetched, std::uint32_t uid);
   Result<> fetch_set(const imap::MessageSet& uids, bool live);
   Result<> fetch_large(const NumberSet& uids, bool live);
   Result<> deliver(chat::Input input);
@@ -44,6 +53,7 @@ class MailboxVisit {
   ImapLink& link_;
   store::Folder folder_;
   imap::MailboxSync sync_;
+  const Pace pace_;
   bool reading_only_ = false;
   bool fetching_live_ = true;
   NumberSet large_;  // seen to be larger than one answer holds

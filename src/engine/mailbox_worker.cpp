@@ -73,6 +73,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
       if (status.state != ConnectionState::rejected) status.state = ConnectionState::connecting;
     });
     const auto problem = work(stop);
+    careful_ = problem.kind() == ErrorKind::limit;
     visit_.reset();
     watcher_.reset();
     if (problem.kind() == ErrorKind::cancelled) return;
@@ -141,10 +142,11 @@ void MailboxWorker::report_online(ImapLink& link) {
 }
 
 const store::Folder* MailboxWorker::watched() const {
-  const auto* chats = stored(FolderRole::chats);
+  const auto* chats = usable(FolderRole::chats);
+  const auto* inbox = usable(FolderRole::inbox);
   // Where new chat mail shows up first: in Chats if the server sorts it, else in the inbox.
   if (chats != nullptr && folders_->coi().enabled && folders_->coi().filter == wire::Filter::active) return chats;
-  return stored(FolderRole::inbox);
+  return inbox != nullptr ? inbox : chats;
 }
 
 Result<> MailboxWorker::start_notify(ImapLink& link) {
@@ -152,7 +154,7 @@ Result<> MailboxWorker::start_notify(ImapLink& link) {
   if (!link.has("NOTIFY")) return {};
   imap::Notify wanted{.status_first = false};
   for (const auto role : looked_at)
-    if (const auto* folder = stored(role)) wanted.mailboxes.push_back(folder->name);
+    if (const auto* folder = usable(role)) wanted.mailboxes.push_back(folder->name);
   const auto status =
       COI_TRY(link.run(imap::notify(wanted), [this](imap::Event&& event) { return take(std::move(event)); }));
   notify_ = status.ok();
@@ -166,22 +168,30 @@ Result<> MailboxWorker::take(imap::Event&& event) {
     return {};
   }
   if (const auto* status = std::get_if<imap::Status>(&event);
-      status != nullptr && status->is(imap::CodeWord::notificationoverflow))
+      status != nullptr && status->is(imap::CodeWord::notificationoverflow)) {
+    // RFC 5465 section 5.8: something was not told, and nothing more will be. A server that gave up once would do so
+    // again: from here on this connection gets along without NOTIFY.
     notify_ = false;
+    overflowed_ = true;
+    return {};
+  }
   return visit_ ? visit_->take(std::move(event)) : Result<>{};
 }
 
 Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop) {
   link.set_watch([this](imap::Event&& event) { return take(std::move(event)); });
+  overflowed_ = false;
   COI_TRY(prepare(link));
   context_.change_status([](Status& status) { status.state = ConnectionState::syncing; });
   COI_TRY(visit_all(link));
+  careful_ = false;
   COI_TRY(read_quota(link));
   COI_TRY(run_jobs(link));
   report_online(link);
   COI_TRY(start_notify(link));
   while (!stop.stop_requested()) {
     COI_TRY(take_requests(link));
+    if (std::exchange(overflowed_, false)) COI_TRY(visit_all(link));
     COI_TRY(wait_for_news(link));
   }
   return {};
@@ -213,19 +223,15 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
 Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   for (const auto& name : std::exchange(news_, {})) {
     const auto found = std::ranges::find(stored_, name, &store::Folder::name);
-    if (found == stored_.end()) continue;
-    const store::Folder copy = *found;
-    COI_TRY(open(link, copy));
-    COI_TRY(visit_->fetch(NumberSet(visit_->missing()), true));
+    if (found != stored_.end() && !refused_.contains(found->id)) COI_TRY(open_and_fetch(link, *found));
   }
   const auto* home = watched();
-  if (home == nullptr) return fail(ErrorKind::protocol, "the server has no INBOX");
+  if (home == nullptr) return fail(ErrorKind::not_allowed, "the server opens none of the mailbox's folders");
   if (!visit_ || visit_->folder().id != home->id) {
-    const store::Folder copy = *home;
-    COI_TRY(open(link, copy));
-    COI_TRY(visit_->fetch(NumberSet(visit_->missing()), true));
+    COI_TRY(open_and_fetch(link, *home));
+    if (!visit_) return {};
   }
-  if (!news_.empty() || requests_.size() > 0) return {};
+  if (overflowed_ || !news_.empty() || requests_.size() > 0) return {};
   watch_second_folder(link);
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
   // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
@@ -246,7 +252,7 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
 // STATUS of the folders that are not open (RFC 3501 6.3.10); only those that moved are opened.
 Result<> MailboxWorker::poll_others(ImapLink& link) {
   for (const auto role : looked_at) {
-    const auto* folder = stored(role);
+    const auto* folder = usable(role);
     if (folder == nullptr || (visit_ && visit_->folder().id == folder->id)) continue;
     const auto known = folder->uidnext;
     const auto name = folder->name;
@@ -262,8 +268,8 @@ Result<> MailboxWorker::poll_others(ImapLink& link) {
 }
 
 void MailboxWorker::watch_second_folder(ImapLink& link) {
-  const auto* chats = stored(FolderRole::chats);
-  const auto* inbox = stored(FolderRole::inbox);
+  const auto* chats = usable(FolderRole::chats);
+  const auto* inbox = usable(FolderRole::inbox);
   const auto* other = watched() == chats ? inbox : chats;
   if (notify_ || !link.has("IDLE") || other == nullptr || one_connection_only_) {
     watcher_.reset();

@@ -60,7 +60,9 @@ class MailboxWorker {
   Result<> refresh_stored();
   Result<> visit_all(ImapLink& link);
   Result<> first_screen(ImapLink& link, std::vector<History>& history);
-  Result<> open(ImapLink& link, const store::Folder& folder);
+  // False: the server does not open it; it is left out until the folders are listed again.
+  Result<bool> open(ImapLink& link, const store::Folder& folder);
+  Result<> open_and_fetch(ImapLink& link, const store::Folder& folder);
   Result<> settle();
   Result<> take(imap::Event&& event);
   Result<> wait_for_news(ImapLink& link);
@@ -69,11 +71,16 @@ class MailboxWorker {
   Result<> start_notify(ImapLink& link);
   Result<> take_requests(ImapLink& link);
   Result<> run_jobs(ImapLink& link);
+  Result<> run_jobs_of_folder(ImapLink& link, class MailboxJobs& runner, const std::vector<chat::JobFacts>& jobs);
   Result<> run_job(ImapLink& link, class MailboxJobs& runner, const chat::JobFacts& job);
+  Result<> after_job(ImapLink& link, class MailboxJobs& runner);
   Result<wire::Filter> wanted_filter();
   Result<> read_quota(ImapLink& link);
   const store::Folder* watched() const;
   const store::Folder* stored(chat::FolderRole role) const;
+  // The same, nullptr for one that the server did not open.
+  const store::Folder* usable(chat::FolderRole role) const;
+  MailboxVisit::Pace pace() const { return careful_ ? MailboxVisit::Pace::one : MailboxVisit::Pace::many; }
   void report_online(ImapLink& link);
   void report_problem(const Error& error);
   void answer_waiting(const Error& error);
@@ -86,7 +93,10 @@ class MailboxWorker {
   std::optional<Folders> folders_;
   std::vector<store::Folder> stored_;  // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
-  std::set<std::string> news_;  // folders that the server told of (NOTIFY)
+  std::set<std::string> news_;        // folders that the server told of (NOTIFY)
+  std::set<chat::FolderId> refused_;  // left out until the next LIST
+  bool overflowed_ = false;           // the server could not tell us everything (RFC 5465 section 5.8)
+  bool careful_ = false;              // the last connection ended with an answer beyond the limits
   bool was_connected_ = false;
   bool first_jobs_ = true;
   bool notify_ = false;

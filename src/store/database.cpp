@@ -125,6 +125,15 @@ void Database::rollback() noexcept {
   }
 }
 
+Result<bool> Database::knows(const chat::MessageKey& key, UnixMs internaldate) {
+  return walled("cannot look for a mail", [&] {
+    const auto id = impl_->message_id(key);
+    if (!id) return false;
+    auto row = impl_->connection.query("SELECT received_ms FROM message WHERE id = ?", id);
+    return row.next() && row.number(0) / 1000 <= internaldate / 1000;
+  });
+}
+
 Result<std::vector<Folder>> Database::folders() {
   return walled("cannot read the folders", [&] {
     std::vector<Folder> folders;

@@ -75,6 +75,9 @@ class Database {
   void rollback() noexcept;
 
   Result<std::vector<Folder>> folders();
+  // A mail of this id and author is stored, and a further copy of it has nothing to add: neither a body nor, being of
+  // this INTERNALDATE, an earlier time.
+  Result<bool> knows(const chat::MessageKey& key, UnixMs internaldate);
   Result<std::vector<chat::JobFacts>> due_jobs(UnixMs now);
   // Mails with a recipient that is due, oldest first, at most `most`.
   Result<std::vector<DueMail>> due_mails(UnixMs now, std::size_t most);

@@ -97,13 +97,20 @@ Result<Snapshot<std::optional<ChatRow>>> Reader::chat(ChatId id) {
 Result<std::vector<ChatId>> Reader::find_chats(std::string_view word) {
   return walled("cannot look for the chat", [&] {
     std::vector<ChatId> exact, partly;
+    // Names are chosen by whoever writes; an address means whoever has it.
+    if (word.find('@') != std::string_view::npos) {
+      auto row = impl_->connection.query(
+          "SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?", ascii_lower(word));
+      while (row.next()) exact.push_back(row.id<ChatId>(0));
+      return exact;
+    }
     static const std::string sql = std::string(chat_columns);
     const auto wanted = ascii_lower(word);
     auto row = impl_->connection.query(sql.c_str());
     while (row.next()) {
       const auto chat = impl_->chat_row(row);
       const auto name = ascii_lower(chat.kind == ChatKind::self && chat.name.empty() ? "Saved messages" : chat.name);
-      if (chat.addr == wanted || name == wanted)
+      if (name == wanted)
         exact.push_back(chat.id);
       else if (!wanted.empty() && name.find(wanted) != std::string::npos)
         partly.push_back(chat.id);

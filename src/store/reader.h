@@ -38,7 +38,8 @@ class Reader {
   // Newest first, pinned ones before all others; blocked people's chats are left out.
   Result<Snapshot<std::vector<ChatRow>>> chats(const ChatSelection& selection);
   Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id);
-  // Ids of the chats that a word of the user may mean: the address, else part of the name (case folded).
+  // Ids of the chats that a word of the user may mean: one of a person's addresses where it has an
+  // "@", else the name, else part of one (case folded).
   Result<std::vector<chat::ChatId>> find_chats(std::string_view word);
   // The `most` newest before `before` (or of all), oldest first.
   Result<Snapshot<std::vector<MessageRow>>> messages(chat::ChatId chat, std::size_t most,

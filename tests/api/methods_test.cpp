@@ -218,6 +218,12 @@ TEST_F(Methods, NameAChatByIdAddressOrPartOfItsName) {
   EXPECT_THAT(text(both), testing::AllOf(HasSubstr("Robert Miller"), HasSubstr("bobby@example.net")));
 }
 
+TEST_F(Methods, AnAddressIsNeverTakenForAName) {
+  const auto eve = send("eve@example.com", "one").at("chat").as_int64();
+  peer_->result("name_contact", {{"addr", "eve@example.com"}, {"name", "bob@example.net"}});
+  EXPECT_NE(send("bob@example.net", "for Bob alone").at("chat").as_int64(), eve);
+}
+
 TEST_F(Methods, SendRefusesWhatCannotGo) {
   EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "bob@example.net"}})), "invalid");
   EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "bob"}, {"text", "x"}})), "not_found");

@@ -83,5 +83,20 @@ TEST(BadMail, DoesNotStopTheMailsBehindIt) {
   EXPECT_EQ(large->attachments.front().file.state, chat::FileState::remote);
 }
 
+// An answer that is longer than we take ends the connection: once, not for ever.
+TEST(BadMail, OneBeyondTheLimitsIsGivenUpAndTheOthersArrive) {
+  Mailhost host;
+  Limits limits;
+  limits.line = 256;
+  deliver_file(host, head("Message-ID: <first@example.com>\r\n") + "before it\r\n");
+  deliver_file(host, many_parts(9'000));
+  deliver_file(host, head("Message-ID: <last@example.com>\r\n") + "behind it\r\n");
+  Person alice(host, alice_addr, {}, limits);
+  EXPECT_TRUE(alice.wait_for_text("eve@example.com", "before it"));
+  EXPECT_TRUE(alice.wait_for_text("eve@example.com", "behind it"));
+  EXPECT_TRUE(alice.wait_until(
+      [&](store::Reader&) { return alice.account().status().state == engine::ConnectionState::online; }));
+}
+
 }  // namespace
 }  // namespace coi::live

@@ -1,6 +1,8 @@
 // Through real MTAs: two domains, each with a Postfix of its own, relaying to each other.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "person.h"
 
 namespace coi::live {
@@ -41,6 +43,32 @@ TEST_F(Postfix, BounceTurnsTheMessageToFailedWithTheReason) {
   ASSERT_EQ(messages.size(), 1U) << "the bounce itself is no message";
   EXPECT_NE(messages.front().recipients.front().error.find("Not on a Tuesday"), std::string::npos)
       << messages.front().recipients.front().error;
+}
+
+TEST_F(Postfix, ABouncedMessageIsSentAgainWithItsFiles) {
+  Mailhost host({"--postfix"});
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  host.command({{"cmd", "refuse"}, {"to", bob_addr}, {"reply", "550 5.7.1 Not on a Tuesday"}, {"hop", "mx"}});
+  const auto path = alice.data() / "note.txt";
+  std::ofstream(path) << "what it is about";
+  const auto changes = alice.act(
+      chat::SendMessage{.addr = bob_addr, .text = "With a file", .files = {alice.account().add_file(path).value()}});
+  ASSERT_TRUE(changes);
+  const auto id = changes->added.front();
+  ASSERT_TRUE(
+      alice.wait_until([&](store::Reader& reader) { return reader.message(id)->value->state == State::failed; }));
+  host.command({{"cmd", "refuse"}, {"to", bob_addr}});
+  chat::RetryMessage again{.message = id};
+  const auto sent = alice.account().reader()->message(id)->value.value();
+  for (const auto& attachment : sent.attachments)
+    again.files.push_back(alice.account().stored_file(attachment.file).value());
+  const auto retried = alice.act(again);
+  ASSERT_TRUE(retried) << retried.error().text();
+  ASSERT_TRUE(bob.wait_for_text(alice_addr, "With a file"));
+  const auto files = bob.messages(alice_addr).front().attachments;
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(files.front().file.name, "note.txt");
+  EXPECT_EQ(files.front().file.size, 16U);
 }
 
 TEST_F(Postfix, RefusedForNowIsTriedAgain) {

@@ -17,7 +17,7 @@ namespace coi::live {
 class Person {
  public:
   // Logs in; throws with the reason when that fails.
-  Person(const Mailhost& host, std::string addr, std::filesystem::path data = {});
+  Person(const Mailhost& host, std::string addr, std::filesystem::path data = {}, Limits limits = {});
   ~Person();
 
   engine::Account& account() { return *account_; }
@@ -46,6 +46,7 @@ class Person {
 
   std::string addr_;
   std::filesystem::path data_;
+  Limits limits_;
   bool own_data_ = false;
   std::mutex mutex_;
   std::condition_variable happened_;

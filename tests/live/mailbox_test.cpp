@@ -1,0 +1,139 @@
+// What other programs and the server itself do to the folders.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "person.h"
+
+namespace coi::live {
+namespace {
+
+const std::string alice_addr = "alice@example.org";
+const std::string eve_addr = "eve@example.com";
+
+std::size_t count(const std::string& text, std::string_view word) {
+  std::size_t found = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + word.size())) ++found;
+  return found;
+}
+
+void deliver(Mailhost& host, int mails, std::string_view more = {}) {
+  for (int i = 0; i < mails; ++i)
+    host.deliver(alice_addr, fmt::format("From: {}\r\nTo: {}\r\nMessage-ID: <chat${}@example.com>\r\n{}\r\nmail {}\r\n",
+                                         eve_addr, alice_addr, i, more, i));
+}
+
+void doveadm(Mailhost& host, json::Array arguments) {
+  host.command({{"cmd", "doveadm"}, {"args", std::move(arguments)}});
+}
+
+bool all_on_server(Person& person, std::size_t mails) {
+  return person.wait_until([&](store::Reader&) {
+    const auto messages = person.messages(eve_addr);
+    return messages.size() == mails && std::ranges::all_of(messages, &store::MessageRow::on_server);
+  });
+}
+
+bool all_in(Person& person, const std::string& folder) {
+  return person.wait_until([&](store::Reader& reader) {
+    return std::ranges::all_of(person.messages(eve_addr), [&](const auto& message) {
+      const auto copies = reader.copies(message.id).value();
+      return copies.size() == 1 && copies.front().folder == folder;
+    });
+  });
+}
+
+TEST(Folder, MadeAnewLoadsNoBodyAgain) {
+  Mailhost host({"--rawlog"});
+  deliver(host, 12);
+  Person alice(host, alice_addr);
+  ASSERT_TRUE(all_on_server(alice, 12));
+  const auto bodies = count(host.rawlog(alice_addr), "BODY.PEEK[]");
+  ASSERT_GT(bodies, 0U);
+  doveadm(host, {"mailbox", "update", "-u", alice_addr, "--uid-validity", "4242", "INBOX"});
+  host.command({{"cmd", "kill-connections"}});
+  alice.account().network_changed();
+  ASSERT_TRUE(alice.sync());
+  EXPECT_TRUE(all_on_server(alice, 12));
+  const auto copy = alice.account().reader()->copies(alice.messages(eve_addr).front().id).value().front();
+  EXPECT_EQ(copy.uidvalidity, 4242U);
+  EXPECT_EQ(count(host.rawlog(alice_addr), "BODY.PEEK[]"), bodies);
+}
+
+TEST(Folder, MailMovedByAnotherProgramLoadsNoBodyAgain) {
+  Mailhost host({"--rawlog"});
+  Person alice(host, alice_addr);
+  deliver(host, 12);
+  ASSERT_TRUE(all_on_server(alice, 12));
+  ASSERT_TRUE(alice.sync());
+  const auto bodies = count(host.rawlog(alice_addr), "BODY.PEEK[]");
+  doveadm(host, {"move", "-u", alice_addr, "COI/Chats", "mailbox", "INBOX", "all"});
+  ASSERT_TRUE(alice.sync());
+  EXPECT_TRUE(all_in(alice, "COI/Chats"));
+  EXPECT_EQ(count(host.rawlog(alice_addr), "BODY.PEEK[]"), bodies);
+}
+
+TEST(Folder, DeletedOnTheServerStopsNoOther) {
+  Mailhost host({"--rawlog"});
+  Person alice(host, alice_addr);
+  ASSERT_TRUE(alice.sync());
+  const auto connections = count(host.rawlog(alice_addr), " ENABLE ");
+  doveadm(host, {"mailbox", "delete", "-u", alice_addr, "COI/Chats"});
+  ASSERT_TRUE(alice.sync());
+  deliver(host, 1);
+  ASSERT_TRUE(alice.wait_for_text(eve_addr, "mail 0"));
+  EXPECT_EQ(count(host.rawlog(alice_addr), " ENABLE "), connections) << "the connection was kept";
+}
+
+TEST(Jobs, ManyMovesAreOneCommand) {
+  Mailhost host({"--rawlog"});
+  auto data = (std::filesystem::temp_directory_path() / "coi-jobs-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(data.data()), nullptr);
+  {
+    Person alice(host, alice_addr, data);
+    ASSERT_TRUE(alice.act(chat::SetFilter{wire::Filter::active}));
+    ASSERT_TRUE(alice.sync());
+  }
+  deliver(host, 40, "Chat-Version: 1.0\r\n");
+  {
+    Person alice(host, alice_addr, data);
+    ASSERT_TRUE(all_on_server(alice, 40));
+    EXPECT_TRUE(all_in(alice, "COI/Chats"));
+    const auto said = host.rawlog(alice_addr);
+    EXPECT_GE(count(said, "UID MOVE"), 1U);
+    EXPECT_LE(count(said, "UID MOVE"), 5U);
+  }
+  std::filesystem::remove_all(data);
+}
+
+TEST(Login, AgainWhileTheAccountIsInUse) {
+  Mailhost host({"--rawlog"});
+  auto data = (std::filesystem::temp_directory_path() / "coi-again-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(data.data()), nullptr);
+  {
+    auto engine = engine::Engine::open(data, {}, [](const engine::Event&) {}).value();
+    const engine::LoginRequest request{.addr = alice_addr,
+                                       .imap_url = host.imap_url(),
+                                       .smtp_url = host.smtp_url(),
+                                       .tls_ca = host.ca(),
+                                       .password = Secret("secret"),
+                                       .secrets = secrets::Mode::file};
+    const auto held = engine->login(request, [](std::string_view) {}).value();
+    const auto again = engine->login(request, [](std::string_view) {});
+    ASSERT_TRUE(again) << again.error().text();
+    // One of them alone owns the database.
+    std::optional<ErrorKind> answer;
+    held->act(chat::NamePerson{eve_addr, "Eve"}, [&](const auto& result) {
+      if (!result) answer = result.error().kind();
+    });
+    EXPECT_EQ(answer, ErrorKind::cancelled);
+    EXPECT_TRUE((*again)->reader());
+  }
+  std::filesystem::remove_all(data);
+}
+
+}  // namespace
+}  // namespace coi::live
