@@ -1,8 +1,10 @@
 // coi login ADDR
 #include <unistd.h>
 
+#include <fstream>
 #include <iostream>
 
+#include "browser.h"
 #include "commands.h"
 #include "proto/account.h"
 #include "proto/rpc.h"
@@ -17,13 +19,16 @@ struct LoginOptions {
   std::string imap, smtp;
   bool password_stdin = false;
   bool keyring = false, secrets_file = false;
+  bool oauth = false, device = false;
+  proto::OAuthLogin client;
+  std::string client_secret_file;
 };
 
 void hide_typing(termios& settings) { settings.c_lflag &= ~static_cast<tcflag_t>(ECHO); }
 
-std::string first_line() {
+std::string first_line(std::istream& stream = std::cin) {
   std::string line;
-  std::getline(std::cin, line);
+  std::getline(stream, line);
   if (line.ends_with('\r')) line.pop_back();
   return line;
 }
@@ -43,6 +48,33 @@ Result<Secret> password_of(const LoginOptions& options) {
   return Secret(std::move(password));
 }
 
+Result<proto::OAuthLogin> oauth_of(const LoginOptions& options) {
+  auto client = options.client;
+  client.flow = options.device  ? proto::OAuthFlow::device
+                : has_display() ? proto::OAuthFlow::browser
+                                : proto::OAuthFlow::device_if_offered;
+  if (options.client_secret_file == "-") {
+    client.client_secret = Secret(first_line());
+  } else if (!options.client_secret_file.empty()) {
+    std::ifstream file(options.client_secret_file);
+    client.client_secret = Secret(first_line(file));
+    if (!file) return fail(ErrorKind::invalid, fmt::format("cannot read {}", options.client_secret_file));
+  }
+  return client;
+}
+
+// On standard error, whatever standard output is for: whoever logs in has to see it.
+void show_page(const proto::LoginStep& step, bool json) {
+  if (json) {
+    fmt::print(stderr, "{}\n", json::print(json::encode(step)));
+  } else if (step.code) {
+    fmt::print(stderr, "Open {} on any device and type {}\n", one_line(*step.url), one_line(*step.code));
+  } else {
+    fmt::print(stderr, "Log in on this page, which comes back to this machine:\n{}\n", one_line(*step.url));
+  }
+  if (!step.code && has_display()) open_in_browser(*step.url);
+}
+
 Result<> log_in(Shell& shell, LoginOptions options) {
   if (!options.imap.empty()) options.params.imap = options.imap;
   if (!options.smtp.empty()) options.params.smtp = options.smtp;
@@ -53,14 +85,23 @@ Result<> log_in(Shell& shell, LoginOptions options) {
   if (!options.params.addr.contains('@'))
     return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", one_line(options.params.addr)),
                 "write it as name@example.org");
-  if (options.params.token_command.empty()) options.params.password = COI_TRY(password_of(options));
+  if (options.oauth)
+    options.params.oauth = COI_TRY(oauth_of(options));
+  else if (options.params.token_command.empty())
+    options.params.password = COI_TRY(password_of(options));
 
   auto* client = COI_TRY(shell.client());
   Progress progress("Logging in", !shell.globals().json);
   client->idle = [&] { progress.tick(); };
   client->notice = [&](const proto::RpcMessage& message) {
     if (message.method != proto::login_step_method) return;
-    if (auto step = json::decode<proto::LoginStep>(message.params)) progress.say(std::move(step->step));
+    auto step = json::decode<proto::LoginStep>(message.params);
+    if (!step) return;
+    if (step->url) {
+      progress.clear();
+      show_page(*step, shell.globals().json);
+    }
+    progress.say(std::move(step->step));
   };
   const auto account = client->call(options.params);
   client->idle = nullptr;
@@ -74,11 +115,37 @@ Result<> log_in(Shell& shell, LoginOptions options) {
   }
   out.line(fmt::format("Logged in as {}.", out.styled(Style::bold, one_line(account->addr))));
   out.line(out.styled(Style::dim, fmt::format("{} · {}", account->imap, account->smtp)));
-  out.line(out.styled(Style::dim, account->auth == proto::Auth::token_command ? "tokens by command"
-                                  : account->secrets == proto::SecretsPlace::keyring
-                                      ? "password in the keyring"
-                                      : "password in a file that only you can read"));
+  const auto place =
+      account->secrets == proto::SecretsPlace::keyring ? "in the keyring" : "in a file that only you can read";
+  out.line(out.styled(
+      Style::dim,
+      account->auth == proto::Auth::token_command
+          ? std::string("tokens by command")
+          : fmt::format("{} {}", account->auth == proto::Auth::oauth ? "refresh token" : "password", place)));
   return {};
+}
+
+void add_oauth(CLI::App& command, LoginOptions& options) {
+  auto* oauth = command.add_flag("--oauth", options.oauth, "Log in on the provider's page in a browser (OAuth2)")
+                    ->excludes("--password-stdin")
+                    ->excludes("--token-command");
+  command.add_flag("--device", options.device, "The same on another device, with a code to type")->needs(oauth);
+  command
+      .add_option("--oauth-issuer", options.client.issuer,
+                  "Who gives out the tokens, if the address does not tell: https://HOST[/PATH]")
+      ->type_name("URL")
+      ->needs(oauth);
+  command.add_option("--client-id", options.client.client_id, "Under which this program is registered there")
+      ->type_name("ID")
+      ->needs(oauth);
+  command
+      .add_option("--client-secret-file", options.client_secret_file,
+                  "File whose first line is the client's secret, if it has one; - reads standard input")
+      ->type_name("FILE")
+      ->needs(oauth);
+  command.add_option("--scope", options.client.scope, "What to ask for, such as \"mail offline_access\"")
+      ->type_name("WORDS")
+      ->needs(oauth);
 }
 
 }  // namespace
@@ -107,6 +174,7 @@ void add_login(Commands& commands) {
                   "Command that prints an OAuth2 access token; run again on expiry")
       ->type_name("CMD")
       ->excludes(stdin_flag);
+  add_oauth(command, *options);
   auto* keyring = command.add_flag("--keyring", options->keyring, "Keep the password in the desktop's keyring");
   command.add_flag("--secrets-file", options->secrets_file, "Keep the password in a private file")->excludes(keyring);
   commands.on(command, [options](Shell& shell) { return log_in(shell, *options); });

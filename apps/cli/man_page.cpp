@@ -136,6 +136,12 @@ Its
 is the data directory without COI_DATA; without both it is
 .IR ~/.local/share/coi .
 .TP
+.B XDG_CONFIG_HOME
+Its
+.I coi/oauth.json
+lists OAuth2 clients for \-\-oauth; without it,
+.IR ~/.config/coi/oauth.json .
+.TP
 .B NO_COLOR
 No colour, if it is set to anything.
 )";

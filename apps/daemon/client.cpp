@@ -30,6 +30,10 @@ Client::Client(api::Server& server, std::function<void()> wake)
 bool Client::wants_input() const { return !ended_ && session_->waiting() < most_unwritten; }
 
 void Client::read() {
+  if (ended_) {
+    broken_ = true;
+    return;
+  }
   std::array<char, chunk> buffer;
   const auto count = ::read(input_, buffer.data(), buffer.size());
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;

@@ -20,9 +20,12 @@ class Client {
   int input() const { return input_; }
   int output() const { return output_; }
   bool wants_input() const;
+  // A socket that says no more is watched on: that its other end is gone altogether comes unasked (POLLHUP), and then
+  // nobody is left to take the answers.
+  bool wants_end() const { return ended_ && socket_; }
   bool wants_output() const { return !unwritten_.empty(); }
 
-  // Reads what is there, at most a bounded piece of it. Only when input() is readable.
+  // Reads what is there, at most a bounded piece of it. Only when poll() has reported on input().
   void read();
   // Writes as much as the other side takes.
   void write();

@@ -72,7 +72,10 @@ bool Loop::wait(std::optional<Time> until) {
       {.fd = bell_->descriptor(), .events = POLLIN, .revents = 0},
       {.fd = listener_ != nullptr ? listener_->descriptor() : -1, .events = POLLIN, .revents = 0}};
   for (const auto& client : clients_) {
-    waits.push_back({.fd = client.wants_input() ? client.input() : -1, .events = POLLIN, .revents = 0});
+    const bool watched = client.wants_input() || client.wants_end();
+    waits.push_back({.fd = watched ? client.input() : -1,
+                     .events = static_cast<short>(client.wants_input() ? POLLIN : 0),
+                     .revents = 0});
     waits.push_back({.fd = client.wants_output() ? client.output() : -1, .events = POLLOUT, .revents = 0});
   }
   int timeout = -1;

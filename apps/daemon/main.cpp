@@ -13,6 +13,7 @@
 #include "loop.h"
 #include "options.h"
 #include "proto/error.h"
+#include "proto/location.h"
 
 namespace coi::daemon {
 namespace {
@@ -49,7 +50,8 @@ Result<> run(const Options& options) {
   const auto bell = COI_TRY(Bell::create());
   std::vector<Descriptor> sockets;
   std::optional<Listener> listener;
-  const auto server = COI_TRY(api::Server::open(options.data, {.log = log, .at_step = end_at_step()}, request_end));
+  const auto server = COI_TRY(api::Server::open(
+      options.data, {.log = log, .at_step = end_at_step(), .oauth_clients = proto::oauth_clients_path()}, request_end));
   Loop loop(*server, bell);
   if (options.stdio) {
     loop.serve_stdio();

@@ -13,6 +13,18 @@ Result<proto::Account> account_with(const engine::Engine& engine, std::string_vi
   return fail(ErrorKind::not_found, fmt::format("there is no account {}", addr));
 }
 
+engine::OAuthFlow flow_of(proto::OAuthFlow flow) {
+  switch (flow) {
+    case proto::OAuthFlow::device:
+      return engine::OAuthFlow::device;
+    case proto::OAuthFlow::device_if_offered:
+      return engine::OAuthFlow::device_if_offered;
+    case proto::OAuthFlow::browser:
+      break;
+  }
+  return engine::OAuthFlow::browser;
+}
+
 engine::LoginRequest request_of(const proto::Login& params) {
   engine::LoginRequest request{.addr = params.addr,
                                .name = params.name,
@@ -21,10 +33,19 @@ engine::LoginRequest request_of(const proto::Login& params) {
                                .user = params.user,
                                .tls_ca = params.tls_ca,
                                .token_command = params.token_command};
-  if (params.password)
+  if (params.password) {
     request.password = *params.password;
-  else
+  } else if (params.oauth) {
+    request.auth = engine::AuthKind::oauth;
+    auto& at = request.oauth.at;
+    at.issuer = params.oauth->issuer;
+    at.client_id = params.oauth->client_id;
+    at.client_secret = params.oauth->client_secret.value_or(Secret());
+    at.scope = params.oauth->scope;
+    request.oauth.flow = flow_of(params.oauth->flow);
+  } else {
     request.auth = engine::AuthKind::token_command;
+  }
   if (params.secrets)
     request.secrets = *params.secrets == proto::SecretsPlace::keyring ? secrets::Mode::keyring : secrets::Mode::file;
   return request;
@@ -48,13 +69,22 @@ Result<proto::Status> status_of(const OpenAccount& open) {
 }  // namespace
 
 Result<proto::Account> login(const Call& call, const proto::Login& params) {
-  if (params.password.has_value() == !params.token_command.empty())
-    return fail(ErrorKind::invalid, "a login takes either a password or a token_command");
-  const auto tell = [&](std::string_view step) {
-    call.client->put_notice(
-        notification_line(proto::login_step_method, json::encode(proto::LoginStep{call.id, std::string(step)})));
+  if (params.password.has_value() + !params.token_command.empty() + params.oauth.has_value() != 1)
+    return fail(ErrorKind::invalid, "a login takes one of password, token_command and oauth");
+  const auto tell = [&](const proto::LoginStep& step) {
+    call.client->put_notice(notification_line(proto::login_step_method, json::encode(step)));
   };
-  const auto account = COI_TRY(call.service.engine->login(request_of(params), tell));
+  auto request = request_of(params);
+  request.oauth.show = [&](const oauth::Prompt& prompt) {
+    tell({.request = call.id,
+          .step = "waiting for you to log in on the provider's page",
+          .url = prompt.url,
+          .code = prompt.code.empty() ? std::nullopt : std::optional(prompt.code)});
+  };
+  request.oauth.wanted = [gone = call.client->closed()] { return !gone.stop_requested(); };
+  const auto account = COI_TRY(call.service.engine->login(request, [&](std::string_view step) {
+    tell({.request = call.id, .step = std::string(step), .url = {}, .code = {}});
+  }));
   auto details = COI_TRY(account_with(*call.service.engine, account->config().id));
   call.service.events.account_changed(details);
   return details;

@@ -16,7 +16,7 @@ struct Method {
   std::string_view doc;  // a sentence or two
   json::TypeDoc params;
   std::string result;                // name of a type
-  std::vector<json::TypeDoc> types;  // the result's, and all that it mentions
+  std::vector<json::TypeDoc> types;  // the result's, and all that it and the params mention
   std::function<void(const Call&, const json::Value& params, Reply)> start;
 };
 
@@ -26,11 +26,14 @@ template <class P>
 Method method(std::string_view doc, std::function<void(const Call&, P, Responder<typename P::Result>)> start) {
   using R = typename P::Result;
   auto params = json::describe<P>();
+  auto types = json::describe_all<R>();
+  for (auto& type : json::describe_all<P>())
+    if (type.name != params.name) types.push_back(std::move(type));
   return {.name = P::method,
           .doc = doc,
           .params = std::move(params),
           .result = json::type_words<R>(),
-          .types = json::describe_all<R>(),
+          .types = std::move(types),
           .start = [start = std::move(start)](const Call& call, const json::Value& value, const Reply& reply) {
             auto decoded = json::decode<P>(value.is_null() ? json::Value(json::Object()) : value, "params");
             if (!decoded) {

@@ -50,7 +50,7 @@ struct Account::Impl {
         blobs(directory / "blobs"),
         account(make_thread(std::move(database))),
         context{.config = config,
-                .credentials = credential_source(config, directory),
+                .credentials = credential_source(config, directory, tls, environment),
                 .tls = std::move(tls),
                 .environment = environment,
                 .account = account,

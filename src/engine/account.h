@@ -61,7 +61,8 @@ struct Environment {
   Clock clock = system_now;
   Log log;
   Limits limits;
-  AtStep at_step;  // for tests
+  AtStep at_step;                       // for tests
+  std::filesystem::path oauth_clients;  // the user's list of OAuth2 clients (oauth/registration.h); may be missing
 
   void step(std::string_view name) const {
     if (at_step) at_step(name);

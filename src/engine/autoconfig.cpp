@@ -70,6 +70,18 @@ const html::Node* find(const html::Node& node, std::string_view tag) {
   return nullptr;
 }
 
+//   <oAuth2> <issuer> host <scope> words <authURL> url <tokenURL> url
+oauth::Registration oauth_of(const html::Node& document) {
+  const auto* node = find(document, "oauth2");
+  if (node == nullptr) return {};
+  return {.issuer = text_of(child(*node, "issuer")),
+          .authorization_endpoint = text_of(child(*node, "authurl")),
+          .token_endpoint = text_of(child(*node, "tokenurl")),
+          .device_authorization_endpoint = {},
+          .scope = text_of(child(*node, "scope")),
+          .client_id = {}};
+}
+
 }  // namespace
 
 Result<std::vector<ServerPair>> parse_autoconfig(std::string_view xml, std::string_view addr) {
@@ -79,7 +91,8 @@ Result<std::vector<ServerPair>> parse_autoconfig(std::string_view xml, std::stri
   std::vector<ServerPair> pairs;
   const auto outgoing = servers(*provider, "outgoingserver", "smtp", addr);
   for (const auto& incoming : servers(*provider, "incomingserver", "imap", addr))
-    if (!outgoing.empty()) pairs.push_back({incoming.endpoint, outgoing.front().endpoint, incoming.user});
+    if (!outgoing.empty())
+      pairs.push_back({incoming.endpoint, outgoing.front().endpoint, incoming.user, oauth_of(document)});
   return pairs;
 }
 

@@ -14,7 +14,6 @@
 namespace coi::engine {
 
 BOOST_DESCRIBE_ENUM(AuthKind, password, token_command, oauth)
-BOOST_DESCRIBE_STRUCT(OAuthClient, (), (client_id, token_url))
 
 namespace {
 
@@ -25,7 +24,7 @@ struct File {
   std::string id, addr, name, user, imap, smtp, tls_ca;
   AuthKind auth = AuthKind::password;
   std::string token_command;
-  OAuthClient oauth;
+  oauth::Registration oauth;
   bool keyring = false;
   bool receipts = true;
   static constexpr std::string_view required[] = {"id", "addr", "user", "imap", "smtp"};

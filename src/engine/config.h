@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "net/endpoint.h"
+#include "oauth/registration.h"
 #include "secrets/secrets.h"
 
 namespace coi::engine {
@@ -16,11 +17,6 @@ enum class AuthKind : std::uint8_t {
   password,       // kept by the secrets room under "<id>/password"
   token_command,  // a command that prints an OAuth2 access token; run again when the server rejects the old one
   oauth,          // a refresh token, kept under "<id>/refresh"
-};
-
-struct OAuthClient {
-  std::string client_id;
-  std::string token_url;
 };
 
 struct AccountConfig {
@@ -32,7 +28,7 @@ struct AccountConfig {
   std::string tls_ca;  // file with additional root certificates; empty: the system's alone
   AuthKind auth = AuthKind::password;
   std::string token_command;
-  OAuthClient oauth;
+  oauth::Registration oauth;  // its client_secret only during a login: the secrets room keeps it, under "<id>/client"
   secrets::Mode secrets = secrets::Mode::file;
   bool receipts = true;  // read receipts are sent
 };

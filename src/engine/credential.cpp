@@ -1,27 +1,119 @@
 #include "engine/credential.h"
 
-#include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/guarded.h"
 #include "engine/child.h"
+#include "oauth/flow.h"
 
 namespace coi::engine {
 namespace {
 
 constexpr std::chrono::seconds token_patience{30};
+constexpr std::chrono::seconds refresh_patience{15};
+constexpr UnixMs before_expiry = 60'000;  // a token this close to its end is not shown any more
+
+std::string password_key(const AccountConfig& config) { return config.id + "/password"; }
+std::string refresh_key(const AccountConfig& config) { return config.id + "/refresh"; }
+std::string client_key(const AccountConfig& config) { return config.id + "/client"; }
+
+Result<Secret> stored(const AccountConfig& config, const std::filesystem::path& directory, const std::string& key) {
+  auto store = COI_TRY(secrets::open(config.secrets, directory));
+  return store.get(key);
+}
 
 Result<Credential> stored_password(const AccountConfig& config, const std::filesystem::path& directory) {
-  auto store = COI_TRY(secrets::open(config.secrets, directory));
-  auto password = store.get(config.id + "/password");
+  auto password = stored(config, directory, password_key(config));
   if (!password && password.error().kind() == ErrorKind::not_found)
     return fail(ErrorKind::auth, fmt::format("the password of {} is not stored on this device", config.addr),
                 fmt::format("log in again: coi login {}", config.addr));
   return Credential{COI_TRY(std::move(password)), false};
+}
+
+// The tokens of one account, for all its workers.
+class OAuthTokens {
+ public:
+  OAuthTokens(AccountConfig config, std::filesystem::path directory, net::Tls tls, Environment environment)
+      : config_(std::move(config)),
+        directory_(std::move(directory)),
+        tls_(std::move(tls)),
+        environment_(std::move(environment)) {}
+
+  // The lock is held while the provider is asked: a refresh token may be good for one use, and the other workers have
+  // nothing to do without its outcome.
+  Result<Credential> give(const Secret& rejected, const net::Waker& waker) {
+    return state_.with([&](State& state) -> Result<Credential> {
+      if (state.refused) return std::unexpected(*state.refused);
+      const auto& [access, unused, expires_ms] = state.tokens;
+      const bool expired = expires_ms != 0 && environment_.clock() + before_expiry >= expires_ms;
+      if (access.empty() || access == rejected || expired) COI_TRY(renew(state, waker));
+      return Credential{state.tokens.access, true};
+    });
+  }
+
+ private:
+  struct State {
+    oauth::Tokens tokens;
+    std::optional<Error> refused;  // by the provider; only another login helps
+  };
+
+  Result<> keep(const Secret& refresh) const {
+    auto store = COI_TRY(secrets::open(config_.secrets, directory_));
+    return store.put(refresh_key(config_), refresh);
+  }
+
+  Result<> renew(State& state, const net::Waker& waker) {
+    const auto again = fmt::format("log in again: coi login {} --oauth", config_.addr);
+    if (state.tokens.refresh.empty()) {
+      auto kept = stored(config_, directory_, refresh_key(config_));
+      if (!kept && kept.error().kind() == ErrorKind::not_found)
+        return fail(ErrorKind::auth, fmt::format("the refresh token of {} is not stored on this device", config_.addr),
+                    again);
+      state.tokens.refresh = COI_TRY(std::move(kept));
+    }
+    auto at = config_.oauth;
+    at.client_secret = COI_TRY(client_secret(config_, directory_));
+    auto fresh =
+        oauth::refresh(at, state.tokens.refresh,
+                       {.stream = {.tls = tls_, .waker = waker, .log = environment_.log}, .timeout = refresh_patience},
+                       environment_.clock());
+    if (!fresh && fresh.error().kind() == ErrorKind::auth)
+      state.refused = std::move(fresh).error().within("the provider gives no new token").with_hint(again);
+    if (state.refused) return std::unexpected(*state.refused);
+    auto tokens = COI_TRY(within(std::move(fresh), "no new token"));
+    const bool rotated = !tokens.refresh.empty() && tokens.refresh != state.tokens.refresh;
+    if (!rotated) tokens.refresh = state.tokens.refresh;
+    state.tokens = std::move(tokens);
+    // The connection that waits can be made all the same; the next start would have to ask the user.
+    if (rotated)
+      if (const auto kept = keep(state.tokens.refresh); !kept)
+        environment_.log.error("the new refresh token of {} cannot be stored: {}", config_.addr, kept.error().text());
+    environment_.log.info("a new token for {}", config_.addr);
+    return {};
+  }
+
+  const AccountConfig config_;
+  const std::filesystem::path directory_;
+  const net::Tls tls_;
+  const Environment environment_;
+  Guarded<State> state_;
+};
+
+CredentialSource from_command(const std::string& command) {
+  auto token = std::make_shared<Guarded<Secret>>();
+  return [command, token](const Secret& rejected, const net::Waker&) {
+    // Run once for all workers, which wait for it.
+    return token->with([&](Secret& kept) -> Result<Credential> {
+      if (kept.empty() || kept == rejected) kept = COI_TRY(run_token_command(command));
+      return Credential{kept, true};
+    });
+  };
 }
 
 }  // namespace
@@ -34,15 +126,48 @@ Result<Secret> run_token_command(const std::string& command) {
   return Secret(std::string(token));
 }
 
-CredentialSource credential_source(const AccountConfig& config, const std::filesystem::path& directory) {
-  if (config.auth != AuthKind::token_command)
-    return [config, directory](bool) { return stored_password(config, directory); };
-  // One source per worker thread: the token it got is its own.
-  auto token = std::make_shared<Secret>();
-  return [command = config.token_command, token](bool rejected) -> Result<Credential> {
-    if (rejected || token->empty()) *token = COI_TRY(run_token_command(command));
-    return Credential{*token, true};
+CredentialSource credential_source(const AccountConfig& config, const std::filesystem::path& directory,
+                                   const net::Tls& tls, const Environment& environment) {
+  switch (config.auth) {
+    case AuthKind::token_command:
+      return from_command(config.token_command);
+    case AuthKind::oauth:
+      return [tokens = std::make_shared<OAuthTokens>(config, directory, tls, environment)](
+                 const Secret& rejected, const net::Waker& waker) { return tokens->give(rejected, waker); };
+    case AuthKind::password:
+      break;
+  }
+  return [config, directory](const Secret&, const net::Waker&) { return stored_password(config, directory); };
+}
+
+Result<> keep_secrets(const AccountConfig& config, const Secret& secret, const std::filesystem::path& directory) {
+  auto store = secrets::open(config.secrets, directory);
+  // What a damaged file held is what this login brings.
+  if (!store && store.error().kind() == ErrorKind::corrupt) {
+    COI_TRY(secrets::set_aside(directory));
+    store = secrets::open(config.secrets, directory);
+  }
+  if (!store) return std::unexpected(std::move(store).error());
+  const auto keep = [&](const std::string& key, bool wanted, const Secret& value) {
+    return wanted ? store->put(key, value) : store->erase(key);
   };
+  COI_TRY(keep(password_key(config), config.auth == AuthKind::password, secret));
+  COI_TRY(keep(refresh_key(config), config.auth == AuthKind::oauth, secret));
+  return keep(client_key(config), config.auth == AuthKind::oauth && !config.oauth.client_secret.empty(),
+              config.oauth.client_secret);
+}
+
+Result<> erase_secrets(const AccountConfig& config, const std::filesystem::path& directory) {
+  if (config.auth == AuthKind::token_command) return {};
+  auto store = COI_TRY(secrets::open(config.secrets, directory));
+  for (const auto& key : {password_key(config), refresh_key(config), client_key(config)}) COI_TRY(store.erase(key));
+  return {};
+}
+
+Result<Secret> client_secret(const AccountConfig& config, const std::filesystem::path& directory) {
+  auto secret = stored(config, directory, client_key(config));
+  if (!secret && secret.error().kind() == ErrorKind::not_found) return Secret();
+  return secret;
 }
 
 }  // namespace coi::engine

@@ -1,4 +1,4 @@
-// What a login shows to the servers.
+// What a login shows to the servers, and where it is kept.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,10 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "engine/account.h"
 #include "engine/config.h"
+#include "net/tls.h"
+#include "net/waker.h"
 
 namespace coi::engine {
 
@@ -15,14 +18,24 @@ struct Credential {
   bool is_token = false;  // an OAuth2 access token, not a password
 };
 
-// Gets a fresh one whenever a connection is made: the password from the secrets room, or a token. `rejected`: the
-// server refused the last token, so it has to be made anew. One per worker thread. Errors: locked, not_found, io; auth
-// when the token command fails.
-using CredentialSource = std::function<Result<Credential>(bool rejected)>;
+// Gives one whenever a connection is made: the password from the secrets room, or a token, which is kept in memory and
+// made anew when it expires. `rejected`: the token that the server has just refused, or empty; when another worker has
+// replaced it meanwhile, that one's is given. Any thread; `waker` ends waiting for the network.
+// Errors: locked, not_found, io; auth when the token command fails, or when the provider wants the user to log in again
+// (it is not asked again before that has happened); network, tls and protocol of the provider.
+using CredentialSource = std::function<Result<Credential>(const Secret& rejected, const net::Waker& waker)>;
 
-CredentialSource credential_source(const AccountConfig& config, const std::filesystem::path& directory);
+CredentialSource credential_source(const AccountConfig& config, const std::filesystem::path& directory,
+                                   const net::Tls& tls, const Environment& environment);
 
 // Runs the command with /bin/sh; its first line of output is the token. 30 seconds at most.
 Result<Secret> run_token_command(const std::string& command);
+
+// What an account keeps in the secrets room: `secret` is its password or its refresh token; the client's secret is in
+// config.oauth. Takes away what an earlier way to log in left.
+Result<> keep_secrets(const AccountConfig& config, const Secret& secret, const std::filesystem::path& directory);
+Result<> erase_secrets(const AccountConfig& config, const std::filesystem::path& directory);
+// Empty when the client has none.
+Result<Secret> client_secret(const AccountConfig& config, const std::filesystem::path& directory);
 
 }  // namespace coi::engine

@@ -10,12 +10,15 @@
 #include "net/endpoint.h"
 #include "net/tls.h"
 #include "net/waker.h"
+#include "oauth/registration.h"
 
 namespace coi::engine {
 
 struct ServerPair {
   net::Endpoint imap, smtp;
   std::string user;  // login name, when the source says; empty: the address
+  // What the source says of OAuth2: issuer, scope, and the endpoints for browser and token. Without checks.
+  oauth::Registration oauth{};
   friend bool operator==(const ServerPair&, const ServerPair&) = default;
 };
 

@@ -14,6 +14,7 @@
 
 #include "base/guarded.h"
 #include "engine/blobs.h"
+#include "engine/credential.h"
 #include "engine/login.h"
 #include "engine/worker_context.h"
 #include "mime/address.h"
@@ -88,8 +89,8 @@ struct Engine::Impl {
   // Until all accounts are open: a full disk gets room again, a locked database is let go.
   void retry_failed();
   Result<Entry> find(std::string_view addr) const;
-  Result<> put_password(const AccountConfig& config, const Secret& password,
-                        const std::filesystem::path& directory) const;
+  // A login without a word about the client is one more at the client that the account has.
+  void recall_client(LoginRequest& request) const;
 
   std::filesystem::path data;
   Environment environment;
@@ -169,22 +170,11 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
-Result<> Engine::Impl::put_password(const AccountConfig& config, const Secret& password,
-                                    const std::filesystem::path& directory) const {
-  if (config.auth != AuthKind::password) return {};
-  auto store = secrets::open(config.secrets, directory);
-  // What a damaged file held is what this login brings.
-  if (!store && store.error().kind() == ErrorKind::corrupt) {
-    COI_TRY(secrets::set_aside(directory));
-    store = secrets::open(config.secrets, directory);
-  }
-  if (!store) return std::unexpected(std::move(store).error());
-  return store->put(config.id + "/password", password);
-}
-
-Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
+Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
                                                std::function<void(std::string_view)> progress) {
-  auto config = COI_TRY(check_login(request, impl_->environment, impl_->login_waker, progress));
+  auto request = original;
+  if (request.auth == AuthKind::oauth) impl_->recall_client(request);
+  auto [config, refresh_token] = COI_TRY(check_login(request, impl_->environment, impl_->login_waker, progress));
   config.secrets = request.secrets                ? *request.secrets
                    : secrets::keyring_available() ? secrets::Mode::keyring
                                                   : secrets::Mode::file;
@@ -201,11 +191,21 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
   if (known && known->account) known->account->stop();
   const auto directory = impl_->accounts_directory() / config.id;
   COI_TRY(make_private(directory));
-  COI_TRY(impl_->put_password(config, request.password, directory));
+  COI_TRY(keep_secrets(config, config.auth == AuthKind::oauth ? refresh_token : request.password, directory));
+  config.oauth.client_secret = {};
   COI_TRY(save(config, directory));
   const auto addr = config.addr;
   impl_->open_account(std::move(config), directory);
   return account(addr);
+}
+
+void Engine::Impl::recall_client(LoginRequest& request) const {
+  auto& at = request.oauth.at;
+  if (!at.client_id.empty() || !at.issuer.empty()) return;
+  const auto known = find(request.addr);
+  if (!known || known->config.auth != AuthKind::oauth) return;
+  at = known->config.oauth;
+  at.client_secret = client_secret(known->config, accounts_directory() / known->config.id).value_or(Secret());
 }
 
 void Engine::cancel_logins() { impl_->login_waker.cancel(); }
@@ -216,12 +216,8 @@ Result<> Engine::logout(std::string_view addr) {
       [&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
   if (entry.account) entry.account->stop();
   const auto directory = impl_->accounts_directory() / entry.config.id;
-  if (entry.config.auth == AuthKind::password) {
-    if (auto store = secrets::open(entry.config.secrets, directory); store) {
-      if (const auto erased = store->erase(entry.config.id + "/password"); !erased)
-        impl_->environment.log.warning("logout: the password stays in the keyring: {}", erased.error().text());
-    }
-  }
+  if (const auto erased = erase_secrets(entry.config, directory); !erased)
+    impl_->environment.log.warning("logout: secrets stay in the keyring: {}", erased.error().text());
   std::error_code error;
   std::filesystem::remove_all(directory, error);
   if (error) return fail(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()));

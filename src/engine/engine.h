@@ -11,8 +11,23 @@
 
 #include "base/secret.h"
 #include "engine/account.h"
+#include "oauth/flow.h"
 
 namespace coi::engine {
+
+enum class OAuthFlow : std::uint8_t {
+  browser,            // on this machine
+  device,             // any other one (RFC 8628)
+  device_if_offered,  // else the browser
+};
+
+// A login that the user carries out on the provider's page.
+struct OAuthRequest {
+  oauth::Registration at;  // what is not given comes from the account as it was, the user's list, autoconfig, metadata
+  OAuthFlow flow = OAuthFlow::browser;
+  std::function<void(const oauth::Prompt&)> show = [](const auto&) {};
+  std::function<bool()> wanted = [] { return true; };  // false: given up
+};
 
 struct LoginRequest {
   std::string addr;
@@ -23,6 +38,7 @@ struct LoginRequest {
   AuthKind auth = AuthKind::password;
   Secret password;                       // password
   std::string token_command;             // token_command
+  OAuthRequest oauth;                    // oauth
   std::optional<secrets::Mode> secrets;  // absent: the keyring where one answers, else a file
 };
 

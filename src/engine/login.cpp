@@ -4,6 +4,7 @@
 
 #include "engine/discover.h"
 #include "engine/imap_link.h"
+#include "engine/oauth_login.h"
 #include "engine/smtp_link.h"
 #include "mime/address.h"
 
@@ -37,22 +38,31 @@ Result<std::vector<ServerPair>> candidates(const LoginRequest& request, std::str
 
 }  // namespace
 
-Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
-                                  const LoginProgress& progress) {
+Result<CheckedLogin> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
+                                 const LoginProgress& progress) {
   const auto addr = mime::canonical(request.addr);
   if (!mime::is_address(addr))
     return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", request.addr),
                 "write it as name@example.org");
   const auto tls = COI_TRY(net::Tls::load(request.tls_ca));
-  LinkOptions options{.credential = COI_TRY(credential_of(request)),
+  LinkOptions options{.credential = request.auth == AuthKind::oauth ? Credential{} : COI_TRY(credential_of(request)),
                       .tls = tls,
                       .waker = waker,
                       .limits = environment.limits,
                       .log = environment.log};
   Error problem(ErrorKind::not_found, fmt::format("no mail server was found for {}", addr),
                 "name them with --imap and --smtp, as the provider's help pages give them");
-  for (const auto& servers :
-       COI_TRY(candidates(request, addr, {.tls = tls, .waker = waker, .log = environment.log}, progress))) {
+  const auto found = COI_TRY(candidates(request, addr, {.tls = tls, .waker = waker, .log = environment.log}, progress));
+  oauth::Registration at;
+  Secret refresh_token;
+  if (request.auth == AuthKind::oauth && !found.empty()) {
+    const net::HttpOptions http{.stream = {.tls = tls, .waker = waker, .log = environment.log}};
+    at = COI_TRY(find_registration(request.oauth, addr, found.front().oauth, environment.oauth_clients, http));
+    auto tokens = COI_TRY(authorize(request.oauth, at, addr, environment, http));
+    options.credential = {std::move(tokens.access), true};
+    refresh_token = std::move(tokens.refresh);
+  }
+  for (const auto& servers : found) {
     AccountConfig config{.addr = addr,
                          .name = request.name,
                          .user = !request.user.empty()   ? request.user
@@ -62,7 +72,8 @@ Result<AccountConfig> check_login(const LoginRequest& request, const Environment
                          .smtp = servers.smtp,
                          .tls_ca = request.tls_ca,
                          .auth = request.auth,
-                         .token_command = request.token_command};
+                         .token_command = request.token_command,
+                         .oauth = at};
     options.config = config;
     progress(fmt::format("logging in to {}", net::host_and_port(servers.imap)));
     if (auto imap = ImapLink::open(options); imap) {
@@ -71,7 +82,7 @@ Result<AccountConfig> check_login(const LoginRequest& request, const Environment
       auto smtp = SmtpLink::open(options);
       if (smtp) {
         smtp->quit();
-        return config;
+        return CheckedLogin{config, refresh_token};
       }
       problem = std::move(smtp).error().within(fmt::format("cannot send through {}", net::host_and_port(servers.smtp)));
     } else {

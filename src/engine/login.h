@@ -13,9 +13,13 @@ namespace coi::engine {
 
 using LoginProgress = std::function<void(std::string_view step)>;
 
-// The configuration that works, with servers found where the request names none. Errors as Engine::login(), and
-// cancelled after waker.cancel().
-Result<AccountConfig> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
-                                  const LoginProgress& progress);
+struct CheckedLogin {
+  AccountConfig config;  // that works, with servers found where the request names none
+  Secret refresh_token;  // of an OAuth2 login
+};
+
+// Errors as Engine::login(), and cancelled after waker.cancel().
+Result<CheckedLogin> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
+                                 const LoginProgress& progress);
 
 }  // namespace coi::engine

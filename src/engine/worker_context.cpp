@@ -22,10 +22,10 @@ LinkOptions link_options(const WorkerContext& context, const net::Waker& waker, 
 // A token that the server rejects is made anew once.
 template <class Link>
 Result<Link> open(const WorkerContext& context, LinkOptions options) {
-  options.credential = COI_TRY(context.credentials(false));
+  options.credential = COI_TRY(context.credentials({}, options.waker));
   auto link = Link::open(options);
   if (link || link.error().kind() != ErrorKind::auth || !options.credential.is_token) return link;
-  options.credential = COI_TRY(context.credentials(true));
+  options.credential = COI_TRY(context.credentials(options.credential.secret, options.waker));
   return Link::open(options);
 }
 

@@ -15,7 +15,23 @@ namespace {
 constexpr std::size_t request_limit = 16 * 1024;
 constexpr std::size_t most_clients = 32;
 
-struct Client {
+//   request-line = "GET /?" query SP "HTTP/1.1" CRLF
+std::optional<std::string> query_of(std::string_view request) {
+  constexpr std::string_view beginning = "GET /?";
+  if (!request.starts_with(beginning) || !request.contains("\r\n\r\n")) return std::nullopt;
+  request.remove_prefix(beginning.size());
+  const auto end = request.find_first_of(" \r\n");
+  if (!request.substr(end).starts_with(" HTTP/1.")) return std::nullopt;
+  return std::string(request.substr(0, end));
+}
+
+std::unexpected<Error> cannot_listen() {
+  return fail(ErrorKind::io, "cannot listen on 127.0.0.1: " + std::generic_category().message(errno));
+}
+
+}  // namespace
+
+struct LoopbackListener::Client {
   Fd socket;
   std::string request{};
   bool ended = false;
@@ -40,21 +56,10 @@ struct Client {
   }
 };
 
-//   request-line = "GET /?" query SP "HTTP/1.1" CRLF
-std::optional<std::string> query_of(std::string_view request) {
-  constexpr std::string_view beginning = "GET /?";
-  if (!request.starts_with(beginning) || !request.contains("\r\n\r\n")) return std::nullopt;
-  request.remove_prefix(beginning.size());
-  const auto end = request.find_first_of(" \r\n");
-  if (!request.substr(end).starts_with(" HTTP/1.")) return std::nullopt;
-  return std::string(request.substr(0, end));
-}
-
-std::unexpected<Error> cannot_listen() {
-  return fail(ErrorKind::io, "cannot listen on 127.0.0.1: " + std::generic_category().message(errno));
-}
-
-}  // namespace
+LoopbackListener::LoopbackListener(Fd listener, std::uint16_t port) : listener_(std::move(listener)), port_(port) {}
+LoopbackListener::LoopbackListener(LoopbackListener&&) noexcept = default;
+LoopbackListener& LoopbackListener::operator=(LoopbackListener&&) noexcept = default;
+LoopbackListener::~LoopbackListener() = default;
 
 Result<LoopbackListener> LoopbackListener::open() {
   Fd listener(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -72,28 +77,26 @@ Result<LoopbackListener> LoopbackListener::open() {
 std::string LoopbackListener::url() const { return fmt::format("http://127.0.0.1:{}/", port_); }
 
 Result<std::string> LoopbackListener::wait_for_query(std::string_view page, Deadline deadline, const Waker& waker) {
-  std::vector<Client> clients;
   for (;;) {
     std::vector<pollfd> polled{{listener_.get(), POLLIN, 0}};
-    for (const Client& client : clients) polled.push_back({client.socket.get(), POLLIN, 0});
+    for (const Client& client : clients_) polled.push_back({client.socket.get(), POLLIN, 0});
     if (COI_TRY(wait(polled, deadline, waker, Attention::busy)) == Waited::timed_out)
       return fail(ErrorKind::network, "the browser has not come back in time");
 
-    for (std::size_t i = 0; i < clients.size(); ++i) {
-      if (polled[i + 1].revents == 0 || !clients[i].receive()) continue;
-      if (auto query = query_of(clients[i].request)) {
-        clients[i].answer("200 OK", page);
-        return std::move(*query);
-      }
-      clients[i].answer("404 Not Found", "");
+    std::optional<std::string> query;
+    for (std::size_t i = 0; i < clients_.size() && !query; ++i) {
+      if (polled[i + 1].revents == 0 || !clients_[i].receive()) continue;
+      query = query_of(clients_[i].request);
+      query ? clients_[i].answer("200 OK", page) : clients_[i].answer("404 Not Found", "");
     }
-    std::erase_if(clients, [](const Client& client) { return client.ended; });
+    std::erase_if(clients_, [](const Client& client) { return client.ended; });
+    if (query) return std::move(*query);
 
     if (polled[0].revents == 0) continue;
     Fd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) continue;
-    if (clients.size() == most_clients) clients.erase(clients.begin());
-    clients.push_back({std::move(socket)});
+    if (clients_.size() == most_clients) clients_.erase(clients_.begin());
+    clients_.push_back({std::move(socket)});
   }
 }
 

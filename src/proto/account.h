@@ -104,6 +104,24 @@ BOOST_DESCRIBE_STRUCT(Status, (), (account, addr, connection, progress, queue, s
 struct Done {};
 BOOST_DESCRIBE_STRUCT(Done, (), ())
 
+enum class OAuthFlow : std::uint8_t {
+  browser,            // on this machine
+  device,             // any other one, with a code to type (RFC 8628)
+  device_if_offered,  // else the browser
+};
+BOOST_DESCRIBE_ENUM(OAuthFlow, browser, device, device_if_offered)
+
+// What is left out comes from the account as it was, the user's oauth.json, the domain's autoconfig file, and the
+// issuer's metadata (RFC 8414).
+struct OAuthLogin {
+  std::string issuer;                   // URL of the authorization server
+  std::string client_id;                // under which this program is registered there
+  std::optional<Secret> client_secret;  // if the provider gave one with it
+  std::string scope;                    // words with a space between them
+  OAuthFlow flow = OAuthFlow::browser;
+};
+BOOST_DESCRIBE_STRUCT(OAuthLogin, (), (issuer, client_id, client_secret, scope, flow))
+
 struct Login {
   static constexpr std::string_view method = "login";
   using Result = Account;
@@ -115,17 +133,20 @@ struct Login {
   std::string tls_ca;                     // file with additional root certificates
   std::optional<Secret> password;
   std::string token_command;            // prints an OAuth2 access token; run again on expiry
+  std::optional<OAuthLogin> oauth;      // the user logs in on a page, which a login_step names
   std::optional<SecretsPlace> secrets;  // absent: the keyring where one answers, else a file
   static constexpr std::string_view required[] = {"addr"};
 };
-BOOST_DESCRIBE_STRUCT(Login, (), (addr, name, imap, smtp, user, tls_ca, password, token_command, secrets))
+BOOST_DESCRIBE_STRUCT(Login, (), (addr, name, imap, smtp, user, tls_ca, password, token_command, oauth, secrets))
 
 // While a login runs, to the connection that asked: what is being tried.
 struct LoginStep {
-  json::Value request;  // id of the login
-  std::string step;     // "logging in to imap.example.org:993"
+  json::Value request;              // id of the login
+  std::string step;                 // "logging in to imap.example.org:993"
+  std::optional<std::string> url;   // the user has to open it in a browser …
+  std::optional<std::string> code;  // … and to type this there
 };
-BOOST_DESCRIBE_STRUCT(LoginStep, (), (request, step))
+BOOST_DESCRIBE_STRUCT(LoginStep, (), (request, step, url, code))
 
 struct Logout {
   static constexpr std::string_view method = "logout";

@@ -42,6 +42,13 @@ Result<std::filesystem::path> default_data_directory() {
   return fail(ErrorKind::not_found, "there is no home directory", "name a directory with --data");
 }
 
+std::filesystem::path oauth_clients_path() {
+  constexpr auto name = "coi/oauth.json";
+  if (const auto config = environment("XDG_CONFIG_HOME"); !config.empty()) return std::filesystem::path(config) / name;
+  if (const auto home = environment("HOME"); !home.empty()) return std::filesystem::path(home) / ".config" / name;
+  return {};
+}
+
 std::filesystem::path socket_path(const std::filesystem::path& data) {
   std::error_code error;
   // weakly_canonical: the same name whether or not the directory exists already.

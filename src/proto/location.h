@@ -11,6 +11,10 @@ namespace coi::proto {
 // $COI_DATA, else $XDG_DATA_HOME/coi, else ~/.local/share/coi. Error: not_found without a home directory.
 Result<std::filesystem::path> default_data_directory();
 
+// The user's list of OAuth2 clients: $XDG_CONFIG_HOME/coi/oauth.json, else ~/.config/coi/oauth.json; "" without a home
+// directory.
+std::filesystem::path oauth_clients_path();
+
 // $XDG_RUNTIME_DIR/coi/<hash of the absolute data directory>.sock, else coid.sock in the data directory, when that
 // variable is not set or names no directory of ours.
 std::filesystem::path socket_path(const std::filesystem::path& data);

@@ -140,6 +140,7 @@ TEST(Login, RefusesNonsenseBeforeAnythingIsStored) {
   EXPECT_EQ(kind(login({{"addr", "nobody"}, {"password", "x"}})), "invalid");
   EXPECT_EQ(kind(login({{"addr", "a@example.org"}})), "invalid");
   EXPECT_EQ(kind(login({{"addr", "a@example.org"}, {"password", "x"}, {"token_command", "y"}})), "invalid");
+  EXPECT_EQ(kind(login({{"addr", "a@example.org"}, {"password", "x"}, {"oauth", json::Object()}})), "invalid");
   EXPECT_EQ(kind(login({{"addr", "a@example.org"},
                         {"password", "x"},
                         {"imap", "imap+plain://mail.example.org"},

@@ -167,6 +167,16 @@ TEST(LoopbackListener, HandsOverTheQueryPastSilentAndOtherRequests) {
   EXPECT_THAT(seen[3], testing::EndsWith("\r\n\r\n<p>You can go back to the chat."));
 }
 
+// Whoever waits looks up now and then; a browser caught in the middle of its request must not lose the login.
+TEST(LoopbackListener, GoesOnWithARequestThatTheDeadlineCut) {
+  auto listener = LoopbackListener::open().value();
+  auto browser = Stream::connect({"127.0.0.1", listener.port(), Security::plain}, options().stream).value();
+  ASSERT_TRUE(browser.write("GET /?code=1&state=2 HT"));
+  EXPECT_EQ(listener.wait_for_query("", after(100ms)).error().kind(), ErrorKind::network);
+  ASSERT_TRUE(browser.write("TP/1.1\r\nHost: x\r\n\r\n"));
+  EXPECT_EQ(listener.wait_for_query("", after(10s)).value(), "code=1&state=2");
+}
+
 TEST(LoopbackListener, GivesUp) {
   auto listener = LoopbackListener::open().value();
   EXPECT_EQ(listener.wait_for_query("", after(10ms)).error().kind(), ErrorKind::network);

@@ -156,8 +156,10 @@ TEST(Receipts, C34AreNotSentAgainstTheUsersWill) {
 TEST(Receipts, StrangersGetNone) {
   TwoPeople two;
   two.meet();
-  Device mallory(two.office, "mallory@example.com", "Mallory");
-  mallory.say(bob_addr, "You have won");
+  two.office.mailbox(bob_addr).deliver(
+      "From: mallory@example.com\r\nTo: bob@example.net\r\nMessage-ID: <chat$m@example.com>\r\nChat-Version: 1.0\r\n"
+      "Chat-Disposition-Notification-To: mallory@example.com\r\n\r\nYou have won\r\n",
+      two.office.now);
   two.office.carry();
   const auto before = count_sent(two.office, receipt_word);
   two.bob.look_at("mallory@example.com");

@@ -153,6 +153,18 @@ TEST(Seen, HereMarksAllPlaces) {
   EXPECT_THAT(stored.apply({SetSeen{id}}).changed, IsEmpty());
 }
 
+// A server may move a read mail before our \Seen reaches it: the store remembers who read it.
+TEST(Seen, S26HereIsRememberedWhenTheCopyIsGone) {
+  Stored stored;
+  const auto message = bobs("a@b", "Hello");
+  const auto id = stored.apply({message, at(inbox(1), message)}).added.at(0);
+  EXPECT_FALSE(stored.facts_of(message.key).seen_here);
+  stored.apply({SetSeen{id}});
+  stored.apply({DropPlaces{inbox(1).folder, inbox(1).uidvalidity, NumberSet(1, 1)}});
+  EXPECT_EQ(stored.message(id).state, State::seen);
+  EXPECT_TRUE(stored.facts_of(message.key).seen_here);
+}
+
 TEST(Seen, UnreadCountsFollow) {
   Stored stored;
   std::vector<Operation> operations;
