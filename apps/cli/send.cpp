@@ -5,7 +5,10 @@
 #include "arguments.h"
 #include "commands.h"
 #include "message_view.h"
+#include "proto/account.h"
 #include "proto/chat.h"
+#include "proto/event.h"
+#include "text.h"
 
 namespace coi::cli {
 namespace {
@@ -32,11 +35,57 @@ std::string text_of(const SendOptions& options) {
   return text;
 }
 
+// Says why a message waits, each reason once: it is stored and goes out when the reason is gone, so the wait goes on.
+class Reasons {
+ public:
+  explicit Reasons(bool wanted) : wanted_(wanted) {}
+
+  void tell(const proto::Connection& connection, Progress& progress) {
+    const auto& reason = connection.sending_problem;
+    if (!wanted_ || reason == told_) return;
+    told_ = reason;
+    if (reason.empty()) return;
+    progress.clear();
+    fmt::print(stderr, "coi: the message waits: {}\n", one_line(reason));
+  }
+
+ private:
+  bool wanted_;
+  std::string told_;
+};
+
+Result<proto::OneMessage> send_and_wait(Shell& shell, proto::SendMessage params) {
+  auto* client = COI_TRY(shell.client());
+  params.account = shell.globals().account;
+  Progress progress("Sending", !shell.globals().json);
+  Reasons reasons(!shell.globals().json);
+  std::string account;
+  client->idle = [&] { progress.tick(); };
+  client->notice = [&](const proto::RpcMessage& message) {
+    if (message.method != proto::event_method) return;
+    const auto event = json::decode<proto::Event>(message.params);
+    if (!event) return;  // of a newer daemon
+    const auto* changed = std::get_if<proto::ConnectionChanged>(&*event);
+    if (changed != nullptr && changed->account == account) reasons.tell(changed->connection, progress);
+  };
+  const auto sent = [&]() -> Result<proto::OneMessage> {
+    const auto status = COI_TRY(client->call(proto::GetStatus{.account = params.account}));
+    account = status.account;
+    COI_TRY(client->call(proto::Subscribe{.account = params.account}));
+    reasons.tell(status.connection, progress);
+    return client->call(params);
+  }();
+  client->idle = nullptr;
+  client->notice = nullptr;
+  return sent;
+}
+
 Result<> send(Shell& shell, const SendOptions& options) {
   proto::SendMessage params{.chat = {options.chat}, .text = text_of(options), .wait = options.wait};
   for (const auto& file : options.files) params.files.push_back(std::filesystem::absolute(file).string());
   if (options.reply_to > 0) params.reply_to = proto::MessageId(options.reply_to);
-  const auto message = COI_TRY(shell.ask(params, "Sending")).message;
+  const auto message =
+      COI_TRY(options.wait ? send_and_wait(shell, std::move(params)) : shell.ask(params, "Sending")).message;
   auto& out = shell.out();
   if (out.json())
     out.object(message);

@@ -63,8 +63,12 @@ bool is_own(const AccountFacts& account, std::string_view addr) {
   return std::ranges::find(account.own, addr) != account.own.end();
 }
 
+bool is_by_us(const AccountFacts& account, const Content& content) {
+  return is_own(account, content.from.addr) && !content.disowned;
+}
+
 ChatRef chat_of(const Content& content, const AccountFacts& account) {
-  if (!is_own(account, content.from.addr)) return {ChatKind::single, content.from.addr};
+  if (!is_by_us(account, content)) return {ChatKind::single, content.from.addr};
   for (const auto* list : {&content.to, &content.cc})
     for (const auto& address : *list)
       if (!is_own(account, address.addr)) return {ChatKind::single, address.addr};

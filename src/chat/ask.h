@@ -17,5 +17,7 @@ std::vector<Lookup> ask_again(const Input& input, const Facts& facts);
 ChatRef chat_of(const Content& content, const AccountFacts& account);
 
 bool is_own(const AccountFacts& account, std::string_view addr);
+// The user's own mail, from whichever device (C-89): an own address, and nobody says that it was forged.
+bool is_by_us(const AccountFacts& account, const Content& content);
 
 }  // namespace coi::chat

@@ -16,7 +16,7 @@ UnixMs arrival(const MailArrived& mail) {
 // C-34, D-29: a receipt tells how far a mail of ours was read; one by an own device tells what we have read ourselves.
 // A bounce tells that it did not get there. Both are kept for a mail that comes later.
 void put_reports(const MailArrived& mail, const AccountFacts& account, Operations& out) {
-  const bool by_us = is_own(account, mail.content.from.addr);
+  const bool by_us = is_by_us(account, mail.content);
   for (const auto& report : mail.content.reports)
     for (const auto& rfc_id : report.rfc_ids)
       out.emplace_back(PutReport{.rfc_id = rfc_id,
@@ -89,7 +89,7 @@ void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
   out.emplace_back(PutTombstone{mail.place, {}});
   const auto& content = mail.content;
   if (!content.chat) return;
-  const bool outgoing = is_own(facts.account, content.from.addr);
+  const bool outgoing = is_by_us(facts.account, content);
   if (!mail.flags.has(Flags::seen) && (mail.live || outgoing))
     add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
   file_copy_well({.role = mail.role,
@@ -123,8 +123,21 @@ void put_copy(const MailSeenAgain& copy, bool chat, bool outgoing, const Facts& 
                   .seen = copy.flags.has(Flags::seen),
                   .blocked = facts.peer && facts.peer->blocked},
                  copy.place, facts.account, out);
-  // C-89: own mail from another device is read, wherever it lies.
-  if (outgoing && !flags.has(Flags::seen)) add_jobs({.kind = JobKind::store_seen}, {copy.place}, out);
+}
+
+// C-89: own mail from another device is read, wherever it lies.
+void read_own(const Place& place, Flags flags, Operations& out) {
+  if (!flags.has(Flags::seen)) add_jobs({.kind = JobKind::store_seen}, {place}, out);
+}
+
+// A copy that was disowned on its way, by a list for example, came first; this one shows that the mail is ours after
+// all, so the others are filed as what they are.
+void file_copies_of_proven(const MessageFacts& message, const AccountFacts& account, Operations& out) {
+  for (const auto& copy : message.places) {
+    const bool seen = copy.flags.has(Flags::seen);
+    file_copy_well({.role = copy.role, .chat = message.is_chat, .outgoing = true, .seen = seen}, copy.place, account,
+                   out);
+  }
 }
 
 }  // namespace
@@ -133,7 +146,7 @@ void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   const auto& content = mail.content;
   put_reports(mail, facts.account, out);
   if (!content.reports.empty() || content.hidden) return put_away(mail, facts, out);
-  const bool outgoing = is_own(facts.account, content.from.addr);
+  const bool outgoing = is_by_us(facts.account, content);
   learn_people(mail, outgoing, arrival(mail), out);
   out.emplace_back(message_of(mail, facts, outgoing));
   put_copy({.place = mail.place,
@@ -142,12 +155,15 @@ void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
             .modseq = mail.modseq,
             .role = mail.role,
             .size = mail.size},
-           content.chat, outgoing, facts, out);
+           content.chat, outgoing || (facts.message && facts.message->outgoing), facts, out);
+  if (outgoing) read_own(mail.place, mail.flags, out);
+  if (outgoing && facts.message && !facts.message->outgoing) file_copies_of_proven(*facts.message, facts.account, out);
 }
 
 void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out) {
   if (!facts.message) return;
   put_copy(mail, facts.message->is_chat, facts.message->outgoing, facts, out);
+  if (facts.message->outgoing) read_own(mail.place, mail.flags, out);
 }
 
 void file_copy_well(const Filed& filed, const Place& place, const AccountFacts& account, Operations& out) {

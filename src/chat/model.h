@@ -115,6 +115,7 @@ struct Content {
   std::string rfc_id;  // without <>; "<sha256>@local" for a mail that has none
   Address from;        // addr canonical; empty when the mail names no author
   std::vector<Address> to, cc;
+  bool disowned = false;  // the server that took it says that `from` did not send it
   std::optional<UnixMs> date;
   std::string subject;
   std::string in_reply_to;                  // first id, without <>

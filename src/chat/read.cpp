@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "chat/body.h"
+#include "mime/authentication_results.h"
 #include "mime/date.h"
 #include "mime/encoded_word.h"
 #include "mime/message_id.h"
@@ -101,6 +102,10 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
     content.from = std::move(from.front());
   else if (auto sender = addresses(root, "Sender"); !sender.empty())
     content.from = std::move(sender.front());
+  // RFC 8601. Whoever forges a mail has no reason to add such a field: all of them count, whoever wrote them.
+  content.disowned = std::ranges::any_of(root.headers, [](const mime::Header& header) {
+    return ascii_iequal(header.name, "Authentication-Results") && mime::disowns_author(header.value);
+  });
   content.to = addresses(root, "To");
   content.cc = addresses(root, "Cc");
   content.date = mime::parse_date(field(root, "Date"));

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "chat/ask.h"
+
 namespace coi::engine {
 namespace {
 
@@ -87,11 +89,12 @@ Result<> MailboxVisit::attach_known(const NumberSet& uids) {
                              candidates->push_back({std::move(*mail), fetch->internaldate.value_or(0)});
                          return take(std::move(event));
                        }));
-  const auto known = COI_TRY(
-      context_.account.ask<std::vector<bool>>([candidates](store::Database& database) -> Result<std::vector<bool>> {
+  const auto known = COI_TRY(context_.account.ask<std::vector<bool>>(
+      [candidates, &account = context_.account](store::Database& database) -> Result<std::vector<bool>> {
         std::vector<bool> found;
         for (const auto& [mail, internaldate] : *candidates)
-          found.push_back(COI_TRY(database.knows(mail.key, internaldate)));
+          found.push_back(
+              COI_TRY(database.knows(mail.key, internaldate, chat::is_own(account.facts(), mail.key.from_addr))));
         return found;
       }));
   NumberSet attached;

@@ -68,15 +68,17 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
   {
     auto row = connection.query(
         "SELECT chat, sort_ms, received_ms, EXISTS (SELECT 1 FROM outgoing o WHERE o.message = m.id), date_ms, text, "
-        "subject, from_name, in_reply_to FROM message m WHERE id = ?",
+        "subject, from_name, in_reply_to, outgoing FROM message m WHERE id = ?",
         known);
     row.next();
     before = {.chat = row.id<ChatId>(0), .sort_ms = row.number(1), .body = {}};
     received = row.number(2);
     written_here = row.flag(3);
-    speaks = std::tuple(message.received_ms, message.sort_ms, message.date_ms, message.text, message.subject,
-                        message.from_name, message.in_reply_to) <
-             std::tuple(received, before.sort_ms, row.number(4), row.text(5), row.text(6), row.text(7), row.text(8));
+    // Of a mail in the user's name the copies differ in this when one was disowned on its way: it never speaks first.
+    speaks = std::tuple(!message.outgoing, message.received_ms, message.sort_ms, message.date_ms, message.text,
+                        message.subject, message.from_name,
+                        message.in_reply_to) < std::tuple(!row.flag(9), received, before.sort_ms, row.number(4),
+                                                          row.text(5), row.text(6), row.text(7), row.text(8));
   }
   before.body = indexed_body(known);
   auto after = before;
@@ -90,12 +92,14 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
     if (!speaks) return;
     after = {.chat = chat_of(message.chat), .sort_ms = message.sort_ms, .body = indexed_body(message)};
     connection.run(
-        "UPDATE message SET chat = ?, from_name = ?, sort_ms = ?, date_ms = ?, received_ms = ?, kind = ?, "
+        "UPDATE message SET chat = ?, outgoing = ?, seen = max(seen, ?), from_name = ?, sort_ms = ?, date_ms = ?, "
+        "received_ms = ?, kind = ?, "
         "is_chat = ?, automatic = ?, subject = ?, text = ?, quote = ?, footer = ?, html = ?, "
         "wants_receipt = ?, in_reply_to = ?, thread_root = ? WHERE id = ?",
-        after.chat, message.from_name, message.sort_ms, message.date_ms, message.received_ms, message.kind,
-        message.is_chat, message.automatic, message.subject, message.text, message.quote, message.footer, message.html,
-        receipt_wish(message), message.in_reply_to, message.thread_root, known);
+        after.chat, message.outgoing, message.outgoing, message.from_name, message.sort_ms, message.date_ms,
+        message.received_ms, message.kind, message.is_chat, message.automatic, message.subject, message.text,
+        message.quote, message.footer, message.html, receipt_wish(message), message.in_reply_to, message.thread_root,
+        known);
     connection.run("DELETE FROM attachment WHERE message = ?", known);
     put_files(message, known);
     changes.chats.insert(before.chat);

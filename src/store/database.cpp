@@ -125,12 +125,12 @@ void Database::rollback() noexcept {
   }
 }
 
-Result<bool> Database::knows(const chat::MessageKey& key, UnixMs internaldate) {
+Result<bool> Database::knows(const chat::MessageKey& key, UnixMs internaldate, bool ours) {
   return walled("cannot look for a mail", [&] {
     const auto id = impl_->message_id(key);
     if (!id) return false;
-    auto row = impl_->connection.query("SELECT received_ms FROM message WHERE id = ?", id);
-    return row.next() && row.number(0) / 1000 <= internaldate / 1000;
+    auto row = impl_->connection.query("SELECT received_ms, outgoing FROM message WHERE id = ?", id);
+    return row.next() && row.number(0) / 1000 <= internaldate / 1000 && (row.flag(1) || !ours);
   });
 }
 

@@ -77,7 +77,8 @@ class Database {
   Result<std::vector<Folder>> folders();
   // A mail of this id and author is stored, and a further copy of it has nothing to add: neither a body nor, being of
   // this INTERNALDATE, an earlier time.
-  Result<bool> knows(const chat::MessageKey& key, UnixMs internaldate);
+  // An author who is us, `ours`: what the message was disowned of, this copy may prove.
+  Result<bool> knows(const chat::MessageKey& key, UnixMs internaldate, bool ours);
   Result<std::vector<chat::JobFacts>> due_jobs(UnixMs now);
   // Mails with a recipient that is due, oldest first, at most `most`.
   Result<std::vector<DueMail>> due_mails(UnixMs now, std::size_t most);

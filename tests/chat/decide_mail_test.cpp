@@ -109,6 +109,27 @@ TEST(DecideMail, C89OwnMailFromElsewhereIsReadAndFiled) {
   EXPECT_TRUE(jobs(decide_mail(arrived(plain, {Flags::seen})), JobKind::store_seen).empty());
 }
 
+// Else anybody could write in the user's name, and make himself known by a mail "from" the user to him.
+TEST(DecideMail, C89ForgedMailIsNobodysOwn) {
+  auto forged = own_words();
+  forged.disowned = true;
+  const auto plan = decide_mail(arrived(forged));
+  const auto message = only<PutMessage>(plan);
+  EXPECT_FALSE(message.outgoing);
+  EXPECT_FALSE(message.seen);
+  EXPECT_EQ(message.chat, (ChatRef{ChatKind::single, forged.from.addr}));
+  const auto learned = only<LearnAddress>(plan);
+  EXPECT_EQ(learned.addr, forged.from.addr);
+  EXPECT_FALSE(learned.known);
+  EXPECT_TRUE(jobs(plan, JobKind::store_seen).empty());
+}
+
+TEST(DecideMail, AForgedReceiptReadsNothing) {
+  Content forged{.rfc_id = "chat$r@x", .from = own_words().from, .disowned = true, .chat = true, .automatic = true};
+  forged.reports = {{.kind = ReportKind::displayed, .rfc_ids = {"one@x"}, .recipient = forged.from.addr}};
+  EXPECT_FALSE(only<PutReport>(decide_mail(arrived(forged))).by_us);
+}
+
 TEST(DecideMail, C51MailOfBlockedPeopleGoesToBlocked) {
   auto known = facts();
   known.peer->blocked = true;

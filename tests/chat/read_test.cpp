@@ -9,6 +9,16 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+TEST(Read, TheServerMayDisownTheAuthor) {
+  const auto fields = [](std::string_view result) {
+    return fmt::format("Authentication-Results: mx.example.org; spf=pass\nAuthentication-Results: mx.example.org; {}\n",
+                       result);
+  };
+  EXPECT_TRUE(read_text(from_bob(fields("dmarc=fail"))).disowned);
+  EXPECT_FALSE(read_text(from_bob(fields("dmarc=pass"))).disowned);
+  EXPECT_FALSE(read_text(from_bob("")).disowned);
+}
+
 TEST(Read, ADeltaChatMail) {
   const auto mail = read_sample("delta/01_plain_1to1_first.eml");
   EXPECT_EQ(mail.from, (Address{"Alice", "u1@example.org"}));

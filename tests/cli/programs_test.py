@@ -266,6 +266,19 @@ class Conversation(Programs):
         self.refused(3, "sync", "--wait")
         self.done("sync")
 
+    def test_of_send_says_what_the_message_waits_for(self) -> None:
+        for attempt in ("the reason is new", "the reason is known"):
+            with self.subTest(attempt), subprocess.Popen(
+                    [PROGRAMS / "coi", "--data", self.data, "send", "bob@example.net", "hello", "--wait"],
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment) as send:
+                assert send.stderr
+                try:
+                    self.assertTrue(select.select([send.stderr], [], [], PATIENCE)[0], "nothing was said")
+                    self.assertRegex(send.stderr.readline(), r"^coi: the message waits: .*127\.0\.0\.1")
+                    self.assertIsNone(send.poll(), "it goes on waiting")
+                finally:
+                    send.terminate()
+
     def test_of_rpc_answers_before_it_ends(self) -> None:
         requests = "\n".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": "chats"}) for number in range(50))
         replies = [json.loads(line) for line in self.done("rpc", text=requests).splitlines()]

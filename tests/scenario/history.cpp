@@ -119,6 +119,13 @@ struct Maker {
     auto content = mail_by("Alice", "alice@example.org", rfc_id);
     content.to = {{"", chance(60) ? "bob@example.net" : chance(50) ? "dora@example.com" : "alice@example.org"}};
     put(at(content, chance(40) ? inbox : chance(50) ? chats : sent));
+    // Come back through a list, or forged under the same id. It stays where it is: a move that was ordered before the
+    // copy vanished would be a job more, which finds nothing to do.
+    if (chance(20)) {
+      content.disowned = true;
+      content.text += "\n\nUnsubscribe here";
+      add(at(content, inbox));
+    }
   }
 
   void report() {
@@ -184,8 +191,14 @@ struct Maker {
       again.place = {inbox, 6, ++next_uid[inbox]};
       again.flags = some_flags();
       again.modseq = ++modseq;
-      if (again.content.reports.empty() && !again.content.hidden && chance(50))
-        add(MailSeenAgain{again.place, {again.content.rfc_id, again.content.from.addr}, again.flags, again.modseq},
+      // What was disowned is never taken for known: it is read again.
+      if (again.content.reports.empty() && !again.content.hidden && !again.content.disowned && chance(50))
+        add(MailSeenAgain{.place = again.place,
+                          .key = {again.content.rfc_id, again.content.from.addr},
+                          .flags = again.flags,
+                          .modseq = again.modseq,
+                          .role = again.role,
+                          .size = again.size},
             {reset, i});
       else
         add(std::move(again), {reset});
