@@ -71,7 +71,8 @@ struct Account::Impl {
             environment.at_step,
             {.committed = [this](const store::Changes& changes) { committed(changes); },
              .mail_due = [this](store::DueMail mail) { sender.send(std::move(mail)); },
-             .jobs_due = [this] { mailbox.jobs_due(); }}};
+             .jobs_due = [this] { mailbox.jobs_due(); },
+             .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); }}};
   }
 
   // ---- on the account's thread ----

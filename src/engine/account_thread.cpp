@@ -20,9 +20,11 @@ const chat::Place* place_of(const chat::Input& input) {
 
 // A mail that failed is the mail's fault unless the database or the disk says otherwise: then nothing may be given up.
 bool is_own_trouble(ErrorKind kind) {
-  return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt ||
+  return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt || kind == ErrorKind::io ||
          kind == ErrorKind::cancelled;
 }
+
+Error stopping() { return {ErrorKind::cancelled, "the account is stopping"}; }
 
 }  // namespace
 
@@ -48,24 +50,41 @@ void AccountThread::stop() {
   if (thread_.joinable()) thread_.join();
   while (auto task = queue_.try_pop()) {
     if (auto* action = std::get_if<Action>(&*task); action != nullptr && action->done)
-      action->done(fail(ErrorKind::cancelled, "the account is stopping"));
+      action->done(std::unexpected(stopping()));
     if (auto* call = std::get_if<Call>(&*task); call != nullptr && call->dropped) call->dropped();
   }
 }
 
-bool AccountThread::deliver(chat::Input input) { return queue_.push(Mail{std::move(input)}, thread_.get_stop_token()); }
+Result<> AccountThread::deliver(chat::Input input) {
+  if (auto trouble = trouble_.with([](const auto& error) { return error; }))
+    return std::unexpected(*std::move(trouble));
+  if (!queue_.push(Mail{std::move(input)}, thread_.get_stop_token())) return std::unexpected(stopping());
+  return {};
+}
 
-bool AccountThread::record(chat::Input input) {
-  auto promise = std::make_shared<std::promise<bool>>();
+// In order behind all mail of before, which is lost.
+Result<> AccountThread::begin_mail() {
+  auto begun = std::make_shared<std::promise<void>>();
+  const bool queued = after_mail([this, begun] {
+    trouble_.with([](auto& error) { error.reset(); });
+    begun->set_value();
+  });
+  if (!queued) return std::unexpected(stopping());
+  begun->get_future().wait();
+  return {};
+}
+
+Result<> AccountThread::record(chat::Input input) {
+  auto promise = std::make_shared<std::promise<Result<>>>();
   auto stored = promise->get_future();
-  if (!queue_.push_urgent(
-          Action{std::move(input), [promise](const auto& result) { promise->set_value(result.has_value()); }}))
-    return false;
+  act(std::move(input), [promise](Result<store::Changes> result) {
+    promise->set_value(result ? Result<>{} : std::unexpected(std::move(result).error()));
+  });
   return stored.get();
 }
 
 void AccountThread::act(chat::Input input, ActionDone done) {
-  if (!queue_.push_urgent(Action{std::move(input), done})) done(fail(ErrorKind::cancelled, "the account is stopping"));
+  if (!queue_.push_urgent(Action{std::move(input), done})) done(std::unexpected(stopping()));
 }
 
 bool AccountThread::after_mail(std::function<void()> call) {
@@ -84,8 +103,9 @@ void AccountThread::run(const std::stop_token& stop) {
     carried.reset();
     if (!task) {
       const auto due = database_.next_due();
-      if (due && *due && in_flight_.size() < most_due) {
-        const auto wait = std::chrono::milliseconds(std::max<UnixMs>(**due - clock_(), 0));
+      // A database that cannot tell is asked again later.
+      if (!due || (*due && in_flight_.size() < most_due)) {
+        const auto wait = std::chrono::milliseconds(due ? std::max<UnixMs>(**due - clock_(), 0) : 0);
         // What is due already and yet waits is in flight, or a job that the mailbox worker has been told of.
         const auto patience = wait.count() > 0 ? wait : std::chrono::milliseconds(60'000);
         task = queue_.pop_until(std::chrono::steady_clock::now() + patience, stop);
@@ -95,9 +115,9 @@ void AccountThread::run(const std::stop_token& stop) {
       }
     }
     if (!task) continue;
-    if (auto* mail = std::get_if<Mail>(&*task))
-      carried = apply_batch(std::move(*mail));
-    else if (auto* action = std::get_if<Action>(&*task))
+    if (auto* mail = std::get_if<Mail>(&*task)) {
+      if (!trouble_.with([](const auto& error) { return error.has_value(); })) carried = apply_batch(std::move(*mail));
+    } else if (auto* action = std::get_if<Action>(&*task))
       apply_action(std::move(*action));
     else
       std::get<Call>(*task).run(database_);
@@ -156,17 +176,23 @@ std::optional<AccountThread::Task> AccountThread::apply_batch(Mail first) {
 void AccountThread::apply_one_by_one(std::vector<chat::Input> inputs) {
   for (const auto& input : inputs) {
     auto changes = in_transaction(store::Durability::normal, input);
-    if (!changes) {
+    if (!changes && !is_own_trouble(changes.error().kind())) {
       log_.error("account: an input could not be stored: {}", changes.error().text());
       const auto* place = place_of(input);
-      // The disk's or database's own trouble: the mail stays undone and comes again with the next round.
-      if (place == nullptr || is_own_trouble(changes.error().kind())) continue;
+      if (place == nullptr) continue;
       changes = in_transaction(store::Durability::normal, chat::MailUnreadable{*place, changes.error().text()});
-      if (!changes) continue;
     }
+    if (!changes) return lose_mail(changes.error());
     forget_in_flight(input);
     publish(*changes);
   }
+}
+
+// The disk's or database's own trouble: this mail and all behind it stay undone, so that a later round finds them.
+void AccountThread::lose_mail(const Error& error) {
+  log_.error("account: mail cannot be stored: {}", error.text());
+  trouble_.with([&](auto& trouble) { trouble = error; });
+  hooks_.mail_lost(error);
 }
 
 void AccountThread::apply_action(Action action) {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <variant>
 
+#include "base/guarded.h"
 #include "base/log.h"
 #include "base/queue.h"
 #include "base/time.h"
@@ -28,6 +29,7 @@ struct AccountHooks {
   std::function<void(const store::Changes&)> committed;  // after every commit that changed anything
   std::function<void(store::DueMail)> mail_due;          // to the send worker
   std::function<void()> jobs_due;                        // to the mailbox worker
+  std::function<void(const Error&)> mail_lost;           // to the mailbox worker, which has to begin again
 };
 
 class AccountThread {
@@ -40,10 +42,14 @@ class AccountThread {
   // What is queued and not begun is dropped: mail comes again, actions are answered with ErrorKind::cancelled.
   void stop();
 
-  // From workers. Waits while too much is queued; false once the thread stops.
-  bool deliver(chat::Input input);
-  // The same, before all mail that waits, and back after the commit: true when it is stored.
-  bool record(chat::Input input);
+  // From workers. Waits while too much is queued. Errors: cancelled once the thread stops; and from the moment on at
+  // which the disk or the database failed, that failure: what came after a lost mail must not be stored as if the mail
+  // were there. begin_mail() ends that.
+  Result<> deliver(chat::Input input);
+  // Before the mailbox worker reads what is stored, to fetch what is not: mail is taken again. Errors: cancelled.
+  Result<> begin_mail();
+  // Like deliver(), but before all mail that waits, and back after the commit, with its outcome.
+  Result<> record(chat::Input input);
   // A user action; `done` after the commit. A refusal of decide() is its error.
   void act(chat::Input input, ActionDone done);
   // Runs on the thread, in order with deliver(): when it runs, all that was delivered before has been applied.
@@ -82,6 +88,7 @@ class AccountThread {
   void run(const std::stop_token& stop);
   std::optional<Task> apply_batch(Mail first);
   void apply_one_by_one(std::vector<chat::Input> inputs);
+  void lose_mail(const Error& error);
   void apply_action(Action action);
   Result<store::Changes> in_transaction(store::Durability durability, const chat::Input& input);
   void step_reached(std::string_view name) const {
@@ -98,7 +105,8 @@ class AccountThread {
   AtStep at_step_;
   AccountHooks hooks_;
   Queue<Task> queue_;
-  std::set<chat::OutgoingId> in_flight_;  // handed to the send worker and not answered
+  Guarded<std::optional<Error>> trouble_;  // why mail is not taken
+  std::set<chat::OutgoingId> in_flight_;   // handed to the send worker and not answered
   std::jthread thread_;
 };
 

@@ -40,7 +40,7 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
   if (!folders_->coi().announced)
     for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
-  context_.account.deliver(chat::FoldersFound{folders_->found()});
+  COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
   const auto coi = folders_->coi();
   // Gmail stores what its submission server sends by itself.
   const bool files_copies = link.has("X-GM-EXT-1");
@@ -160,7 +160,7 @@ Result<> MailboxWorker::run_jobs(ImapLink& link) {
       }
     } else if (!job.places.empty()) {
       // Its folder is gone.
-      context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"});
+      COI_TRY(context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"}));
       continue;
     }
     COI_TRY(run_job(link, runner, job));
@@ -181,8 +181,8 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
   // A job that looked into another mailbox has closed ours.
   if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name))
     visit_.reset();
-  if (!context_.account.record(std::move(result)))
-    context_.environment.log.warning("mailbox: a job's result was not stored");
+  // Not stored, it will run again, over a new connection: then it is looked for before it is repeated.
+  COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
   if (job.kind == chat::JobKind::set_filter) {
     // S-16: the server has made folders, and sorts from now on.
     COI_TRY(prepare(link));
@@ -190,7 +190,7 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
     report_online(link);
   }
   if (runner.folders_changed()) {
-    context_.account.deliver(chat::FoldersFound{folders_->found()});
+    COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
     COI_TRY(settle());
     COI_TRY(refresh_stored());
   }

@@ -19,10 +19,7 @@ MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::
       folder_(std::move(folder)),
       sync_(known_of(folder_), link.session().capabilities(), link.session().enabled()) {}
 
-Result<> MailboxVisit::deliver(chat::Input input) {
-  if (!context_.account.deliver(std::move(input))) return fail(ErrorKind::cancelled, "the account is stopping");
-  return {};
-}
+Result<> MailboxVisit::deliver(chat::Input input) { return context_.account.deliver(std::move(input)); }
 
 Result<> MailboxVisit::open() {
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };

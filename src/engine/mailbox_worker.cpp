@@ -58,6 +58,11 @@ void MailboxWorker::folder_changed(chat::FolderId folder) {
   waker_.wake();
 }
 
+void MailboxWorker::mail_lost(const Error& error) {
+  requests_.push(MailLost{error});
+  waker_.wake();
+}
+
 void MailboxWorker::answer_waiting(const Error& error) {
   for (auto& request : std::exchange(waiting_, {})) request.done(std::unexpected(error));
 }
@@ -76,10 +81,12 @@ void MailboxWorker::run(const std::stop_token& stop) {
     // first: that is no answer yet.
     while (auto request = requests_.try_pop())
       if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
-    if (!std::exchange(was_connected_, false)) answer_waiting(problem);
+    const bool connected = std::exchange(was_connected_, false);
+    if (!connected || problem.kind() != ErrorKind::network) answer_waiting(problem);
     // A rejected login is not tried again and again: providers lock accounts for that.
-    const bool rejected = problem.kind() == ErrorKind::auth || problem.kind() == ErrorKind::needs_oauth ||
-                          problem.kind() == ErrorKind::tls || problem.kind() == ErrorKind::locked;
+    const bool rejected =
+        !connected && (problem.kind() == ErrorKind::auth || problem.kind() == ErrorKind::needs_oauth ||
+                       problem.kind() == ErrorKind::tls || problem.kind() == ErrorKind::locked);
     const auto pause = rejected ? std::chrono::milliseconds(std::chrono::minutes(5)) : backoff_.next();
     const auto woken = waker_.sleep_until(net::after(pause));
     if (!woken) return;
@@ -90,6 +97,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
 Error MailboxWorker::work(const std::stop_token& stop) {
   auto link = open_imap(context_, waker_, false);
   if (!link) return link.error();
+  if (const auto begun = context_.account.begin_mail(); !begun) return begun.error();
   was_connected_ = true;
   first_jobs_ = true;
   auto worked = work_on_link(*link, stop);
@@ -187,6 +195,8 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
     else if (const auto* news = std::get_if<FolderNews>(&*request)) {
       const auto found = std::ranges::find(stored_, news->folder, &store::Folder::id);
       if (found != stored_.end()) news_.insert(found->name);
+    } else if (auto* lost = std::get_if<MailLost>(&*request)) {
+      return std::unexpected(std::move(lost->error));
     } else
       jobs = true;
   }

@@ -36,6 +36,8 @@ class MailboxWorker {
   void network_changed();
   // Something happened in a folder that another connection watches.
   void folder_changed(chat::FolderId folder);
+  // Mail could not be stored, for a reason that is ours: everything is looked through again, after a pause.
+  void mail_lost(const Error& error);
 
  private:
   struct SyncRequest {
@@ -45,7 +47,10 @@ class MailboxWorker {
     chat::FolderId folder;
   };
   struct JobsDue {};
-  using Request = std::variant<SyncRequest, FolderNews, JobsDue>;
+  struct MailLost {
+    Error error;
+  };
+  using Request = std::variant<SyncRequest, FolderNews, JobsDue, MailLost>;
 
   void run(const std::stop_token& stop);
   // Connects, and works until the connection ends. Always returns the reason.

@@ -72,15 +72,19 @@ void SendWorker::run(const std::stop_token& stop) {
       if (delivered) break;
       if (delivered.error().kind() == ErrorKind::cancelled) return;
       // Not the mail's fault: the server cannot be reached, or takes no login now. The mail waits.
-      context_.environment.log.warning("send: {}", delivered.error().text());
-      context_.change_status([error = delivered.error()](Status& status) {
-        status.sending_problem = error.text();
-        if (status.hint.empty()) status.hint = error.hint();
-      });
+      show_problem(delivered.error());
       if (!waker_.sleep_until(net::after(backoff_.next()))) return;
     }
   }
   close();
+}
+
+void SendWorker::show_problem(const Error& error) {
+  context_.environment.log.warning("send: {}", error.text());
+  context_.change_status([error](Status& status) {
+    status.sending_problem = error.text();
+    if (status.hint.empty()) status.hint = error.hint();
+  });
 }
 
 void SendWorker::close() {
@@ -99,11 +103,9 @@ Result<> SendWorker::deliver(const store::DueMail& mail) {
   const smtp::Envelope envelope{.from = mail.mail_from, .to = mail.recipients, .eight_bit = has_eight_bit(mail.bytes)};
   // From there on the server may have the mail: that is stored before the end of the data leaves.
   auto outcome = link_->submit(envelope, mail.bytes, [&]() -> Result<> {
-    if (context_.account.record(chat::DataStarted{mail.id})) {
-      context_.environment.step(out_begun);
-      return {};
-    }
-    return fail(ErrorKind::cancelled, "the start of DATA was not stored");
+    COI_TRY(context_.account.record(chat::DataStarted{mail.id}));
+    context_.environment.step(out_begun);
+    return {};
   });
   if (!outcome) {
     link_.reset();
@@ -118,8 +120,17 @@ Result<> SendWorker::deliver(const store::DueMail& mail) {
   context_.environment.step(out_answered);
   chat::SendResult result{.outgoing = mail.id};
   for (const auto& recipient : outcome->recipients) result.recipients.push_back(result_of(recipient));
-  if (!context_.account.record(std::move(result))) return fail(ErrorKind::cancelled, "the account is stopping");
-  return {};
+  return keep_outcome(result);
+}
+
+// The server has answered, so the mail must not be handed over again: while the disk is full, the answer waits here.
+Result<> SendWorker::keep_outcome(const chat::SendResult& result) {
+  while (true) {
+    const auto stored = context_.account.record(result);
+    if (stored || stored.error().kind() == ErrorKind::cancelled) return stored;
+    show_problem(stored.error());
+    if (!waker_.sleep_until(net::after(backoff_.next()))) return std::unexpected(stored.error());
+  }
 }
 
 }  // namespace coi::engine

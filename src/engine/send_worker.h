@@ -27,6 +27,8 @@ class SendWorker {
  private:
   void run(const std::stop_token& stop);
   Result<> deliver(const store::DueMail& mail);
+  Result<> keep_outcome(const chat::SendResult& result);
+  void show_problem(const Error& error);
   void close();
 
   const WorkerContext& context_;

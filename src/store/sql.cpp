@@ -16,6 +16,11 @@ Error error_of(const SQLite::Exception& exception) {
     case SQLITE_NOTADB:
       return {ErrorKind::corrupt, fmt::format("the database is damaged ({})", words),
               "log out and log in again: the mails are still on the server"};
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+      // What was to be stored does not fit the schema: the disk is fine, and trying again is of no use.
+      return {ErrorKind::internal, fmt::format("the database refused a row ({})", words)};
     case SQLITE_INTERRUPT:
       return {ErrorKind::cancelled, "the query was cancelled"};
     default:
