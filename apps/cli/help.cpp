@@ -116,7 +116,8 @@ Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
   const std::string said = error.what();
   const bool lacks_command = said.find("subcommand") != std::string::npos;
   // CLI11 tells what is missing before what is too much; people look for what they wrote.
-  const auto left = root.remaining(true);
+  auto left = root.remaining(true);
+  std::erase(left, "--");
   const auto option = std::ranges::find_if(left, [](const auto& word) { return word.starts_with('-'); });
   if (option != left.end())
     return wrong(fmt::format("there is no option {}", one_line(*option)), "lists them; after -- every word is text");

@@ -202,7 +202,7 @@ proto::Account to_proto(const engine::Engine::Entry& entry, const std::optional<
       .auth = auths.at(static_cast<std::size_t>(config.auth)),
       .secrets = config.secrets == secrets::Mode::keyring ? proto::SecretsPlace::keyring : proto::SecretsPlace::file,
       .used = used == config.addr,
-      .problem = entry.problem};
+      .problem = entry.problem ? entry.problem->text() : ""};
 }
 
 proto::Connection to_proto(const engine::Status& status) {

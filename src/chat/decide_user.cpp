@@ -46,8 +46,9 @@ Plan decide_seen(const MarkSeen&, const Facts& facts) {
 }
 
 Plan decide_answer(const AnswerReceipt&, const Facts& facts) {
-  if (!facts.message || facts.message->outgoing)
-    return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such message")};
+  if (!facts.message) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such message")};
+  if (facts.message->outgoing)
+    return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message is your own")};
   if (!facts.message->wants_plain_receipt && !facts.message->wants_chat_receipt)
     return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message asks for no receipt")};
   Plan plan;

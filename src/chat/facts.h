@@ -56,8 +56,7 @@ struct AccountFacts {
   std::string name;                  // display name, may be empty
   std::vector<std::string> own;      // all own addresses, `addr` included
   bool receipts = true;              // the user allows read receipts
-  bool coi_server = false;           // the server announces COI, on or off
-  bool server_filters = false;       // a COI server with COI on: it moves, we never do (C-87)
+  bool coi_server = false;           // the server announces COI, on or off: the filter is its business (C-87)
   bool server_files_copies = false;  // the provider stores sent mail by itself
   wire::Filter filter = wire::Filter::none;
 };

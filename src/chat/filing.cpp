@@ -13,7 +13,7 @@ std::optional<FolderRole> misfiled(const Filed& mail, const AccountFacts& accoun
     return FolderRole::blocked;
   if (mail.role != FolderRole::inbox) return std::nullopt;
   if (mail.outgoing) return home_of_sent(mail.chat);
-  if (account.server_filters || !mail.chat) return std::nullopt;
+  if (account.coi_server || !mail.chat) return std::nullopt;
   switch (account.filter) {
     case wire::Filter::none:
       return std::nullopt;

@@ -78,7 +78,7 @@ struct Account::Impl {
   // ---- on the account's thread ----
   void committed(const store::Changes& changes) {
     if (changes.account) {
-      if (const auto word = account.database().setting("filter"); word && *word && !account.facts().server_filters)
+      if (const auto word = account.database().setting("filter"); word && *word && !account.facts().coi_server)
         account.facts().filter = wire::parse_filter(**word).value_or(wire::Filter::none);
       change_status_now([](Status&) {});
     }
@@ -182,7 +182,7 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
   if (!reader) return done(std::unexpected(reader.error()));
   auto found = reader->attachment(attachment);
   if (!found) return done(std::unexpected(found.error()));
-  if (!*found) return done(fail(ErrorKind::not_found, "no such attachment"));
+  if (!*found) return done(fail(ErrorKind::not_found, fmt::format("there is no attachment {}", attachment.value)));
   const auto& [message, file] = **found;
   if (file.state == chat::FileState::local && std::filesystem::exists(impl_->blobs.path(file.blob)))
     return done(impl_->blobs.path(file.blob));

@@ -56,10 +56,16 @@ Result<AccountConfig> load(const std::filesystem::path& directory) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return fail(ErrorKind::not_found, fmt::format("cannot read {}", path.string()));
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const auto damaged = [&](const Error& error) {
+    return fail(ErrorKind::corrupt, fmt::format("{} is damaged: {}", path.string(), error.text()),
+                fmt::format("mend it, or remove the account with: coi logout {}, and log in again",
+                            directory.filename().string()));
+  };
   const auto value = json::parse(text, Limits{});
-  if (!value) return fail(ErrorKind::corrupt, fmt::format("{} is damaged: {}", path.string(), value.error().text()));
+  if (!value) return damaged(value.error());
   auto file = json::decode<File>(*value);
-  if (!file) return fail(ErrorKind::corrupt, fmt::format("{} is damaged: {}", path.string(), file.error().text()));
+  if (!file) return damaged(file.error());
+  if (file->id != directory.filename()) return damaged({ErrorKind::corrupt, "it belongs to another account"});
   return AccountConfig{.id = file->id,
                        .addr = file->addr,
                        .name = file->name,

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include "base/guarded.h"
 #include "engine/blobs.h"
 #include "engine/login.h"
+#include "engine/worker_context.h"
 #include "mime/address.h"
 #include "net/waker.h"
 
@@ -70,16 +72,21 @@ std::string read_word(const std::filesystem::path& file) {
 
 struct Engine::Impl {
   Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken,
-       net::Waker waker)
+       net::Waker for_logins, net::Waker for_retries)
       : data(std::move(directory)),
         environment(std::move(surroundings)),
         sink(std::move(events)),
         lock(std::move(taken)),
-        login_waker(std::move(waker)) {}
+        login_waker(std::move(for_logins)),
+        retry_waker(std::move(for_retries)) {}
+  ~Impl() { retry_waker.cancel(); }
 
   std::filesystem::path accounts_directory() const { return data / "accounts"; }
   // An account that cannot be opened is listed with its reason.
   void open_account(AccountConfig config, const std::filesystem::path& directory);
+  Result<std::shared_ptr<Account>> open_once(const Entry& entry);
+  // Until all accounts are open: a full disk gets room again, a locked database is let go.
+  void retry_failed();
   Result<Entry> find(std::string_view addr) const;
   Result<> put_password(const AccountConfig& config, const Secret& password,
                         const std::filesystem::path& directory) const;
@@ -88,9 +95,10 @@ struct Engine::Impl {
   Environment environment;
   EventSink sink;
   DirectoryLock lock;
-  const net::Waker login_waker;
+  const net::Waker login_waker, retry_waker;
   Guarded<std::vector<Entry>> entries;
   Guarded<std::string> used;
+  std::jthread retries;
 };
 
 void Engine::Impl::open_account(AccountConfig config, const std::filesystem::path& directory) {
@@ -98,16 +106,42 @@ void Engine::Impl::open_account(AccountConfig config, const std::filesystem::pat
   if (auto account = Account::open(std::move(config), directory, environment, sink))
     entry.account = std::move(*account);
   else
-    entry.problem = account.error().text();
-  if (!entry.problem.empty()) environment.log.error("account {}: {}", entry.config.addr, entry.problem);
+    entry.problem = std::move(account).error();
+  if (entry.problem) environment.log.error("account {}: {}", entry.config.addr, entry.problem->text());
   entries.with([&](auto& all) { all.push_back(std::move(entry)); });
+}
+
+Result<std::shared_ptr<Account>> Engine::Impl::open_once(const Entry& entry) {
+  const auto directory = accounts_directory() / entry.config.id;
+  auto account = COI_TRY(Account::open(COI_TRY(load(directory)), directory, environment, sink));
+  return std::shared_ptr<Account>(std::move(account));
+}
+
+void Engine::Impl::retry_failed() {
+  const auto is_failed = [](const Entry& entry) { return entry.account == nullptr; };
+  Backoff pause;
+  while (entries.with([&](const auto& all) { return std::ranges::any_of(all, is_failed); })) {
+    if (!retry_waker.sleep_until(net::after(pause.next()))) return;
+    for (const auto& tried : entries.with([](const auto& all) { return all; })) {
+      if (!is_failed(tried)) continue;
+      auto opened = open_once(tried);
+      // One that a login has replaced meanwhile, or a logout removed, is let go again.
+      entries.with([&](auto& all) {
+        const auto entry = std::ranges::find(all, tried.config.id, [](const Entry& one) { return one.config.id; });
+        if (entry == all.end() || !is_failed(*entry)) return;
+        if (opened) *entry = {.config = (*opened)->config(), .account = *opened, .problem = {}};
+        if (!opened) entry->problem = opened.error();
+      });
+      if (opened) environment.log.info("account {}: open again", (*opened)->config().addr);
+    }
+  }
 }
 
 Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environment environment, EventSink sink) {
   COI_TRY(make_private(data));
   auto lock = COI_TRY(DirectoryLock::take(data));
   auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock),
-                                     COI_TRY(net::Waker::create()));
+                                     COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()));
   impl->used.with([&](auto& used) { used = read_word(impl->data / used_file); });
   COI_TRY(make_private(impl->accounts_directory()));
   std::error_code error;
@@ -116,11 +150,19 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
     if (entry.is_directory()) directories.push_back(entry.path());
   std::ranges::sort(directories);  // ULIDs: in the order in which they were added
   for (const auto& directory : directories) {
-    if (auto config = load(directory))
+    auto config = load(directory);
+    if (config) {
       impl->open_account(std::move(*config), directory);
-    else
-      impl->environment.log.error("{}", config.error().text());
+      continue;
+    }
+    impl->environment.log.error("{}", config.error().text());
+    // Without the file it is what a login left that did not come to its end.
+    if (config.error().kind() == ErrorKind::not_found) continue;
+    impl->entries.with([&](auto& all) {
+      all.push_back({.config = {.id = directory.filename().string()}, .account = {}, .problem = config.error()});
+    });
   }
+  impl->retries = std::jthread([engine = impl.get()] { engine->retry_failed(); });
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
@@ -130,8 +172,14 @@ Engine::~Engine() = default;
 Result<> Engine::Impl::put_password(const AccountConfig& config, const Secret& password,
                                     const std::filesystem::path& directory) const {
   if (config.auth != AuthKind::password) return {};
-  auto store = COI_TRY(secrets::open(config.secrets, directory));
-  return store.put(config.id + "/password", password);
+  auto store = secrets::open(config.secrets, directory);
+  // What a damaged file held is what this login brings.
+  if (!store && store.error().kind() == ErrorKind::corrupt) {
+    COI_TRY(secrets::set_aside(directory));
+    store = secrets::open(config.secrets, directory);
+  }
+  if (!store) return std::unexpected(std::move(store).error());
+  return store->put(config.id + "/password", password);
 }
 
 Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& request,
@@ -202,7 +250,9 @@ Result<Engine::Entry> Engine::Impl::find(std::string_view addr) const {
 Result<std::shared_ptr<Account>> Engine::account(std::string_view addr) const {
   auto entry = COI_TRY(impl_->find(addr));
   if (!entry.account)
-    return fail(ErrorKind::io, fmt::format("{} cannot be opened: {}", entry.config.addr, entry.problem));
+    return std::unexpected(
+        Error(*entry.problem)
+            .within(fmt::format("cannot open {}", entry.config.addr.empty() ? entry.config.id : entry.config.addr)));
   return entry.account;
 }
 

@@ -29,7 +29,7 @@ struct LoginRequest {
 class Engine {
  public:
   // Creates the directory (0700) if needed, locks it, opens every account in it. Errors: locked (another daemon), io.
-  // An account whose own database cannot be opened is listed with its problem and does not stop the others.
+  // An account whose own files cannot be opened is listed with its problem and does not stop the others.
   static Result<std::unique_ptr<Engine>> open(std::filesystem::path data, Environment environment, EventSink sink);
   ~Engine();
 
@@ -46,11 +46,12 @@ class Engine {
 
   struct Entry {
     AccountConfig config;
-    std::shared_ptr<Account> account;  // null: it could not be opened
-    std::string problem;
+    std::shared_ptr<Account> account;  // null: it could not be opened, for this reason; it is tried again now and then
+    std::optional<Error> problem;
   };
   std::vector<Entry> accounts() const;
-  // By address or id; empty: the only account, or the one chosen by use(). Errors: not_found, invalid (several).
+  // By address or id; empty: the only account, or the one chosen by use(). Errors: not_found, invalid (several); its
+  // problem when it could not be opened.
   Result<std::shared_ptr<Account>> account(std::string_view addr) const;
   Result<> use(std::string_view addr);
   std::optional<std::string> used() const;  // address

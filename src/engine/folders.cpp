@@ -55,7 +55,9 @@ std::optional<std::string> Folders::name(FolderRole role) const {
 
 std::string Folders::proposed_name(FolderRole role) const {
   const auto below_root = [&](std::string_view folder) {
-    return fmt::format("{}{}{}{}", prefix_, coi_.root, delimiter_, folder);
+    // S-10; a server may name the root with the namespace's prefix or without it.
+    const std::string_view prefix = coi_.root.starts_with(prefix_) ? std::string_view() : prefix_;
+    return fmt::format("{}{}{}{}", prefix, coi_.root, delimiter_, folder);
   };
   switch (role) {
     case FolderRole::chats:

@@ -45,6 +45,9 @@ std::optional<chat::FolderId> MailboxJobs::id_of(std::string_view folder) const 
 }
 
 Result<std::optional<std::string>> MailboxJobs::target(chat::FolderRole role) {
+  // S-19: on a COI server making Chats turns COI on, and that is the user's to decide (C-01).
+  if (role == chat::FolderRole::chats && !folders_.name(role) && folders_.coi().announced && !folders_.coi().enabled)
+    role = chat::FolderRole::sent;
   const bool known = folders_.name(role).has_value();
   if (!COI_TRY(folders_.ensure(link_, role))) return std::optional<std::string>{};
   folders_changed_ |= !known;

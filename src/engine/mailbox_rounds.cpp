@@ -47,8 +47,8 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
   context_.account.post([this, coi, files_copies] {
     auto& facts = context_.account.facts();
     facts.coi_server = coi.announced;
-    facts.server_filters = coi.announced && coi.enabled;
-    if (facts.server_filters) facts.filter = coi.filter;
+    // What is done there counts, whatever was wished for here (S-15).
+    if (coi.announced) facts.filter = coi.enabled ? coi.filter : wire::Filter::none;
     facts.server_files_copies = files_copies;
   });
   COI_TRY(settle());

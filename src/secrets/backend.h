@@ -20,6 +20,7 @@ class Backend {
 };
 
 Result<std::unique_ptr<Backend>> open_file(const std::filesystem::path& directory);
+Result<> set_file_aside(const std::filesystem::path& directory);
 Result<std::unique_ptr<Backend>> open_keyring(std::chrono::milliseconds timeout);
 
 inline std::unexpected<Error> no_such_secret(const std::string& key) {

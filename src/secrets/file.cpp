@@ -227,4 +227,10 @@ Result<std::unique_ptr<Backend>> open_file(const Path& directory) {
   return std::make_unique<File>(directory);
 }
 
+Result<> set_file_aside(const Path& directory) {
+  const auto damaged = directory / "secrets";
+  if (::rename(damaged.c_str(), (directory / "secrets.damaged").c_str()) != 0) return failed("cannot rename", damaged);
+  return {};
+}
+
 }  // namespace coi::secrets

@@ -40,6 +40,8 @@ Result<Store> open(Mode mode, const std::filesystem::path& directory, std::chron
   return Store(COI_TRY(mode == Mode::file ? open_file(directory) : open_keyring(timeout)));
 }
 
+Result<> set_aside(const std::filesystem::path& directory) { return set_file_aside(directory); }
+
 bool keyring_available(std::chrono::milliseconds timeout) { return open_keyring(timeout).has_value(); }
 
 }  // namespace coi::secrets

@@ -51,6 +51,10 @@ class Store {
 Result<Store> open(Mode mode, const std::filesystem::path& directory,
                    std::chrono::milliseconds timeout = keyring_timeout);
 
+// Puts a damaged file of `directory` aside, as "secrets.damaged", for whoever can bring all its secrets anew. Errors:
+// io.
+Result<> set_aside(const std::filesystem::path& directory);
+
 // Whether a keyring service answers; may start it.
 bool keyring_available(std::chrono::milliseconds timeout = keyring_timeout);
 

@@ -305,6 +305,10 @@ TEST(ComposeReceipt, C35IsAReportThatReadsBackAsOne) {
   EXPECT_EQ(mail.root.type, "multipart/report");
   EXPECT_EQ(mail.root.param("report-type"), "disposition-notification");
   EXPECT_EQ(header(mail, "Chat-Version"), "1.0");
+  // Other programs look for these, not for our In-Reply-To.
+  const auto& report = mail.root.children.at(1).body;
+  EXPECT_THAT(report, HasSubstr("Original-Message-ID: <chat$asked@example.net>"));
+  EXPECT_THAT(report, ContainsRegex("Disposition: [^;]*; displayed"));
   const auto content = read_mail(mail);
   ASSERT_EQ(content.reports.size(), 1U);
   EXPECT_EQ(content.reports[0].kind, ReportKind::displayed);

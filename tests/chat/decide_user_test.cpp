@@ -93,6 +93,8 @@ TEST(DecideAnswer, RefusesWhatDidNotAsk) {
   known.message = unread();
   known.message->wants_chat_receipt = false;
   EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "the message asks for no receipt");
+  known.message->outgoing = true;
+  EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "the message is your own");
 }
 
 Facts claiming() {
@@ -200,7 +202,7 @@ TEST(DecideFilter, C87WhatCameBeforeTheWishIsSortedToo) {
 
 TEST(DecideFilter, C87ACoiServerIsToldInstead) {
   auto account = alice();
-  account.coi_server = account.server_filters = true;
+  account.coi_server = true;
   const auto plan = decide(SetFilter{Filter::active}, inbox_of({chat_at(1)}, account), now);
   EXPECT_EQ(only<PutJob>(plan).kind, JobKind::set_filter);
 }

@@ -9,9 +9,8 @@ namespace {
 using wire::Filter;
 constexpr auto stays = std::nullopt;
 
-AccountFacts account(Filter filter, bool server_filters = false) {
-  return {
-      .addr = "alice@example.org", .own = {"alice@example.org"}, .server_filters = server_filters, .filter = filter};
+AccountFacts account(Filter filter, bool coi_server = false) {
+  return {.addr = "alice@example.org", .own = {"alice@example.org"}, .coi_server = coi_server, .filter = filter};
 }
 
 Filed chat_in(FolderRole role, bool seen = false) { return {.role = role, .chat = true, .seen = seen}; }

@@ -91,6 +91,21 @@ TEST(Read, C19HtmlAloneIsShownAsText) {
   EXPECT_TRUE(mail.html);
 }
 
+TEST(Read, C19TheHtmlIsShownWhereThePlainTextIsEmpty) {
+  const auto body =
+      "--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>Only <i>here</i></p>\n--b--\n";
+  EXPECT_EQ(read_text(from_bob("Content-Type: multipart/alternative; boundary=b\n", body)).text, "Only here");
+}
+
+TEST(Read, C19AnAnswerInHtmlAloneShowsItsOwnWordsAndFoldsTheQuote) {
+  const auto mail =
+      read_text(from_bob("Content-Type: text/html\n",
+                         "<p>At eight</p><div class=\"gmail_quote\"><div class=\"gmail_attr\">Alice wrote:</div>"
+                         "<blockquote class=\"gmail_quote\">When?</blockquote></div>"));
+  EXPECT_EQ(mail.text, "At eight");
+  EXPECT_EQ(mail.quote, "When?");
+}
+
 TEST(Read, C19APhotoInsideTheHtmlIsAFileOfTheMail) {
   const auto mail = read_sample("plain/apple_mail_photo.eml");
   EXPECT_EQ(mail.text, "Look at this:\n\n\nLovely, isn't it?");
@@ -133,8 +148,9 @@ TEST(Read, C05AnyVersionWithAnyParameters) {
   for (const auto version : {"1.0", "1.0;feature=x", "2.7", "17", ""}) {
     const auto mail =
         read_text(from_bob(fmt::format("Message-ID: <chat$abc@example.net>\nChat-Version: {}\n", version)));
-    EXPECT_TRUE(mail.chat) << version;
     EXPECT_EQ(mail.evidence, PeerClass::coi) << version;
+    EXPECT_TRUE(read_text(from_bob(fmt::format("Message-ID: <abc@example.net>\nChat-Version: {}\n", version))).chat)
+        << version;
   }
 }
 

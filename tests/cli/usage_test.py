@@ -57,7 +57,7 @@ class Usage(Programs):
         for words, text in (([], "a command is missing"), (["contact"], "a command is missing"),
                             (["contact", "frob"], "there is no command contact frob"),
                             (["chats", "--frob"], "there is no option --frob"),
-                            (["read"], "CHAT is required"), (["read", "bob", "more"], "more is one word too many"),
+                            (["read"], "CHAT is required"), (["read", "--"], "CHAT is required"), (["read", "bob", "more"], "more is one word too many"),
                             (["read", "bob", "--last"], "--last needs a value"),
                             (["read", "bob", "--last", "0"], "--last: 0 is no number from 1 to 1000"),
                             (["read", "bob", "--before", "x"], "--before: x is no number that coi read shows"),
@@ -120,6 +120,20 @@ class ShellSupport(Programs):
         for page in re.findall(r"^\.BR coi\\-(\S+) \(1\)", program, re.MULTILINE):
             self.done("man", *page.replace("\\-", " ").split())
         self.refused(1, "man", "frobnicate")
+
+    def test_all_is_installed(self) -> None:
+        prefix = self.folder / "usr"
+        subprocess.run(["cmake", "--install", PROGRAMS.parent, "--prefix", prefix], check=True, capture_output=True)
+        shown = subprocess.run([prefix / "bin" / "coi", "--data", self.data, "accounts"], capture_output=True, text=True,
+                               env=self.environment, check=True)
+        self.assertIn("no account yet", shown.stdout)  # it found the daemon beside it
+        pages = {page.name for page in (prefix / "share/man/man1").iterdir()}
+        self.assertGreater(len(pages), 30)
+        self.assertLessEqual({"coi.1", "coi-send.1", "coi-contact-set.1"}, pages)
+        for page in pages:
+            self.assertTrue((prefix / "share/man/man1" / page).read_text().startswith(".TH COI"), page)
+        for script in ("bash-completion/completions/coi", "zsh/site-functions/_coi", "fish/vendor_completions.d/coi.fish"):
+            self.assertIn("unarchive", (prefix / "share" / script).read_text())
 
 
 if __name__ == "__main__":

@@ -16,16 +16,19 @@ namespace {
 const std::string alice_addr = "alice@example.org";
 const std::string bob_addr = "bob@example.net";
 
-// The word COI in the capabilities, as a COI server has it after login.
+// The word COI in the capabilities, as a COI server has it after login: beside all others, or among the given ones.
 class AnnouncesCoi {
  public:
-  AnnouncesCoi()
+  explicit AnnouncesCoi(const std::string& capabilities = "+COI")
       : file_(std::filesystem::temp_directory_path() / ("coi-announce-" + std::to_string(::getpid()) + ".conf")) {
-    std::ofstream(file_) << "protocol imap {\n  imap_capability = +COI\n}\n";
+    std::ofstream(file_) << "protocol imap {\n  imap_capability = " << capabilities << "\n}\n";
     std::filesystem::permissions(file_, std::filesystem::perms(0644));
   }
   ~AnnouncesCoi() { std::filesystem::remove(file_); }
-  std::vector<std::string> arguments() const { return {"--include", file_.string()}; }
+  std::vector<std::string> arguments(std::vector<std::string> more = {}) const {
+    more.insert(more.end(), {"--include", file_.string()});
+    return more;
+  }
 
  private:
   std::filesystem::path file_;
@@ -37,6 +40,76 @@ std::string doveadm(Mailhost& host, json::Array arguments) {
 
 std::string metadata(Mailhost& host, std::string_view user, std::string_view path) {
   return doveadm(host, {"mailbox", "metadata", "get", "-s", "-u", user, "", path});
+}
+
+void set_metadata(Mailhost& host, std::string_view user, std::string_view path, std::string_view value) {
+  doveadm(host, {"mailbox", "metadata", "set", "-s", "-u", user, "", path, value});
+}
+
+// What the device does when it has to connect anew.
+void reconnect(Mailhost& host, Person& person) {
+  host.command({{"cmd", "kill-connections"}});
+  person.account().network_changed();
+}
+
+TEST(CoiServer, S04TheConfigurationIsReadAndWrittenWithoutMetadataInTheCapabilities) {
+  const AnnouncesCoi announcement(
+      "IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE UIDPLUS MOVE CONDSTORE QRESYNC ESEARCH COI");
+  Mailhost host(announcement.arguments());
+  set_metadata(host, bob_addr, wire::enabled_path, "yes");
+  Person bob(host, bob_addr);
+  ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return bob.account().status().coi_enabled; }));
+  EXPECT_EQ(bob.account().status().filter, "none") << "S-12: an absent filter";
+  ASSERT_TRUE(bob.act(chat::SetFilter{wire::Filter::seen}));
+  ASSERT_TRUE(bob.sync());
+  EXPECT_NE(metadata(host, bob_addr, wire::message_filter_path).find("seen"), std::string::npos);
+}
+
+TEST(CoiServer, S10FoldersLieBelowTheServersRootWithItsDelimiter) {
+  const AnnouncesCoi announcement;
+  Mailhost host(announcement.arguments({"--separator", ".", "--prefix", "INBOX."}));
+  doveadm(host, {"mailbox", "create", "-u", alice_addr, "INBOX.Talk.Chats"});
+  set_metadata(host, alice_addr, wire::mailbox_root_path, "Talk");
+  set_metadata(host, alice_addr, wire::enabled_path, "yes");
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  const auto sent = alice.send(bob_addr, "Filed below Talk");
+  ASSERT_TRUE(alice.finish());
+  EXPECT_EQ(alice.account().reader()->copies(sent.id)->front().folder, "INBOX.Talk.Chats");
+}
+
+TEST(CoiServer, S15OnIsExactlyYesAndReadAgainAtEveryConnect) {
+  const AnnouncesCoi announcement;
+  Mailhost host(announcement.arguments());
+  set_metadata(host, bob_addr, wire::enabled_path, "Yes");
+  set_metadata(host, bob_addr, wire::message_filter_path, "active");
+  Person bob(host, bob_addr);
+  ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return bob.account().status().coi; }));
+  EXPECT_FALSE(bob.account().status().coi_enabled) << "S-14: a foreign value is off";
+  EXPECT_EQ(bob.account().status().filter, "none") << "of a server that does not sort";
+  // S-19, S-18: the server turns it on and off by itself.
+  set_metadata(host, bob_addr, wire::enabled_path, "yes");
+  reconnect(host, bob);
+  ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return bob.account().status().coi_enabled; }));
+  EXPECT_EQ(bob.account().status().filter, "active");
+  doveadm(host, {"mailbox", "metadata", "unset", "-s", "-u", bob_addr, "", wire::enabled_path});
+  reconnect(host, bob);
+  ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return !bob.account().status().coi_enabled; }));
+  EXPECT_EQ(bob.account().status().filter, "none");
+}
+
+TEST(CoiServer, C01S19NothingButTheUserTurnsItOn) {
+  const AnnouncesCoi announcement;
+  Mailhost host(announcement.arguments());
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  const auto sent = alice.send(bob_addr, "The server makes Chats, not me");
+  ASSERT_TRUE(alice.finish());
+  EXPECT_EQ(alice.account().reader()->copies(sent.id)->front().folder, "Sent");
+  EXPECT_EQ(doveadm(host, {"mailbox", "list", "-u", alice_addr}).find("Chats"), std::string::npos);
+  // S-11: nor is the root ours to set.
+  ASSERT_TRUE(alice.act(chat::SetFilter{wire::Filter::active}));
+  ASSERT_TRUE(alice.sync());
+  EXPECT_NE(metadata(host, alice_addr, wire::enabled_path).find("yes"), std::string::npos);
+  EXPECT_EQ(metadata(host, alice_addr, wire::mailbox_root_path).find("COI"), std::string::npos);
 }
 
 TEST(CoiServer, S13S21TurningTheFilterOnWritesTheServersConfiguration) {
@@ -59,8 +132,8 @@ TEST(CoiServer, S26MailThatTheServerMovesKeepsItsMessageAndItsFlags) {
   const AnnouncesCoi announcement;
   Mailhost host(announcement.arguments());
   doveadm(host, {"mailbox", "create", "-u", bob_addr, "COI/Chats"});
-  doveadm(host, {"mailbox", "metadata", "set", "-s", "-u", bob_addr, "", wire::enabled_path, "yes"});
-  doveadm(host, {"mailbox", "metadata", "set", "-s", "-u", bob_addr, "", wire::message_filter_path, "seen"});
+  set_metadata(host, bob_addr, wire::enabled_path, "yes");
+  set_metadata(host, bob_addr, wire::message_filter_path, "seen");
   Person alice(host, alice_addr), bob(host, bob_addr);
   ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return bob.account().status().coi_enabled; }));
   EXPECT_EQ(bob.account().status().filter, "seen");

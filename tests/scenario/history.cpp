@@ -206,7 +206,7 @@ History make_history(Random& random) {
   make.history.account = {.addr = "alice@example.org",
                           .name = "Alice",
                           .own = {"alice@example.org"},
-                          .server_filters = make.chance(20),
+                          .coi_server = make.chance(20),
                           .filter = static_cast<wire::Filter>(make.below(3))};
   make.history.beginning = {
       FoldersFound{{{"INBOX", FolderRole::inbox}, {"COI/Chats", FolderRole::chats}, {"Sent", FolderRole::sent}}},

@@ -150,7 +150,7 @@ bool Device::fetch() {
     for (const auto& folder : mailbox_.folders()) found.folders.push_back({folder.name, folder.role});
     put(found);
   }
-  if (mailbox_.coi) account.coi_server = account.server_filters = true;
+  if (mailbox_.coi) account.coi_server = true;
   for (const auto role : {FolderRole::inbox, FolderRole::chats, FolderRole::sent})
     visit(mailbox_.folder(role), stored(role));
   return moved_;

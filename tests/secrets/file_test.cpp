@@ -115,6 +115,11 @@ TEST_F(File, ADamagedFileIsNeitherReadNorOverwritten) {
   write("coi-secrets 1\nkey");
   EXPECT_EQ(kept.put("other", Secret("pw")).error().kind(), ErrorKind::corrupt);
   EXPECT_EQ(content(), "coi-secrets 1\nkey");
+  // Only who says so gives it up, and even then it can be looked at.
+  ASSERT_TRUE(set_aside(directory.path()));
+  EXPECT_TRUE(fs::exists(directory.path() / "secrets.damaged"));
+  ASSERT_TRUE(store().put("other", Secret("pw")));
+  EXPECT_EQ(store().get("other")->reveal(), "pw");
 }
 
 TEST_F(File, NeedsADirectory) { EXPECT_EQ(open(Mode::file, directory.path() / "none").error().kind(), ErrorKind::io); }

@@ -107,7 +107,8 @@ class Desk:
         if (file is None) == (text is None):
             raise Failure("deliver takes either file or text")
         mail = text.encode() if text is not None else pathlib.Path(str(file)).read_bytes()
-        with smtplib.LMTP(str(self._dovecot.lmtp)) as lmtp:
+        # With a name given: Python would ask a name server for it each time.
+        with smtplib.LMTP(str(self._dovecot.lmtp), local_hostname="localhost") as lmtp:
             lmtp.sendmail(sender, [user], mail)
         return {}
 

@@ -87,7 +87,7 @@ def check_installed() -> None:
     if MASTER.exists():
         return
     listed = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package} ${Provides}\n"],
-                            capture_output=True, text=True).stdout.splitlines()
+                            capture_output=True, text=True).stdout.replace(",", " ").splitlines()
     others = [line.split()[1] for line in listed
               if line.startswith("installed") and "mail-transport-agent" in line.split()[2:]]
     if others:

@@ -45,6 +45,17 @@ Mailhost::~Mailhost() {
   ::close(output_);
 }
 
+std::string Mailhost::why_not(const std::string& argument) {
+  const auto command = std::string(COI_MAILHOST " ") + argument + " 2>&1 </dev/null";
+  FILE* output = ::popen(command.c_str(), "r");
+  if (output == nullptr) return "no process can be started";
+  std::string said;
+  for (int octet = std::fgetc(output); octet != EOF; octet = std::fgetc(output)) said += static_cast<char>(octet);
+  constexpr int cannot_be = 3;  // tools/mailhost: it would need what is not here
+  const int status = ::pclose(output);
+  return WIFEXITED(status) && WEXITSTATUS(status) == cannot_be ? said : "";
+}
+
 std::string Mailhost::read_line() {
   std::array<char, 65536> chunk;
   while (buffer_.find('\n') == std::string::npos) {

@@ -16,6 +16,8 @@ class Mailhost {
   // when the server does not start.
   explicit Mailhost(std::vector<std::string> arguments = {});
   ~Mailhost();
+  // Why this machine can have no such server, in a sentence; empty when it can.
+  static std::string why_not(const std::string& argument);
   Mailhost(const Mailhost&) = delete;
   Mailhost& operator=(const Mailhost&) = delete;
 

@@ -85,6 +85,17 @@ Result<> Person::sync() {
   return promise.get_future().get();
 }
 
+bool Person::finish() {
+  auto reader = account_->reader();
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (!sync()) return false;
+    const auto queue = reader->queue(system_now()).value();
+    if (queue.outgoing == 0 && queue.jobs == 0) return true;
+  }
+  return false;
+}
+
 bool Person::wait_until(const std::function<bool(store::Reader&)>& ready) {
   auto reader = account_->reader();
   const auto deadline = std::chrono::steady_clock::now() + patience;

@@ -28,6 +28,8 @@ class Person {
   Result<store::Changes> act(chat::Input action);
   store::MessageRow send(const std::string& to, const std::string& text);
   Result<> sync();
+  // Looks at the server until nothing is left to be sent, filed or told there; false after 20 seconds.
+  bool finish();
 
   // Waits until `ready` holds, looking again after every event; false after 20 seconds.
   bool wait_until(const std::function<bool(store::Reader&)>& ready);

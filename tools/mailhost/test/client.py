@@ -57,7 +57,8 @@ class Mailhost:
         return client
 
     def smtp(self, user: str = ALICE, password: str = PASSWORD) -> smtplib.SMTP:
-        client = smtplib.SMTP_SSL(self.info["host"], self.info["submissions"], context=self.tls)
+        client = smtplib.SMTP_SSL(self.info["host"], self.info["submissions"], local_hostname="localhost",
+                                  context=self.tls)
         self._clients.callback(client.close)
         client.login(user, password)
         return client

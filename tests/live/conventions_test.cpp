@@ -1,0 +1,105 @@
+// What lies in the mailboxes of two people who use a server without COI: as any other program and device sees it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/ascii.h"
+#include "person.h"
+
+namespace coi::live {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string alice_addr = "alice@example.org";
+const std::string bob_addr = "bob@example.net";
+
+std::string doveadm(Mailhost& host, json::Array arguments) {
+  return std::string(host.command({{"cmd", "doveadm"}, {"args", std::move(arguments)}}).at("stdout").as_string());
+}
+
+std::vector<std::string> folders(Mailhost& host, std::string_view user, bool subscribed = false) {
+  const auto names = subscribed ? doveadm(host, {"mailbox", "list", "-s", "-u", user})
+                                : doveadm(host, {"mailbox", "list", "-u", user});
+  std::vector<std::string> all;
+  for (const auto name : ascii_split(names, '\n')) all.emplace_back(name);
+  return all;
+}
+
+// The flags and Message-IDs of all mails in a folder.
+std::string mails(Mailhost& host, std::string_view user, std::string_view folder) {
+  return doveadm(host, {"fetch", "-u", user, "flags hdr.message-id hdr.subject", "mailbox", folder});
+}
+
+TEST(Mailbox, C90FoldersAreMadeWhenTheyAreNeeded) {
+  Mailhost host;
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  alice.send(bob_addr, "Hello");
+  ASSERT_TRUE(bob.wait_for_text(alice_addr, "Hello"));
+  EXPECT_THAT(folders(host, bob_addr),
+              AllOf(Contains("COI/Chats"), Contains("COI/Contacts"), Not(Contains("Blocked"))));
+  EXPECT_THAT(folders(host, bob_addr, true), Contains("COI/Chats"));
+  ASSERT_TRUE(bob.act(chat::ChangeChat{.chat = bob.chat_with(alice_addr)->id, .blocked = true}));
+  ASSERT_TRUE(bob.sync());
+  EXPECT_THAT(folders(host, bob_addr), Contains("Blocked"));
+  // C-51: what comes from now on lies there, and is done.
+  alice.send(bob_addr, "Are you there?");
+  ASSERT_TRUE(alice.finish());
+  ASSERT_TRUE(bob.finish());
+  EXPECT_THAT(mails(host, bob_addr, "Blocked"), HasSubstr("<chat$"));
+}
+
+TEST(Mailbox, C07C89TheOwnCopyIsReadChatAndHasAChatIdOfTheOwnDomain) {
+  Mailhost host;
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  alice.send(bob_addr, "Hello");
+  ASSERT_TRUE(alice.finish());
+  const auto copy = mails(host, alice_addr, "COI/Chats");
+  EXPECT_THAT(copy, AllOf(HasSubstr("\\Seen"), HasSubstr("$Chat")));
+  EXPECT_THAT(copy, ContainsRegex("<chat[$][0-9A-Za-z_-]{22,}@example[.]org>"));
+  ASSERT_TRUE(bob.wait_for_text(alice_addr, "Hello"));
+  EXPECT_THAT(mails(host, bob_addr, "INBOX"), ContainsRegex("<chat[$][0-9A-Za-z_-]{22,}@example[.]org>"));
+}
+
+TEST(Mailbox, C37TheKeywordIsSetAndTwoDevicesSendOneReceipt) {
+  Mailhost host;
+  Person alice(host, alice_addr), phone(host, bob_addr), tablet(host, bob_addr);
+  alice.send(bob_addr, "Hello");
+  ASSERT_TRUE(phone.wait_for_text(alice_addr, "Hello"));
+  phone.send(alice_addr, "Hello yourself");
+  ASSERT_TRUE(alice.wait_for_text(bob_addr, "Hello yourself"));
+  const auto sent = alice.send(bob_addr, "Did you read this?");
+  ASSERT_TRUE(phone.wait_for_text(alice_addr, "Did you read this?"));
+  ASSERT_TRUE(tablet.wait_for_text(alice_addr, "Did you read this?"));
+  for (auto* device : {&phone, &tablet})
+    ASSERT_TRUE(device->act(chat::MarkSeen{.chat = device->chat_with(alice_addr)->id}));
+  ASSERT_TRUE(alice.wait_until(
+      [&](store::Reader& reader) { return reader.message(sent.id)->value->state == store::MessageRow::State::read; }));
+  for (auto* device : {&phone, &tablet}) ASSERT_TRUE(device->finish());
+  EXPECT_THAT(mails(host, bob_addr, "INBOX"), HasSubstr("$MDNSent"));
+  const auto received = mails(host, alice_addr, "INBOX");
+  const auto first = received.find("Message read");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(received.find("Message read", first + 1), std::string::npos) << received;
+}
+
+TEST(Mailbox, C34MailFromBeforeTheFirstLoginIsAnsweredToo) {
+  Mailhost host;
+  host.deliver(bob_addr,
+               "From: Alice <alice@example.org>\r\nTo: bob@example.net\r\nMessage-ID: <chat$old@example.org>\r\n"
+               "Subject: Chat: old\r\nChat-Version: 1.0\r\nChat-Disposition-Notification-To: alice@example.org\r\n"
+               "\r\nWritten before you came\r\n");
+  Person bob(host, bob_addr);
+  ASSERT_TRUE(bob.wait_for_text(alice_addr, "Written before you came"));
+  const auto chat = bob.chat_with(alice_addr)->id;
+  ASSERT_TRUE(bob.act(chat::ChangeChat{.chat = chat, .accepted = true}));
+  ASSERT_TRUE(bob.act(chat::MarkSeen{.chat = chat}));
+  ASSERT_TRUE(bob.finish());
+  EXPECT_THAT(mails(host, alice_addr, "INBOX"), HasSubstr("Message read"));
+}
+
+}  // namespace
+}  // namespace coi::live
