@@ -53,16 +53,11 @@ std::expected<Incoming, Malformed> parse_line(std::string_view line, const Limit
   return incoming;
 }
 
-json::Value reply(const json::Value& id, const Answer& answer) {
-  json::Object object{{"jsonrpc", "2.0"}, {"id", id}};
-  if (answer)
-    object.emplace("result", *answer);
-  else
-    object.emplace("error", json::encode(answer.error()));
-  return object;
+// Put together as text: as a value the result would have to be copied into the reply.
+std::string reply_line(const json::Value& id, const Answer& answer) {
+  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":{}}})", json::print(id), answer ? "result" : "error",
+                     answer ? json::print(*answer) : json::print(json::encode(answer.error())));
 }
-
-std::string reply_line(const json::Value& id, const Answer& answer) { return json::print(reply(id, answer)); }
 
 std::string notification_line(std::string_view method, json::Value params) {
   return json::print(json::Object{{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}});

@@ -35,8 +35,6 @@ struct Incoming {
 // Fails as a whole when the line is no JSON or an empty batch.
 std::expected<Incoming, Malformed> parse_line(std::string_view line, const Limits& limits);
 
-json::Value reply(const json::Value& id, const Answer& answer);
-
 // Lines without their LF.
 std::string reply_line(const json::Value& id, const Answer& answer);
 std::string notification_line(std::string_view method, json::Value params);

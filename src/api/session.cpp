@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include "api/rpc.h"
 #include "api/table.h"
 
@@ -14,18 +16,18 @@ class BatchReply {
   BatchReply(std::shared_ptr<Outbox> outbox, std::size_t due)
       : outbox_(std::move(outbox)), state_({.replies = {}, .due = due}) {}
 
-  void put(json::Value reply) {
-    const auto complete = state_.with([&](State& state) -> std::optional<json::Array> {
+  void put(std::string reply) {
+    const auto complete = state_.with([&](State& state) -> std::optional<std::vector<std::string>> {
       state.replies.push_back(std::move(reply));
       if (state.replies.size() < state.due) return std::nullopt;
       return std::move(state.replies);
     });
-    if (complete) outbox_->put_reply(json::print(*complete));
+    if (complete) outbox_->put_reply(fmt::format("[{}]", fmt::join(*complete, ",")));
   }
 
  private:
   struct State {
-    json::Array replies;
+    std::vector<std::string> replies;
     std::size_t due = 0;
   };
 
@@ -73,7 +75,7 @@ void Session::receive(std::string_view line) {
     batch = std::make_shared<BatchReply>(outbox_, due);
   }
   const auto reply_to = [&](const json::Value& id) {
-    if (batch) return Reply([batch, id](const Answer& answer) { batch->put(reply(id, answer)); });
+    if (batch) return Reply([batch, id](const Answer& answer) { batch->put(reply_line(id, answer)); });
     outbox_->expect_reply();
     return Reply([outbox = outbox_, id](const Answer& answer) { outbox->put_reply(reply_line(id, answer)); });
   };

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t most_waiting = 256;  // mails parsed ahead of the transactions
 constexpr std::size_t most_in_batch = 64;
 constexpr std::chrono::milliseconds longest_batch{20};
+constexpr std::chrono::seconds longest_job_delay{1};
 constexpr std::size_t most_due = 64;  // mails handed to the send worker at a time
 
 // Where the input says where it came from, for the tombstone of a mail that cannot be stored.
@@ -100,29 +101,43 @@ void AccountThread::run(const std::stop_token& stop) {
   hand_out_due();
   std::optional<Task> carried;
   while (!stop.stop_requested()) {
-    auto task = std::move(carried);
-    carried.reset();
-    if (!task) {
-      const auto due = database_.next_due();
-      // A database that cannot tell is asked again later.
-      if (!due || (*due && in_flight_.size() < most_due)) {
-        const auto wait = std::chrono::milliseconds(due ? std::max<UnixMs>(**due - clock_(), 0) : 0);
-        // What is due already and yet waits is in flight, or a job that the mailbox worker has been told of.
-        const auto patience = wait.count() > 0 ? wait : std::chrono::milliseconds(60'000);
-        task = queue_.pop_until(std::chrono::steady_clock::now() + patience, stop);
-        if (!task && !stop.stop_requested()) hand_out_due();
-      } else {
-        task = queue_.pop(stop);
-      }
-    }
+    auto task = std::exchange(carried, std::nullopt);
+    if (!task) task = next_task(stop);
     if (!task) continue;
     if (auto* mail = std::get_if<Mail>(&*task)) {
       if (!trouble_.with([](const auto& error) { return error.has_value(); })) carried = apply_batch(std::move(*mail));
     } else if (auto* action = std::get_if<Action>(&*task))
-      apply_action(std::move(*action));
+      carried = apply_actions(std::move(*action));
     else
       std::get<Call>(*task).run(database_);
   }
+}
+
+// Waits for a task until something becomes due.
+std::optional<AccountThread::Task> AccountThread::next_task(const std::stop_token& stop) {
+  using std::chrono::milliseconds;
+  const auto now = std::chrono::steady_clock::now();
+  tell_of_jobs(now);
+  auto deadline = now + std::chrono::hours(24);
+  if (jobs_since_) deadline = *jobs_since_ + longest_job_delay;
+  const auto due = database_.next_due();
+  // A database that cannot tell is asked again later.
+  const bool wait_for_due = !due || (*due && in_flight_.size() < most_due);
+  if (wait_for_due) {
+    const auto wait = milliseconds(due ? std::max<UnixMs>(**due - clock_(), 0) : 0);
+    // What is due already and yet waits is in flight, or a job that the mailbox worker has been told of.
+    deadline = std::min(deadline, now + (wait.count() > 0 ? wait : milliseconds(60'000)));
+  }
+  auto task = queue_.pop_until(deadline, stop);
+  if (!task && !stop.stop_requested() && wait_for_due && !jobs_since_) hand_out_due();
+  return task;
+}
+
+// Mail goes first: while messages are being handed over, the filing of their copies waits, but not for long.
+void AccountThread::tell_of_jobs(std::chrono::steady_clock::time_point now) {
+  if (!jobs_since_ || (!in_flight_.empty() && now - *jobs_since_ < longest_job_delay)) return;
+  jobs_since_.reset();
+  hooks_.jobs_due();
 }
 
 Result<store::Changes> AccountThread::in_transaction(store::Durability durability, const chat::Input& input) {
@@ -196,41 +211,102 @@ void AccountThread::lose_mail(const Error& error) {
   hooks_.mail_lost(error);
 }
 
-void AccountThread::apply_action(Action action) {
-  // A message that the user saw accepted has to survive a power cut.
-  const bool precious = std::holds_alternative<chat::SendMessage>(action.input);
-  auto changes = in_transaction(precious ? store::Durability::full : store::Durability::normal, action.input);
-  if (changes) {
-    if (precious) step_reached(out_stored);
-    if (std::holds_alternative<chat::SendResult>(action.input)) step_reached(out_settled);
-    if (std::holds_alternative<chat::JobDone>(action.input)) step_reached(out_done);
-    forget_in_flight(action.input);
-    // The answer comes first: whoever asked knows the message before events tell of it.
-    if (action.done) action.done(*changes);
-    publish(*changes);
-  } else {
-    if (changes.error().kind() == ErrorKind::internal) log_.error("account: {}", changes.error().text());
-    if (action.done) action.done(std::move(changes));
+// Actions that wait share a transaction, as mail does: of many messages in a row each would cost a sync of the disk.
+// Returns the task that ended the batch.
+std::optional<AccountThread::Task> AccountThread::apply_actions(Action first) {
+  std::vector<Action> actions;
+  actions.push_back(std::move(first));
+  std::optional<Task> next;
+  while (actions.size() < most_in_batch) {
+    next = queue_.try_pop();
+    auto* action = next ? std::get_if<Action>(&*next) : nullptr;
+    if (action == nullptr) break;
+    actions.push_back(std::move(*action));
+    next.reset();
   }
+  while (!actions.empty()) apply_together(actions);
+  return next;
+}
+
+// Applies actions from the front, as many as there is time for, and takes them out.
+void AccountThread::apply_together(std::vector<Action>& actions) {
+  const auto deadline = std::chrono::steady_clock::now() + longest_batch;
+  // A message that the user saw accepted has to survive a power cut.
+  const auto precious = [](const Action& action) { return std::holds_alternative<chat::SendMessage>(action.input); };
+  const bool full = std::ranges::any_of(actions, precious);
+  std::vector<Result<std::vector<chat::MessageId>>> outcomes;  // what each added, or why it was refused
+  Result<> applied = database_.begin(full ? store::Durability::full : store::Durability::normal);
+  for (const auto& action : actions) {
+    if (!applied || (!outcomes.empty() && std::chrono::steady_clock::now() > deadline)) break;
+    const auto before = database_.pending().added.size();
+    const auto stepped = step(database_, facts_, action.input, clock_());
+    if (!stepped) {
+      applied = std::unexpected(stepped.error());
+    } else if (!*stepped) {
+      outcomes.emplace_back(std::unexpected(stepped->error()));
+    } else {
+      const auto& added = database_.pending().added;
+      outcomes.emplace_back(std::vector(added.begin() + static_cast<std::ptrdiff_t>(before), added.end()));
+    }
+  }
+  auto changes = applied ? database_.commit() : Result<store::Changes>(std::unexpected(applied.error()));
+  if (!changes) {
+    database_.rollback();
+    // One spoils it for the others: each by itself.
+    if (actions.size() > 1) {
+      for (auto& action : std::exchange(actions, {})) {
+        std::vector<Action> alone;
+        alone.push_back(std::move(action));
+        apply_together(alone);
+      }
+      return;
+    }
+    outcomes.assign(1, std::unexpected(changes.error()));
+  }
+  for (std::size_t i = 0; i < outcomes.size(); ++i) answer(actions[i], changes, std::move(outcomes[i]));
+  actions.erase(actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(outcomes.size()));
+  if (changes) publish(*changes);
+}
+
+// The answers come before the events: whoever asked knows the message before it is told of it.
+void AccountThread::answer(const Action& action, const Result<store::Changes>& changes,
+                           Result<std::vector<chat::MessageId>> outcome) {
+  if (!outcome) {
+    if (outcome.error().kind() == ErrorKind::internal) log_.error("account: {}", outcome.error().text());
+    if (action.done) action.done(std::unexpected(std::move(outcome).error()));
+    return;
+  }
+  if (std::holds_alternative<chat::SendMessage>(action.input)) step_reached(out_stored);
+  if (std::holds_alternative<chat::SendResult>(action.input)) step_reached(out_settled);
+  if (std::holds_alternative<chat::JobDone>(action.input)) step_reached(out_done);
+  forget_in_flight(action.input);
+  if (!action.done) return;
+  auto own = *changes;
+  own.added = *std::move(outcome);
+  action.done(std::move(own));
 }
 
 void AccountThread::forget_in_flight(const chat::Input& input) {
   if (const auto* result = std::get_if<chat::SendResult>(&input)) {
     in_flight_.erase(result->outgoing);
-    hand_out_due();
+    // Each look at the table reads the mails themselves: not for every one that is done.
+    if (left_out_ && in_flight_.size() <= most_due / 2) hand_out_due();
   }
 }
 
 void AccountThread::publish(const store::Changes& changes) {
   const auto now = clock_();
   for (const auto id : changes.outgoing) {
-    if (in_flight_.size() >= most_due || in_flight_.contains(id)) continue;
+    if (in_flight_.contains(id)) continue;
+    // In their order: behind one that was left out all are.
+    left_out_ = left_out_ || in_flight_.size() >= most_due;
+    if (left_out_) continue;
     if (auto mail = database_.due_mail(id, now); mail && *mail) {
       in_flight_.insert(id);
       hooks_.mail_due(std::move(**mail));
     }
   }
-  if (changes.jobs) hooks_.jobs_due();
+  if (changes.jobs && !jobs_since_) jobs_since_ = std::chrono::steady_clock::now();
   if (!changes.empty()) hooks_.committed(changes);
 }
 
@@ -240,6 +316,7 @@ void AccountThread::hand_out_due() {
     log_.error("account: {}", mails.error().text());
     return;
   }
+  left_out_ = mails->size() == most_due;
   for (const auto& mail : *mails) {
     if (in_flight_.size() >= most_due) break;
     if (in_flight_.insert(mail.id).second) hooks_.mail_due(mail);

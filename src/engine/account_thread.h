@@ -51,7 +51,8 @@ class AccountThread {
   Result<> begin_mail();
   // Like deliver(), but before all mail that waits, and back after the commit, with its outcome.
   Result<> record(chat::Input input);
-  // A user action; `done` after the commit. A refusal of decide() is its error.
+  // A user action; `done` after the commit, with `added` as far as it was this action that added it. A refusal of
+  // decide() is its error.
   void act(chat::Input input, ActionDone done);
   // Runs on the thread, in order with deliver(): when it runs, all that was delivered before has been applied.
   bool after_mail(std::function<void()> call);
@@ -87,10 +88,15 @@ class AccountThread {
   using Task = std::variant<Mail, Action, Call>;
 
   void run(const std::stop_token& stop);
+  std::optional<Task> next_task(const std::stop_token& stop);
+  void tell_of_jobs(std::chrono::steady_clock::time_point now);
   std::optional<Task> apply_batch(Mail first);
   void apply_one_by_one(std::vector<chat::Input> inputs);
   void lose_mail(const Error& error);
-  void apply_action(Action action);
+  std::optional<Task> apply_actions(Action first);
+  void apply_together(std::vector<Action>& actions);
+  void answer(const Action& action, const Result<store::Changes>& changes,
+              Result<std::vector<chat::MessageId>> outcome);
   Result<store::Changes> in_transaction(store::Durability durability, const chat::Input& input);
   void step_reached(std::string_view name) const {
     if (at_step_) at_step_(name);
@@ -106,8 +112,10 @@ class AccountThread {
   AtStep at_step_;
   AccountHooks hooks_;
   Queue<Task> queue_;
-  Guarded<std::optional<Error>> trouble_;  // why mail is not taken
-  std::set<chat::OutgoingId> in_flight_;   // handed to the send worker and not answered
+  Guarded<std::optional<Error>> trouble_;                            // why mail is not taken
+  std::set<chat::OutgoingId> in_flight_;                             // handed to the send worker and not answered
+  bool left_out_ = false;                                            // more is due than may be in flight
+  std::optional<std::chrono::steady_clock::time_point> jobs_since_;  // due, and the mailbox worker does not know yet
   std::jthread thread_;
 };
 

@@ -6,9 +6,6 @@
 namespace coi::engine {
 namespace {
 
-// The connection is re-opened before a server's limit for one connection bites: Exim, for one, queues the eleventh
-// mail.
-constexpr unsigned most_mails = 8;
 // How long an unused connection is kept.
 constexpr std::chrono::seconds warm{60};
 
@@ -93,7 +90,7 @@ void SendWorker::close() {
 }
 
 Result<> SendWorker::deliver(const store::DueMail& mail) {
-  if (link_ && (link_->mails() >= most_mails || !link_->is_usable())) close();
+  if (link_ && (link_->is_used_up() || !link_->is_usable())) close();
   const bool was_warm = link_.has_value();
   if (!link_) {
     link_ = COI_TRY(open_smtp(context_, waker_));

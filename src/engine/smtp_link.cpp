@@ -1,9 +1,25 @@
 #include "engine/smtp_link.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 namespace coi::engine {
 namespace {
+
+// Exim delivers what comes behind the tenth mail of a connection with the next run of its queue only, half an hour
+// later, and does not say so. A server that cannot be told from Exim is treated like one.
+constexpr unsigned most_mails_unknown = 10;
+constexpr unsigned most_mails = 100;  // beyond that a fresh connection costs nothing that counts
+constexpr std::array<std::string_view, 5> known_patient = {"Postfix", "Dovecot", "OpenSMTPD", "gsmtp", "Stalwart"};
+
+unsigned most_mails_of(const smtp::Session& session) {
+  if (const auto said = session.capabilities().most_mails; said > 0) return std::min(said, most_mails);
+  const bool patient =
+      std::ranges::any_of(known_patient, [&](auto name) { return session.greeting().find(name) != std::string::npos; });
+  return patient ? most_mails : most_mails_unknown;
+}
 
 smtp::SessionOptions session_options(const LinkOptions& options) {
   return {.starttls = options.config.smtp.security == net::Security::starttls,
@@ -74,6 +90,8 @@ bool SmtpLink::is_usable() {
   if (!read || *read == net::ReadResult::closed) session_.connection_lost();
   return session_.is_ready();
 }
+
+bool SmtpLink::is_used_up() const { return session_.mails() >= most_mails_of(session_); }
 
 void SmtpLink::quit() noexcept {
   if (session_.is_ready()) {

@@ -26,7 +26,8 @@ class SmtpLink {
   // After a pause: false when the server has said goodbye or gone meanwhile. A mail given to a dead connection would
   // have to count as perhaps taken, and wait.
   bool is_usable();
-  unsigned mails() const { return session_.mails(); }
+  // Whether another mail should go over a new connection: this one has had what its server takes of one.
+  bool is_used_up() const;
   void quit() noexcept;
 
  private:

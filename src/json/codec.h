@@ -36,9 +36,10 @@ Result<T> decode(const Value& value, std::string_view name = {}) {
   return Codec<T>::read(value, Path(name));
 }
 
+// A Value is thousands of small pieces; they lie together in storage of their own, which goes with the last of them.
 template <class T>
 Value encode(const T& value) {
-  return Codec<T>::write(value);
+  return Codec<T>::write(value, growing_storage());
 }
 
 }  // namespace coi::json

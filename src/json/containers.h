@@ -20,7 +20,9 @@ struct Codec<std::optional<T>> {
     if (value.is_null()) return std::optional<T>();
     return std::optional<T>(COI_TRY(Codec<T>::read(value, path)));
   }
-  static Value write(const std::optional<T>& value) { return value ? Codec<T>::write(*value) : Value(nullptr); }
+  static Value write(const std::optional<T>& value, const Storage& in) {
+    return value ? Codec<T>::write(*value, in) : Value(nullptr, in);
+  }
   static std::string words() { return Codec<T>::words(); }
 };
 
@@ -34,10 +36,10 @@ struct Codec<std::vector<T>> {
     for (const auto& element : *array) list.push_back(COI_TRY(Codec<T>::read(element, path.element(list.size()))));
     return list;
   }
-  static Value write(const std::vector<T>& list) {
-    Array array;
+  static Value write(const std::vector<T>& list, const Storage& in) {
+    Array array(in);
     array.reserve(list.size());
-    for (const T& element : list) array.push_back(Codec<T>::write(element));
+    for (const T& element : list) array.push_back(Codec<T>::write(element, in));
     return array;
   }
   static std::string words() { return "array of " + Codec<T>::words(); }
@@ -55,9 +57,9 @@ struct Codec<std::map<std::string, T, Less>> {
       map.insert_or_assign(std::string(name), COI_TRY(Codec<T>::read(element, path.member(name))));
     return map;
   }
-  static Value write(const Map& map) {
-    Object object;
-    for (const auto& [name, element] : map) object.insert_or_assign(name, Codec<T>::write(element));
+  static Value write(const Map& map, const Storage& in) {
+    Object object(map.size(), in);
+    for (const auto& [name, element] : map) object.insert_or_assign(name, Codec<T>::write(element, in));
     return object;
   }
   static std::string words() { return "object of " + Codec<T>::words() + " by name"; }

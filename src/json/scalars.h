@@ -26,7 +26,7 @@ namespace coi::json {
 
 // How one type is read and written; each kind of type has its specialisation.
 //   static Result<T> read(const Value&, const Path&);
-//   static Value write(const T&);
+//   static Value write(const T&, const Storage&);   // all of it in that storage
 //   static std::string words();   // the JSON type as documentation says it, without article: "list of strings"
 template <class T>
 struct Codec;
@@ -40,42 +40,44 @@ struct Rfc3339 {
 template <>
 struct Codec<Value> {
   static Result<Value> read(const Value& value, const Path&) { return value; }
-  static Value write(const Value& value) { return value; }
+  static Value write(const Value& value, const Storage& in) { return Value(value, in); }
   static std::string words() { return "anything"; }
 };
 
 template <>
 struct Codec<bool> {
   static Result<bool> read(const Value& value, const Path& path);
-  static Value write(bool value) { return value; }
+  static Value write(bool value, const Storage& in) { return Value(value, in); }
   static std::string words() { return "true or false"; }
 };
 
 template <>
 struct Codec<std::string> {
   static Result<std::string> read(const Value& value, const Path& path);
-  static Value write(const std::string& value) { return Value(value); }
+  static Value write(const std::string& value, const Storage& in) { return Value(value, in); }
   static std::string words() { return "string"; }
 };
 
 template <>
 struct Codec<double> {
   static Result<double> read(const Value& value, const Path& path);
-  static Value write(double value) { return std::isfinite(value) ? Value(value) : Value(nullptr); }
+  static Value write(double value, const Storage& in) {
+    return std::isfinite(value) ? Value(value, in) : Value(nullptr, in);
+  }
   static std::string words() { return "number"; }
 };
 
 template <>
 struct Codec<Secret> {
   static Result<Secret> read(const Value& value, const Path& path);
-  static Value write(const Secret& value) { return Value(value.reveal()); }
+  static Value write(const Secret& value, const Storage& in) { return Value(value.reveal(), in); }
   static std::string words() { return "string"; }
 };
 
 template <>
 struct Codec<Rfc3339> {
   static Result<Rfc3339> read(const Value& value, const Path& path);
-  static Value write(const Rfc3339& value) { return Value(to_rfc3339(value.ms)); }
+  static Value write(const Rfc3339& value, const Storage& in) { return Value(to_rfc3339(value.ms), in); }
   static std::string words() { return "date-time (RFC 3339)"; }
 };
 
@@ -97,7 +99,7 @@ struct Codec<T> {
     else
       return static_cast<T>(COI_TRY(detail::read_unsigned(value, path, Range::max())));
   }
-  static Value write(T value) { return Value(value); }
+  static Value write(T value, const Storage& in) { return Value(value, in); }
   static std::string words() { return "whole number"; }
 };
 
@@ -106,7 +108,7 @@ struct Codec<StrongId<Tag>> {
   static Result<StrongId<Tag>> read(const Value& value, const Path& path) {
     return StrongId<Tag>(COI_TRY(Codec<std::int64_t>::read(value, path)));
   }
-  static Value write(StrongId<Tag> id) { return Value(id.value); }
+  static Value write(StrongId<Tag> id, const Storage& in) { return Value(id.value, in); }
   static std::string words() { return "id"; }
 };
 
@@ -125,7 +127,7 @@ struct Codec<T> {
     return *found;
   }
   // A value without enumerator is a bug of the caller; it is written as an empty string, which no reader takes.
-  static Value write(T value) { return Value(boost::describe::enum_to_string(value, "")); }
+  static Value write(T value, const Storage& in) { return Value(boost::describe::enum_to_string(value, ""), in); }
   static std::string words() {
     std::vector<std::string_view> names;
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(

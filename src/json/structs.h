@@ -81,8 +81,8 @@ struct Codec<T> {
     return result;
   }
 
-  static Value write(const T& value) {
-    Object object;
+  static Value write(const T& value, const Storage& in) {
+    Object object(boost::mp11::mp_size<detail::Members<T>>::value, in);
     write_members(value, object);
     return object;
   }
@@ -93,7 +93,7 @@ struct Codec<T> {
       using Field = std::remove_cvref_t<decltype(field)>;
       if constexpr (is_optional<Field>)
         if (!field) return;
-      object.emplace(member.name, Codec<Field>::write(field));
+      object.emplace(member.name, Codec<Field>::write(field, object.storage()));
     });
   }
 
@@ -129,10 +129,10 @@ struct Codec<std::variant<Types...>> {
     return *std::move(result);
   }
 
-  static Value write(const Variant& value) {
+  static Value write(const Variant& value, const Storage& in) {
     return std::visit(
-        []<class T>(const T& alternative) -> Value {
-          Object object;
+        [&]<class T>(const T& alternative) -> Value {
+          Object object(in);
           object.emplace("type", std::string_view(T::type));
           Codec<T>::write_members(alternative, object);
           return object;

@@ -49,6 +49,7 @@ struct Session::State {
   Phase phase = Phase::greeting;
   std::string output;
   std::deque<Event> events;
+  std::string greeting;
   Capabilities capabilities;
   bool secured = false;  // STARTTLS is done
   bool needs_reset = false;
@@ -68,6 +69,8 @@ Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
 bool Session::is_ready() const { return state_->phase == State::Phase::ready; }
+const std::string& Session::greeting() const { return state_->greeting; }
+
 const Capabilities& Session::capabilities() const { return state_->capabilities; }
 unsigned Session::mails() const { return state_->mails; }
 
@@ -189,6 +192,7 @@ void Session::State::on_reply(const Reply& reply) {
 
 void Session::State::on_greeting(const Reply& reply) {
   if (reply.code != 220) return give_up(refused_step("the connection", reply));
+  greeting = reply.text();
   say_ehlo();
 }
 

@@ -73,6 +73,7 @@ class Session {
   void quit();
 
   bool is_ready() const;                     // submit(), noop() and quit() may be called
+  const std::string& greeting() const;       // the server's first words, without the code; often its software's name
   const Capabilities& capabilities() const;  // of the latest EHLO
   unsigned mails() const;                    // transactions over on this connection, for servers that limit them
   // How long the server may take for the answer awaited now (RFC 5321 4.5.3.2).

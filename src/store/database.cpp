@@ -110,6 +110,8 @@ Result<Changes> Database::commit() {
   });
 }
 
+const Changes& Database::pending() const { return impl_->changes; }
+
 void Database::rollback() noexcept {
   impl_->progress.clear();
   impl_->settling.clear();

@@ -72,6 +72,8 @@ class Database {
   Result<> gather(const std::vector<chat::Lookup>& lookups, chat::Facts& facts);
   Result<> apply(const chat::Plan& plan, UnixMs now);
   Result<Changes> commit();
+  // What the open transaction has changed so far; valid until the next call.
+  const Changes& pending() const;
   void rollback() noexcept;
 
   Result<std::vector<Folder>> folders();
