@@ -1,6 +1,8 @@
 // coi logout, accounts, use
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "commands.h"
 #include "proto/account.h"
 #include "text.h"

@@ -1,5 +1,7 @@
 // coi seen, archive, unarchive, pin, unpin, mute, unmute, accept, block, unblock: one chat each
 #include "commands.h"
+
+#include <fmt/format.h>
 #include "proto/chat.h"
 #include "text.h"
 #include "times.h"

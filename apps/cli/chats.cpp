@@ -1,6 +1,8 @@
 // coi chats
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "commands.h"
 #include "message_view.h"
 #include "proto/chat.h"

@@ -1,5 +1,7 @@
 #include "completion.h"
 
+#include <fmt/format.h>
+
 namespace coi::cli {
 namespace {
 

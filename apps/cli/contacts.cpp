@@ -1,6 +1,8 @@
 // coi contacts, contact set
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "commands.h"
 #include "proto/contact.h"
 #include "text.h"

@@ -7,6 +7,8 @@
 #include <optional>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "commands.h"
 #include "message_view.h"
 #include "proto/event.h"

@@ -1,5 +1,7 @@
 // coi save, original
 #include "arguments.h"
+
+#include <fmt/format.h>
 #include "commands.h"
 #include "proto/message.h"
 #include "text.h"

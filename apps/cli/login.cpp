@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iostream>
 
+#include <fmt/format.h>
+
 #include "browser.h"
 #include "commands.h"
 #include "proto/account.h"

@@ -1,6 +1,8 @@
 // Man pages in the man macros of troff (man(7)).
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "completion.h"
 
 namespace coi::cli {

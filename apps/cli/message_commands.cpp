@@ -1,5 +1,7 @@
 // coi retry, receipt: one message each
 #include "arguments.h"
+
+#include <fmt/format.h>
 #include "commands.h"
 #include "message_view.h"
 #include "proto/message.h"

@@ -8,6 +8,8 @@
 #include <climits>
 #include <cstring>
 
+#include <fmt/format.h>
+
 namespace coi::cli {
 namespace {
 

@@ -1,5 +1,7 @@
 // coi search WORDS
 #include "arguments.h"
+
+#include <fmt/format.h>
 #include "commands.h"
 #include "message_view.h"
 #include "proto/chat.h"

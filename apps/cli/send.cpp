@@ -2,6 +2,8 @@
 #include <iostream>
 #include <iterator>
 
+#include <fmt/format.h>
+
 #include "arguments.h"
 #include "commands.h"
 #include "message_view.h"

@@ -1,5 +1,7 @@
 // coi status, sync, filter
 #include "arguments.h"
+
+#include <fmt/format.h>
 #include "commands.h"
 #include "proto/account.h"
 #include "proto/event.h"

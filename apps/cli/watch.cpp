@@ -2,6 +2,8 @@
 #include <map>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "commands.h"
 #include "message_view.h"
 #include "proto/event.h"

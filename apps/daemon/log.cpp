@@ -1,5 +1,7 @@
 #include "log.h"
 
+#include <fmt/format.h>
+
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "api/methods.h"
 #include "api/rows.h"
 #include "api/rpc.h"

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "api/find_chat.h"
 #include "api/methods.h"
 #include "api/rows.h"

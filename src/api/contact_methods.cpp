@@ -1,4 +1,6 @@
 #include "api/methods.h"
+
+#include <fmt/format.h>
 #include "api/rows.h"
 
 namespace coi::api {

@@ -1,4 +1,6 @@
 #include "api/find_chat.h"
+
+#include <fmt/format.h>
 #include "api/methods.h"
 #include "api/rows.h"
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "api/server.h"
 #include "api/table.h"
 #include "proto/event.h"

@@ -1,5 +1,7 @@
 #include "api/rpc.h"
 
+#include <fmt/format.h>
+
 namespace coi::api {
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/ascii.h"
 #include "chat/subject.h"
 #include "mime/date.h"

@@ -1,6 +1,8 @@
 // A mail on its way out: queued, tried, accepted or refused.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "chat/ask.h"
 #include "chat/compose.h"
 #include "chat/decide.h"

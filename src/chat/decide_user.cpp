@@ -1,4 +1,5 @@
 // What the user does, sending apart.
+#include <algorithm>
 #include <map>
 
 #include "chat/ask.h"

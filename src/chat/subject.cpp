@@ -17,7 +17,7 @@ constexpr std::array prefixes =
 // Length of one prefix at the front, with its colon and the spaces behind it; 0 if there is none.
 std::size_t prefix_length(std::string_view subject) {
   const auto colon = subject.find(':');
-  if (colon == std::string_view::npos || colon > 8) return 0;
+  if (colon > 8) return 0;  // none at all, too
   auto word = ascii_trim(subject.substr(0, colon));
   if (const auto bracket = word.find_first_of("[("); bracket != std::string_view::npos) word = word.substr(0, bracket);
   if (std::ranges::find(prefixes, ascii_lower(ascii_trim(word))) == prefixes.end()) return 0;

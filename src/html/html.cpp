@@ -1,5 +1,6 @@
 #include "html/html.h"
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstddef>
 #include <memory>

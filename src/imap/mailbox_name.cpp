@@ -58,7 +58,7 @@ std::optional<std::u32string> decode_run(std::string_view base64) {
     const char32_t unit = bits >> count & 0xffff;
     if (high != 0) {
       if (unit < 0xdc00 || unit > 0xdfff) return std::nullopt;
-      characters += 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00);
+      characters += static_cast<char32_t>(0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00));
       high = 0;
     } else if (is_surrogate(unit)) {
       if (unit >= 0xdc00) return std::nullopt;

@@ -1,5 +1,7 @@
 #include "mime/address.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "mime/charset.h"
 #include "mime/encoded_word.h"

@@ -1,5 +1,6 @@
 #include "mime/bounce_text.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/ascii.h"

@@ -1,5 +1,7 @@
 #include "mime/build.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/ascii.h"

@@ -1,5 +1,6 @@
 #include "mime/charset.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <iconv.h>

@@ -1,5 +1,7 @@
 #include "mime/content.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "mime/charset.h"

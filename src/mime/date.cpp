@@ -1,5 +1,6 @@
 #include "mime/date.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <vector>

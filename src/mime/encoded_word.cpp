@@ -1,5 +1,6 @@
 #include "mime/encoded_word.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>

@@ -1,5 +1,9 @@
 #include "mime/mail.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "base/ascii.h"
 #include "mime/content.h"
 #include "mime/header_field.h"

@@ -1,5 +1,6 @@
 #include "mime/params.h"
 
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>

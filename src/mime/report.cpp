@@ -1,5 +1,7 @@
 #include "mime/report.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "mime/bounce_text.h"
 #include "mime/encoded_word.h"

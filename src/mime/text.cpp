@@ -1,5 +1,6 @@
 #include "mime/text.h"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>

@@ -1,5 +1,7 @@
 #include "mime/transfer.h"
 
+#include <algorithm>
+
 #include <gmime/gmime-encodings.h>
 
 #include "base/ascii.h"

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "base/queue.h"
 #include "net/wait.h"
 

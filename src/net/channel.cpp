@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "net/tls_context.h"
 
 namespace coi::net {

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "base/ascii.h"
 #include "net/background.h"
 #include "net/endpoint.h"

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <resolv.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <optional>

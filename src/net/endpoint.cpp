@@ -3,8 +3,11 @@
 #include <arpa/inet.h>
 #include <idn2.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
+
+#include <fmt/format.h>
 
 #include "base/ascii.h"
 #include "net/url.h"

@@ -1,5 +1,9 @@
 #include "net/http.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 

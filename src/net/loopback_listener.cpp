@@ -7,6 +7,8 @@
 #include <optional>
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "net/wait.h"
 
 namespace coi::net {

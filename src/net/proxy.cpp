@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 #include "net/connect.h"
 #include "net/url.h"
 

@@ -1,5 +1,7 @@
 #include "net/resolve.h"
 
+#include <fmt/format.h>
+
 #include <arpa/nameser.h>
 #include <netdb.h>
 #include <netinet/in.h>

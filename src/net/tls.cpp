@@ -4,9 +4,12 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "net/tls_context.h"
 

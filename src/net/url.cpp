@@ -1,5 +1,7 @@
 #include "net/url.h"
 
+#include <fmt/format.h>
+
 #include <boost/url/src.hpp>  // Boost.URL compiled here, so that nothing has to be linked
 
 #include "base/ascii.h"
@@ -26,7 +28,7 @@ Result<Url> split_url(std::string_view text) try {
   const std::string uri = to_uri(text);
   const auto parsed = boost::urls::parse_uri(uri);
   if (!parsed) return fail(ErrorKind::invalid, fmt::format("'{}' is no URL", text));
-  const boost::urls::url_view url = *parsed;
+  const boost::urls::url_view& url = *parsed;
   if (url.host().empty()) return fail(ErrorKind::invalid, fmt::format("the URL '{}' names no host", text));
 
   Url parts;

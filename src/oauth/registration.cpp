@@ -17,8 +17,6 @@ std::string normalized(std::string_view issuer) {
   return url;
 }
 
-bool is_loopback(std::string_view host) { return host == "127.0.0.1" || host == "::1" || host == "localhost"; }
-
 struct Entry {
   std::vector<std::string> domains;
   Secret client_secret;
@@ -46,7 +44,7 @@ Registration merge(Registration first, const Registration& second) {
 
 Result<> check_endpoint(std::string_view url) {
   const auto parts = COI_TRY(net::split_url(url));
-  if (parts.scheme == "https" || (parts.scheme == "http" && is_loopback(parts.host))) return {};
+  if (parts.scheme == "https" || (parts.scheme == "http" && net::is_loopback(parts.host))) return {};
   return fail(ErrorKind::not_allowed, fmt::format("{} is not protected by TLS", url));
 }
 

@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "sasl/scram.h"
 
 namespace coi::sasl {

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <charconv>
 #include <map>
+#include <span>
 #include <system_error>
 
 #include <fmt/format.h>

@@ -1,5 +1,7 @@
 #include "smtp/capabilities.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 
 namespace coi::smtp {

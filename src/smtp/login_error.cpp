@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "sasl/sasl.h"
 
 namespace coi::smtp {

@@ -1,5 +1,7 @@
 #include "smtp/reply.h"
 
+#include <fmt/format.h>
+
 #include "base/ascii.h"
 #include "base/utf8.h"
 

@@ -1,5 +1,7 @@
 #include "smtp/session.h"
 
+#include <fmt/format.h>
+
 #include "hash/base64.h"
 #include "smtp/login_error.h"
 #include "smtp/transaction.h"

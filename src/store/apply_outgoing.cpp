@@ -1,6 +1,8 @@
 // Mails on their way out.
 #include "store/database_impl.h"
 
+#include <fmt/format.h>
+
 namespace coi::store {
 
 using namespace chat;

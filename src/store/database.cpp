@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 #include "store/database_impl.h"
 
 namespace coi::store {

@@ -2,6 +2,8 @@
 // hold the same history print the same text.
 #include "store/database_impl.h"
 
+#include <fmt/format.h>
+
 namespace coi::store {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "store/sql.h"
 
+#include <fmt/format.h>
+
 #include <sqlite3.h>
 
 namespace coi::store {
