@@ -83,9 +83,10 @@ class OAuthTokens {
         oauth::refresh(at, state.tokens.refresh,
                        {.stream = {.tls = tls_, .waker = waker, .log = environment_.log}, .timeout = refresh_patience},
                        environment_.clock());
-    if (!fresh && fresh.error().kind() == ErrorKind::auth)
+    if (!fresh && fresh.error().kind() == ErrorKind::auth) {
       state.refused = std::move(fresh).error().within("the provider gives no new token").with_hint(again);
-    if (state.refused) return std::unexpected(*state.refused);
+      return std::unexpected(*state.refused);
+    }
     auto tokens = COI_TRY(within(std::move(fresh), "no new token"));
     const bool rotated = !tokens.refresh.empty() && tokens.refresh != state.tokens.refresh;
     if (!rotated) tokens.refresh = state.tokens.refresh;
