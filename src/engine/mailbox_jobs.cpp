@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 #include "base/ascii.h"
 #include "engine/mail_reader.h"
@@ -49,7 +50,7 @@ bool belong_together(const JobFacts& a, const JobFacts& b) {
 }  // namespace
 
 std::vector<std::vector<JobFacts>> joined(std::vector<JobFacts> jobs) {
-  std::ranges::stable_sort(jobs, {}, [](const JobFacts& job) { return rank(job.kind); });
+  std::ranges::sort(jobs, {}, [](const JobFacts& job) { return std::pair(rank(job.kind), job.id); });
   std::vector<std::vector<JobFacts>> groups;
   for (auto& job : jobs) {
     const auto fits = [&](const std::vector<JobFacts>& group) {
