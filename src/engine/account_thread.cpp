@@ -116,21 +116,16 @@ void AccountThread::run(const std::stop_token& stop) {
 // Waits for a task until something becomes due.
 std::optional<AccountThread::Task> AccountThread::next_task(const std::stop_token& stop) {
   using std::chrono::milliseconds;
+  // It may have become due while another task ran.
+  if (due_ms_ && clock_() >= *due_ms_) hand_out_due();
+  const auto wall = clock_();
   const auto now = std::chrono::steady_clock::now();
   tell_of_jobs(now);
-  auto deadline = now + std::chrono::hours(24);
-  if (jobs_since_) deadline = *jobs_since_ + longest_job_delay;
-  const auto due = database_.next_due();
   // A database that cannot tell is asked again later.
-  const bool wait_for_due = !due || (*due && in_flight_.size() < most_due);
-  if (wait_for_due) {
-    const auto wait = milliseconds(due ? std::max<UnixMs>(**due - clock_(), 0) : 0);
-    // What is due already and yet waits is in flight, or a job that the mailbox worker has been told of.
-    deadline = std::min(deadline, now + (wait.count() > 0 ? wait : milliseconds(60'000)));
-  }
-  auto task = queue_.pop_until(deadline, stop);
-  if (!task && !stop.stop_requested() && wait_for_due && !jobs_since_) hand_out_due();
-  return task;
+  due_ms_ = database_.next_due(wall).value_or(wall + 60'000);
+  auto deadline = now + (due_ms_ ? milliseconds(*due_ms_ - wall) : milliseconds(std::chrono::hours(24)));
+  if (jobs_since_) deadline = std::min(deadline, *jobs_since_ + longest_job_delay);
+  return queue_.pop_until(deadline, stop);
 }
 
 // Mail goes first: while messages are being handed over, the filing of their copies waits, but not for long.
@@ -306,7 +301,7 @@ void AccountThread::publish(const store::Changes& changes) {
       hooks_.mail_due(std::move(**mail));
     }
   }
-  if (changes.jobs && !jobs_since_) jobs_since_ = std::chrono::steady_clock::now();
+  if (changes.jobs) jobs_wait();
   if (!changes.empty()) hooks_.committed(changes);
 }
 
@@ -321,7 +316,11 @@ void AccountThread::hand_out_due() {
     if (in_flight_.size() >= most_due) break;
     if (in_flight_.insert(mail.id).second) hooks_.mail_due(mail);
   }
-  hooks_.jobs_due();
+  jobs_wait();
+}
+
+void AccountThread::jobs_wait() {
+  if (!jobs_since_) jobs_since_ = std::chrono::steady_clock::now();
 }
 
 }  // namespace coi::engine

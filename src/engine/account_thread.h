@@ -89,6 +89,7 @@ class AccountThread {
 
   void run(const std::stop_token& stop);
   std::optional<Task> next_task(const std::stop_token& stop);
+  void jobs_wait();
   void tell_of_jobs(std::chrono::steady_clock::time_point now);
   std::optional<Task> apply_batch(Mail first);
   void apply_one_by_one(std::vector<chat::Input> inputs);
@@ -112,9 +113,10 @@ class AccountThread {
   AtStep at_step_;
   AccountHooks hooks_;
   Queue<Task> queue_;
-  Guarded<std::optional<Error>> trouble_;                            // why mail is not taken
-  std::set<chat::OutgoingId> in_flight_;                             // handed to the send worker and not answered
-  bool left_out_ = false;                                            // more is due than may be in flight
+  Guarded<std::optional<Error>> trouble_;  // why mail is not taken
+  std::set<chat::OutgoingId> in_flight_;   // handed to the send worker and not answered
+  std::optional<UnixMs> due_ms_;           // when something becomes due that nobody was told of
+  bool left_out_ = false;                  // more is due than may be in flight
   std::optional<std::chrono::steady_clock::time_point> jobs_since_;  // due, and the mailbox worker does not know yet
   std::jthread thread_;
 };

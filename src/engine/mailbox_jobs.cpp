@@ -222,8 +222,17 @@ Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const std::optional<
   return result;
 }
 
-// C-37: $MDNSent first, atomically where the server can (UNCHANGEDSINCE), then the receipt.
+// C-37: $MDNSent first, atomically where the server can (UNCHANGEDSINCE), then the receipt. A mail that changes between
+// the look and the claim is looked at again (RFC 7162 3.1.3).
 Result<JobDone> MailboxJobs::claim_receipt(const JobFacts& job) {
+  constexpr int most_looks = 3;
+  for (int look = 0; look < most_looks; ++look)
+    if (auto outcome = COI_TRY(try_to_claim(job))) return *std::move(outcome);
+  return later(job, "the mail changes all the time");
+}
+
+// nullopt: it changed meanwhile.
+Result<std::optional<JobDone>> MailboxJobs::try_to_claim(const JobFacts& job) {
   const auto uids = uids_of(job);
   const bool condstore = link_.has("CONDSTORE") || link_.has("QRESYNC");
   std::optional<chat::Flags> flags;
@@ -248,7 +257,7 @@ Result<JobDone> MailboxJobs::claim_receipt(const JobFacts& job) {
   imap::Store store{.flags = {std::string(wire::mdn_sent_keyword)}};
   if (condstore && modseq > 0) store.unchanged_since = modseq;
   const auto status = COI_TRY(link_.run(imap::uid_store(uids, store)));
-  if (std::holds_alternative<imap::Modified>(status.code)) return later(job, "the mail changed meanwhile");
+  if (std::holds_alternative<imap::Modified>(status.code)) return std::nullopt;
   if (!status.ok()) return refused(job, status);
   return result;
 }

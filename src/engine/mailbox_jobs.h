@@ -43,6 +43,7 @@ class MailboxJobs {
   Result<chat::JobDone> file_copy(const chat::JobFacts& job, const std::optional<OwnCopy>& copy);
   Result<bool> lies_in(const std::string& folder, const std::string& rfc_id);
   Result<chat::JobDone> claim_receipt(const chat::JobFacts& job);
+  Result<std::optional<chat::JobDone>> try_to_claim(const chat::JobFacts& job);
   Result<std::optional<std::string>> target(chat::FolderRole role);
   std::optional<chat::FolderId> id_of(std::string_view folder) const;
 

@@ -93,11 +93,13 @@ Result<std::vector<DueMail>> Database::due_mails(UnixMs now, std::size_t most) {
   });
 }
 
-Result<std::optional<UnixMs>> Database::next_due() {
+Result<std::optional<UnixMs>> Database::next_due(UnixMs now) {
+  constexpr UnixMs look_again = 60'000;
   return walled("cannot read the queue", [&]() -> std::optional<UnixMs> {
     auto row = impl_->connection.query(
-        "SELECT min(at) FROM (SELECT min(next_ms) AS at FROM recipient WHERE state IN (0, 1) "
-        "UNION ALL SELECT min(next_ms) FROM job)");
+        "SELECT min(iif(next_ms > ?, next_ms, ?)) FROM (SELECT next_ms FROM recipient WHERE state IN (0, 1) "
+        "UNION ALL SELECT next_ms FROM job)",
+        now, now + look_again);
     if (!row.next() || row.is_null(0)) return std::nullopt;
     return row.number(0);
   });

@@ -85,8 +85,9 @@ class Database {
   // Mails with a recipient that is due, oldest first, at most `most`.
   Result<std::vector<DueMail>> due_mails(UnixMs now, std::size_t most);
   Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now);
-  // The earliest time at which a queued mail or a delayed job becomes due; nullopt when nothing waits.
-  Result<std::optional<UnixMs>> next_due();
+  // When to look at due_mails() and due_jobs() again: at the earliest time after `now` at which a queued mail or a
+  // delayed job becomes due; for those that are due by now and still wait, in a minute. nullopt when nothing waits.
+  Result<std::optional<UnixMs>> next_due(UnixMs now);
   // The rendered mail of a message that was sent from here, for the own copy; nullopt when it is settled already.
   struct OwnCopy {
     std::string rfc_id;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <future>
 #include <vector>
@@ -16,7 +17,8 @@ namespace {
 using testing::ElementsAre;
 using testing::SizeIs;
 
-constexpr UnixMs now = 1'795'000'000'000;
+constexpr UnixMs start = 1'795'000'000'000;
+constexpr UnixMs minute = 60'000;
 constexpr std::chrono::seconds patience{30};
 
 class AccountThreadTest : public testing::Test {
@@ -28,7 +30,7 @@ class AccountThreadTest : public testing::Test {
     EXPECT_TRUE(database) << database.error().text();
     thread_.emplace(
         std::move(*database), chat::AccountFacts{.addr = "me@example.org", .own = {"me@example.org"}},
-        [] { return now; }, Log{}, AtStep{},
+        [this] { return clock_.load(); }, Log{}, AtStep{},
         AccountHooks{.committed = [this](const store::Changes& changes) { commits_.push_back(changes); },
                      .mail_due = [this](const store::DueMail& mail) { due_.push_back(mail.message); },
                      .jobs_due = [] {},
@@ -57,6 +59,13 @@ class AccountThreadTest : public testing::Test {
     thread_->stop();
   }
 
+  void settle(int outgoing, chat::RecipientState state) {
+    thread_->act(chat::SendResult{.outgoing = chat::OutgoingId(outgoing),
+                                  .recipients = {{.addr = "you@example.net", .state = state, .reply = "…"}}},
+                 [](const auto& stored) { EXPECT_TRUE(stored); });
+  }
+
+  std::atomic<UnixMs> clock_{start};
   std::filesystem::path directory_;
   std::vector<store::Changes> commits_;
   std::vector<chat::MessageId> due_;  // handed to the send worker, in this order
@@ -90,6 +99,22 @@ TEST_F(AccountThreadTest, WhatIsRefusedDoesNotHarmItsNeighbours) {
   const auto before = first.get(), after = last.get();
   ASSERT_TRUE(before && after);
   EXPECT_THAT(due_, ElementsAre(before->added.front(), after->added.front()));
+}
+
+// The first mail is on its way all the time, and the second one's pause ends while the thread has other work.
+TEST_F(AccountThreadTest, WhatBecomesDueMeanwhileIsHandedOutAtOnce) {
+  auto first = send("first"), second = send("second");
+  std::promise<void> over;
+  thread_->start();
+  thread_->post([&] { settle(2, chat::RecipientState::queued); });
+  thread_->post([&] {
+    thread_->post([&] { clock_ = start + minute; });
+    thread_->post([&] { over.set_value(); });
+  });
+  ASSERT_EQ(over.get_future().wait_for(patience), std::future_status::ready);
+  thread_->stop();
+  const auto one = first.get()->added.front(), two = second.get()->added.front();
+  EXPECT_THAT(due_, ElementsAre(one, two, two));
 }
 
 TEST_F(AccountThreadTest, MoreThanMayBeInFlightFollowsInOrderWhenTheFirstAreAnswered) {

@@ -54,8 +54,7 @@ TEST(Folder, MadeAnewLoadsNoBodyAgain) {
   const auto bodies = count(host.rawlog(alice_addr), "BODY.PEEK[]");
   ASSERT_GT(bodies, 0U);
   doveadm(host, {"mailbox", "update", "-u", alice_addr, "--uid-validity", "4242", "INBOX"});
-  host.command({{"cmd", "kill-connections"}});
-  alice.account().network_changed();
+  alice.restart();
   ASSERT_TRUE(alice.sync());
   EXPECT_TRUE(all_on_server(alice, 12));
   const auto copy = alice.account().reader()->copies(alice.messages(eve_addr).front().id).value().front();

@@ -175,11 +175,14 @@ TEST(Job, IsDoneOrWaits) {
   const auto job = good(stored.database().due_jobs(now)).at(0);
   stored.apply({DelayJob{job.id, 3, now + minute, "try later"}});
   EXPECT_THAT(good(stored.database().due_jobs(now)), IsEmpty());
-  EXPECT_EQ(good(stored.database().next_due()), now + minute);
+  EXPECT_EQ(good(stored.database().next_due(now)), now + minute);
+  stored.apply({PutJob{.kind = JobKind::make_folder, .role = FolderRole::chats}});
+  EXPECT_EQ(good(stored.database().next_due(now + second)), now + minute) << "what waits does not hide what comes";
+  EXPECT_EQ(good(stored.database().next_due(now + 2 * minute)), now + 3 * minute) << "what waits is looked at again";
   EXPECT_EQ(good(stored.database().due_jobs(now + minute)).at(0).attempts, 3);
   EXPECT_EQ(stored.gather(FindJob{job.id}).job->role, FolderRole::blocked);
-  stored.apply({EndJob{job.id}});
-  EXPECT_EQ(good(stored.database().next_due()), std::nullopt);
+  for (const auto& one : good(stored.database().due_jobs(now + minute))) stored.apply({EndJob{one.id}});
+  EXPECT_EQ(good(stored.database().next_due(now)), std::nullopt);
 }
 
 TEST(Job, ASeenFlagOnItsWayIsKnown) {

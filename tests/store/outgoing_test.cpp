@@ -57,7 +57,7 @@ TEST(Outgoing, WaitsForItsTime) {
   Queued queued;
   queued.set(Sent::queued, now + minute, "451 try later");
   EXPECT_THAT(good(queued.stored.database().due_mails(now, 10)), IsEmpty());
-  EXPECT_EQ(good(queued.stored.database().next_due()), now + minute);
+  EXPECT_EQ(good(queued.stored.database().next_due(now)), now + minute);
   EXPECT_THAT(good(queued.stored.database().due_mails(now + minute, 10)), SizeIs(1));
   EXPECT_EQ(queued.stored.message(queued.message.key).recipients.at(0).error, "451 try later");
 }
