@@ -25,7 +25,9 @@ void open_account(const Call& call, std::string account, Purpose purpose,
     auto id = (*found)->config().id;
     use(OpenAccount{.call = call, .account = std::move(*found), .reader = *reader, .id = std::move(id)});
   };
-  const auto strand = purpose == Purpose::command ? call.commands.lock() : nullptr;
+  const auto strand = purpose == Purpose::command     ? call.commands.lock()
+                      : purpose == Purpose::follow_up ? call.answers.lock()
+                                                      : nullptr;
   if (strand) return strand->post(std::move(work));
   call.service.reads.post(std::move(work), purpose == Purpose::read ? call.client->closed() : std::stop_token());
 }

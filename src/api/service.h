@@ -36,6 +36,7 @@ struct Call {
   Service& service;
   std::shared_ptr<Outbox> client;
   std::weak_ptr<Strand> commands;  // the client's; there while the request is being taken in
+  std::weak_ptr<Strand> answers;   // the client's, to its commands; there while it is
   json::Value id;
 };
 
@@ -50,7 +51,7 @@ struct OpenAccount {
 enum class Purpose : std::uint8_t {
   read,       // dropped when the client is gone
   command,    // carried out all the same, after the commands that the client gave before
-  follow_up,  // of a command: when its turn comes
+  follow_up,  // of a command: the answers to a client's commands go out in the order in which they were stored
 };
 
 // Calls `use` on a reading thread. `account`: address, id, or empty (engine::Engine::account).

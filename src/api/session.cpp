@@ -54,7 +54,8 @@ void start(const Call& call, const Request& request, const Reply& reply) {
 Session::Session(Service& service, std::function<void()> wake)
     : service_(service),
       outbox_(std::make_shared<Outbox>(std::move(wake))),
-      commands_(std::make_shared<Strand>(service.reads)) {}
+      commands_(std::make_shared<Strand>(service.reads)),
+      answers_(std::make_shared<Strand>(service.reads)) {}
 
 Session::~Session() {
   service_.events.unsubscribe(outbox_);
@@ -83,7 +84,11 @@ void Session::receive(std::string_view line) {
     if (!request)
       reply_to(request.error().id)(std::unexpected(request.error().error));
     else
-      start({.service = service_, .client = outbox_, .commands = commands_, .id = request->id.value_or(nullptr)},
+      start({.service = service_,
+             .client = outbox_,
+             .commands = commands_,
+             .answers = answers_,
+             .id = request->id.value_or(nullptr)},
             *request, request->id ? reply_to(*request->id) : no_reply());
   }
 }

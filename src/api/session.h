@@ -39,7 +39,7 @@ class Session {
  private:
   Service& service_;
   std::shared_ptr<Outbox> outbox_;
-  std::shared_ptr<Strand> commands_;
+  std::shared_ptr<Strand> commands_, answers_;
 };
 
 }  // namespace coi::api

@@ -114,6 +114,8 @@ Result<> SendWorker::deliver(const store::DueMail& mail) {
     if (was_warm) return deliver(mail);
     return fail(ErrorKind::network, "the submission server closed the connection");
   }
+  if (std::ranges::any_of(outcome->recipients, [](const auto& r) { return r.fate == smtp::Fate::unanswered; }))
+    context_.environment.log.warning("send: the connection ended without an answer to a mail; it may have arrived");
   context_.environment.step(out_answered);
   chat::SendResult result{.outgoing = mail.id};
   for (const auto& recipient : outcome->recipients) result.recipients.push_back(result_of(recipient));

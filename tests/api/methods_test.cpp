@@ -376,6 +376,17 @@ TEST_F(Methods, CommandsAreCarriedOutInTheirOrder) {
     EXPECT_EQ(word(messages[static_cast<std::size_t>(number)].at("text")), std::to_string(number));
 }
 
+TEST_F(Methods, CommandsAreAnsweredInTheirOrder) {
+  constexpr int count = 200;
+  for (int number = 0; number < count; ++number)
+    peer_->write(
+        json::print(json::Object{{"jsonrpc", "2.0"},
+                                 {"id", number},
+                                 {"method", "send_message"},
+                                 {"params", {{"chat", "bob@example.net"}, {"text", std::to_string(number)}}}}));
+  for (int number = 0; number < count; ++number) ASSERT_EQ(peer_->read().at("id").as_int64(), number);
+}
+
 TEST_F(Methods, AClientThatLeavesStopsNothing) {
   {
     Peer hasty(place_.server());
