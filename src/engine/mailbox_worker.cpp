@@ -181,14 +181,16 @@ Result<> MailboxWorker::take(imap::Event&& event) {
 Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop) {
   link.set_watch([this](imap::Event&& event) { return take(std::move(event)); });
   overflowed_ = false;
+  polled_.clear();
   COI_TRY(prepare(link));
   context_.change_status([](Status& status) { status.state = ConnectionState::syncing; });
+  // Before the folders are looked at: what comes into one that has been left again is told, and looked at once more.
+  COI_TRY(start_notify(link));
   COI_TRY(visit_all(link));
   careful_ = false;
   COI_TRY(read_quota(link));
   COI_TRY(run_jobs(link));
   report_online(link);
-  COI_TRY(start_notify(link));
   while (!stop.stop_requested()) {
     COI_TRY(take_requests(link));
     if (std::exchange(overflowed_, false)) COI_TRY(visit_all(link));
@@ -249,16 +251,18 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   return {};
 }
 
-// STATUS of the folders that are not open (RFC 3501 6.3.10); only those that moved are opened.
+// STATUS of the folders that are not open (RFC 3501 6.3.10); only those that say something new are opened. With
+// CONDSTORE that is every change, else what came, went, or was read.
 Result<> MailboxWorker::poll_others(ImapLink& link) {
+  const bool condstore = link.has("CONDSTORE") || link.has("QRESYNC");
+  const std::string_view items = condstore ? "UIDNEXT MESSAGES HIGHESTMODSEQ" : "UIDNEXT MESSAGES UNSEEN";
   for (const auto role : looked_at) {
     const auto* folder = usable(role);
     if (folder == nullptr || (visit_ && visit_->folder().id == folder->id)) continue;
-    const auto known = folder->uidnext;
     const auto name = folder->name;
-    COI_TRY(link.run(imap::status(name, "UIDNEXT MESSAGES"), [&](imap::Event&& event) -> Result<> {
+    COI_TRY(link.run(imap::status(name, items), [&](imap::Event&& event) -> Result<> {
       if (const auto* status = std::get_if<imap::MailboxStatus>(&event); status != nullptr && status->mailbox == name) {
-        if (status->uidnext.value_or(0) != known) news_.insert(name);
+        if (std::exchange(polled_[name], *status) != *status) news_.insert(name);
         return {};
       }
       return take(std::move(event));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -93,10 +94,11 @@ class MailboxWorker {
   std::optional<Folders> folders_;
   std::vector<store::Folder> stored_;  // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
-  std::set<std::string> news_;        // folders that the server told of (NOTIFY)
-  std::set<chat::FolderId> refused_;  // left out until the next LIST
-  bool overflowed_ = false;           // the server could not tell us everything (RFC 5465 section 5.8)
-  bool careful_ = false;              // the last connection ended with an answer beyond the limits
+  std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
+  std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
+  std::set<chat::FolderId> refused_;                   // left out until the next LIST
+  bool overflowed_ = false;                            // the server could not tell us everything (RFC 5465 section 5.8)
+  bool careful_ = false;                               // the last connection ended with an answer beyond the limits
   bool was_connected_ = false;
   bool first_jobs_ = true;
   bool notify_ = false;

@@ -59,6 +59,8 @@ struct MailboxStatus {
   std::optional<std::uint32_t> messages, recent, uidnext, uidvalidity, unseen;
   std::optional<std::uint64_t> highestmodseq;  // RFC 7162; 0: the mailbox has none
   std::optional<std::uint64_t> size;           // RFC 8438, octets
+
+  friend bool operator==(const MailboxStatus&, const MailboxStatus&) = default;
 };
 
 // SEARCH and ESEARCH (RFC 4731). A plain SEARCH fills `all` only and has no tag.

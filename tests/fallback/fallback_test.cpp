@@ -54,11 +54,13 @@ TEST_P(Fallback, TheSameConversationWorks) {
              });
     })) << tablet.messages(alice_addr).size()
         << " messages";
-    // Flags set there come here.
+    // Flags set there come here, from the folder into which the mail was sorted.
     alice.send(bob_addr, "One more");
+    ASSERT_TRUE(bob.wait_for_text(alice_addr, "One more"));
+    ASSERT_TRUE(bob.finish());
+    ASSERT_TRUE(tablet.sync());
     ASSERT_TRUE(tablet.wait_for_text(alice_addr, "One more"));
     ASSERT_TRUE(tablet.act(chat::MarkSeen{.chat = tablet.chat_with(alice_addr)->id}));
-    ASSERT_TRUE(bob.wait_for_text(alice_addr, "One more"));
     EXPECT_TRUE(bob.wait_until([&](store::Reader&) { return bob.chat_with(alice_addr)->unread == 0; }));
   }
   for (const auto& user : {alice_addr, bob_addr}) {
