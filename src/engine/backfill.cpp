@@ -107,7 +107,7 @@ Result<> BackfillWorker::serve(const std::stop_token& stop) {
 Result<> BackfillWorker::fill_chunk(ImapLink& link) {
   auto& history = history_.begin()->second;
   if (!visit_ || visit_->folder().id != history.folder.id) {
-    visit_ = std::make_unique<MailboxVisit>(context_, link, history.folder,
+    visit_ = std::make_unique<MailboxVisit>(context_, link, history.folder, NumberSet(),
                                             careful_ ? MailboxVisit::Pace::one : MailboxVisit::Pace::many);
     if (!COI_TRY(visit_->open_for_reading())) {
       visit_.reset();
@@ -116,7 +116,7 @@ Result<> BackfillWorker::fill_chunk(ImapLink& link) {
     }
   }
   const auto uids = history.missing.newest(chunk);
-  COI_TRY(visit_->fetch(uids, false));
+  COI_TRY(visit_->fetch(uids));
   history.missing.remove(uids);
   filled_ += uids.size();
   if (history.missing.empty()) {

@@ -70,15 +70,26 @@ Result<> MailboxWorker::settle() {
   return {};
 }
 
-Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
+// What the server told of the open folder it will not tell again.
+Result<> MailboxWorker::leave_folder() {
+  if (visit_) COI_TRY(visit_->catch_up());
   visit_.reset();
+  return {};
+}
+
+Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folder) {
+  COI_TRY(leave_folder());
   const auto id = folder.id;  // of a list that is read anew
   // What is stored may be newer than our copy: the last visit of this folder has moved it on.
   COI_TRY(settle());
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
   if (found == stored_.end()) return false;
-  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, pace());
+  auto& left = left_[id];
+  if (left.folder.uidvalidity != found->uidvalidity) left.missing = {};
+  left.folder = *found;
+  left.missing.remove(found->done);
+  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, left.missing, pace());
   if (!COI_TRY(visit->open())) {
     refused_.insert(id);
     return false;
@@ -87,9 +98,24 @@ Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
   return true;
 }
 
-Result<> MailboxWorker::open_and_fetch(ImapLink& link, const store::Folder& folder) {
-  if (!COI_TRY(open(link, folder))) return {};
-  return visit_->fetch(NumberSet(visit_->missing()), true);
+Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
+  if (!COI_TRY(look_into(link, folder))) return false;
+  const auto newest = visit_->missing().newest(first_screen_mails);
+  COI_TRY(visit_->fetch(newest));
+  if (auto rest = visit_->missing(); !rest.empty()) leave_to_backfill({{visit_->folder(), std::move(rest)}});
+  return true;
+}
+
+// Where they are the backfill's, the live connection does not fetch them when it looks into their folder again.
+void MailboxWorker::leave_to_backfill(std::vector<History> history) {
+  for (auto& [folder, missing] : history) {
+    auto& left = left_[folder.id];
+    if (left.folder.uidvalidity != folder.uidvalidity) left.missing = {};
+    left.folder = folder;
+    left.missing.add(missing);
+    missing = left.missing;
+  }
+  backfill_.fill(std::move(history));
 }
 
 // Every folder's round. What is missing is fetched at once if it is news; a long history goes the other way.
@@ -97,17 +123,21 @@ Result<> MailboxWorker::visit_all(ImapLink& link) {
   // A folder that could not be opened may be gone, or made again by now.
   if (!refused_.empty()) COI_TRY(prepare(link));
   std::vector<History> history;
-  std::uint64_t missing = 0;
+  std::uint64_t found = 0;
   for (const auto role : looked_at) {
     const auto* folder = stored(role);
-    if (folder == nullptr || !COI_TRY(open(link, *folder))) continue;
-    history.push_back({visit_->folder(), visit_->missing()});
-    missing += visit_->missing().size();
-    if (missing <= first_screen_mails) COI_TRY(visit_->fetch(NumberSet(visit_->missing()), true));
+    if (folder == nullptr || !COI_TRY(look_into(link, *folder))) continue;
+    auto missing = visit_->missing();
+    found += missing.size();
+    if (found <= first_screen_mails) {
+      COI_TRY(visit_->fetch(missing));
+    } else if (!missing.empty()) {
+      history.push_back({visit_->folder(), std::move(missing)});
+    }
   }
-  if (missing <= first_screen_mails) return {};
+  if (history.empty()) return {};
   COI_TRY(first_screen(link, history));
-  backfill_.fill(std::move(history));
+  leave_to_backfill(std::move(history));
   return {};
 }
 
@@ -119,10 +149,11 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
     std::uint32_t uid;
   };
   std::vector<Candidate> candidates;
+  COI_TRY(leave_folder());
   for (std::size_t i = 0; i < history.size(); ++i) {
-    if (history[i].missing.empty()) continue;
-    MailboxVisit visit(context_, link, history[i].folder, pace());
+    MailboxVisit visit(context_, link, history[i].folder, {}, pace());
     if (!COI_TRY(visit.open_for_reading())) continue;
+    news_.insert(history[i].folder.name);  // what comes meanwhile is told to a visit that only reads
     for (const auto& [date, uid] : COI_TRY(visit.dates(history[i].missing.newest(first_screen_mails))))
       candidates.push_back({date, i, uid});
   }
@@ -133,12 +164,11 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
     for (const auto& candidate : candidates)
       if (candidate.folder == i) chosen.add(candidate.uid);
     if (chosen.empty()) continue;
-    MailboxVisit visit(context_, link, history[i].folder, pace());
+    MailboxVisit visit(context_, link, history[i].folder, {}, pace());
     if (!COI_TRY(visit.open_for_reading())) continue;
-    COI_TRY(visit.fetch(chosen, false));
+    COI_TRY(visit.fetch(chosen));
     history[i].missing.remove(chosen);
   }
-  visit_.reset();
   return {};
 }
 
@@ -223,8 +253,10 @@ Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat:
 
 Result<> MailboxWorker::after_job(ImapLink& link, MailboxJobs& runner) {
   // A job that looked into another mailbox has closed ours.
-  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name))
+  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name)) {
+    news_.insert(visit_->folder().name);
     visit_.reset();
+  }
   if (runner.folders_changed()) {
     COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
     COI_TRY(settle());

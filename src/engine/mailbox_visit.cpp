@@ -12,6 +12,8 @@ namespace {
 // So many mails at once may have been moved here; to look at their ids first costs one more answer.
 constexpr std::uint64_t worth_a_look = 8;
 constexpr std::uint64_t most_looked_at = 500;  // at a time
+// Beyond that a first look at the folder was cut short, and this is its history.
+constexpr std::uint64_t most_moved = 10'000;
 
 bool tells_of_others(const imap::Event& event) {
   if (std::holds_alternative<imap::MailboxStatus>(event)) return true;
@@ -25,11 +27,13 @@ imap::KnownMailbox known_of(const store::Folder& folder) {
 
 }  // namespace
 
-MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, Pace pace)
+MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left,
+                           Pace pace)
     : context_(context),
       link_(link),
       folder_(std::move(folder)),
       sync_(known_of(folder_), link.session().capabilities(), link.session().enabled()),
+      left_(std::move(left)),
       pace_(pace) {}
 
 Result<> MailboxVisit::deliver(chat::Input input) { return context_.account.deliver(std::move(input)); }
@@ -43,7 +47,6 @@ bool MailboxVisit::refused(const imap::Status& status) const {
 
 Result<bool> MailboxVisit::open() {
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
-  const bool had_it = folder_.uidvalidity != 0;
   const auto opened = COI_TRY(link_.run(imap::select(sync_.select(folder_.name)), listen));
   if (refused(opened)) return false;
   if (!opened.ok()) return std::unexpected(imap::to_error(opened, fmt::format("cannot open {}", folder_.name)));
@@ -60,22 +63,26 @@ Result<bool> MailboxVisit::open() {
       return fail(ErrorKind::protocol, fmt::format("the server opened {} without saying what is in it", folder_.name));
     for (const auto id : ids) COI_TRY(link_.finish(id, listen));
   }
-  if (had_it && (sync_.uidvalidity_changed() || missing().size() >= worth_a_look)) COI_TRY(attach_known());
+  if (sync_.uidvalidity_changed()) {
+    COI_TRY(attach_known(missing()));
+  } else if (const auto moved = sync_.news().newest(most_moved); moved.size() >= worth_a_look) {
+    COI_TRY(attach_known(moved));
+  }
   COI_TRY(deliver_changes());
   return true;
 }
 
 // A folder made anew, or mails that another program moved or copied here: what is stored needs a place, not a body.
-Result<> MailboxVisit::attach_known() {
-  for (auto left = missing(); !left.empty();) {
-    const auto uids = left.newest(most_looked_at);
-    COI_TRY(attach_known(uids));
-    left.remove(uids);
+Result<> MailboxVisit::attach_known(NumberSet uids) {
+  while (!uids.empty()) {
+    const auto some = uids.newest(most_looked_at);
+    COI_TRY(attach_some(some));
+    uids.remove(some);
   }
   return {};
 }
 
-Result<> MailboxVisit::attach_known(const NumberSet& uids) {
+Result<> MailboxVisit::attach_some(const NumberSet& uids) {
   struct Candidate {
     chat::MailSeenAgain mail;
     UnixMs internaldate;
@@ -149,31 +156,28 @@ Result<> MailboxVisit::take(imap::Event&& event) {
   }
   NumberSet one(fetch->uid, fetch->uid);
   context_.environment.step(in_fetched);
-  auto input = context_.reader.read(std::move(*fetch), folder_, fetching_live_);
+  auto input = context_.reader.read(std::move(*fetch), folder_, is_news(one.max()));
   context_.environment.step(in_read);
   COI_TRY(deliver(std::move(input)));
   sync_.mark_done(one);
   return {};
 }
 
-Result<> MailboxVisit::fetch_set(const imap::MessageSet& uids, bool live) {
-  fetching_live_ = live;
+Result<> MailboxVisit::fetch_set(const imap::MessageSet& uids) {
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
-  const auto fetched = link_.demand(imap::uid_fetch(uids, context_.reader.items()),
-                                    fmt::format("cannot read mails of {}", folder_.name), listen);
-  fetching_live_ = true;
-  if (!fetched) return std::unexpected(fetched.error());
-  return fetch_large(std::exchange(large_, {}), live);
+  COI_TRY(link_.demand(imap::uid_fetch(uids, context_.reader.items()),
+                       fmt::format("cannot read mails of {}", folder_.name), listen));
+  return fetch_large(std::exchange(large_, {}));
 }
 
-Result<> MailboxVisit::fetch(const NumberSet& uids, bool live) {
+Result<> MailboxVisit::fetch(const NumberSet& uids) {
   if (uids.empty()) return {};
   if (pace_ == Pace::many) {
-    COI_TRY(fetch_set(uids, live));
+    COI_TRY(fetch_set(uids));
   } else {
     const auto one_by_one = uids.numbers();
     for (auto uid = one_by_one.rbegin(); uid != one_by_one.rend(); ++uid)
-      COI_TRY(give_up_if_too_large(fetch_set(NumberSet(*uid, *uid), live), *uid));
+      COI_TRY(give_up_if_too_large(fetch_set(NumberSet(*uid, *uid)), *uid));
   }
   sync_.mark_done(uids);
   return {};
@@ -187,7 +191,7 @@ Result<> MailboxVisit::give_up_if_too_large(const Result<>& fetched, std::uint32
 }
 
 // One by one: a large mail is rare, and its texts may be large too.
-Result<> MailboxVisit::fetch_large(const NumberSet& uids, bool live) {
+Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
   const auto one = [this](std::uint32_t number, const imap::FetchItems& items, imap::Fetch& into) -> Result<> {
     const NumberSet uid(number, number);
     const auto listen = [&](imap::Event&& event) -> Result<> {
@@ -209,7 +213,7 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids, bool live) {
     if (structure.uid == 0) continue;  // expunged meanwhile
     if (const auto items = context_.reader.text_items(structure); !items.sections.empty())
       COI_TRY(one(number, items, texts));
-    COI_TRY(deliver(context_.reader.read_large(structure, std::move(texts), folder_, live)));
+    COI_TRY(deliver(context_.reader.read_large(structure, std::move(texts), folder_, is_news(number))));
     sync_.mark_done(NumberSet(number, number));
   }
   return {};
@@ -227,7 +231,7 @@ Result<std::vector<std::pair<UnixMs, std::uint32_t>>> MailboxVisit::dates(const 
 }
 
 Result<> MailboxVisit::catch_up() {
-  while (sync_.has_arrivals()) COI_TRY(fetch_set(imap::MessageSet::from(sync_.next_uid()), true));
+  while (sync_.has_arrivals()) COI_TRY(fetch_set(imap::MessageSet::from(sync_.next_uid())));
   return deliver_changes();
 }
 

@@ -17,7 +17,9 @@ class MailboxVisit {
   // one that does it is found, given up and never asked for again.
   enum class Pace : std::uint8_t { many, one };
 
-  MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, Pace pace = Pace::many);
+  // `left`: mails of this folder that somebody else fetches.
+  MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left = {},
+               Pace pace = Pace::many);
 
   // SELECT, then the whole round. Changes of what we have are delivered, and so are mails that are known already from
   // elsewhere; missing mails are only known afterwards. False: the server does not open the folder (it is gone, or not
@@ -27,12 +29,13 @@ class MailboxVisit {
   // mailbox was made anew meanwhile.
   Result<bool> open_for_reading();
   const store::Folder& folder() const { return folder_; }
-  const NumberSet& missing() const { return sync_.missing(); }
+  // Neither stored nor left to somebody else.
+  NumberSet missing() const { return sync_.missing().without(left_); }
 
   // INTERNALDATE of these mails, for choosing the newest over all folders.
   Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(const NumberSet& uids);
-  // Fetches and delivers these mails; `live`: they came just now.
-  Result<> fetch(const NumberSet& uids, bool live);
+  // Fetches and delivers these mails, as news if they came since the folder was last looked at.
+  Result<> fetch(const NumberSet& uids);
 
   // Everything the server says while the mailbox is open has to come here.
   Result<> take(imap::Event&& event);
@@ -41,11 +44,12 @@ class MailboxVisit {
 
  private:
   bool refused(const imap::Status& status) const;
-  Result<> attach_known();
-  Result<> attach_known(const NumberSet& uids);
+  Result<> attach_known(NumberSet uids);
+  Result<> attach_some(const NumberSet& uids);
   Result<> give_up_if_too_large(const Result<>& fetched, std::uint32_t uid);
-  Result<> fetch_set(const imap::MessageSet& uids, bool live);
-  Result<> fetch_large(const NumberSet& uids, bool live);
+  Result<> fetch_set(const imap::MessageSet& uids);
+  Result<> fetch_large(const NumberSet& uids);
+  bool is_news(std::uint32_t uid) const { return !reading_only_ && sync_.is_news(uid); }
   Result<> deliver(chat::Input input);
   Result<> deliver_changes();
 
@@ -53,9 +57,9 @@ class MailboxVisit {
   ImapLink& link_;
   store::Folder folder_;
   imap::MailboxSync sync_;
+  const NumberSet left_;
   const Pace pace_;
   bool reading_only_ = false;
-  bool fetching_live_ = true;
   NumberSet large_;  // seen to be larger than one answer holds
 };
 

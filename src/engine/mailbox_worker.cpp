@@ -53,8 +53,8 @@ void MailboxWorker::sync(Done done) {
 
 void MailboxWorker::network_changed() { waker_.wake(); }
 
-void MailboxWorker::folder_changed(chat::FolderId folder) {
-  requests_.push(FolderNews{folder});
+void MailboxWorker::folder_changed(imap::MailboxStatus status) {
+  requests_.push(FolderNews{std::move(status)});
   waker_.wake();
 }
 
@@ -161,10 +161,19 @@ Result<> MailboxWorker::start_notify(ImapLink& link) {
   return {};
 }
 
+// Dovecot also tells of a folder that we have just looked at, and of what we did there ourselves.
+bool MailboxWorker::tells_news(const imap::MailboxStatus& status) const {
+  if (visit_ && status.mailbox == visit_->folder().name) return false;
+  const auto found = std::ranges::find(stored_, status.mailbox, &store::Folder::name);
+  return found == stored_.end() || status.highestmodseq.value_or(0) == 0 ||
+         status.highestmodseq != found->highestmodseq || status.uidnext != found->uidnext ||
+         status.uidvalidity != found->uidvalidity;
+}
+
 // What the server says while we wait: about the open mailbox, or that another one changed.
 Result<> MailboxWorker::take(imap::Event&& event) {
   if (const auto* status = std::get_if<imap::MailboxStatus>(&event)) {
-    if (!visit_ || status->mailbox != visit_->folder().name) news_.insert(status->mailbox);
+    if (tells_news(*status)) news_.insert(status->mailbox);
     return {};
   }
   if (const auto* status = std::get_if<imap::Status>(&event);
@@ -181,6 +190,8 @@ Result<> MailboxWorker::take(imap::Event&& event) {
 Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop) {
   link.set_watch([this](imap::Event&& event) { return take(std::move(event)); });
   overflowed_ = false;
+  left_.clear();
+  news_.clear();
   polled_.clear();
   COI_TRY(prepare(link));
   context_.change_status([](Status& status) { status.state = ConnectionState::syncing; });
@@ -205,8 +216,7 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
     if (auto* sync = std::get_if<SyncRequest>(&*request))
       waiting_.push_back(std::move(*sync));
     else if (const auto* news = std::get_if<FolderNews>(&*request)) {
-      const auto found = std::ranges::find(stored_, news->folder, &store::Folder::id);
-      if (found != stored_.end()) news_.insert(found->name);
+      if (tells_news(news->status)) news_.insert(news->status.mailbox);
     } else if (auto* lost = std::get_if<MailLost>(&*request)) {
       return std::unexpected(std::move(lost->error));
     } else
@@ -225,14 +235,15 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
 Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   for (const auto& name : std::exchange(news_, {})) {
     const auto found = std::ranges::find(stored_, name, &store::Folder::name);
-    if (found != stored_.end() && !refused_.contains(found->id)) COI_TRY(open_and_fetch(link, *found));
+    if (found != stored_.end() && !refused_.contains(found->id)) COI_TRY(open(link, *found));
   }
   const auto* home = watched();
   if (home == nullptr) return fail(ErrorKind::not_allowed, "the server opens none of the mailbox's folders");
   if (!visit_ || visit_->folder().id != home->id) {
-    COI_TRY(open_and_fetch(link, *home));
-    if (!visit_) return {};
+    if (!COI_TRY(open(link, *home))) return {};
   }
+  // The server may have told amid the last commands what it will not tell again while we wait.
+  COI_TRY(visit_->catch_up());
   if (overflowed_ || !news_.empty() || requests_.size() > 0) return {};
   watch_second_folder(link);
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
@@ -281,7 +292,7 @@ void MailboxWorker::watch_second_folder(ImapLink& link) {
   }
   if (watcher_ && watcher_->folder() == other->name) return;
   watcher_ = std::make_unique<Watcher>(
-      context_, other->name, [this, id = other->id] { folder_changed(id); },
+      context_, other->name, [this](imap::MailboxStatus status) { folder_changed(std::move(status)); },
       [this] {
         one_connection_only_ = true;
         context_.change_status([](Status& status) { status.connection_limit = true; });

@@ -36,7 +36,7 @@ class MailboxWorker {
   void sync(Done done);
   void network_changed();
   // Something happened in a folder that another connection watches.
-  void folder_changed(chat::FolderId folder);
+  void folder_changed(imap::MailboxStatus status);
   // Mail could not be stored, for a reason that is ours: everything is looked through again, after a pause.
   void mail_lost(const Error& error);
 
@@ -45,7 +45,7 @@ class MailboxWorker {
     Done done;
   };
   struct FolderNews {
-    chat::FolderId folder;
+    imap::MailboxStatus status;
   };
   struct JobsDue {};
   struct MailLost {
@@ -61,11 +61,16 @@ class MailboxWorker {
   Result<> refresh_stored();
   Result<> visit_all(ImapLink& link);
   Result<> first_screen(ImapLink& link, std::vector<History>& history);
-  // False: the server does not open it; it is left out until the folders are listed again.
+  // Opens a folder, and fetches what is missing there. False: the server does not open it; it is left out until the
+  // folders are listed again.
   Result<bool> open(ImapLink& link, const store::Folder& folder);
-  Result<> open_and_fetch(ImapLink& link, const store::Folder& folder);
+  // The same, without fetching.
+  Result<bool> look_into(ImapLink& link, const store::Folder& folder);
+  Result<> leave_folder();
+  void leave_to_backfill(std::vector<History> history);
   Result<> settle();
   Result<> take(imap::Event&& event);
+  bool tells_news(const imap::MailboxStatus& status) const;
   Result<> wait_for_news(ImapLink& link);
   Result<> poll_others(ImapLink& link);
   void watch_second_folder(ImapLink& link);
@@ -96,6 +101,7 @@ class MailboxWorker {
   std::unique_ptr<MailboxVisit> visit_;
   std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
+  std::map<chat::FolderId, History> left_;             // to the backfill; what it has fetched by now is among them
   std::set<chat::FolderId> refused_;                   // left out until the next LIST
   bool overflowed_ = false;                            // the server could not tell us everything (RFC 5465 section 5.8)
   bool careful_ = false;                               // the last connection ended with an answer beyond the limits

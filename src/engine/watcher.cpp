@@ -5,10 +5,19 @@
 #include "engine/keep_alive.h"
 
 namespace coi::engine {
+namespace {
 
-Watcher::Watcher(const WorkerContext& context, std::string folder, std::function<void()> changed,
+// A greeting that keeps the connection alive (Dovecot: "Still here") is no news.
+bool is_news(const imap::Event& event) {
+  return std::holds_alternative<imap::Exists>(event) || std::holds_alternative<imap::Fetch>(event) ||
+         std::holds_alternative<imap::Expunge>(event) || std::holds_alternative<imap::Vanished>(event);
+}
+
+}  // namespace
+
+Watcher::Watcher(const WorkerContext& context, std::string folder, std::function<void(imap::MailboxStatus)> news,
                  std::function<void()> refused)
-    : context_(context), folder_(std::move(folder)), changed_(std::move(changed)), refused_(std::move(refused)) {
+    : context_(context), folder_(std::move(folder)), news_(std::move(news)), refused_(std::move(refused)) {
   if (auto waker = net::Waker::create()) waker_ = *waker;
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -28,17 +37,26 @@ void Watcher::run(const std::stop_token& stop) {
     // Twice in a row at the door: more connections than the provider allows.
     if (watched.error().kind() == ErrorKind::auth || ++failures > 2) return refused_();
     if (!waker_.sleep_until(net::after(backoff.next()))) return;
-    changed_();  // whatever happened while nobody looked
   }
 }
 
 Result<> Watcher::watch(const std::stop_token& stop) {
   auto link = COI_TRY(open_imap(context_, waker_, false));
   COI_TRY(link.demand(imap::select({.mailbox = folder_, .read_only = true}), fmt::format("cannot open {}", folder_)));
-  while (!stop.stop_requested())
-    if (COI_TRY(link.idle(net::after(idle_renewal), [](imap::Event&&) -> Result<> { return {}; })) ==
-        ImapLink::Wait::event)
-      changed_();
+  // What happened before, while nobody watched, shows in these.
+  if (const auto& mailbox = link.session().mailbox())
+    news_({.mailbox = folder_,
+           .uidnext = mailbox->uidnext,
+           .uidvalidity = mailbox->uidvalidity,
+           .highestmodseq = mailbox->highestmodseq});
+  while (!stop.stop_requested()) {
+    bool told = false;
+    COI_TRY(link.idle(net::after(idle_renewal), [&told](imap::Event&& event) -> Result<> {
+      told = told || is_news(event);
+      return {};
+    }));
+    if (told) news_({.mailbox = folder_});
+  }
   return {};
 }
 

@@ -12,9 +12,10 @@ namespace coi::engine {
 
 class Watcher {
  public:
-  // `changed` is called on the watcher's thread whenever the server says something about the folder. `refused`: the
-  // server allows no further connection; the watcher has ended.
-  Watcher(const WorkerContext& context, std::string folder, std::function<void()> changed,
+  // `news` is called on the watcher's thread: with how the folder stands when the watch begins, and whenever the server
+  // says something about it, then with no more than its name. `refused`: the server allows no further connection; the
+  // watcher has ended.
+  Watcher(const WorkerContext& context, std::string folder, std::function<void(imap::MailboxStatus)> news,
           std::function<void()> refused);
   ~Watcher();
 
@@ -26,7 +27,8 @@ class Watcher {
 
   const WorkerContext& context_;
   std::string folder_;
-  std::function<void()> changed_, refused_;
+  std::function<void(imap::MailboxStatus)> news_;
+  std::function<void()> refused_;
   net::Waker waker_;
   std::jthread thread_;
 };

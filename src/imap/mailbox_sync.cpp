@@ -37,7 +37,7 @@ MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, c
     : known_modseq_(known.uidvalidity > 0 ? known.highestmodseq : 0),
       done_(std::move(known.done)),
       uidvalidity_(known.uidvalidity),
-      first_new_(done_.empty() || done_.max() == greatest ? 0 : done_.max() + 1),
+      first_new_(known.uidvalidity == 0 || done_.max() == greatest ? 0 : done_.max() + 1),
       has_condstore_(capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")),
       has_qresync_(enabled.has("QRESYNC")),
       has_esearch_(capabilities.has("ESEARCH")) {}
@@ -155,6 +155,7 @@ void MailboxSync::finish_round() {
   expunged_.add(common(absent, done_));
   missing_ = found_.without(done_).without(expunged_);
   if (next_uid_ > 1) done_.add(absent);
+  if (first_new_ == 0) first_new_ = next_uid_;
   if (knows_numbers_) existing_ = found_.without(expunged_);
   std::erase_if(flags_, [&](const auto& change) { return !done_.contains(change.first); });
   looked_through_ = true;
@@ -219,13 +220,8 @@ MailboxChanges MailboxSync::take_changes() {
   return changes;
 }
 
-Chunk MailboxSync::next_chunk(std::uint64_t count) {
-  Chunk chunk;
-  if (first_new_ > 0) chunk.uids = common(missing_, NumberSet(first_new_, greatest)).newest(count);
-  chunk.news = !chunk.uids.empty();
-  if (chunk.uids.empty()) chunk.uids = missing_.newest(count);
-  missing_.remove(chunk.uids);
-  return chunk;
+NumberSet MailboxSync::news() const {
+  return first_new_ > 0 ? common(missing_, NumberSet(first_new_, greatest)) : NumberSet();
 }
 
 void MailboxSync::mark_done(const NumberSet& uids) {

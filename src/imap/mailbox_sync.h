@@ -51,12 +51,6 @@ struct MailboxChanges {
   bool empty() const { return flags.empty() && expunged.empty(); }
 };
 
-// UIDs to fetch.
-struct Chunk {
-  NumberSet uids;
-  bool news = false;  // arrived since the last round; else history that is filled in
-};
-
 class MailboxSync {
  public:
   MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled);
@@ -79,13 +73,14 @@ class MailboxSync {
   // What has changed since the last call.
   MailboxChanges take_changes();
 
-  // Up to `count` UIDs that exist and are not done, greatest first, each given once; empty when there are none (left).
-  // News come before history and are never mixed with it. Known from looked_through() on.
-  Chunk next_chunk(std::uint64_t count);
+  // What exists and is not done; known from looked_through() on.
+  const NumberSet& missing() const { return missing_; }
+  // Came since the last round; everything else is history, such as all that a mailbox holds which we never had.
+  bool is_news(std::uint32_t uid) const { return first_new_ > 0 && uid >= first_new_; }
+  NumberSet news() const;  // those of missing()
   // Mails of these UIDs are stored, given up, or did not come although their fetch was answered OK (expunged
   // meanwhile).
   void mark_done(const NumberSet& uids);
-  const NumberSet& missing() const { return missing_; }  // exist, not done, not given by next_chunk() yet
 
   // To be stored.
   const NumberSet& done() const { return done_; }
@@ -114,7 +109,7 @@ class MailboxSync {
   std::uint64_t known_modseq_;
   NumberSet done_;
   std::uint32_t uidvalidity_;
-  std::uint32_t first_new_;  // UIDs from here on arrived since the last round; 0: all is history
+  std::uint32_t first_new_;  // UIDs from here on are news; 0: not known before the round is over
   bool has_condstore_, has_qresync_, has_esearch_;
 
   // the round

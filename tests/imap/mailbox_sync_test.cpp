@@ -51,12 +51,12 @@ class Client {
 
  private:
   bool fetch_chunk(FakeMailbox& server, Session& session, MailboxSync& sync) {
-    const auto chunk = sync.next_chunk(2);
-    if (chunk.uids.empty()) return false;
-    fetching = chunk.uids;
-    session.submit(uid_fetch(chunk.uids, {.flags = true}));
+    const auto chunk = sync.missing().newest(2);
+    if (chunk.empty()) return false;
+    fetching = chunk;
+    session.submit(uid_fetch(chunk, {.flags = true}));
     work(server, session, sync);
-    sync.mark_done(chunk.uids);
+    sync.mark_done(chunk);
     return true;
   }
 
@@ -209,24 +209,19 @@ class Hand : public Conversation {
   std::optional<Error> error;
 };
 
-TEST(MailboxSync, FetchesNewsFirstThenHistoryNewestFirst) {
+TEST(MailboxSync, TellsNewsFromHistory) {
   Hand hand({.uidvalidity = 7, .highestmodseq = 0, .done = NumberSet(50, 60)}, "ESEARCH");
   hand.client();
   hand.say("* 100 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 101] x", "C1 OK x");
   for (int uid = 1; uid <= 100; ++uid) hand.say(fmt::format("* {0} FETCH (UID {0} FLAGS ())", uid));
   hand.say("C2 OK");
   ASSERT_TRUE(hand.sync.looked_through());
-  const auto next = [&](std::uint64_t count) {
-    const auto chunk = hand.sync.next_chunk(count);
-    return (chunk.news ? "news " : "history ") + chunk.uids.text();
-  };
-  EXPECT_EQ(next(30), "news 71:100");
-  EXPECT_EQ(next(30), "news 61:70");
-  EXPECT_EQ(next(30), "history 20:49");
-  EXPECT_EQ(next(30), "history 1:19");
-  EXPECT_EQ(next(30), "history ");
-  EXPECT_EQ(hand.sync.done().text(), "50:60") << "given out is not done";
+  EXPECT_EQ(hand.sync.missing().text(), "1:49,61:100");
+  EXPECT_EQ(hand.sync.news().text(), "61:100");
+  EXPECT_EQ(hand.sync.done().text(), "50:60");
   hand.sync.mark_done(NumberSet(71, 100));
+  EXPECT_EQ(hand.sync.missing().text(), "1:49,61:70");
+  EXPECT_EQ(hand.sync.news().text(), "61:70");
   EXPECT_EQ(hand.sync.done().text(), "50:60,71:100");
 }
 
@@ -236,7 +231,18 @@ TEST(MailboxSync, CallsAllOfANewMailboxHistory) {
   EXPECT_FALSE(hand.sync.uidvalidity_changed());
   hand.say("* ESEARCH (TAG \"C2\") UID ALL 5,100", "C2 OK");
   EXPECT_EQ(hand.sync.done().text(), "1:4,6:99") << "what does not exist needs no looking at";
-  EXPECT_EQ(hand.sync.next_chunk(9).news, false);
+  EXPECT_EQ(hand.sync.missing().text(), "5,100");
+  EXPECT_TRUE(hand.sync.news().empty());
+  EXPECT_FALSE(hand.sync.is_news(100));
+  EXPECT_TRUE(hand.sync.is_news(101)) << "what comes from now on";
+}
+
+TEST(MailboxSync, CallsAllNewThatComesIntoAMailboxThatWasEmpty) {
+  Hand hand({.uidvalidity = 7, .highestmodseq = 1, .done = {}}, "ESEARCH");
+  hand.client();
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "C1 OK x");
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 1:2", "C2 OK");
+  EXPECT_EQ(hand.sync.news().text(), "1:2");
 }
 
 TEST(MailboxSync, KeepsTheOldModseqUntilTheRoundIsOver) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include <fmt/format.h>
 
@@ -85,6 +86,35 @@ TEST(Folder, DeletedOnTheServerStopsNoOther) {
   deliver(host, 1);
   ASSERT_TRUE(alice.wait_for_text(eve_addr, "mail 0"));
   EXPECT_EQ(count(host.rawlog(alice_addr), " ENABLE "), connections) << "the connection was kept";
+}
+
+// Of a mail that comes amid a command the server tells then and there, and IDLE does not tell of it again.
+TEST(Folder, MailThatComesWhileOthersAreFetchedIsNotMissed) {
+  Mailhost host({"--without", "NOTIFY"});
+  const auto deliver_text = [&host](std::string_view id, std::string_view text) {
+    host.deliver(alice_addr, fmt::format("From: {}\r\nMessage-ID: <{}@example.com>\r\n\r\n{}\r\n", eve_addr, id, text));
+  };
+  std::atomic<int> fetched = -1;
+  const auto at_step = [&](std::string_view step) {
+    if (step != engine::in_fetched || fetched < 0) return;
+    switch (++fetched) {
+      case 1:  // the one in Chats: the inbox is opened again after it, and is to have news
+        deliver_text("second", "second");
+        deliver_text("large", std::string(300'000, 'x'));
+        break;
+      case 2:  // a large mail takes more commands; this one is told amid them
+        deliver_text("last", "behind them");
+        break;
+      default:
+        break;
+    }
+  };
+  deliver_text("first", "first");
+  Person alice(host, alice_addr, {}, {}, at_step);
+  ASSERT_TRUE(alice.finish());
+  fetched = 0;
+  doveadm(host, {"copy", "-u", alice_addr, "COI/Chats", "mailbox", "INBOX", "all"});
+  EXPECT_TRUE(alice.wait_for_text(eve_addr, "behind them"));
 }
 
 TEST(Jobs, ManyMovesAreOneCommand) {

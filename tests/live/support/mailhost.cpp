@@ -87,8 +87,7 @@ void Mailhost::deliver(std::string_view user, std::string_view mail) {
 }
 
 std::string Mailhost::rawlog(std::string_view user) {
-  const auto answer = command({{"cmd", "rawlog"}, {"user", user}});
-  return json::print(answer);
+  return std::string(command({{"cmd", "rawlog"}, {"user", user}}).at("text").as_string());
 }
 
 }  // namespace coi::live

@@ -21,8 +21,9 @@ Log test_log(const std::string& who) {
 
 }  // namespace
 
-Person::Person(const Mailhost& host, std::string addr, std::filesystem::path data, Limits limits)
-    : addr_(std::move(addr)), data_(std::move(data)), limits_(limits) {
+Person::Person(const Mailhost& host, std::string addr, std::filesystem::path data, Limits limits,
+               engine::AtStep at_step)
+    : addr_(std::move(addr)), data_(std::move(data)), limits_(limits), at_step_(std::move(at_step)) {
   if (data_.empty()) {
     auto pattern = (std::filesystem::temp_directory_path() / "coi-live-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
@@ -49,7 +50,8 @@ Person::~Person() {
 }
 
 void Person::open() {
-  auto engine = engine::Engine::open(data_, {.log = test_log(addr_), .limits = limits_}, [this](const engine::Event&) {
+  const engine::Environment environment{.log = test_log(addr_), .limits = limits_, .at_step = at_step_};
+  auto engine = engine::Engine::open(data_, environment, [this](const engine::Event&) {
     {
       std::lock_guard lock(mutex_);
       ++events_;

@@ -16,8 +16,9 @@ namespace coi::live {
 
 class Person {
  public:
-  // Logs in; throws with the reason when that fails.
-  Person(const Mailhost& host, std::string addr, std::filesystem::path data = {}, Limits limits = {});
+  // Logs in; throws with the reason when that fails. `at_step` is told of the steps of both walks, on their threads.
+  Person(const Mailhost& host, std::string addr, std::filesystem::path data = {}, Limits limits = {},
+         engine::AtStep at_step = {});
   ~Person();
 
   engine::Account& account() { return *account_; }
@@ -47,6 +48,7 @@ class Person {
   std::string addr_;
   std::filesystem::path data_;
   Limits limits_;
+  engine::AtStep at_step_;
   bool own_data_ = false;
   std::mutex mutex_;
   std::condition_variable happened_;
