@@ -16,6 +16,7 @@ struct Lack {
   std::string name;
   std::vector<std::string> arguments;  // for the mailhost
   std::vector<std::string> unspoken;   // what no client may have said
+  std::vector<std::string> spoken;     // what each of them has to have said
 };
 
 void PrintTo(const Lack& lack, std::ostream* out) { *out << lack.name; }
@@ -68,14 +69,17 @@ TEST_P(Fallback, TheSameConversationWorks) {
     ASSERT_NE(said.find("SELECT"), std::string::npos) << said.substr(0, 300);
     for (const auto& word : GetParam().unspoken)
       EXPECT_EQ(said.find(word), std::string::npos) << user << " said " << word;
+    for (const auto& word : GetParam().spoken)
+      EXPECT_NE(said.find(word), std::string::npos) << user << " never said " << word;
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, Fallback,
     testing::Values(
-        Lack{"everything", {}, {}}, Lack{"no_notify", {"--without", "NOTIFY"}, {" NOTIFY "}},
-        Lack{"no_qresync", {"--without", "QRESYNC"}, {"QRESYNC"}},
+        Lack{"everything", {}, {}, {" NOTIFY ", " IDLE", "ENABLE QRESYNC", "(QRESYNC (", "RETURN (ALL)"}},
+        Lack{"no_notify", {"--without", "NOTIFY"}, {" NOTIFY "}, {" IDLE"}},
+        Lack{"no_qresync", {"--without", "QRESYNC"}, {"QRESYNC"}, {"(CONDSTORE)", "(CHANGEDSINCE "}},
         Lack{"no_condstore", {"--without", "QRESYNC,CONDSTORE"}, {"QRESYNC", "CONDSTORE", "CHANGEDSINCE"}},
         Lack{"no_move", {"--without", "MOVE"}, {"UID MOVE"}},
         Lack{"no_move_no_uidplus", {"--without", "MOVE,UIDPLUS"}, {"UID MOVE", "UID EXPUNGE"}},
