@@ -62,6 +62,16 @@ TEST(Metadata, OfAnotherIssuerOrWithoutTlsIsRefused) {
   EXPECT_EQ(kind("no"), ErrorKind::protocol);
 }
 
+TEST(Metadata, BreaksNoLineWithForeignOctets) {
+  const auto text = [](std::string issuer) {
+    return parse_metadata(R"({"token_endpoint":"https://example.org/t","issuer":")" + issuer + "\"}", "example.org")
+        .error()
+        .text();
+  };
+  EXPECT_THAT(text("https://evil.example\\n\\u001b[31m"), testing::EndsWith("belongs to https://evil.example  [31m"));
+  EXPECT_LT(text("https://evil.example/" + std::string(9000, 'x')).size(), 400U);
+}
+
 TEST(Clients, AreFoundByDomainOrIssuer) {
   EXPECT_EQ(find_client(list, "EXAMPLE.net", "").value().client_id, "1");
   EXPECT_EQ(find_client(list, "example.net", "").value().client_secret, Secret("x"));
