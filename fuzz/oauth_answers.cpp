@@ -80,7 +80,8 @@ void clients(const std::string& text) {
   if (const auto client = find_client(text, "example.org", issuer); !client) check_error(client.error());
   const auto urls = metadata_urls(text);
   if (!urls) return check_error(urls.error());
-  for (const auto& url : *urls) check(check_endpoint(url).has_value());
+  const auto host = net::split_url(text.contains("://") ? text : "https://" + text).value().host;
+  for (const auto& url : *urls) check(check_endpoint(url).has_value() && net::split_url(url).value().host == host);
 }
 
 }  // namespace

@@ -54,11 +54,11 @@ Result<> check_endpoint(std::string_view url) {
 Result<std::vector<std::string>> metadata_urls(std::string_view issuer) {
   const auto url = normalized(issuer);
   COI_TRY(check_endpoint(url));
-  const auto parts = COI_TRY(net::split_url(url));
-  if (parts.target.contains('?'))
+  if (url.find_first_of("?#") != std::string::npos)
     return fail(ErrorKind::invalid, fmt::format("{} is no issuer", printable(url, most_words)));
-  const auto path = parts.target == "/" ? std::string() : parts.target;
-  const auto host = url.substr(0, url.size() - path.size());
+  const auto slash = std::min(url.find('/', url.find("://") + 3), url.size());
+  const auto host = url.substr(0, slash);
+  const auto path = url.substr(slash);
   return std::vector{host + "/.well-known/oauth-authorization-server" + path,
                      url + "/.well-known/openid-configuration"};
 }

@@ -34,7 +34,11 @@ TEST(Metadata, LiesWhereTheRfcSays) {  // RFC 8414 3.1, OpenID Connect Discovery
               ElementsAre("https://example.org/.well-known/oauth-authorization-server",
                           "https://example.org/.well-known/openid-configuration"));
   EXPECT_EQ(metadata_urls("http://example.org").error().kind(), ErrorKind::not_allowed);
-  EXPECT_EQ(metadata_urls("https://example.org/?x").error().kind(), ErrorKind::invalid);
+  EXPECT_THAT(metadata_urls("https://example.org:81/müller").value(),
+              ElementsAre("https://example.org:81/.well-known/oauth-authorization-server/müller",
+                          "https://example.org:81/müller/.well-known/openid-configuration"));
+  for (const auto* no_issuer : {"https://example.org/?x", "https://example.org?x", "https://example.org/#x"})
+    EXPECT_EQ(metadata_urls(no_issuer).error().kind(), ErrorKind::invalid) << no_issuer;
 }
 
 TEST(Metadata, GivesTheEndpoints) {
