@@ -73,6 +73,7 @@ void redirect(const std::string& text) {
     else
       check_error(code->error());
   }
+  if (const auto parts = net::split_url(text)) check(!parts->host.empty() && parts->target.starts_with('/'));
   if (const auto url = net::resolve_url(issuer + "/a/b?c", text)) check(url->contains(':'));
   if (const auto fields = net::decode_form(text)) check(net::decode_form(net::encode_form(*fields)).value() == *fields);
 }

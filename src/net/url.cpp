@@ -23,6 +23,14 @@ std::string to_uri(std::string_view text) {
   return uri;
 }
 
+// "p:", "p:?q": RFC 3986 allows it (path-empty), nobody can be reached by it, and Boost.URL 1.81 fails an assertion.
+bool is_scheme_alone(std::string_view uri) {
+  const auto colon = uri.find_first_of(":/?#");
+  if (colon == std::string_view::npos || uri[colon] != ':') return false;
+  const auto rest = uri.substr(colon + 1);
+  return rest.empty() || rest.front() == '?' || rest.front() == '#';
+}
+
 // What is no URL may be anything, and came from anybody.
 std::string shown(std::string_view text) { return printable(text, 300); }
 
@@ -30,6 +38,7 @@ std::string shown(std::string_view text) { return printable(text, 300); }
 
 Result<Url> split_url(std::string_view text) try {
   const std::string uri = to_uri(text);
+  if (is_scheme_alone(uri)) return fail(ErrorKind::invalid, fmt::format("'{}' is no URL", shown(text)));
   const auto parsed = boost::urls::parse_uri(uri);
   if (!parsed) return fail(ErrorKind::invalid, fmt::format("'{}' is no URL", shown(text)));
   const boost::urls::url_view& url = *parsed;
@@ -39,9 +48,9 @@ Result<Url> split_url(std::string_view text) try {
   parts.scheme = ascii_lower(std::string_view(url.scheme()));
   parts.host = url.host_type() == boost::urls::host_type::ipv6 ? url.host_ipv6_address().to_string() : url.host();
   if (!url.port().empty()) {
-    if (url.port_number() == 0)
+    parts.port = ascii_number<std::uint16_t>(std::string_view(url.port()));
+    if (parts.port.value_or(0) == 0)
       return fail(ErrorKind::invalid, fmt::format("the port in '{}' is out of range", shown(text)));
-    parts.port = url.port_number();
   }
   parts.user = url.user();
   parts.password = url.password();
@@ -56,6 +65,8 @@ Result<Url> split_url(std::string_view text) try {
 Result<std::string> resolve_url(std::string_view base, std::string_view reference) try {
   const std::string base_uri = to_uri(base);
   const std::string reference_uri = to_uri(reference);
+  if (is_scheme_alone(base_uri) || is_scheme_alone(reference_uri))
+    return fail(ErrorKind::invalid, fmt::format("'{}' is no URL", shown(reference)));
   const auto from = boost::urls::parse_uri(base_uri);
   const auto to = boost::urls::parse_uri_reference(reference_uri);
   boost::urls::url resolved;
