@@ -64,11 +64,6 @@ int ImapServer::count(std::string_view beginning) const {
   return static_cast<int>(std::ranges::count_if(heard_, [&](const auto& line) { return line.starts_with(beginning); }));
 }
 
-void ImapServer::cut() {
-  std::lock_guard lock(mutex_);
-  for (auto* client : clients_) client->peer.cut();
-}
-
 void ImapServer::serve(Peer& peer) {
   if (refused_) return peer.send("* BYE [UNAVAILABLE] not now\r\n");
   Client client{.peer = peer, .selected = {}};

@@ -63,13 +63,15 @@ ScriptedServer::ScriptedServer(Script script) : script_(std::move(script)) {
 ScriptedServer::~ScriptedServer() {
   ::shutdown(listener_, SHUT_RDWR);
   acceptor_.join();
-  {
-    std::lock_guard lock(mutex_);
-    for (const auto& open : open_)
-      if (const auto peer = open.lock()) peer->cut();
-  }
+  cut();
   threads_.clear();
   ::close(listener_);
+}
+
+void ScriptedServer::cut() {
+  std::lock_guard lock(mutex_);
+  for (const auto& open : std::exchange(open_, {}))
+    if (const auto peer = open.lock()) peer->cut();
 }
 
 void ScriptedServer::accept() {
