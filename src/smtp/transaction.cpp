@@ -254,8 +254,9 @@ void Transaction::send_data(std::string& output) {
   end_sent_ = true;
 }
 
-// RFC 5321 3.8 and 4.2.1: a 421 may answer any command, and speaks of the server. Only where the end of the mail was the
-// next to be answered has the server seen the mail and refused it; before that it says no more than a lost connection.
+// RFC 5321 3.8 and 4.2.1: a 421 may answer any command, and speaks of the server. Only where the end of the mail was
+// the next to be answered has the server seen the mail and refused it; before that it says no more than a lost
+// connection.
 void Transaction::lost(const std::optional<Reply>& last_words) {
   const bool answers_end = !awaited_.empty() && is_end(awaited_.front().step);
   const Reply reply = last_words.value_or(Reply{0, {}, {"the connection was lost"}});

@@ -25,7 +25,9 @@ Log test_log() {
 
 }  // namespace
 
-std::uint16_t closed_port() { return ScriptedServer([](Peer&) {}).port(); }
+std::uint16_t closed_port() {
+  return ScriptedServer([](Peer&) {}).port();
+}
 
 Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Limits limits, net::Security smtp_security) {
   auto pattern = (std::filesystem::temp_directory_path() / "coi-device-XXXXXX").string();

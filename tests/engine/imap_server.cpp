@@ -26,7 +26,8 @@ std::string argument(const std::string& command, std::string_view word) {
 }  // namespace
 
 ImapServer::ImapServer(std::string capabilities)
-    : capabilities_(std::move(capabilities)), folders_{{"INBOX", {}}, {"Sent", {}}, {"COI/Chats", {}}},
+    : capabilities_(std::move(capabilities)),
+      folders_{{"INBOX", {}}, {"Sent", {}}, {"COI/Chats", {}}},
       server_([this](Peer& peer) { serve(peer); }) {}
 
 void ImapServer::answer_with(Answer answer) {

@@ -1,5 +1,5 @@
-// An IMAP server of a few commands (IMAP4rev1, IDLE, NOTIFY, UIDPLUS) with mailboxes in memory, whose answers a test may
-// replace: for what Dovecot cannot be made to show.
+// An IMAP server of a few commands (IMAP4rev1, IDLE, NOTIFY, UIDPLUS) with mailboxes in memory, whose answers a test
+// may replace: for what Dovecot cannot be made to show.
 #pragma once
 
 #include <functional>

@@ -45,7 +45,7 @@ class ScriptedServer {
 
   std::uint16_t port() const { return port_; }
   int connections() const { return connections_; }  // that were made so far
-  void cut();                                        // ends those that are open, without a word
+  void cut();                                       // ends those that are open, without a word
 
  private:
   void accept();

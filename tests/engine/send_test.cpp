@@ -86,7 +86,8 @@ TEST(Send, A421BeforeTheMailIsThereIsNoTryOfIt) {
 
 // The server has seen the whole mail and does not take it: that may be the mail's fault, and counts.
 TEST(Send, A421InsteadOfTakingTheMailIsATryOfIt) {
-  SubmissionServer server([](const std::string& said) -> std::string { return said.starts_with("BDAT") ? "421 4.3.0 no" : ""; });
+  SubmissionServer server(
+      [](const std::string& said) -> std::string { return said.starts_with("BDAT") ? "421 4.3.0 no" : ""; });
   Device device(closed_port(), server.port());
   const auto message = device.send("hello");
   EXPECT_TRUE(device.wait_until([&] { return device.message(message).recipients.front().error.ends_with("no"); }));
