@@ -58,8 +58,13 @@ struct Account::Impl {
                 .change_status = [this](auto change) { post_status(std::move(change)); },
                 .show_progress = [this](const Progress& now) { show_progress(now); }},
         backfill(context, std::move(backfill_waker)),
-        mailbox(context, std::move(mailbox_waker), backfill),
-        sender(context, std::move(send_waker)) {
+        // Where one connection works again, the others need not wait.
+        mailbox(context, std::move(mailbox_waker), backfill,
+                [this] {
+                  backfill.network_changed();
+                  sender.network_changed();
+                }),
+        sender(context, std::move(send_waker), [this] { mailbox.network_changed(); }) {
     status.secrets = config.secrets == secrets::Mode::keyring ? "keyring" : "file";
   }
 
@@ -173,7 +178,11 @@ void Account::act(chat::Input action, ActionDone done) {
   impl_->account.act(std::move(action), std::move(done));
 }
 
-void Account::sync(Done done) { impl_->mailbox.sync(std::move(done)); }
+void Account::sync(Done done) {
+  impl_->mailbox.sync(std::move(done));
+  impl_->backfill.asked();
+  impl_->sender.asked();
+}
 
 void Account::when_sent(chat::MessageId message, Done done) {
   impl_->account.post([impl = impl_.get(), message, done = std::move(done)] {
@@ -218,6 +227,7 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
 
 void Account::network_changed() {
   impl_->mailbox.network_changed();
+  impl_->backfill.network_changed();
   impl_->sender.network_changed();
 }
 

@@ -91,7 +91,8 @@ class Account {
 
   // One of the user actions of chat/input.h (SendMessage … SetFilter). SendMessage's ids are filled in here.
   void act(chat::Input action, ActionDone done);
-  // Asks the server for what is new; `done` when all of it has been applied, or with the reason why it cannot be.
+  // Asks the server for what is new; `done` when all of it has been applied, or with the reason why it cannot be. Ends
+  // every pause between attempts to connect and to send.
   void sync(Done done);
   // `done` when the server accepted the message, or with the reason for its failure. A message that waits for the
   // network keeps waiting.
@@ -100,7 +101,7 @@ class Account {
   // the path). Errors: not_found when it is no longer on the server, network when offline.
   void fetch_original(chat::MessageId message, std::function<void(Result<std::string>)> done);
   void fetch_attachment(chat::AttachmentId attachment, std::function<void(Result<std::filesystem::path>)> done);
-  // The network came back: ends every pause at once.
+  // The network came back: ends every pause between attempts to connect, but for a rejected login.
   void network_changed();
 
   Status status() const;

@@ -17,7 +17,7 @@ constexpr std::chrono::seconds linger{20};
 }  // namespace
 
 BackfillWorker::BackfillWorker(const WorkerContext& context, net::Waker waker)
-    : context_(context), waker_(std::move(waker)) {}
+    : context_(context), waker_(std::move(waker)), pause_(waker_) {}
 
 BackfillWorker::~BackfillWorker() { stop(); }
 
@@ -30,7 +30,6 @@ void BackfillWorker::stop() {
   requests_.close();
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
-  while (auto request = requests_.try_pop()) take(std::move(*request));
   fail_fetches({ErrorKind::cancelled, "the account is stopping"});
 }
 
@@ -38,7 +37,8 @@ void BackfillWorker::fill(std::vector<History> history) { requests_.push(Fill{st
 
 void BackfillWorker::fetch(std::vector<store::Reader::Copy> copies, std::string section, Fetched done) {
   if (!requests_.push(FetchSection{std::move(copies), std::move(section), done}))
-    done(fail(ErrorKind::cancelled, "the account is stopping"));
+    return done(fail(ErrorKind::cancelled, "the account is stopping"));
+  pause_.asked();
 }
 
 void BackfillWorker::take(Request request) {
@@ -61,9 +61,11 @@ void BackfillWorker::run(const std::stop_token& stop) {
       take(std::move(*request));
       continue;
     }
+    pause_.begin_attempt();
+    connected_ = false;
     const auto served = serve(stop);
     if (served) {
-      backoff_.reset();
+      pause_.reset();
       careful_ = false;
       continue;
     }
@@ -71,17 +73,19 @@ void BackfillWorker::run(const std::stop_token& stop) {
     context_.environment.log.warning("backfill: {}", served.error().text());
     careful_ = served.error().kind() == ErrorKind::limit;
     fail_fetches(served.error());
-    if (!waker_.sleep_until(net::after(backoff_.next()))) return;
+    if (!pause_.wait(connected_ ? Hindrance::passing : hindrance_of(served.error()))) return;
   }
 }
 
 void BackfillWorker::fail_fetches(const Error& error) {
+  while (auto request = requests_.try_pop()) take(std::move(*request));
   for (auto& request : std::exchange(fetches_, {})) request.done(std::unexpected(error));
 }
 
 Result<> BackfillWorker::serve(const std::stop_token& stop) {
   // History is bulk: compression pays here, and nowhere else.
   auto link = COI_TRY(open_imap(context_, waker_, !net::is_loopback(context_.config.imap.host)));
+  connected_ = true;
   visit_.reset();
   while (!stop.stop_requested()) {
     while (auto request = requests_.try_pop()) take(std::move(*request));

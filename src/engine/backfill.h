@@ -11,6 +11,7 @@
 #include "base/queue.h"
 #include "engine/account.h"
 #include "engine/imap_link.h"
+#include "engine/pause.h"
 #include "engine/worker_context.h"
 #include "store/reader.h"
 
@@ -37,6 +38,9 @@ class BackfillWorker {
   // From the first copy that can be read: the whole mail (section ""), or one part of it with its MIME header, which is
   // a MIME entity to parse. `done` is called on this worker's thread.
   void fetch(std::vector<store::Reader::Copy> copies, std::string section, Fetched done);
+  void network_changed() { pause_.network_changed(); }
+  // The user wants to know now.
+  void asked() { pause_.asked(); }
 
  private:
   struct Fill {
@@ -65,8 +69,9 @@ class BackfillWorker {
   std::vector<FetchSection> fetches_;
   std::uint64_t total_ = 0, filled_ = 0;
   std::unique_ptr<class MailboxVisit> visit_;
+  bool connected_ = false;
   bool careful_ = false;  // MailboxVisit::Pace::one
-  Backoff backoff_;
+  Pause pause_;
   std::jthread thread_;
 };
 

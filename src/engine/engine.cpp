@@ -16,7 +16,7 @@
 #include "engine/blobs.h"
 #include "engine/credential.h"
 #include "engine/login.h"
-#include "engine/worker_context.h"
+#include "engine/pause.h"
 #include "mime/address.h"
 #include "net/waker.h"
 

@@ -21,8 +21,13 @@ constexpr std::string_view offers[] = {
 
 }  // namespace
 
-MailboxWorker::MailboxWorker(const WorkerContext& context, net::Waker waker, BackfillWorker& backfill)
-    : context_(context), waker_(std::move(waker)), backfill_(backfill) {}
+MailboxWorker::MailboxWorker(const WorkerContext& context, net::Waker waker, BackfillWorker& backfill,
+                             std::function<void()> works_again)
+    : context_(context),
+      waker_(std::move(waker)),
+      backfill_(backfill),
+      works_again_(std::move(works_again)),
+      pause_(waker_) {}
 
 MailboxWorker::~MailboxWorker() { stop(); }
 
@@ -48,10 +53,10 @@ void MailboxWorker::jobs_due() {
 
 void MailboxWorker::sync(Done done) {
   if (!requests_.push(SyncRequest{done})) return done(fail(ErrorKind::cancelled, "the account is stopping"));
-  waker_.wake();
+  pause_.asked();
 }
 
-void MailboxWorker::network_changed() { waker_.wake(); }
+void MailboxWorker::network_changed() { pause_.network_changed(); }
 
 void MailboxWorker::folder_changed(imap::MailboxStatus status) {
   requests_.push(FolderNews{std::move(status)});
@@ -72,6 +77,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
     context_.change_status([](Status& status) {
       if (status.state != ConnectionState::rejected) status.state = ConnectionState::connecting;
     });
+    pause_.begin_attempt();
     const auto problem = work(stop);
     careful_ = problem.kind() == ErrorKind::limit;
     visit_.reset();
@@ -84,14 +90,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
       if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
     const bool connected = std::exchange(was_connected_, false);
     if (!connected || problem.kind() != ErrorKind::network) answer_waiting(problem);
-    // A rejected login is not tried again and again: providers lock accounts for that.
-    const bool rejected =
-        !connected && (problem.kind() == ErrorKind::auth || problem.kind() == ErrorKind::needs_oauth ||
-                       problem.kind() == ErrorKind::tls || problem.kind() == ErrorKind::locked);
-    const auto pause = rejected ? std::chrono::milliseconds(std::chrono::minutes(5)) : backoff_.next();
-    const auto woken = waker_.sleep_until(net::after(pause));
-    if (!woken) return;
-    if (*woken) backoff_.reset();
+    if (!pause_.wait(connected ? Hindrance::passing : hindrance_of(problem))) return;
   }
 }
 
@@ -111,6 +110,7 @@ Error MailboxWorker::work(const std::stop_token& stop) {
 
 void MailboxWorker::report_problem(const Error& error) {
   context_.environment.log.warning("mailbox: {}", error.text());
+  has_problem_ = true;
   const bool rejected = error.kind() == ErrorKind::auth || error.kind() == ErrorKind::needs_oauth;
   context_.change_status([error, rejected, now = context_.environment.clock()](Status& status) {
     if (status.state == ConnectionState::online || status.state == ConnectionState::syncing) status.since_ms = now;
@@ -138,7 +138,8 @@ void MailboxWorker::report_online(ImapLink& link) {
         status.coi_enabled = coi.enabled;
         status.webpush = webpush;
       });
-  backoff_.reset();
+  pause_.reset();
+  if (std::exchange(has_problem_, false)) works_again_();
 }
 
 const store::Folder* MailboxWorker::watched() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "engine/folders.h"
 #include "engine/imap_link.h"
 #include "engine/mailbox_visit.h"
+#include "engine/pause.h"
 #include "engine/worker_context.h"
 
 namespace coi::engine {
@@ -25,7 +27,9 @@ inline constexpr chat::FolderRole looked_at[] = {chat::FolderRole::inbox, chat::
 
 class MailboxWorker {
  public:
-  MailboxWorker(const WorkerContext& context, net::Waker waker, BackfillWorker& backfill);
+  // `works_again`: called when a connection works after one that did not.
+  MailboxWorker(const WorkerContext& context, net::Waker waker, BackfillWorker& backfill,
+                std::function<void()> works_again);
   ~MailboxWorker();
 
   void start();
@@ -94,6 +98,7 @@ class MailboxWorker {
   const WorkerContext& context_;
   net::Waker waker_;
   BackfillWorker& backfill_;
+  const std::function<void()> works_again_;
   Queue<Request> requests_;
   std::vector<SyncRequest> waiting_;  // for the next whole round
   std::optional<Folders> folders_;
@@ -110,7 +115,8 @@ class MailboxWorker {
   bool notify_ = false;
   std::atomic<bool> one_connection_only_ = false;
   std::unique_ptr<class Watcher> watcher_;
-  Backoff backoff_;
+  bool has_problem_ = false;
+  Pause pause_;
   std::jthread thread_;
 };
 

@@ -1,10 +1,12 @@
 // Hands mails to the submission server over one connection that is kept warm.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <thread>
 
 #include "base/queue.h"
+#include "engine/pause.h"
 #include "engine/smtp_link.h"
 #include "engine/worker_context.h"
 #include "store/database.h"
@@ -13,7 +15,8 @@ namespace coi::engine {
 
 class SendWorker {
  public:
-  SendWorker(const WorkerContext& context, net::Waker waker);
+  // `works_again`: called when a mail got through after one that did not.
+  SendWorker(const WorkerContext& context, net::Waker waker, std::function<void()> works_again);
   ~SendWorker();
 
   void start();
@@ -22,20 +25,26 @@ class SendWorker {
   // Any thread. Every mail is answered by one chat::SendResult to the account, sooner or later; a mail that waits for
   // the network keeps waiting here and in the tables.
   void send(store::DueMail mail);
-  void network_changed();
+  void network_changed() { pause_.network_changed(); }
+  // The user wants to know now.
+  void asked() { pause_.asked(); }
 
  private:
   void run(const std::stop_token& stop);
-  Result<> deliver(const store::DueMail& mail);
-  Result<> keep_outcome(const chat::SendResult& result);
-  void show_problem(const Error& error);
+  Result<> hand_over(const store::DueMail& mail);
+  Result<smtp::Outcome> submit(const store::DueMail& mail);
+  Result<> keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome);
+  Result<> wait(const Error& problem, Hindrance hindrance);
+  void works();
   void close();
 
   const WorkerContext& context_;
   net::Waker waker_;
   Queue<store::DueMail> mails_;
   std::optional<SmtpLink> link_;
-  Backoff backoff_;
+  const std::function<void()> works_again_;
+  bool has_problem_ = false;
+  Pause pause_;
   std::jthread thread_;
 };
 

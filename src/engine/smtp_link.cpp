@@ -85,7 +85,9 @@ Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail
 
 bool SmtpLink::is_usable() {
   std::string input;
-  const auto read = stream_.read(input, std::chrono::steady_clock::now());
+  auto read = stream_.read(input, std::chrono::steady_clock::now());
+  // A bell that rang meanwhile says nothing of the connection.
+  while (read && *read == net::ReadResult::woken) read = stream_.read(input, std::chrono::steady_clock::now());
   if (read && *read == net::ReadResult::data) session_.feed(input);
   if (!read || *read == net::ReadResult::closed) session_.connection_lost();
   return session_.is_ready();

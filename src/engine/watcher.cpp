@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/keep_alive.h"
+#include "engine/pause.h"
 
 namespace coi::engine {
 namespace {

@@ -1,9 +1,5 @@
 #include "engine/worker_context.h"
 
-#include <algorithm>
-
-#include "hash/random.h"
-
 namespace coi::engine {
 namespace {
 
@@ -30,14 +26,6 @@ Result<Link> open(const WorkerContext& context, LinkOptions options) {
 }
 
 }  // namespace
-
-std::chrono::milliseconds Backoff::next() {
-  constexpr int doublings = 7;
-  constexpr std::chrono::milliseconds longest = std::chrono::minutes(2);
-  const auto whole = std::min(std::chrono::milliseconds(1000 << std::min(attempts_++, doublings)), longest);
-  const auto octet = static_cast<unsigned char>(hash::random_bytes(1).front());
-  return whole * (256 + octet) / 512;
-}
 
 Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress) {
   return open<ImapLink>(context, link_options(context, waker, compress));

@@ -26,17 +26,6 @@ struct WorkerContext {
   std::function<void(Progress)> show_progress;
 };
 
-// Pauses between attempts to connect: 1, 2, 4 … 120 s, each shortened at random by up to a half, so that the clients of
-// a server that was down do not come back in step.
-class Backoff {
- public:
-  std::chrono::milliseconds next();
-  void reset() { attempts_ = 0; }
-
- private:
-  int attempts_ = 0;
-};
-
 // Connects with fresh credentials. Errors as ImapLink::open(), SmtpLink::open() and credential.h.
 Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress);
 Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker);

@@ -22,7 +22,7 @@ enum class Fate : std::uint8_t {
   accepted,    // the server has taken the mail for this recipient
   later,       // 4yz: the same may work later (RFC 5321 4.2.1)
   refused,     // 5yz, or impossible at this server: trying again is useless
-  unsent,      // the connection ended before the server could take the mail: try again
+  unsent,      // the connection ended before the server could take the mail, with a 421 or without: try again
   unanswered,  // it ended after that: the server has it or not; look for it before trying again
 };
 

@@ -254,11 +254,16 @@ void Transaction::send_data(std::string& output) {
   end_sent_ = true;
 }
 
+// RFC 5321 3.8 and 4.2.1: a 421 may answer any command, and speaks of the server. Only where the end of the mail was
+// the next to be answered has the server seen the mail and refused it; before that it says no more than a lost
+// connection.
 void Transaction::lost(const std::optional<Reply>& last_words) {
-  if (last_words)
-    decide_pending(*last_words);
+  const bool answers_end = !awaited_.empty() && is_end(awaited_.front().step);
+  const Reply reply = last_words.value_or(Reply{0, {}, {"the connection was lost"}});
+  if (last_words && (answers_end || last_words->code != 421))
+    decide_pending(reply);
   else
-    decide_pending(end_sent_ ? Fate::unanswered : Fate::unsent, {0, {}, {"the connection was lost"}});
+    decide_pending(end_sent_ && !last_words ? Fate::unanswered : Fate::unsent, reply);
   awaited_.clear();
   commands_.clear();
   output_.clear();

@@ -33,7 +33,7 @@ class Transaction {
 
   // Of a reply that belongs to this transaction.
   void answer(const Reply& reply);
-  // The connection is gone; `last_words`: a 421, which refuses what it finds undecided.
+  // The connection is gone; `last_words`: what the server said last, a 421 or a refusal in the middle of the data.
   void lost(const std::optional<Reply>& last_words);
 
   bool finished() const { return finished_; }
@@ -53,6 +53,8 @@ class Transaction {
     std::string line{};
   };
   enum class Body : std::uint8_t { waiting, flowing, over };
+
+  static bool is_end(Step step) { return step == Step::last_chunk || step == Step::end_of_data; }
 
   void refuse_locally(const Capabilities& server);
   void plan(const Capabilities& server, bool reset);

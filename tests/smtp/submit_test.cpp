@@ -291,19 +291,42 @@ TEST_P(SubmitTest, LargeMailsAreUnansweredOnlyFromTheirLastPieceOn) {
   EXPECT_EQ(c.session().patience(), std::chrono::minutes(10));
 }
 
-TEST_P(SubmitTest, ServerLeavesInTheMiddle) {
-  auto c = ready({"PIPELINING"});
-  c.submits(to_two, mail);
-  c.hears("250 ok\r\n250 ok\r\n421 4.3.2 going down\r\n");
-  EXPECT_THAT(c.events(), ElementsAre("submitted", "closed: network"));
-  EXPECT_THAT(fates(c.outcome()),
-              ElementsAre("bob@example.net later 421 4.3.2 going down", "eve@example.net later 421 4.3.2 going down"));
+// RFC 5321 3.8: the server is about to go, whatever it was asked. That is no word about the mail.
+TEST_P(SubmitTest, ServerLeavesBeforeTheMailIsThere) {
+  for (const std::string answered : {"", "250 ok\r\n", "250 ok\r\n250 ok\r\n"})
+    for (const auto& extensions : {std::vector<std::string>{}, {"PIPELINING"}, {"PIPELINING", "CHUNKING"}}) {
+      auto c = ready(extensions);
+      c.submits(to_two, mail);
+      c.hears(answered + "421 4.3.2 going down\r\n");
+      EXPECT_EQ(c.events().back(), "closed: network");
+      EXPECT_THAT(fates(c.outcome()), ElementsAre("bob@example.net unsent 421 4.3.2 going down",
+                                                  "eve@example.net unsent 421 4.3.2 going down"))
+          << answered << extensions.size();
+    }
+}
 
-  auto after = ready({"PIPELINING"});
-  after.submits(to_bob, mail);
-  after.hears("250 ok\r\n250 ok\r\n354 go on\r\n");
-  after.hears("421 4.3.2 going down\r\n");
-  EXPECT_EQ(after.outcome().recipients.at(0).fate, Fate::later) << "421 instead of 250: not taken";
+TEST_P(SubmitTest, ServerLeavesInTheMiddleOfTheData) {
+  auto c = ready({"PIPELINING"});
+  ASSERT_TRUE(c.session().submit(to_bob, std::string(200'000, 'x')));
+  c.session().take_output();
+  c.session().feed("250 ok\r\n250 ok\r\n354 go on\r\n");
+  c.session().take_output();
+  c.session().feed("421 4.3.2 going down\r\n");
+  c.drives();
+  EXPECT_THAT(fates(c.outcome()), ElementsAre("bob@example.net unsent 421 4.3.2 going down"));
+}
+
+TEST_P(SubmitTest, ServerLeavesInsteadOfTakingTheMail) {
+  auto c = ready({"PIPELINING"});
+  c.submits(to_bob, mail);
+  c.hears("250 ok\r\n250 ok\r\n354 go on\r\n");
+  c.hears("421 4.3.2 going down\r\n");
+  EXPECT_EQ(c.outcome().recipients.at(0).fate, Fate::later) << "421 instead of 250: not taken";
+
+  auto chunked = ready({"PIPELINING", "CHUNKING"});
+  chunked.submits(to_bob, mail);
+  chunked.hears("250 ok\r\n250 ok\r\n421 4.3.2 going down\r\n");
+  EXPECT_EQ(chunked.outcome().recipients.at(0).fate, Fate::later);
 }
 
 TEST_P(SubmitTest, ServerInterruptsTheData) {

@@ -1,0 +1,100 @@
+#include "device.h"
+
+#include <future>
+#include <iostream>
+#include <stdexcept>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "engine/credential.h"
+#include "scripted_server.h"
+
+namespace coi::engine::test {
+namespace {
+
+constexpr std::chrono::seconds patience{20};
+
+Log test_log() {
+  if (std::getenv("COI_TEST_LOG") == nullptr) return {};
+  return Log([](LogLevel, std::string_view line) {
+    std::cerr << fmt::format("{} {}\n", to_rfc3339(system_now()).substr(14, 9), line) << std::flush;
+  });
+}
+
+}  // namespace
+
+std::uint16_t closed_port() {
+  return ScriptedServer([](Peer&) {}).port();
+}
+
+Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Limits limits, net::Security smtp_security) {
+  auto pattern = (std::filesystem::temp_directory_path() / "coi-device-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  directory_ = pattern;
+  const AccountConfig config{.id = "01TEST",
+                             .addr = addr,
+                             .user = addr,
+                             .imap = {"127.0.0.1", imap_port, net::Security::plain},
+                             .smtp = {"127.0.0.1", smtp_port, smtp_security}};
+  if (const auto kept = keep_secrets(config, Secret("secret"), directory_); !kept)
+    throw std::runtime_error(kept.error().text());
+  account_ = Account::open(config, directory_, {.log = test_log(), .limits = limits}, [this](const Event&) {
+               {
+                 std::lock_guard lock(mutex_);
+                 ++events_;
+               }
+               happened_.notify_all();
+             }).value();
+}
+
+Device::~Device() {
+  account_.reset();
+  std::filesystem::remove_all(directory_);
+}
+
+chat::MessageId Device::send(const std::string& text, const std::string& to) {
+  std::promise<Result<store::Changes>> stored;
+  account_->act(chat::SendMessage{.addr = to, .text = text},
+                [&](Result<store::Changes> changes) { stored.set_value(std::move(changes)); });
+  return stored.get_future().get().value().added.front();
+}
+
+Result<> Device::sync() {
+  std::promise<Result<>> synced;
+  account_->sync([&](Result<> outcome) { synced.set_value(std::move(outcome)); });
+  return synced.get_future().get();
+}
+
+bool Device::wait_until(const std::function<bool()>& ready) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    std::uint64_t looked = 0;
+    {
+      std::lock_guard lock(mutex_);
+      looked = events_;
+    }
+    if (ready()) return true;
+    // A server's state makes no event: it is looked at now and then.
+    std::unique_lock lock(mutex_);
+    const auto next = std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
+    if (!happened_.wait_until(lock, next, [&] { return events_ != looked; }) &&
+        std::chrono::steady_clock::now() >= deadline)
+      return ready();
+  }
+}
+
+store::MessageRow Device::message(chat::MessageId id) { return account_->reader()->message(id)->value.value(); }
+
+std::vector<std::string> Device::texts(const std::string& from) {
+  auto reader = account_->reader().value();
+  const auto chats = reader.find_chats(from);
+  std::vector<std::string> texts;
+  if (!chats || chats->empty()) return texts;
+  for (const auto& message : reader.messages(chats->front(), 100000, std::nullopt)->value)
+    texts.push_back(message.text);
+  return texts;
+}
+
+}  // namespace coi::engine::test

@@ -1,0 +1,47 @@
+// One account against servers in the test's hands.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "engine/account.h"
+
+namespace coi::engine::test {
+
+// Nobody listens there.
+std::uint16_t closed_port();
+
+class Device {
+ public:
+  static constexpr auto addr = "me@example.org";
+
+  // `security` of the submission server; IMAP goes in clear text.
+  Device(std::uint16_t imap_port, std::uint16_t smtp_port, Limits limits = {},
+         net::Security smtp_security = net::Security::plain);
+  ~Device();
+
+  Account& account() { return *account_; }
+  // What waits for the disk is stored when this returns.
+  chat::MessageId send(const std::string& text, const std::string& to = "you@example.net");
+  Result<> sync();
+  // Looks again after every event; false after 20 seconds.
+  bool wait_until(const std::function<bool()>& ready);
+
+  store::MessageRow message(chat::MessageId id);
+  bool is_sent(chat::MessageId id) { return message(id).state == store::MessageRow::State::sent; }
+  std::vector<std::string> texts(const std::string& from);
+
+ private:
+  std::filesystem::path directory_;
+  std::mutex mutex_;
+  std::condition_variable happened_;
+  std::uint64_t events_ = 0;
+  std::unique_ptr<Account> account_;
+};
+
+}  // namespace coi::engine::test

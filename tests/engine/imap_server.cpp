@@ -1,0 +1,196 @@
+#include "imap_server.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/ascii.h"
+#include "base/number_set.h"
+
+namespace coi::engine::test {
+namespace {
+
+// "1:5,7" or "7:*", which always has the greatest UID.
+bool in_set(const std::string& set, std::uint32_t uid, std::uint32_t greatest) {
+  if (set.ends_with(":*")) return uid == greatest || uid >= std::stoul(set);
+  return NumberSet::parse(set).value().contains(uid);
+}
+
+// The argument after `word`, quotes taken off.
+std::string argument(const std::string& command, std::string_view word) {
+  auto rest = command.substr(command.find(word) + word.size() + 1);
+  if (rest.starts_with('"')) return rest.substr(1, rest.find('"', 1) - 1);
+  return rest.substr(0, rest.find(' '));
+}
+
+}  // namespace
+
+ImapServer::ImapServer(std::string capabilities)
+    : capabilities_(std::move(capabilities)),
+      folders_{{"INBOX", {}}, {"Sent", {}}, {"COI/Chats", {}}},
+      server_([this](Peer& peer) { serve(peer); }) {}
+
+void ImapServer::answer_with(Answer answer) {
+  std::lock_guard lock(mutex_);
+  answer_ = std::move(answer);
+}
+
+std::uint32_t ImapServer::put(const std::string& folder, std::string octets, bool silently) {
+  std::lock_guard lock(mutex_);
+  auto& mails = folders_[folder];
+  const auto uid = mails.empty() ? 1 : mails.back().uid + 1;
+  mails.push_back({uid, std::move(octets)});
+  for (auto* client : clients_) {
+    if (client->selected != folder) continue;
+    if (silently) client->shown = mails.size();
+    if (!client->idle.empty()) client->peer.send(news(*client));
+  }
+  return uid;
+}
+
+std::vector<std::string> ImapServer::mails(const std::string& folder) const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> all;
+  for (const auto& mail : folders_.at(folder)) all.push_back(mail.octets);
+  return all;
+}
+
+std::vector<std::string> ImapServer::heard() const {
+  std::lock_guard lock(mutex_);
+  return heard_;
+}
+
+int ImapServer::count(std::string_view beginning) const {
+  std::lock_guard lock(mutex_);
+  return static_cast<int>(std::ranges::count_if(heard_, [&](const auto& line) { return line.starts_with(beginning); }));
+}
+
+void ImapServer::serve(Peer& peer) {
+  if (refused_) return peer.send("* BYE [UNAVAILABLE] not now\r\n");
+  Client client{.peer = peer, .selected = {}};
+  {
+    std::lock_guard lock(mutex_);
+    clients_.push_back(&client);
+  }
+  peer.send(fmt::format("* OK [CAPABILITY IMAP4rev1 {}] hello\r\n", capabilities_));
+  while (const auto line = command(peer))
+    if (!respond(client, *line)) break;
+  std::lock_guard lock(mutex_);
+  std::erase(clients_, &client);
+}
+
+// A whole command, literals in their places.
+std::optional<std::string> ImapServer::command(Peer& peer) const {
+  auto line = peer.line();
+  while (line && line->ends_with('}')) {
+    const auto head = line->rfind('{');
+    if (!line->ends_with("+}")) peer.send("+ go on\r\n");
+    const auto octets = peer.octets(std::stoul(line->substr(head + 1)));
+    const auto rest = peer.line();
+    if (!rest) return std::nullopt;
+    *line = line->substr(0, head) + '"' + octets + '"' + *rest;
+  }
+  return line;
+}
+
+// False: the connection ends.
+bool ImapServer::respond(Client& client, const std::string& line) {
+  const auto tag = line.substr(0, line.find(' '));
+  const auto said = line.substr(std::min(line.size(), tag.size() + 1));
+  Answer answer;
+  {
+    std::lock_guard lock(mutex_);
+    heard_.push_back(said.empty() ? tag : said);
+    answer = answer_;
+  }
+  if (answer)
+    if (const auto instead = answer(tag, said)) {
+      client.peer.send(*instead);
+      return !instead->starts_with("* BYE");
+    }
+  std::lock_guard lock(mutex_);
+  client.peer.send(own_answer(client, tag, said));
+  return said != "LOGOUT";
+}
+
+std::string ImapServer::own_answer(Client& client, const std::string& tag, const std::string& command) {
+  const auto ok = [&](std::string_view said = {}) { return fmt::format("{}{} OK done\r\n", said, tag); };
+  if (command.starts_with("SELECT") || command.starts_with("EXAMINE")) {
+    const auto folder = argument(command, command.starts_with("S") ? "SELECT" : "EXAMINE");
+    if (!folders_.contains(folder)) return tag + " NO there is no such folder\r\n";
+    return ok(select(client, folder));
+  }
+  if (command.starts_with("LIST")) {
+    std::string all;
+    for (const auto& [name, mails] : folders_) all += fmt::format("* LIST () \"/\" \"{}\"\r\n", name);
+    return ok(all);
+  }
+  if (command.starts_with("CREATE")) folders_[argument(command, "CREATE")];
+  if (command.starts_with("UID SEARCH")) return ok(search(client, command));
+  if (command.starts_with("UID FETCH")) return ok(fetch(client, command) + news(client));
+  if (command.starts_with("APPEND")) {
+    const auto done = append(tag, command);
+    return news(client) + done;
+  }
+  if (command.starts_with("IDLE")) {
+    client.idle = tag;
+    return "+ idling\r\n" + news(client);
+  }
+  if (tag == "DONE") return std::exchange(client.idle, {}) + " OK done\r\n";
+  return ok(news(client));
+}
+
+std::string ImapServer::select(Client& client, const std::string& folder) {
+  const auto& mails = folders_.at(folder);
+  client.selected = folder;
+  client.shown = mails.size();
+  return fmt::format(
+      "* FLAGS (\\Seen \\Deleted $MDNSent)\r\n* OK [PERMANENTFLAGS (\\Seen \\Deleted \\*)] x\r\n"
+      "* {} EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT {}] x\r\n",
+      mails.size(), mails.empty() ? 1 : mails.back().uid + 1);
+}
+
+std::string ImapServer::fetch(const Client& client, const std::string& command) const {
+  std::string text;
+  if (!client.selected) return text;
+  const auto& mails = folders_.at(*client.selected);
+  const auto set = argument(command, "FETCH");
+  for (std::size_t i = 0; i < mails.size(); ++i) {
+    const auto& [uid, octets] = mails[i];
+    if (!in_set(set, uid, mails.back().uid)) continue;
+    text += fmt::format("* {} FETCH (UID {} FLAGS ()", i + 1, uid);
+    if (command.contains("INTERNALDATE")) text += " INTERNALDATE \"01-Nov-2026 12:00:00 +0000\"";
+    if (command.contains("RFC822.SIZE")) text += fmt::format(" RFC822.SIZE {}", octets.size());
+    if (command.contains("BODY.PEEK[]<0.")) text += fmt::format(" BODY[]<0> {{{}}}\r\n{}", octets.size(), octets);
+    if (command.contains("BODY.PEEK[])")) text += fmt::format(" BODY[] {{{}}}\r\n{}", octets.size(), octets);
+    text += ")\r\n";
+  }
+  return text;
+}
+
+std::string ImapServer::search(const Client& client, const std::string& command) const {
+  std::string text = "* SEARCH";
+  if (!client.selected) return text + "\r\n";
+  const auto header = command.find("HEADER Message-ID");
+  const auto id = header == command.npos ? "" : argument(command, "HEADER Message-ID");
+  for (const auto& [uid, octets] : folders_.at(*client.selected))
+    if (octets.contains(id)) text += fmt::format(" {}", uid);
+  return text + "\r\n";
+}
+
+//   append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal
+std::string ImapServer::append(const std::string& tag, const std::string& command) {
+  auto& mails = folders_[argument(command, "APPEND")];
+  const auto date_end = command.find("\" \"", command.find(')'));
+  const auto octets = command.substr(date_end + 3, command.size() - date_end - 4);
+  mails.push_back({mails.empty() ? 1 : mails.back().uid + 1, octets});
+  return fmt::format("{} OK [APPENDUID 1 {}] done\r\n", tag, mails.back().uid);
+}
+
+std::string ImapServer::news(Client& client) const {
+  if (!client.selected) return {};
+  const auto now = folders_.at(*client.selected).size();
+  return std::exchange(client.shown, now) == now ? "" : fmt::format("* {} EXISTS\r\n", now);
+}
+
+}  // namespace coi::engine::test

@@ -1,0 +1,72 @@
+// An IMAP server of a few commands (IMAP4rev1, IDLE, NOTIFY, UIDPLUS) with mailboxes in memory, whose answers a test
+// may replace: for what Dovecot cannot be made to show.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scripted_server.h"
+
+namespace coi::engine::test {
+
+class ImapServer {
+ public:
+  // What is said instead of the server's own answer to `command` (without its tag): whole lines; nullopt: the own
+  // answer. Called without any lock held, on the connection's thread.
+  using Answer = std::function<std::optional<std::string>(const std::string& tag, const std::string& command)>;
+
+  explicit ImapServer(std::string capabilities = "IDLE UIDPLUS");
+
+  std::uint16_t port() const { return server_.port(); }
+  int connections() const { return server_.connections(); }
+
+  void answer_with(Answer answer);
+  // A BYE instead of a greeting, until it is taken back.
+  void refuse(bool refused) { refused_ = refused; }
+  // A mail arrives; its UID. Told to clients that have the folder open, unless `silently`.
+  std::uint32_t put(const std::string& folder, std::string octets, bool silently = false);
+  std::vector<std::string> mails(const std::string& folder) const;
+  // All that was said by clients, without tags, one connection after the other.
+  std::vector<std::string> heard() const;
+  int count(std::string_view beginning) const;
+  // Ends every connection without a word.
+  void cut() { server_.cut(); }
+
+ private:
+  struct Mail {
+    std::uint32_t uid;
+    std::string octets;
+  };
+  struct Client {
+    Peer& peer;
+    std::optional<std::string> selected;
+    std::size_t shown = 0;  // messages it knows of
+    std::string idle{};     // the tag of the IDLE that runs
+  };
+
+  void serve(Peer& peer);
+  std::optional<std::string> command(Peer& peer) const;
+  bool respond(Client& client, const std::string& line);
+  std::string own_answer(Client& client, const std::string& tag, const std::string& command);
+  std::string select(Client& client, const std::string& folder);
+  std::string fetch(const Client& client, const std::string& command) const;
+  std::string search(const Client& client, const std::string& command) const;
+  std::string append(const std::string& tag, const std::string& command);
+  std::string news(Client& client) const;
+
+  const std::string capabilities_;
+  std::atomic<bool> refused_ = false;
+  mutable std::mutex mutex_;
+  Answer answer_;
+  std::map<std::string, std::vector<Mail>> folders_;
+  std::vector<std::string> heard_;
+  std::vector<Client*> clients_;
+  ScriptedServer server_;
+};
+
+}  // namespace coi::engine::test

@@ -1,0 +1,64 @@
+#include "engine/pause.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+namespace coi::engine {
+namespace {
+
+constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::milliseconds a_while{50};  // in which nothing may happen
+
+class PauseTest : public testing::Test {
+ protected:
+  std::future<Result<>> wait(Hindrance hindrance) {
+    return std::async(std::launch::async, [this, hindrance] { return pause_.wait(hindrance); });
+  }
+  static bool is_over(std::future<Result<>>& pause) { return pause.wait_for(patience) == std::future_status::ready; }
+  static bool goes_on(std::future<Result<>>& pause) { return pause.wait_for(a_while) == std::future_status::timeout; }
+
+  net::Waker waker_ = net::Waker::create().value();
+  Pause pause_{waker_};
+};
+
+TEST_F(PauseTest, OfARejectedLoginEndsWhenTheUserAsks) {
+  for (const auto hindrance : {Hindrance::rejected, Hindrance::beyond_limits}) {
+    pause_.begin_attempt();
+    auto pause = wait(hindrance);
+    waker_.wake();
+    pause_.network_changed();
+    EXPECT_TRUE(goes_on(pause));
+    pause_.asked();
+    ASSERT_TRUE(is_over(pause));
+    EXPECT_TRUE(pause.get());
+  }
+}
+
+TEST_F(PauseTest, OfAnUnreachableServerEndsWithTheNetworksChangeToo) {
+  auto pause = wait(Hindrance::closed_door);
+  waker_.wake();  // for another reason
+  EXPECT_TRUE(goes_on(pause));
+  pause_.network_changed();
+  ASSERT_TRUE(is_over(pause));
+}
+
+TEST_F(PauseTest, IsNoneWhenSomethingChangedDuringTheAttempt) {
+  pause_.network_changed();
+  auto pause = wait(Hindrance::closed_door);
+  ASSERT_TRUE(is_over(pause));
+  pause_.begin_attempt();
+  auto next = wait(Hindrance::closed_door);
+  EXPECT_TRUE(goes_on(next)) << "heeded already";
+  waker_.cancel();
+  ASSERT_TRUE(is_over(next));
+  EXPECT_EQ(next.get().error().kind(), ErrorKind::cancelled);
+}
+
+TEST_F(PauseTest, EndsByItself) {
+  auto pause = wait(Hindrance::passing);  // a second at most
+  ASSERT_TRUE(is_over(pause));
+}
+
+}  // namespace
+}  // namespace coi::engine

@@ -1,0 +1,163 @@
+// What a submission server may say that is no word about the mail, and how long it is left alone then.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <mutex>
+
+#include "device.h"
+#include "imap_server.h"
+
+namespace coi::engine::test {
+namespace {
+
+using testing::HasSubstr;
+
+// Greets, takes every login, and answers commands with OK; `reply` may say something else.
+class SubmissionServer {
+ public:
+  // To what the client says, from its first word on; "connect" and "login" come before. Empty: the usual.
+  using Reply = std::function<std::string(const std::string& said)>;
+
+  explicit SubmissionServer(Reply reply) : reply_(std::move(reply)) {}
+
+  std::uint16_t port() const { return server_.port(); }
+  int connections() const { return server_.connections(); }
+  void cut() { server_.cut(); }
+  // That were said here, taken or not.
+  std::vector<std::string> mails() const {
+    std::lock_guard lock(mutex_);
+    return mails_;
+  }
+
+ private:
+  static std::string usual(const std::string& said) {
+    if (said == "connect") return "220 here";
+    if (said.starts_with("EHLO")) return "250-here\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 AUTH PLAIN";
+    if (said.starts_with("AUTH")) return "235 2.7.0 welcome";
+    return "250 2.0.0 ok";
+  }
+  void serve(Peer& peer) {
+    // False: that was the last word.
+    const auto answer = [&](const std::string& said) {
+      auto text = reply_(said);
+      if (text.empty()) text = usual(said);
+      peer.send(text + "\r\n");
+      return !text.starts_with("421") && !text.starts_with("5");
+    };
+    if (!answer("connect")) return;
+    while (const auto line = peer.line()) {
+      if (line->starts_with("BDAT")) {
+        const auto mail = peer.octets(std::stoul(line->substr(5)));
+        std::lock_guard lock(mutex_);
+        mails_.push_back(mail);
+      }
+      if (!answer(*line)) return;
+    }
+  }
+
+  const Reply reply_;
+  mutable std::mutex mutex_;
+  std::vector<std::string> mails_;
+  ScriptedServer server_{[this](Peer& peer) { serve(peer); }};
+};
+
+// RFC 5321 3.8 and 4.2.1: "service not available". Were it a try of the mail, the mail would rest for 15 seconds now
+// and longer each time, whatever the network does.
+TEST(Send, A421BeforeTheMailIsThereIsNoTryOfIt) {
+  for (const std::string at : {"connect", "EHLO", "AUTH", "MAIL", "RCPT"}) {
+    std::atomic<int> refusals = 0;
+    SubmissionServer server([&](const std::string& said) -> std::string {
+      return said.starts_with(at) && refusals < 3 ? (++refusals, "421 4.3.2 shutting down") : "";
+    });
+    Device device(closed_port(), server.port());
+    const auto message = device.send("hello");
+    for (int i = 1; i <= 3; ++i) {
+      ASSERT_TRUE(device.wait_until([&] { return refusals >= i; })) << at;
+      ASSERT_TRUE(device.wait_until([&] { return !device.account().status().sending_problem.empty(); })) << at;
+      EXPECT_THAT(device.account().status().sending_problem, HasSubstr("421 4.3.2 shutting down")) << at;
+      device.account().network_changed();
+    }
+    EXPECT_TRUE(device.wait_until([&] { return device.is_sent(message); })) << at;
+    EXPECT_EQ(server.connections(), 4) << at;
+    EXPECT_EQ(server.mails().size(), 1U) << at;
+    EXPECT_EQ(device.account().status().sending_problem, "") << at;
+  }
+}
+
+// The server has seen the whole mail and does not take it: that may be the mail's fault, and counts.
+TEST(Send, A421InsteadOfTakingTheMailIsATryOfIt) {
+  SubmissionServer server(
+      [](const std::string& said) -> std::string { return said.starts_with("BDAT") ? "421 4.3.0 no" : ""; });
+  Device device(closed_port(), server.port());
+  const auto message = device.send("hello");
+  EXPECT_TRUE(device.wait_until([&] { return device.message(message).recipients.front().error.ends_with("no"); }));
+  EXPECT_EQ(server.connections(), 1);
+}
+
+// The mail would have to be taken for one that may have arrived, and wait a minute for its copy.
+TEST(Send, AKeptConnectionThatIsGoneIsNotUsed) {
+  SubmissionServer server([](const std::string&) { return std::string(); });
+  Device device(closed_port(), server.port());
+  const auto first = device.send("first");
+  ASSERT_TRUE(device.wait_until([&] { return device.is_sent(first); }));
+  device.account().network_changed();
+  server.cut();
+  const auto second = device.send("second");
+  EXPECT_TRUE(device.wait_until([&] { return device.is_sent(second); }));
+  EXPECT_EQ(server.mails().size(), 2U);
+}
+
+// At this mail the server hangs up every time: those behind it do not wait for ever.
+TEST(Send, AMailThatEndsEveryConnectionLetsTheNextOnesPass) {
+  SubmissionServer server([](const std::string& said) -> std::string {
+    return said == "RCPT TO:<bad@example.net>" ? "421 4.3.0 I crash" : "";
+  });
+  Device device(closed_port(), server.port());
+  device.send("hello", "bad@example.net");
+  const auto good = device.send("hello", "good@example.net");
+  EXPECT_TRUE(device.wait_until([&] {
+    device.account().network_changed();
+    return device.is_sent(good);
+  }));
+}
+
+TEST(Send, ARejectedLoginIsTriedAgainWhenTheUserAsksAndNotBefore) {
+  std::atomic<bool> locked_out = true;
+  SubmissionServer server([&](const std::string& said) -> std::string {
+    return said.starts_with("AUTH") && locked_out ? "535 5.7.8 wrong password" : "";
+  });
+  ImapServer mailbox;
+  Device device(mailbox.port(), server.port());
+  const auto message = device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return !device.account().status().sending_problem.empty(); }));
+  EXPECT_THAT(device.account().status().sending_problem, HasSubstr("wrong password"));
+  // The mailbox goes, comes again, and has new work.
+  const auto before = mailbox.connections();
+  mailbox.cut();
+  ASSERT_TRUE(device.wait_until([&] { return mailbox.connections() > before; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
+  device.account().network_changed();
+  device.send("one more");
+  EXPECT_EQ(server.connections(), 1);
+  locked_out = false;
+  ASSERT_TRUE(device.sync());
+  EXPECT_TRUE(device.wait_until([&] { return device.is_sent(message); }));
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST(Send, IsTriedAtOnceWhenTheMailboxCanBeReachedAgain) {
+  // A server that does not speak TLS is left alone for minutes.
+  SubmissionServer server([](const std::string&) { return std::string(); });
+  ImapServer mailbox;
+  mailbox.refuse(true);
+  Device device(mailbox.port(), server.port(), {}, net::Security::tls);
+  device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return !device.account().status().sending_problem.empty(); }));
+  ASSERT_TRUE(device.wait_until([&] { return !device.account().status().problem.empty(); }));
+  EXPECT_EQ(server.connections(), 1);
+  mailbox.refuse(false);
+  EXPECT_TRUE(device.wait_until([&] { return server.connections() == 2; }));
+}
+
+}  // namespace
+}  // namespace coi::engine::test
