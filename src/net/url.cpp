@@ -23,12 +23,10 @@ std::string to_uri(std::string_view text) {
   return uri;
 }
 
-// "p:", "p:?q": RFC 3986 allows it (path-empty), nobody can be reached by it, and Boost.URL 1.81 fails an assertion.
-bool is_scheme_alone(std::string_view uri) {
+// "mailto:a", "p:": nobody can be reached by a scheme without "//". Boost.URL 1.81 fails an assertion on some of them.
+bool names_no_host(std::string_view uri) {
   const auto colon = uri.find_first_of(":/?#");
-  if (colon == std::string_view::npos || uri[colon] != ':') return false;
-  const auto rest = uri.substr(colon + 1);
-  return rest.empty() || rest.front() == '?' || rest.front() == '#';
+  return colon != std::string_view::npos && uri[colon] == ':' && !uri.substr(colon + 1).starts_with("//");
 }
 
 // What is no URL may be anything, and came from anybody.
@@ -38,7 +36,7 @@ std::string shown(std::string_view text) { return printable(text, 300); }
 
 Result<Url> split_url(std::string_view text) try {
   const std::string uri = to_uri(text);
-  if (is_scheme_alone(uri)) return fail(ErrorKind::invalid, fmt::format("'{}' is no URL", shown(text)));
+  if (names_no_host(uri)) return fail(ErrorKind::invalid, fmt::format("the URL '{}' names no host", shown(text)));
   const auto parsed = boost::urls::parse_uri(uri);
   if (!parsed) return fail(ErrorKind::invalid, fmt::format("'{}' is no URL", shown(text)));
   const boost::urls::url_view& url = *parsed;
@@ -65,7 +63,7 @@ Result<Url> split_url(std::string_view text) try {
 Result<std::string> resolve_url(std::string_view base, std::string_view reference) try {
   const std::string base_uri = to_uri(base);
   const std::string reference_uri = to_uri(reference);
-  if (is_scheme_alone(base_uri) || is_scheme_alone(reference_uri))
+  if (names_no_host(base_uri) || names_no_host(reference_uri))
     return fail(ErrorKind::invalid, fmt::format("'{}' is no URL", shown(reference)));
   const auto from = boost::urls::parse_uri(base_uri);
   const auto to = boost::urls::parse_uri_reference(reference_uri);

@@ -25,8 +25,9 @@ TEST(Url, IsTakenApart) {
 }
 
 TEST(Url, OfNoHostIsRefused) {
-  for (const auto* text : {"", "p+:", "p:?q", "p:#f", "p:/a", "https://", "https:///a", "https://a:0/",
-                           "https://a:99999/", "example.org", "//example.org", "https://a b/", "https://a\n/"})
+  for (const auto* text :
+       {"", "p+:", "p:?q", "p:#f", "p:/a", "p: ", "p:\n", "mailto:a@b.c", "https://", "https:///a", "https://a:0/",
+        "https://a:99999/", "example.org", "//example.org", "https://a b/", "https://a\n/"})
     EXPECT_TRUE(is_invalid(split_url(text))) << text;
   EXPECT_EQ(split_url("\x1B[31m\xFF").error().text(), "' [31m?' is no URL");
 }
@@ -38,7 +39,7 @@ TEST(Url, IsSeenFromAnother) {
   EXPECT_EQ(resolve_url(base, "//example.net/d").value(), "https://example.net/d");
   EXPECT_EQ(resolve_url(base, "http://example.net").value(), "http://example.net");
   // What a server may say in a redirect, to a library that fails an assertion.
-  for (const auto* reference : {"p+:", "p:?q", "p:#f", "https://a b/"})
+  for (const auto* reference : {"p+:", "p:?q", "p:#f", "p: ", "p:<", "mailto:a@b.c", "https://a b/"})
     EXPECT_TRUE(is_invalid(resolve_url(base, reference))) << reference;
   EXPECT_TRUE(is_invalid(resolve_url("p:", "d")));
 }
