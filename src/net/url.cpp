@@ -53,6 +53,8 @@ Result<Url> split_url(std::string_view text) try {
   parts.user = url.user();
   parts.password = url.password();
   parts.target = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
+  if (!parts.target.starts_with('/'))  // RFC 3986 section 3.3; Boost.URL 1.81 lets "a://b:..c" pass
+    return fail(ErrorKind::invalid, fmt::format("'{}' is no URL", shown(text)));
   parts.bare = parts.target == "/" && !url.has_query() && !url.has_fragment();
   if (url.has_query()) parts.target += "?" + std::string(url.encoded_query());
   return parts;

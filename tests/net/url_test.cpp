@@ -26,8 +26,8 @@ TEST(Url, IsTakenApart) {
 
 TEST(Url, OfNoHostIsRefused) {
   for (const auto* text :
-       {"", "p+:", "p:?q", "p:#f", "p:/a", "p: ", "p:\n", "mailto:a@b.c", "https://", "https:///a", "https://a:0/",
-        "https://a:99999/", "example.org", "//example.org", "https://a b/", "https://a\n/"})
+       {"", "p+:", "p:?q", "p:#f", "p:/a", "p: ", "p:\n", "mailto:a@b.c", "https://a:..b", "https://", "https:///a",
+        "https://a:0/", "https://a:99999/", "example.org", "//example.org", "https://a b/", "https://a\n/"})
     EXPECT_TRUE(is_invalid(split_url(text))) << text;
   EXPECT_EQ(split_url("\x1B[31m\xFF").error().text(), "' [31m?' is no URL");
 }
