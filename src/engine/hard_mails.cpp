@@ -40,7 +40,7 @@ bool HardMails::refused(const store::Folder& folder, std::uint32_t uid, const im
 bool HardMails::ended_connection(const store::Folder& folder, std::uint32_t uid, UnixMs now) {
   return state_.with([&](State& state) {
     auto& hard = state.hard[mailbox(folder)][uid];
-    return ++hard.ended_connections > 100 && count_refusal(hard, now);
+    return ++hard.ended_connections > 1 && count_refusal(hard, now);
   });
 }
 

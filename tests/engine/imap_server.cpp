@@ -72,6 +72,16 @@ int ImapServer::count(std::string_view beginning) const {
   return static_cast<int>(std::ranges::count_if(heard_, [&](const auto& line) { return line.starts_with(beginning); }));
 }
 
+bool ImapServer::cut_idle(const std::string& folder) {
+  std::lock_guard lock(mutex_);
+  const auto idles = [&](const Client* client) { return client->selected == folder && !client->idle.empty(); };
+  const auto found = std::ranges::find_if(clients_, idles);
+  if (found == clients_.end()) return false;
+  (*found)->idle.clear();
+  (*found)->peer.cut();
+  return true;
+}
+
 void ImapServer::serve(Peer& peer) {
   if (refused_) return peer.send("* BYE [UNAVAILABLE] not now\r\n");
   Client client{.peer = peer, .selected = {}};

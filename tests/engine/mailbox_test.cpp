@@ -15,9 +15,9 @@ using testing::UnorderedElementsAre;
 constexpr auto with_notify = "IDLE NOTIFY UIDPLUS";
 const std::string eve = "eve@example.com";
 
-std::string mail(const std::string& text, const std::string& from = eve, const std::string& more = {}) {
-  return "From: " + from + "\r\nTo: me@example.org\r\nMessage-ID: <" + std::to_string(std::hash<std::string>{}(text)) +
-         "@example.com>\r\n" + more + "Content-Type: text/plain\r\n\r\n" + text + "\r\n";
+std::string mail(const std::string& text, const std::string& from = eve, const std::string& to = "me@example.org") {
+  return "From: " + from + "\r\n" + "To: " + to + "\r\nMessage-ID: <" + std::to_string(std::hash<std::string>{}(text)) +
+         "@example.com>\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n";
 }
 
 bool is_online(Device& device) { return device.account().status().state == ConnectionState::online; }
@@ -97,21 +97,34 @@ TEST(Mailbox, IsLookedThroughWhenTheServerCouldNotTellEverything) {
   std::atomic<bool> overflowed = false;
   server.add([&](const std::string&, const std::string& command) -> std::optional<std::string> {
     if (command != "IDLE" || overflowed.exchange(true)) return std::nullopt;
-    server.put("COI/Chats", mail("untold"), true);
+    server.put("Sent", mail("untold", "me@example.org", eve), true);
     return "* OK [NOTIFICATIONOVERFLOW] too much\r\n";
   });
   Device device(server.port(), closed_port());
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve) == std::vector<std::string>{"untold"}; }));
-  // A connection of its own watches that folder now.
+  // A connection of its own watches the second folder now.
   ASSERT_TRUE(device.wait_until([&] { return server.connections() == 2 && server.count("IDLE") >= 3; }));
   server.put("COI/Chats", mail("watched"));
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2; }));
+}
+
+// Many providers end a silent connection after half an hour: that says nothing of how many connections they allow.
+TEST(Mailbox, TheSecondFolderIsWatchedHoweverOftenThatConnectionIsLost) {
+  ImapServer server;
+  Device device(server.port(), closed_port());
+  for (int i = 0; i < 4; ++i)
+    ASSERT_TRUE(device.wait_until([&] { return server.cut_idle("COI/Chats"); })) << "after " << i;
+  server.put("COI/Chats", mail("still watched"));
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
+  EXPECT_FALSE(device.account().status().connection_limit);
 }
 
 // The own copy is looked for before it is filed, for an earlier connection may have done it; the server tells of other
 // things meanwhile.
 class LookingForACopy : public testing::Test {
  protected:
+  explicit LookingForACopy(std::string capabilities = with_notify) : mailbox_(std::move(capabilities)) {}
+
   // The first time that somebody looks for a copy in this folder, this happens, and is said.
   void meanwhile(std::function<std::string()> happens) {
     mailbox_.answer_with([this, happens = std::move(happens)](
@@ -133,8 +146,7 @@ class LookingForACopy : public testing::Test {
     ASSERT_TRUE(device.wait_until([&] { return looked_.load(); }));
   }
 
-  // The server sorts chat mail, so that Chats is the folder that stays open.
-  ImapServer mailbox_{"IDLE NOTIFY UIDPLUS COI"};
+  ImapServer mailbox_;
   std::atomic<bool> looked_ = false;
   ScriptedServer submission_{[](Peer& peer) {
     peer.send("220 here\r\n");
@@ -145,7 +157,13 @@ class LookingForACopy : public testing::Test {
   }};
 };
 
-TEST_F(LookingForACopy, MissesNothingThatIsToldOfOtherFolders) {
+// There it is Chats that stays open, and the inbox is looked at when it is told of.
+class LookingForACopyAtACoiServer : public LookingForACopy {
+ protected:
+  LookingForACopyAtACoiServer() : LookingForACopy("IDLE NOTIFY UIDPLUS COI") {}
+};
+
+TEST_F(LookingForACopyAtACoiServer, MissesNothingThatIsToldOfOtherFolders) {
   Device device(mailbox_.port(), submission_.port());
   ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
   meanwhile([&] {
