@@ -41,20 +41,21 @@ Result<std::string> read_file(const std::filesystem::path& file, std::uintmax_t 
 // Threads: `account` owns the database, and `status`, `progress` and `waiting`, which are touched on it alone.
 struct Account::Impl {
   Impl(AccountConfig account_config, std::filesystem::path folder, Environment surroundings, EventSink events,
-       store::Database database, net::Tls tls, net::Waker mailbox_waker, net::Waker backfill_waker,
-       net::Waker send_waker)
+       store::Database database, net::Waker mailbox_waker, net::Waker backfill_waker, net::Waker send_waker)
       : config(std::move(account_config)),
         directory(std::move(folder)),
         environment(std::move(surroundings)),
         sink(std::move(events)),
         blobs(directory / "blobs"),
         account(make_thread(std::move(database))),
+        trust(trust_source(config.tls_ca)),
         context{.config = config,
-                .credentials = credential_source(config, directory, tls, environment),
-                .tls = std::move(tls),
+                .credentials = credential_source(config, directory, trust, environment),
+                .trust = trust,
                 .environment = environment,
                 .account = account,
                 .reader = MailReader(environment.limits, blobs),
+                .hard_mails = hard_mails,
                 .change_status = [this](auto change) { post_status(std::move(change)); },
                 .show_progress = [this](const Progress& now) { show_progress(now); }},
         backfill(context, std::move(backfill_waker)),
@@ -144,6 +145,8 @@ struct Account::Impl {
   std::multimap<chat::MessageId, Done> waiting;  // when_sent()
 
   AccountThread account;
+  TrustSource trust;
+  HardMails hard_mails;
   WorkerContext context;
   BackfillWorker backfill;
   MailboxWorker mailbox;
@@ -153,10 +156,9 @@ struct Account::Impl {
 Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesystem::path directory,
                                                Environment environment, EventSink sink) {
   auto database = COI_TRY(store::Database::open(directory, environment.log));
-  auto tls = COI_TRY(net::Tls::load(config.tls_ca));
   auto impl = std::make_unique<Impl>(std::move(config), std::move(directory), std::move(environment), std::move(sink),
-                                     std::move(database), std::move(tls), COI_TRY(net::Waker::create()),
-                                     COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()));
+                                     std::move(database), COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()),
+                                     COI_TRY(net::Waker::create()));
   impl->account.start();
   impl->sender.start();
   impl->backfill.start();

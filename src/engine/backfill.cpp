@@ -66,14 +66,12 @@ void BackfillWorker::run(const std::stop_token& stop) {
     const auto served = serve(stop);
     if (served) {
       pause_.reset();
-      careful_ = false;
       continue;
     }
     if (served.error().kind() == ErrorKind::cancelled) return;
     context_.environment.log.warning("backfill: {}", served.error().text());
-    careful_ = served.error().kind() == ErrorKind::limit;
     fail_fetches(served.error());
-    if (!pause_.wait(connected_ ? Hindrance::passing : hindrance_of(served.error()))) return;
+    if (!pause_.wait(connected_ ? hindrance_amid(served.error()) : hindrance_of(served.error()))) return;
   }
 }
 
@@ -111,8 +109,7 @@ Result<> BackfillWorker::serve(const std::stop_token& stop) {
 Result<> BackfillWorker::fill_chunk(ImapLink& link) {
   auto& history = history_.begin()->second;
   if (!visit_ || visit_->folder().id != history.folder.id) {
-    visit_ = std::make_unique<MailboxVisit>(context_, link, history.folder, NumberSet(),
-                                            careful_ ? MailboxVisit::Pace::one : MailboxVisit::Pace::many);
+    visit_ = std::make_unique<MailboxVisit>(context_, link, history.folder);
     if (!COI_TRY(visit_->open_for_reading())) {
       visit_.reset();
       history_.erase(history_.begin());

@@ -70,7 +70,6 @@ class BackfillWorker {
   std::uint64_t total_ = 0, filled_ = 0;
   std::unique_ptr<class MailboxVisit> visit_;
   bool connected_ = false;
-  bool careful_ = false;  // MailboxVisit::Pace::one
   Pause pause_;
   std::jthread thread_;
 };

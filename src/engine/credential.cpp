@@ -23,6 +23,13 @@ std::string password_key(const AccountConfig& config) { return config.id + "/pas
 std::string refresh_key(const AccountConfig& config) { return config.id + "/refresh"; }
 std::string client_key(const AccountConfig& config) { return config.id + "/client"; }
 
+std::string main_key(const AccountConfig& config) {
+  return config.auth == AuthKind::oauth ? refresh_key(config) : password_key(config);
+}
+bool has_client_secret(const AccountConfig& config) {
+  return config.auth == AuthKind::oauth && !config.oauth.client_secret.empty();
+}
+
 Result<Secret> stored(const AccountConfig& config, const std::filesystem::path& directory, const std::string& key) {
   auto store = COI_TRY(secrets::open(config.secrets, directory));
   return store.get(key);
@@ -39,10 +46,10 @@ Result<Credential> stored_password(const AccountConfig& config, const std::files
 // The tokens of one account, for all its workers.
 class OAuthTokens {
  public:
-  OAuthTokens(AccountConfig config, std::filesystem::path directory, net::Tls tls, Environment environment)
+  OAuthTokens(AccountConfig config, std::filesystem::path directory, TrustSource trust, Environment environment)
       : config_(std::move(config)),
         directory_(std::move(directory)),
-        tls_(std::move(tls)),
+        trust_(std::move(trust)),
         environment_(std::move(environment)) {}
 
   // The lock is held while the provider is asked: a refresh token may be good for one use, and the other workers have
@@ -79,10 +86,10 @@ class OAuthTokens {
     }
     auto at = config_.oauth;
     at.client_secret = COI_TRY(client_secret(config_, directory_));
-    auto fresh =
-        oauth::refresh(at, state.tokens.refresh,
-                       {.stream = {.tls = tls_, .waker = waker, .log = environment_.log}, .timeout = refresh_patience},
-                       environment_.clock());
+    auto fresh = oauth::refresh(
+        at, state.tokens.refresh,
+        {.stream = {.tls = COI_TRY(trust_()), .waker = waker, .log = environment_.log}, .timeout = refresh_patience},
+        environment_.clock());
     if (!fresh && fresh.error().kind() == ErrorKind::auth) {
       state.refused = std::move(fresh).error().within("the provider gives no new token").with_hint(again);
       return std::unexpected(*state.refused);
@@ -101,7 +108,7 @@ class OAuthTokens {
 
   const AccountConfig config_;
   const std::filesystem::path directory_;
-  const net::Tls tls_;
+  const TrustSource trust_;
   const Environment environment_;
   Guarded<State> state_;
 };
@@ -128,12 +135,12 @@ Result<Secret> run_token_command(const std::string& command) {
 }
 
 CredentialSource credential_source(const AccountConfig& config, const std::filesystem::path& directory,
-                                   const net::Tls& tls, const Environment& environment) {
+                                   const TrustSource& trust, const Environment& environment) {
   switch (config.auth) {
     case AuthKind::token_command:
       return from_command(config.token_command);
     case AuthKind::oauth:
-      return [tokens = std::make_shared<OAuthTokens>(config, directory, tls, environment)](
+      return [tokens = std::make_shared<OAuthTokens>(config, directory, trust, environment)](
                  const Secret& rejected, const net::Waker& waker) { return tokens->give(rejected, waker); };
     case AuthKind::password:
       break;
@@ -142,6 +149,7 @@ CredentialSource credential_source(const AccountConfig& config, const std::files
 }
 
 Result<> keep_secrets(const AccountConfig& config, const Secret& secret, const std::filesystem::path& directory) {
+  if (config.auth == AuthKind::token_command) return {};
   auto store = secrets::open(config.secrets, directory);
   // What a damaged file held is what this login brings.
   if (!store && store.error().kind() == ErrorKind::corrupt) {
@@ -149,13 +157,20 @@ Result<> keep_secrets(const AccountConfig& config, const Secret& secret, const s
     store = secrets::open(config.secrets, directory);
   }
   if (!store) return std::unexpected(std::move(store).error());
-  const auto keep = [&](const std::string& key, bool wanted, const Secret& value) {
-    return wanted ? store->put(key, value) : store->erase(key);
-  };
-  COI_TRY(keep(password_key(config), config.auth == AuthKind::password, secret));
-  COI_TRY(keep(refresh_key(config), config.auth == AuthKind::oauth, secret));
-  return keep(client_key(config), config.auth == AuthKind::oauth && !config.oauth.client_secret.empty(),
-              config.oauth.client_secret);
+  if (has_client_secret(config)) COI_TRY(store->put(client_key(config), config.oauth.client_secret));
+  return store->put(main_key(config), secret);
+}
+
+Result<Secret> kept_secret(const AccountConfig& config, const std::filesystem::path& directory) {
+  return stored(config, directory, main_key(config));
+}
+
+Result<> erase_other_secrets(const AccountConfig& config, const std::filesystem::path& directory) {
+  auto store = COI_TRY(secrets::open(config.secrets, directory));
+  if (config.auth != AuthKind::password) COI_TRY(store.erase(password_key(config)));
+  if (config.auth != AuthKind::oauth) COI_TRY(store.erase(refresh_key(config)));
+  if (!has_client_secret(config)) COI_TRY(store.erase(client_key(config)));
+  return {};
 }
 
 Result<> erase_secrets(const AccountConfig& config, const std::filesystem::path& directory) {

@@ -8,7 +8,7 @@
 #include "base/secret.h"
 #include "engine/account.h"
 #include "engine/config.h"
-#include "net/tls.h"
+#include "engine/trust.h"
 #include "net/waker.h"
 
 namespace coi::engine {
@@ -26,14 +26,18 @@ struct Credential {
 using CredentialSource = std::function<Result<Credential>(const Secret& rejected, const net::Waker& waker)>;
 
 CredentialSource credential_source(const AccountConfig& config, const std::filesystem::path& directory,
-                                   const net::Tls& tls, const Environment& environment);
+                                   const TrustSource& trust, const Environment& environment);
 
 // Runs the command with /bin/sh; its first line of output is the token. 30 seconds at most.
 Result<Secret> run_token_command(const std::string& command);
 
 // What an account keeps in the secrets room: `secret` is its password or its refresh token; the client's secret is in
-// config.oauth. Takes away what an earlier way to log in left.
+// config.oauth. Replaces what was kept under the same names and leaves all else.
 Result<> keep_secrets(const AccountConfig& config, const Secret& secret, const std::filesystem::path& directory);
+// The password or the refresh token. Errors: not_found, those of the secrets room.
+Result<Secret> kept_secret(const AccountConfig& config, const std::filesystem::path& directory);
+// Takes away what another way to log in left.
+Result<> erase_other_secrets(const AccountConfig& config, const std::filesystem::path& directory);
 Result<> erase_secrets(const AccountConfig& config, const std::filesystem::path& directory);
 // Empty when the client has none.
 Result<Secret> client_secret(const AccountConfig& config, const std::filesystem::path& directory);

@@ -89,6 +89,10 @@ struct Engine::Impl {
   // Until all accounts are open: a full disk gets room again, a locked database is let go.
   void retry_failed();
   Result<Entry> find(std::string_view addr) const;
+  // All of it or nothing: where it fails, the login as it was (`known`) goes on working. Errors: full, io, those of the
+  // secrets room.
+  Result<> store_login(const AccountConfig& config, const Secret& secret,
+                       const std::optional<AccountConfig>& known) const;
   // A login without a word about the client is one more at the client that the account has.
   void recall_client(LoginRequest& request) const;
 
@@ -179,24 +183,59 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
                    : secrets::keyring_available() ? secrets::Mode::keyring
                                                   : secrets::Mode::file;
   // The same address again: the account keeps its mails and gets the new servers and password.
-  auto known = impl_->entries.with([&](auto& all) -> std::optional<Entry> {
-    const auto found = std::ranges::find(all, config.addr, [](const Entry& entry) { return entry.config.addr; });
+  const auto has_addr = [&](const Entry& entry) { return entry.config.addr == config.addr; };
+  const auto known = impl_->entries.with([&](const auto& all) -> std::optional<AccountConfig> {
+    const auto found = std::ranges::find_if(all, has_addr);
+    return found == all.end() ? std::nullopt : std::optional(found->config);
+  });
+  config.id = known ? known->id : make_ulid(impl_->environment.clock());
+  const auto directory = impl_->accounts_directory() / config.id;
+  COI_TRY(impl_->store_login(config, config.auth == AuthKind::oauth ? refresh_token : request.password, known));
+  config.oauth.client_secret = {};
+  auto replaced = impl_->entries.with([&](auto& all) -> std::optional<Entry> {
+    const auto found = std::ranges::find_if(all, has_addr);
     if (found == all.end()) return std::nullopt;
     auto entry = std::move(*found);
     all.erase(found);
     return entry;
   });
-  config.id = known ? known->config.id : make_ulid(impl_->environment.clock());
   // A front end may be in the middle of a call and hold it; the database has one owner all the same.
-  if (known && known->account) known->account->stop();
-  const auto directory = impl_->accounts_directory() / config.id;
-  COI_TRY(make_private(directory));
-  COI_TRY(keep_secrets(config, config.auth == AuthKind::oauth ? refresh_token : request.password, directory));
-  config.oauth.client_secret = {};
-  COI_TRY(save(config, directory));
+  if (replaced && replaced->account) replaced->account->stop();
   const auto addr = config.addr;
   impl_->open_account(std::move(config), directory);
   return account(addr);
+}
+
+Result<> Engine::Impl::store_login(const AccountConfig& config, const Secret& secret,
+                                   const std::optional<AccountConfig>& known) const {
+  const auto directory = accounts_directory() / config.id;
+  std::optional<Secret> before;
+  if (known)
+    if (auto kept = kept_secret(*known, directory)) before = std::move(*kept);
+  auto old = known.value_or(AccountConfig{});
+  if (known) old.oauth.client_secret = client_secret(old, directory).value_or(Secret());
+  auto stored = make_private(directory);
+  if (stored) stored = within(keep_secrets(config, secret, directory), "cannot keep the password");
+  if (stored) {
+    auto file = config;
+    file.oauth.client_secret = {};
+    stored = save(file, directory);
+  }
+  if (!stored) {
+    if (!known) {
+      (void)erase_secrets(config, directory);
+      std::error_code error;
+      std::filesystem::remove_all(directory, error);
+    } else if (before) {
+      (void)keep_secrets(old, *before, directory);
+      (void)erase_other_secrets(old, directory);
+    }
+    return stored;
+  }
+  auto erased = erase_other_secrets(config, directory);
+  if (erased && known && known->secrets != config.secrets) erased = erase_secrets(*known, directory);
+  if (!erased) environment.log.warning("login: old secrets stay: {}", erased.error().text());
+  return {};
 }
 
 void Engine::Impl::recall_client(LoginRequest& request) const {

@@ -98,7 +98,9 @@ Result<Folders> Folders::find(ImapLink& link) {
   const bool extended = link.has("LIST-EXTENDED");
   COI_TRY(link.demand(imap::list("*", {.extended = extended, .special_use = extended && link.has("SPECIAL-USE")}),
                       "cannot list the folders", [&](imap::Event&& event) -> Result<> {
-                        if (auto* list = std::get_if<imap::List>(&event)) folders.listed_.push_back(std::move(*list));
+                        auto* list = std::get_if<imap::List>(&event);
+                        if (list == nullptr) return link.pass_on(std::move(event));
+                        folders.listed_.push_back(std::move(*list));
                         return {};
                       }));
   for (const auto& list : folders.listed_)
@@ -124,7 +126,9 @@ Result<> Folders::read_coi(ImapLink& link) {
   imap::Metadata all;
   const auto status = COI_TRY(
       link.run(imap::getmetadata("", "1", {std::string(wire::config_path)}), [&](imap::Event&& event) -> Result<> {
-        if (auto* metadata = std::get_if<imap::Metadata>(&event)) all.entries.merge(metadata->entries);
+        auto* metadata = std::get_if<imap::Metadata>(&event);
+        if (metadata == nullptr) return link.pass_on(std::move(event));
+        all.entries.merge(metadata->entries);
         return {};
       }));
   if (!status.ok()) return {};

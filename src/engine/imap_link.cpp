@@ -32,6 +32,12 @@ sasl::Credentials login_credentials(const LinkOptions& options, const net::Endpo
   return credentials;
 }
 
+bool tells_of_others(const imap::Event& event) {
+  if (std::holds_alternative<imap::MailboxStatus>(event)) return true;
+  const auto* status = std::get_if<imap::Status>(&event);
+  return status != nullptr && status->is(imap::CodeWord::notificationoverflow);
+}
+
 ImapLink::ImapLink(net::Stream stream, const LinkOptions& options)
     : stream_(std::move(stream)),
       session_(std::make_unique<imap::Session>(options.limits, options.log)),
@@ -92,8 +98,10 @@ Result<net::ReadResult> ImapLink::read(net::Deadline deadline) {
 Result<> ImapLink::dispatch(const OnEvent& on_event) {
   while (auto event = session_->next_event()) {
     if (auto* failed = std::get_if<imap::Failed>(&*event)) return std::unexpected(std::move(failed->error));
-    if (auto* bye = std::get_if<imap::Bye>(&*event))
+    if (auto* bye = std::get_if<imap::Bye>(&*event)) {
+      said_bye_ = true;
       return std::unexpected(imap::to_error(bye->status, "the server hung up"));
+    }
     if (auto* alert = std::get_if<imap::Alert>(&*event)) {
       if (alert_) alert_(alert->text);
       continue;

@@ -31,12 +31,13 @@ struct LinkOptions {
 // What to log in with at this server; with a nonce of its own.
 sasl::Credentials login_credentials(const LinkOptions& options, const net::Endpoint& server);
 
+// What NOTIFY says of mailboxes that are not open, amid any command.
+bool tells_of_others(const imap::Event& event);
+
 class ImapLink {
  public:
   // Every event of the session but Alert, Bye and Failed, in order; what the server says by itself is among them.
   using OnEvent = std::function<Result<>(imap::Event&&)>;
-
-  static Result<> ignore(imap::Event&&) { return {}; }
 
   // Connects and logs in. Errors as imap/login.h and net/stream.h.
   static Result<ImapLink> open(const LinkOptions& options);
@@ -64,6 +65,8 @@ class ImapLink {
   void logout() noexcept;
 
   bool has(std::string_view capability) const { return session_->capabilities().has(capability); }
+  // The server ended the connection with a word (BYE).
+  bool said_bye() const { return said_bye_; }
   const imap::Session& session() const { return *session_; }
   const imap::Namespaces& namespaces() const { return namespaces_; }
   std::string description() const { return stream_.description(); }
@@ -84,6 +87,7 @@ class ImapLink {
   std::function<void(std::string_view)> alert_;
   OnEvent watch_;
   std::vector<imap::Completed> completed_;
+  bool said_bye_ = false;
   bool woken_ = false;  // while a command ran: reported by the next wait()
   std::string input_;
 };

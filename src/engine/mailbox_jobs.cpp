@@ -189,14 +189,15 @@ Result<> MailboxJobs::remove_copied(const NumberSet& uids) {
 
 Result<bool> MailboxJobs::lies_in(const std::string& folder, const std::string& rfc_id) {
   // Closes the mailbox that was open; its watch must not take this one's events for its own.
-  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true}), ImapLink::ignore));
-  if (!opened.ok()) return false;
   NumberSet found;
-  COI_TRY(
-      link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", rfc_id)), [&](imap::Event&& event) -> Result<> {
-        if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
-        return {};
-      }));
+  const auto listen = [&](imap::Event&& event) -> Result<> {
+    if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
+    return tells_of_others(event) ? link_.pass_on(std::move(event)) : Result<>{};
+  };
+  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true}), listen));
+  if (!opened.ok()) return false;
+  looked_into_ = folder;
+  COI_TRY(link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", rfc_id)), listen));
   return !found.empty();
 }
 

@@ -35,6 +35,8 @@ class MailboxJobs {
   Result<chat::JobDone> set_filter(const chat::JobFacts& job, wire::Filter filter);
   // A job made or found a folder that is not among `stored`.
   bool folders_changed() const { return folders_changed_; }
+  // A job had this folder open meanwhile: what the server told of it then was heard by nobody.
+  const std::optional<std::string>& looked_into() const { return looked_into_; }
 
  private:
   Result<chat::JobDone> store_seen(const chat::JobFacts& job);
@@ -51,6 +53,7 @@ class MailboxJobs {
   Folders& folders_;
   const std::vector<store::Folder>& stored_;
   bool folders_changed_ = false;
+  std::optional<std::string> looked_into_;
 };
 
 }  // namespace coi::engine

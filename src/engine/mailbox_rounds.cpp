@@ -89,7 +89,7 @@ Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folde
   if (left.folder.uidvalidity != found->uidvalidity) left.missing = {};
   left.folder = *found;
   left.missing.remove(found->done);
-  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, left.missing, pace());
+  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, left.missing);
   if (!COI_TRY(visit->open())) {
     refused_.insert(id);
     return false;
@@ -151,7 +151,7 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
   std::vector<Candidate> candidates;
   COI_TRY(leave_folder());
   for (std::size_t i = 0; i < history.size(); ++i) {
-    MailboxVisit visit(context_, link, history[i].folder, {}, pace());
+    MailboxVisit visit(context_, link, history[i].folder);
     if (!COI_TRY(visit.open_for_reading())) continue;
     news_.insert(history[i].folder.name);  // what comes meanwhile is told to a visit that only reads
     for (const auto& [date, uid] : COI_TRY(visit.dates(history[i].missing.newest(first_screen_mails))))
@@ -164,7 +164,7 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
     for (const auto& candidate : candidates)
       if (candidate.folder == i) chosen.add(candidate.uid);
     if (chosen.empty()) continue;
-    MailboxVisit visit(context_, link, history[i].folder, {}, pace());
+    MailboxVisit visit(context_, link, history[i].folder);
     if (!COI_TRY(visit.open_for_reading())) continue;
     COI_TRY(visit.fetch(chosen));
     history[i].missing.remove(chosen);
@@ -257,6 +257,7 @@ Result<> MailboxWorker::after_job(ImapLink& link, MailboxJobs& runner) {
     news_.insert(visit_->folder().name);
     visit_.reset();
   }
+  if (const auto& folder = runner.looked_into()) news_.insert(*folder);
   if (runner.folders_changed()) {
     COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
     COI_TRY(settle());

@@ -15,26 +15,18 @@ constexpr std::uint64_t most_looked_at = 500;  // at a time
 // Beyond that a first look at the folder was cut short, and this is its history.
 constexpr std::uint64_t most_moved = 10'000;
 
-bool tells_of_others(const imap::Event& event) {
-  if (std::holds_alternative<imap::MailboxStatus>(event)) return true;
-  const auto* status = std::get_if<imap::Status>(&event);
-  return status != nullptr && status->is(imap::CodeWord::notificationoverflow);
-}
-
 imap::KnownMailbox known_of(const store::Folder& folder) {
   return {.uidvalidity = folder.uidvalidity, .highestmodseq = folder.highestmodseq, .done = folder.done};
 }
 
 }  // namespace
 
-MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left,
-                           Pace pace)
+MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left)
     : context_(context),
       link_(link),
       folder_(std::move(folder)),
       sync_(known_of(folder_), link.session().capabilities(), link.session().enabled()),
-      left_(std::move(left)),
-      pace_(pace) {}
+      left_(std::move(left)) {}
 
 Result<> MailboxVisit::deliver(chat::Input input) { return context_.account.deliver(std::move(input)); }
 
@@ -88,14 +80,13 @@ Result<> MailboxVisit::attach_some(const NumberSet& uids) {
     UnixMs internaldate;
   };
   auto candidates = std::make_shared<std::vector<Candidate>>();
-  COI_TRY(link_.demand(imap::uid_fetch(uids, context_.reader.id_items()),
-                       fmt::format("cannot look at mails of {}", folder_.name), [&](imap::Event&& event) -> Result<> {
-                         if (const auto* fetch = std::get_if<imap::Fetch>(&event);
-                             fetch != nullptr && uids.contains(fetch->uid))
-                           if (auto mail = context_.reader.read_id(*fetch, folder_))
-                             candidates->push_back({std::move(*mail), fetch->internaldate.value_or(0)});
-                         return take(std::move(event));
-                       }));
+  // A refusal is of single mails; those come to light when they are fetched.
+  COI_TRY(link_.run(imap::uid_fetch(uids, context_.reader.id_items()), [&](imap::Event&& event) -> Result<> {
+    if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uids.contains(fetch->uid))
+      if (auto mail = context_.reader.read_id(*fetch, folder_))
+        candidates->push_back({std::move(*mail), fetch->internaldate.value_or(0)});
+    return take(std::move(event));
+  }));
   const auto known = COI_TRY(context_.account.ask<std::vector<bool>>(
       [candidates, &account = context_.account](store::Database& database) -> Result<std::vector<bool>> {
         std::vector<bool> found;
@@ -163,75 +154,18 @@ Result<> MailboxVisit::take(imap::Event&& event) {
   return {};
 }
 
-Result<> MailboxVisit::fetch_set(const imap::MessageSet& uids) {
-  const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
-  COI_TRY(link_.demand(imap::uid_fetch(uids, context_.reader.items()),
-                       fmt::format("cannot read mails of {}", folder_.name), listen));
-  return fetch_large(std::exchange(large_, {}));
-}
-
-Result<> MailboxVisit::fetch(const NumberSet& uids) {
-  if (uids.empty()) return {};
-  if (pace_ == Pace::many) {
-    COI_TRY(fetch_set(uids));
-  } else {
-    const auto one_by_one = uids.numbers();
-    for (auto uid = one_by_one.rbegin(); uid != one_by_one.rend(); ++uid)
-      COI_TRY(give_up_if_too_large(fetch_set(NumberSet(*uid, *uid)), *uid));
-  }
-  sync_.mark_done(uids);
-  return {};
-}
-
-// An answer beyond our limits ends the connection; asked for alone, its mail is known and leaves its reason.
-Result<> MailboxVisit::give_up_if_too_large(const Result<>& fetched, std::uint32_t uid) {
-  if (!fetched && fetched.error().kind() == ErrorKind::limit && link_.session().failed())
-    COI_TRY(deliver(chat::MailUnreadable{{folder_.id, folder_.uidvalidity, uid}, fetched.error().text()}));
-  return fetched;
-}
-
-// One by one: a large mail is rare, and its texts may be large too.
-Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
-  const auto one = [this](std::uint32_t number, const imap::FetchItems& items, imap::Fetch& into) -> Result<> {
-    const NumberSet uid(number, number);
-    const auto listen = [&](imap::Event&& event) -> Result<> {
-      if (auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uid.contains(fetch->uid)) {
-        if (!reading_only_) COI_TRY(sync_.take(event));
-        into = std::move(*fetch);
-        return {};
-      }
-      return take(std::move(event));
-    };
-    Result<> fetched;
-    if (const auto answer = link_.demand(imap::uid_fetch(uid, items), "cannot read a large mail", listen); !answer)
-      fetched = std::unexpected(answer.error());
-    return give_up_if_too_large(fetched, number);
-  };
-  for (const auto number : uids.numbers()) {
-    imap::Fetch structure, texts;
-    COI_TRY(one(number, context_.reader.structure_items(), structure));
-    if (structure.uid == 0) continue;  // expunged meanwhile
-    if (const auto items = context_.reader.text_items(structure); !items.sections.empty())
-      COI_TRY(one(number, items, texts));
-    COI_TRY(deliver(context_.reader.read_large(structure, std::move(texts), folder_, is_news(number))));
-    sync_.mark_done(NumberSet(number, number));
-  }
-  return {};
-}
-
 Result<std::vector<std::pair<UnixMs, std::uint32_t>>> MailboxVisit::dates(const NumberSet& uids) {
   std::vector<std::pair<UnixMs, std::uint32_t>> dates;
-  COI_TRY(link_.demand(
-      imap::uid_fetch(uids, {.internaldate = true}), "cannot read the dates", [&](imap::Event&& event) -> Result<> {
-        if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uids.contains(fetch->uid))
-          dates.emplace_back(fetch->internaldate.value_or(0), fetch->uid);
-        return take(std::move(event));
-      }));
+  COI_TRY(link_.run(imap::uid_fetch(uids, {.internaldate = true}), [&](imap::Event&& event) -> Result<> {
+    if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uids.contains(fetch->uid))
+      dates.emplace_back(fetch->internaldate.value_or(0), fetch->uid);
+    return take(std::move(event));
+  }));
   return dates;
 }
 
 Result<> MailboxVisit::catch_up() {
-  while (sync_.has_arrivals()) COI_TRY(fetch_set(imap::MessageSet::from(sync_.next_uid())));
+  while (sync_.has_arrivals()) COI_TRY(fetch_arrivals());
   return deliver_changes();
 }
 

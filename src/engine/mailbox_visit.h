@@ -13,13 +13,8 @@ namespace coi::engine {
 
 class MailboxVisit {
  public:
-  // `one`: after an answer beyond the limits has ended the last connection. Mails are asked for one by one, so that the
-  // one that does it is found, given up and never asked for again.
-  enum class Pace : std::uint8_t { many, one };
-
   // `left`: mails of this folder that somebody else fetches.
-  MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left = {},
-               Pace pace = Pace::many);
+  MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left = {});
 
   // SELECT, then the whole round. Changes of what we have are delivered, and so are mails that are known already from
   // elsewhere; missing mails are only known afterwards. False: the server does not open the folder (it is gone, or not
@@ -29,12 +24,13 @@ class MailboxVisit {
   // mailbox was made anew meanwhile.
   Result<bool> open_for_reading();
   const store::Folder& folder() const { return folder_; }
-  // Neither stored nor left to somebody else.
-  NumberSet missing() const { return sync_.missing().without(left_); }
+  // Neither stored, nor left to somebody else, nor resting (engine/hard_mails.h).
+  NumberSet missing() const { return sync_.missing().without(left_).without(resting()); }
 
-  // INTERNALDATE of these mails, for choosing the newest over all folders.
+  // INTERNALDATE of these mails, for choosing the newest over all folders; not of those that the server cannot read.
   Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(const NumberSet& uids);
-  // Fetches and delivers these mails, as news if they came since the folder was last looked at.
+  // Fetches and delivers these mails, as news if they came since the folder was last looked at. One that the server
+  // cannot read is left out; one that ends the connection is found by the next connections.
   Result<> fetch(const NumberSet& uids);
 
   // Everything the server says while the mailbox is open has to come here.
@@ -46,9 +42,17 @@ class MailboxVisit {
   bool refused(const imap::Status& status) const;
   Result<> attach_known(NumberSet uids);
   Result<> attach_some(const NumberSet& uids);
-  Result<> give_up_if_too_large(const Result<>& fetched, std::uint32_t uid);
-  Result<> fetch_set(const imap::MessageSet& uids);
+  NumberSet resting() const;
+  Result<> fetch_together(const NumberSet& uids);
+  Result<> fetch_one_by_one(const NumberSet& uids);
+  Result<> fetch_arrivals();
   Result<> fetch_large(const NumberSet& uids);
+  // One FETCH of one mail. False: refused, and nothing more is to be asked of it.
+  Result<bool> ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen);
+  bool is_end(const Error& error) const;
+  Error ended_among(const NumberSet& uids, bool some_came, const Error& error);
+  Error ended_at(std::uint32_t uid, const Error& error);
+  Result<> give_up(std::uint32_t uid, const std::string& reason);
   bool is_news(std::uint32_t uid) const { return !reading_only_ && sync_.is_news(uid); }
   Result<> deliver(chat::Input input);
   Result<> deliver_changes();
@@ -58,7 +62,6 @@ class MailboxVisit {
   store::Folder folder_;
   imap::MailboxSync sync_;
   const NumberSet left_;
-  const Pace pace_;
   bool reading_only_ = false;
   NumberSet large_;  // seen to be larger than one answer holds
 };

@@ -79,7 +79,6 @@ void MailboxWorker::run(const std::stop_token& stop) {
     });
     pause_.begin_attempt();
     const auto problem = work(stop);
-    careful_ = problem.kind() == ErrorKind::limit;
     visit_.reset();
     watcher_.reset();
     if (problem.kind() == ErrorKind::cancelled) return;
@@ -90,7 +89,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
       if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
     const bool connected = std::exchange(was_connected_, false);
     if (!connected || problem.kind() != ErrorKind::network) answer_waiting(problem);
-    if (!pause_.wait(connected ? Hindrance::passing : hindrance_of(problem))) return;
+    if (!pause_.wait(connected ? hindrance_amid(problem) : hindrance_of(problem))) return;
   }
 }
 
@@ -199,7 +198,6 @@ Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop
   // Before the folders are looked at: what comes into one that has been left again is told, and looked at once more.
   COI_TRY(start_notify(link));
   COI_TRY(visit_all(link));
-  careful_ = false;
   COI_TRY(read_quota(link));
   COI_TRY(run_jobs(link));
   report_online(link);

@@ -90,7 +90,6 @@ class MailboxWorker {
   const store::Folder* stored(chat::FolderRole role) const;
   // The same, nullptr for one that the server did not open.
   const store::Folder* usable(chat::FolderRole role) const;
-  MailboxVisit::Pace pace() const { return careful_ ? MailboxVisit::Pace::one : MailboxVisit::Pace::many; }
   void report_online(ImapLink& link);
   void report_problem(const Error& error);
   void answer_waiting(const Error& error);
@@ -109,7 +108,6 @@ class MailboxWorker {
   std::map<chat::FolderId, History> left_;             // to the backfill; what it has fetched by now is among them
   std::set<chat::FolderId> refused_;                   // left out until the next LIST
   bool overflowed_ = false;                            // the server could not tell us everything (RFC 5465 section 5.8)
-  bool careful_ = false;                               // the last connection ended with an answer beyond the limits
   bool was_connected_ = false;
   bool first_jobs_ = true;
   bool notify_ = false;

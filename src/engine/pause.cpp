@@ -27,6 +27,10 @@ Hindrance hindrance_of(const Error& error) {
   }
 }
 
+Hindrance hindrance_amid(const Error& error) {
+  return error.kind() == ErrorKind::limit ? Hindrance::beyond_limits : Hindrance::passing;
+}
+
 void Pause::network_changed() {
   network_changed_ = true;
   waker_.wake();

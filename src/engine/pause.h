@@ -30,8 +30,9 @@ enum class Hindrance : std::uint8_t {
   beyond_limits,  // the server says more than we take, and would do so again: 30 minutes
 };
 
-// Of an error that a connection began with.
+// Of an error that a connection began with, and of one that ended it later.
 Hindrance hindrance_of(const Error& error);
+Hindrance hindrance_amid(const Error& error);
 
 class Pause {
  public:

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "engine/keep_alive.h"
-#include "engine/pause.h"
 
 namespace coi::engine {
 namespace {
@@ -29,21 +28,21 @@ Watcher::~Watcher() {
 }
 
 void Watcher::run(const std::stop_token& stop) {
-  Backoff backoff;
-  int failures = 0;
   while (!stop.stop_requested()) {
     const auto watched = watch(stop);
     if (watched || watched.error().kind() == ErrorKind::cancelled) return;
     context_.environment.log.info("watch {}: {}", folder_, watched.error().text());
     // Twice in a row at the door: more connections than the provider allows.
-    if (watched.error().kind() == ErrorKind::auth || ++failures > 2) return refused_();
-    if (!waker_.sleep_until(net::after(backoff.next()))) return;
+    if (watched.error().kind() == ErrorKind::auth || ++failures_ > 2) return refused_();
+    if (!waker_.sleep_until(net::after(backoff_.next()))) return;
   }
 }
 
 Result<> Watcher::watch(const std::stop_token& stop) {
   auto link = COI_TRY(open_imap(context_, waker_, false));
   COI_TRY(link.demand(imap::select({.mailbox = folder_, .read_only = true}), fmt::format("cannot open {}", folder_)));
+  failures_ = 0;
+  backoff_.reset();
   // What happened before, while nobody watched, shows in these.
   if (const auto& mailbox = link.session().mailbox())
     news_({.mailbox = folder_,

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/imap_link.h"
+#include "engine/pause.h"
 #include "engine/worker_context.h"
 
 namespace coi::engine {
@@ -30,6 +31,8 @@ class Watcher {
   std::function<void(imap::MailboxStatus)> news_;
   std::function<void()> refused_;
   net::Waker waker_;
+  Backoff backoff_;
+  int failures_ = 0;  // in a row
   std::jthread thread_;
 };
 

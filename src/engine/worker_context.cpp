@@ -3,16 +3,16 @@
 namespace coi::engine {
 namespace {
 
-LinkOptions link_options(const WorkerContext& context, const net::Waker& waker, bool compress) {
-  return {.config = context.config,
-          .tls = context.tls,
-          .waker = waker,
-          .compress = compress,
-          .limits = context.environment.limits,
-          .log = context.environment.log,
-          .alert = [&context](std::string_view text) {
-            context.change_status([text = std::string(text)](Status& status) { status.alert = text; });
-          }};
+Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker& waker, bool compress) {
+  return LinkOptions{.config = context.config,
+                     .tls = COI_TRY(context.trust()),
+                     .waker = waker,
+                     .compress = compress,
+                     .limits = context.environment.limits,
+                     .log = context.environment.log,
+                     .alert = [&context](std::string_view text) {
+                       context.change_status([text = std::string(text)](Status& status) { status.alert = text; });
+                     }};
 }
 
 // A token that the server rejects is made anew once.
@@ -28,11 +28,11 @@ Result<Link> open(const WorkerContext& context, LinkOptions options) {
 }  // namespace
 
 Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress) {
-  return open<ImapLink>(context, link_options(context, waker, compress));
+  return open<ImapLink>(context, COI_TRY(link_options(context, waker, compress)));
 }
 
 Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker) {
-  return open<SmtpLink>(context, link_options(context, waker, false));
+  return open<SmtpLink>(context, COI_TRY(link_options(context, waker, false)));
 }
 
 }  // namespace coi::engine

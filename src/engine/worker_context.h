@@ -7,20 +7,22 @@
 #include "engine/account.h"
 #include "engine/account_thread.h"
 #include "engine/credential.h"
+#include "engine/hard_mails.h"
 #include "engine/imap_link.h"
 #include "engine/mail_reader.h"
 #include "engine/smtp_link.h"
-#include "net/tls.h"
+#include "engine/trust.h"
 
 namespace coi::engine {
 
 struct WorkerContext {
   AccountConfig config;
   CredentialSource credentials;
-  net::Tls tls;
+  TrustSource trust;
   Environment environment;
   AccountThread& account;
   MailReader reader;
+  HardMails& hard_mails;
   // Changes what status() and progress() show; carried out on the account's thread.
   std::function<void(std::function<void(Status&)>)> change_status;
   std::function<void(Progress)> show_progress;

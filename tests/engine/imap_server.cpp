@@ -6,6 +6,8 @@
 
 #include "base/ascii.h"
 #include "base/number_set.h"
+#include "wire/filter.h"
+#include "wire/words.h"
 
 namespace coi::engine::test {
 namespace {
@@ -33,6 +35,11 @@ ImapServer::ImapServer(std::string capabilities)
 void ImapServer::answer_with(Answer answer) {
   std::lock_guard lock(mutex_);
   answer_ = std::move(answer);
+}
+
+void ImapServer::add(Answer addition) {
+  std::lock_guard lock(mutex_);
+  addition_ = std::move(addition);
 }
 
 std::uint32_t ImapServer::put(const std::string& folder, std::string octets, bool silently) {
@@ -63,6 +70,16 @@ std::vector<std::string> ImapServer::heard() const {
 int ImapServer::count(std::string_view beginning) const {
   std::lock_guard lock(mutex_);
   return static_cast<int>(std::ranges::count_if(heard_, [&](const auto& line) { return line.starts_with(beginning); }));
+}
+
+bool ImapServer::cut_idle(const std::string& folder) {
+  std::lock_guard lock(mutex_);
+  const auto idles = [&](const Client* client) { return client->selected == folder && !client->idle.empty(); };
+  const auto found = std::ranges::find_if(clients_, idles);
+  if (found == clients_.end()) return false;
+  (*found)->idle.clear();
+  (*found)->peer.cut();
+  return true;
 }
 
 void ImapServer::serve(Peer& peer) {
@@ -97,19 +114,23 @@ std::optional<std::string> ImapServer::command(Peer& peer) const {
 bool ImapServer::respond(Client& client, const std::string& line) {
   const auto tag = line.substr(0, line.find(' '));
   const auto said = line.substr(std::min(line.size(), tag.size() + 1));
-  Answer answer;
+  Answer answer, addition;
   {
     std::lock_guard lock(mutex_);
     heard_.push_back(said.empty() ? tag : said);
     answer = answer_;
+    addition = addition_;
   }
   if (answer)
     if (const auto instead = answer(tag, said)) {
       client.peer.send(*instead);
       return !instead->starts_with("* BYE");
     }
-  std::lock_guard lock(mutex_);
-  client.peer.send(own_answer(client, tag, said));
+  {
+    std::lock_guard lock(mutex_);
+    client.peer.send(own_answer(client, tag, said));
+  }
+  if (const auto more = addition ? addition(tag, said) : std::nullopt) client.peer.send(*more);
   return said != "LOGOUT";
 }
 
@@ -125,6 +146,10 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
     for (const auto& [name, mails] : folders_) all += fmt::format("* LIST () \"/\" \"{}\"\r\n", name);
     return ok(all);
   }
+  if (command == "CAPABILITY") return ok(fmt::format("* CAPABILITY IMAP4rev1 {}\r\n", capabilities_));
+  if (command.starts_with("GETMETADATA"))
+    return ok(fmt::format("* METADATA \"\" ({} \"{}\" {} \"{}\")\r\n", wire::enabled_path, wire::enabled_value,
+                          wire::message_filter_path, wire::name(wire::Filter::active)));
   if (command.starts_with("CREATE")) folders_[argument(command, "CREATE")];
   if (command.starts_with("UID SEARCH")) return ok(search(client, command));
   if (command.starts_with("UID FETCH")) return ok(fetch(client, command) + news(client));

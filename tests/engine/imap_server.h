@@ -1,5 +1,5 @@
-// An IMAP server of a few commands (IMAP4rev1, IDLE, NOTIFY, UIDPLUS) with mailboxes in memory, whose answers a test
-// may replace: for what Dovecot cannot be made to show.
+// An IMAP server of a few commands (IMAP4rev1, IDLE, NOTIFY, UIDPLUS, COI with filter "active") with mailboxes in
+// memory, whose answers a test may replace: for what Dovecot cannot be made to show.
 #pragma once
 
 #include <functional>
@@ -26,6 +26,8 @@ class ImapServer {
   int connections() const { return server_.connections(); }
 
   void answer_with(Answer answer);
+  // What is said behind the server's own answer.
+  void add(Answer addition);
   // A BYE instead of a greeting, until it is taken back.
   void refuse(bool refused) { refused_ = refused; }
   // A mail arrives; its UID. Told to clients that have the folder open, unless `silently`.
@@ -36,6 +38,8 @@ class ImapServer {
   int count(std::string_view beginning) const;
   // Ends every connection without a word.
   void cut() { server_.cut(); }
+  // The connection that idles on this folder. False: there is none.
+  bool cut_idle(const std::string& folder);
 
  private:
   struct Mail {
@@ -62,7 +66,7 @@ class ImapServer {
   const std::string capabilities_;
   std::atomic<bool> refused_ = false;
   mutable std::mutex mutex_;
-  Answer answer_;
+  Answer answer_, addition_;
   std::map<std::string, std::vector<Mail>> folders_;
   std::vector<std::string> heard_;
   std::vector<Client*> clients_;

@@ -1,0 +1,135 @@
+// How a visit fetches mails, and what it makes of those that do not come.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/mailbox_visit.h"
+
+namespace coi::engine {
+namespace {
+
+NumberSet common(const NumberSet& a, const NumberSet& b) { return a.without(a.without(b)); }
+
+}  // namespace
+
+NumberSet MailboxVisit::resting() const { return context_.hard_mails.resting(folder_, context_.environment.clock()); }
+
+Result<> MailboxVisit::fetch(const NumberSet& uids) {
+  const auto wanted = uids.without(resting());
+  const auto suspects = common(wanted, context_.hard_mails.suspects(folder_));
+  COI_TRY(fetch_together(wanted.without(suspects)));
+  return fetch_one_by_one(suspects);
+}
+
+// Whatever is not there after an OK was expunged meanwhile. After a NO one of them cannot be read, the others can.
+Result<> MailboxVisit::fetch_together(const NumberSet& uids) {
+  if (uids.size() < 2) return fetch_one_by_one(uids);
+  const auto answer = link_.run(imap::uid_fetch(uids, context_.reader.items()),
+                                [this](imap::Event&& event) { return take(std::move(event)); });
+  const auto large = std::exchange(large_, {});
+  const auto left = uids.without(sync_.done()).without(large);
+  if (!answer) return std::unexpected(ended_among(left, left.size() < uids.size(), answer.error()));
+  if (answer->ok()) sync_.mark_done(left);
+  COI_TRY(fetch_large(large));
+  return answer->ok() ? Result<>{} : fetch_one_by_one(left);
+}
+
+// Newest first.
+Result<> MailboxVisit::fetch_one_by_one(const NumberSet& uids) {
+  const auto numbers = uids.numbers();
+  for (auto uid = numbers.rbegin(); uid != numbers.rend(); ++uid) {
+    const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
+    if (!COI_TRY(ask_for(*uid, context_.reader.items(), listen))) continue;
+    if (const auto large = std::exchange(large_, {}); !large.empty())
+      COI_TRY(fetch_large(large));
+    else
+      sync_.mark_done(NumberSet(*uid, *uid));
+  }
+  return {};
+}
+
+// What came since the mailbox was opened; its UIDs are not known yet.
+Result<> MailboxVisit::fetch_arrivals() {
+  const auto first = sync_.next_uid();
+  NumberSet seen;
+  const auto listen = [&](imap::Event&& event) -> Result<> {
+    if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && fetch->uid >= first)
+      seen.add(fetch->uid);
+    return take(std::move(event));
+  };
+  const auto arrivals = imap::MessageSet::from(first);
+  const auto answer = link_.run(imap::uid_fetch(arrivals, context_.reader.items()), listen);
+  const auto large = std::exchange(large_, {});
+  if (!answer) return std::unexpected(ended_among({}, false, answer.error()));
+  COI_TRY(fetch_large(large));
+  if (answer->ok()) return {};
+  // Flags can be had of a mail that cannot be read.
+  COI_TRY(link_.demand(imap::uid_fetch(arrivals, {.flags = true}),
+                       fmt::format("cannot look at mails of {}", folder_.name), listen));
+  return fetch_one_by_one(seen.without(sync_.done()).without(large));
+}
+
+Result<bool> MailboxVisit::ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen) {
+  const auto answer = link_.run(imap::uid_fetch(NumberSet(uid, uid), items), listen);
+  if (!answer) return std::unexpected(ended_at(uid, answer.error()));
+  if (answer->ok()) return true;
+  context_.environment.log.warning("mailbox: {} does not give mail {}: {}", folder_.name, uid, answer->text);
+  if (context_.hard_mails.refused(folder_, uid, *answer, context_.environment.clock()))
+    COI_TRY(give_up(uid, fmt::format("the server cannot read it: {}", answer->text)));
+  return false;
+}
+
+// Whether the connection came to its end, and not our own store.
+bool MailboxVisit::is_end(const Error& error) const {
+  return error.kind() == ErrorKind::network || (error.kind() == ErrorKind::limit && link_.session().failed());
+}
+
+// Which of the awaited mails did it shows when they are asked for one by one. A connection that was lost after some of
+// them had come is left to chance: then the next answer begins with the one that does it.
+Error MailboxVisit::ended_among(const NumberSet& uids, bool some_came, const Error& error) {
+  if (!is_end(error)) return error;
+  if (error.kind() == ErrorKind::limit || link_.said_bye() || !some_came) context_.hard_mails.suspect(folder_, uids);
+  return {ErrorKind::network, error.text(), error.hint()};
+}
+
+// An answer beyond our limits is the mail's own, and always will be.
+Error MailboxVisit::ended_at(std::uint32_t uid, const Error& error) {
+  if (!is_end(error)) return error;
+  const bool hopeless = error.kind() == ErrorKind::limit ||
+                        context_.hard_mails.ended_connection(folder_, uid, context_.environment.clock());
+  if (hopeless)
+    if (const auto given_up = give_up(uid, error.text()); !given_up) return given_up.error();
+  return {ErrorKind::network, error.text(), error.hint()};
+}
+
+Result<> MailboxVisit::give_up(std::uint32_t uid, const std::string& reason) {
+  COI_TRY(deliver(chat::MailUnreadable{{folder_.id, folder_.uidvalidity, uid}, reason}));
+  sync_.mark_done(NumberSet(uid, uid));
+  return {};
+}
+
+// One by one: a large mail is rare, and its texts may be large too.
+Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
+  for (const auto number : uids.numbers()) {
+    imap::Fetch structure, texts;
+    const auto into = [&](imap::Fetch& kept) {
+      return [this, &kept, number](imap::Event&& event) -> Result<> {
+        auto* fetch = std::get_if<imap::Fetch>(&event);
+        if (fetch == nullptr || fetch->uid != number) return take(std::move(event));
+        if (!reading_only_) COI_TRY(sync_.take(event));
+        kept = std::move(*fetch);
+        return {};
+      };
+    };
+    if (!COI_TRY(ask_for(number, context_.reader.structure_items(), into(structure)))) continue;
+    const auto items = structure.uid == 0 ? imap::FetchItems{} : context_.reader.text_items(structure);
+    if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(texts)))) continue;
+    // Else it was expunged meanwhile.
+    if (structure.uid != 0)
+      COI_TRY(deliver(context_.reader.read_large(structure, std::move(texts), folder_, is_news(number))));
+    sync_.mark_done(NumberSet(number, number));
+  }
+  return {};
+}
+
+}  // namespace coi::engine

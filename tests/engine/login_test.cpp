@@ -1,0 +1,120 @@
+// A login that cannot be stored, and an account whose files are not all there.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+
+#include "engine/engine.h"
+#include "mailhost.h"
+
+namespace coi::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string alice = "alice@example.org";
+
+class LoginTest : public testing::Test {
+ protected:
+  LoginTest() {
+    auto pattern = (fs::temp_directory_path() / "coi-login-XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
+    engine_ = Engine::open(directory_, {}, [](const Event&) {}).value();
+  }
+  ~LoginTest() override {
+    engine_.reset();
+    fs::remove_all(directory_);
+  }
+
+  Result<std::shared_ptr<Account>> login(const std::string& password = "secret") {
+    return engine_->login({.addr = alice,
+                           .imap_url = host_.imap_url(),
+                           .smtp_url = host_.smtp_url(),
+                           .tls_ca = host_.ca(),
+                           .password = Secret(password),
+                           .secrets = secrets::Mode::file},
+                          [](std::string_view) {});
+  }
+  static Result<> sync(Account& account) {
+    std::promise<Result<>> synced;
+    account.sync([&](Result<> outcome) { synced.set_value(std::move(outcome)); });
+    return synced.get_future().get();
+  }
+  Result<> sync() {
+    const auto account = engine_->account(alice);
+    return account ? sync(**account) : std::unexpected(account.error());
+  }
+  void restart() {
+    engine_.reset();
+    engine_ = Engine::open(directory_, {}, [](const Event&) {}).value();
+  }
+  fs::path account_folder() const { return fs::directory_iterator(directory_ / "accounts")->path(); }
+
+  live::Mailhost host_;
+  fs::path directory_;
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(LoginTest, ThatCannotKeepThePasswordLeavesTheOneBefore) {
+  ASSERT_TRUE(login());
+  const auto in_the_way = account_folder() / "secrets.new";
+  fs::create_directory(in_the_way);
+  const auto failed = login();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind(), ErrorKind::io);
+  EXPECT_NE(failed.error().text().find("cannot keep the password"), std::string::npos) << failed.error().text();
+  EXPECT_EQ(engine_->accounts().size(), 1U);
+  EXPECT_TRUE(sync());
+  fs::remove(in_the_way);
+  EXPECT_TRUE(login());
+  EXPECT_EQ(engine_->accounts().size(), 1U);
+  EXPECT_TRUE(sync());
+}
+
+TEST_F(LoginTest, ThatCannotStoreTheAccountKeepsThePasswordBefore) {
+  ASSERT_TRUE(login());
+  const auto file = account_folder() / "account.json", aside = directory_ / "aside";
+  fs::rename(file, aside);
+  fs::create_directory(file);  // where no file can be put
+  const auto password = [&](const std::string& word) {
+    host_.command({{"cmd", "add-user"}, {"user", alice}, {"password", word}});
+  };
+  password("new");
+  EXPECT_FALSE(login("new"));
+  password("secret");
+  fs::remove(file);
+  fs::rename(aside, file);
+  restart();
+  EXPECT_TRUE(sync()) << "with the password of the login that worked";
+}
+
+TEST_F(LoginTest, OfANewAccountThatCannotBeStoredLeavesNothing) {
+  fs::remove(directory_ / "accounts");
+  std::ofstream(directory_ / "accounts") << "in the way";
+  EXPECT_FALSE(login());
+  EXPECT_TRUE(engine_->accounts().empty());
+  fs::remove(directory_ / "accounts");
+  EXPECT_TRUE(login());
+  EXPECT_TRUE(sync());
+}
+
+TEST_F(LoginTest, WithoutItsAuthoritiesFileTheAccountCanBeRead) {
+  ASSERT_TRUE(login());
+  ASSERT_TRUE(sync());
+  fs::rename(host_.ca(), host_.ca() + ".away");
+  restart();
+  const auto account = engine_->account(alice);
+  ASSERT_TRUE(account) << account.error().text();
+  EXPECT_TRUE((*account)->reader()->chats({}));
+  const auto asked = sync();
+  ASSERT_FALSE(asked);
+  EXPECT_NE(asked.error().text().find(host_.ca()), std::string::npos) << asked.error().text();
+  EXPECT_EQ((*account)->status().problem, asked.error().text());
+  fs::rename(host_.ca() + ".away", host_.ca());
+  EXPECT_TRUE(sync());
+}
+
+}  // namespace
+}  // namespace coi::engine

@@ -1,0 +1,190 @@
+// What Dovecot cannot be made to show: mails that it cannot read, answers beyond all limits, and news that are told
+// amid other things or not at all.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "device.h"
+#include "imap_server.h"
+
+namespace coi::engine::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+constexpr auto with_notify = "IDLE NOTIFY UIDPLUS";
+const std::string eve = "eve@example.com";
+
+std::string mail(const std::string& text, const std::string& from = eve, const std::string& to = "me@example.org") {
+  return "From: " + from + "\r\n" + "To: " + to + "\r\nMessage-ID: <" + std::to_string(std::hash<std::string>{}(text)) +
+         "@example.com>\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n";
+}
+
+bool is_online(Device& device) { return device.account().status().state == ConnectionState::online; }
+
+// A FETCH of bodies, of these mails.
+bool asks_for(const std::string& command, const std::string& set) {
+  return command.starts_with("UID FETCH " + set + " ") && command.contains("BODY.PEEK");
+}
+
+TEST(Mailbox, AMailThatTheServerRefusesDoesNotStopTheOthers) {
+  ImapServer server(with_notify);
+  server.answer_with([](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    for (const auto* set : {"1:3", "2", "4:*", "4"})
+      if (asks_for(command, set)) return tag + " NO [SERVERBUG] internal error\r\n";
+    return std::nullopt;
+  });
+  for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+  EXPECT_THAT(device.texts(eve), UnorderedElementsAre("one", "three"));
+  // One more of them arrives, and one behind it.
+  ASSERT_TRUE(device.wait_until([&] { return server.count("IDLE") > 0; }));
+  server.put("INBOX", mail("four"));
+  ASSERT_TRUE(device.wait_until([&] { return server.count("UID FETCH 4 ") == 1; }));
+  server.put("INBOX", mail("five"));
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 3; }));
+  // They rest; the connection was never lost.
+  ASSERT_TRUE(device.sync());
+  EXPECT_TRUE(is_online(device));
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(server.count("UID FETCH 2 "), 1);
+  EXPECT_EQ(server.count("UID FETCH 4 "), 1);
+}
+
+// Dovecot's imap_fetch_failure = disconnect-immediately, which is its default.
+TEST(Mailbox, AMailThatEndsTheConnectionDoesNotStopTheOthers) {
+  for (const std::string last_words : {"* BYE [SERVERBUG] cannot read it\r\n", "* BYE\r\n"}) {
+    ImapServer server(with_notify);
+    server.answer_with([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+      for (const auto* set : {"1:3", "1:2", "2:3", "2"})
+        if (asks_for(command, set)) return last_words;
+      return std::nullopt;
+    });
+    for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+    EXPECT_THAT(device.texts(eve), UnorderedElementsAre("one", "three"));
+    ASSERT_TRUE(device.sync());
+    EXPECT_LE(server.count("UID FETCH 2 "), 2);
+  }
+}
+
+TEST(Mailbox, AnAnswerBeyondTheLimitsIsSaidAndNotAskedForAgainAndAgain) {
+  ImapServer server(with_notify);
+  server.answer_with([](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("LIST")) return std::nullopt;
+    return "* LIST () \"/\" \"" + std::string(20'000, 'x') + "\"\r\n" + tag + " OK done\r\n";
+  });
+  Limits limits;
+  limits.line = 256;
+  Device device(server.port(), closed_port(), limits);
+  ASSERT_TRUE(device.wait_until([&] { return !device.account().status().problem.empty(); }));
+  EXPECT_THAT(device.account().status().problem, HasSubstr("too long"));
+  // A pause of seconds would end with this.
+  device.account().network_changed();
+  device.send("something to do");
+  ASSERT_TRUE(device.wait_until([&] { return !device.account().status().sending_problem.empty(); }));
+  EXPECT_EQ(server.connections(), 1);
+  const auto asked = device.sync();
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().kind(), ErrorKind::limit);
+}
+
+// RFC 5465 section 5.8: what was not told has to be found, and from then on nothing is told.
+TEST(Mailbox, IsLookedThroughWhenTheServerCouldNotTellEverything) {
+  ImapServer server(with_notify);
+  std::atomic<bool> overflowed = false;
+  server.add([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+    if (command != "IDLE" || overflowed.exchange(true)) return std::nullopt;
+    server.put("Sent", mail("untold", "me@example.org", eve), true);
+    return "* OK [NOTIFICATIONOVERFLOW] too much\r\n";
+  });
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve) == std::vector<std::string>{"untold"}; }));
+  // A connection of its own watches the second folder now.
+  ASSERT_TRUE(device.wait_until([&] { return server.connections() == 2 && server.count("IDLE") >= 3; }));
+  server.put("COI/Chats", mail("watched"));
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2; }));
+}
+
+// Many providers end a silent connection after half an hour: that says nothing of how many connections they allow.
+TEST(Mailbox, TheSecondFolderIsWatchedHoweverOftenThatConnectionIsLost) {
+  ImapServer server;
+  Device device(server.port(), closed_port());
+  for (int i = 0; i < 4; ++i)
+    ASSERT_TRUE(device.wait_until([&] { return server.cut_idle("COI/Chats"); })) << "after " << i;
+  server.put("COI/Chats", mail("still watched"));
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
+  EXPECT_FALSE(device.account().status().connection_limit);
+}
+
+// The own copy is looked for before it is filed, for an earlier connection may have done it; the server tells of other
+// things meanwhile.
+class LookingForACopy : public testing::Test {
+ protected:
+  explicit LookingForACopy(std::string capabilities = with_notify) : mailbox_(std::move(capabilities)) {}
+
+  // The first time that somebody looks for a copy in this folder, this happens, and is said.
+  void meanwhile(std::function<std::string()> happens) {
+    mailbox_.answer_with([this, happens = std::move(happens)](
+                             const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      if (!command.starts_with("UID SEARCH") || !command.contains("HEADER") || looked_.exchange(true))
+        return std::nullopt;
+      return happens() + "* SEARCH\r\n" + tag + " OK done\r\n";
+    });
+  }
+  // A message that is sent while the mailbox cannot be reached, and filed afterwards.
+  void send(Device& device) {
+    mailbox_.refuse(true);
+    mailbox_.cut();
+    ASSERT_TRUE(device.wait_until([&] { return !device.account().status().problem.empty(); }));
+    const auto message = device.send("hello");
+    ASSERT_TRUE(device.wait_until([&] { return device.is_sent(message); }));
+    mailbox_.refuse(false);
+    device.account().network_changed();
+    ASSERT_TRUE(device.wait_until([&] { return looked_.load(); }));
+  }
+
+  ImapServer mailbox_;
+  std::atomic<bool> looked_ = false;
+  ScriptedServer submission_{[](Peer& peer) {
+    peer.send("220 here\r\n");
+    while (const auto line = peer.line()) {
+      if (line->starts_with("BDAT")) peer.octets(std::stoul(line->substr(5)));
+      peer.send(line->starts_with("EHLO") ? "250-here\r\n250-CHUNKING\r\n250 AUTH PLAIN\r\n" : "235 2.0.0 ok\r\n");
+    }
+  }};
+};
+
+// There it is Chats that stays open, and the inbox is looked at when it is told of.
+class LookingForACopyAtACoiServer : public LookingForACopy {
+ protected:
+  LookingForACopyAtACoiServer() : LookingForACopy("IDLE NOTIFY UIDPLUS COI") {}
+};
+
+TEST_F(LookingForACopyAtACoiServer, MissesNothingThatIsToldOfOtherFolders) {
+  Device device(mailbox_.port(), submission_.port());
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+  meanwhile([&] {
+    const auto uid = mailbox_.put("INBOX", mail("told meanwhile"), true);
+    return fmt::format("* STATUS INBOX (MESSAGES 1 UIDNEXT {} UIDVALIDITY 1)\r\n", uid + 1);
+  });
+  send(device);
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve) == std::vector<std::string>{"told meanwhile"}; }));
+}
+
+TEST_F(LookingForACopy, MissesNothingThatComesIntoThatFolder) {
+  Device device(mailbox_.port(), submission_.port());
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+  meanwhile([&] {
+    mailbox_.put("COI/Chats", mail("came meanwhile"));
+    return "* 1 EXISTS\r\n";
+  });
+  send(device);
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve) == std::vector<std::string>{"came meanwhile"}; }));
+  EXPECT_TRUE(device.wait_until([&] { return mailbox_.mails("COI/Chats").size() == 2; }));
+}
+
+}  // namespace
+}  // namespace coi::engine::test
