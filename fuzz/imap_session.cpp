@@ -1,5 +1,7 @@
 // rooms: imap
-// A server that says anything, in pieces of any size, to a session with commands of every kind in flight.
+// A server that says anything, in pieces of any size, to a session with commands of every kind in flight. The first
+// octet chooses what the session wants, the second how large the pieces are; 0: a line at a time, as after an answer.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
@@ -34,7 +36,6 @@ void must(bool holds) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
   const auto mode = data[0];
-  const std::size_t piece = data[1] == 0 ? size : data[1];
   const std::string_view octets(reinterpret_cast<const char*>(data) + 2, size - 2);
 
   coi::Limits limits;
@@ -44,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Session session(limits);
   LoginOptions options;
   options.credentials = {.user = "user", .password = coi::Secret("pencil"), .nonce = "rOprNGfwEbeRWgbNEkqO"};
+  if ((mode & 16) != 0) options.credentials = {.user = "user", .token = coi::Secret("t0ken")};
   options.client_name = "coi";
   options.security = (mode & 1) != 0 ? Security::starttls : Security::tls;
   options.compress = (mode & 2) != 0;
@@ -58,14 +60,27 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   if (!logs_in) begin();
 
-  for (std::size_t at = 0; at < octets.size(); at += piece) {
+  for (std::size_t at = 0; at < octets.size();) {
+    const auto line = std::min(octets.find('\n', at), octets.size() - 1) + 1 - at;
+    const auto piece = std::min<std::size_t>(data[1] == 0 ? line : data[1], octets.size() - at);
     session.feed(octets.substr(at, piece));
+    at += piece;
     while (auto event = session.next_event()) {
       must(!failed);  // nothing follows Failed
       failed = std::holds_alternative<Failed>(*event);
       if (logs_in) {
-        const auto step = login.take(session, *event);
-        if (!step) return 0;
+        auto step = login.take(session, *event);
+        if (step && *step == LoginStep::start_tls) {
+          session.tls_started();
+          step = login.resume(session);
+        } else if (step && *step == LoginStep::start_compression) {
+          session.feed(session.compression_started());
+          step = login.resume(session);
+        }
+        if (!step) {
+          must(!step.error().text().empty());
+          return 0;
+        }
         logs_in = *step != LoginStep::done;
         if (!logs_in) begin();
       }
@@ -77,8 +92,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(!failed || session.take_output().empty());
     if (!failed && session.hold() == Hold::tls) session.tls_started();
     if (!failed && session.hold() == Hold::compression) session.feed(session.compression_started());
-    if (logs_in && !failed) static_cast<void>(session.take_output());
+    if (!failed) static_cast<void>(session.take_output());
   }
+  static_cast<void>(session.capabilities().append_limit());
   const auto chunk = sync.missing().newest(10);
   must(chunk.size() <= 10);
   sync.mark_done(chunk);

@@ -47,7 +47,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   check(parse_addresses(format_addresses(addresses)) == addresses);
 
-  for (const auto& id : parse_message_ids(input)) check(!id.empty() && id.find_first_of("<> \n") == std::string::npos);
+  const auto ids = parse_message_ids(input);
+  for (const auto& id : ids) check(!id.empty() && id.find_first_of("<> \n") == std::string::npos);
+  check(parse_message_ids(format_message_ids(ids)) == ids);
 
   if (const auto date = parse_date(input)) {
     const auto shown = format_date(*date, std::chrono::minutes(-90));

@@ -2,6 +2,7 @@
 // A server that says anything, in pieces of any size, to a session in every phase. The first octets choose the options.
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 
 #include "smtp/session.h"
 
@@ -45,20 +46,30 @@ class Owner {
       require(mail_under_way_ && submitted->outcome.recipients.size() == 2);
       mail_under_way_ = false;
     }
-    if (session_.is_ready() && !mail_under_way_ && mails_ < 6) submit();
+    if (!session_.is_ready() || mail_under_way_) return;
+    if (mails_ == 6) return session_.quit();
+    if (mails_ == 3 && !std::exchange(asked_, true)) return require(session_.noop().has_value());
+    submit();
   }
 
   void submit() {
     const std::size_t size = ++mails_ % 3 == 0 ? 200'000 : 20;
-    mail_under_way_ = session_
-                          .submit({.from = "a@example.org", .to = {"b@example.org", "\xc3\xa4@example.org"}},
-                                  "\r\n." + std::string(size, 'x'))
-                          .has_value();
+    // Each mail has something else about it that the session has to put right or to refuse.
+    const std::string end = mails_ % 2 == 0 ? "\nbare\rends\r\n" : "";
+    const std::string from = mails_ == 5 ? "a b@example.org" : "a@example.org";
+    const std::string to = mails_ == 4   ? "\"b\\\" c\"@example.org"
+                           : mails_ == 2 ? "b\r\n@example.org"
+                                         : "b@example.org";
+    mail_under_way_ =
+        session_.submit({.from = from, .to = {to, "\xc3\xa4@example.org"}}, "\r\n." + std::string(size, 'x') + end)
+            .has_value();
+    require(session_.patience().count() > 0);
   }
 
   smtp::Session session_;
   bool closed_ = false;
   bool mail_under_way_ = false;
+  bool asked_ = false;
   unsigned mails_ = 0;
 };
 

@@ -22,12 +22,11 @@ const std::vector<Method>& methods() {
               "`seen` there once it was read.",
               set_filter),
 
-      read("The chat list: pinned ones first, then the newest.", list_chats),
+      read("The chat list: pinned ones first, then the newest; at most 1000.", list_chats),
       read("One chat.", get_chat),
-      read("The newest messages of a chat, oldest first.", list_messages),
-      read("Messages that contain all words, newest first. The last letters of a word may be missing; case and accents "
-           "do "
-           "not count.",
+      read("The newest messages of a chat, oldest first, at most 1000.", list_messages),
+      read("Messages that contain all words, newest first, at most 1000. The last letters of a word may be missing; "
+           "case and accents do not count.",
            search),
       command("The user has seen the chat: unread counts go, read receipts are sent as far as they are due.",
               mark_seen),

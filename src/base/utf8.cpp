@@ -57,18 +57,20 @@ std::string_view utf8_front(std::string_view text, std::size_t max) {
   return text.substr(0, max);
 }
 
-std::string printable(std::string_view text) {
+std::string printable(std::string_view text, std::size_t max) {
   std::string clean;
   while (!text.empty()) {
-    const std::size_t length = utf8_sequence(text);
-    const auto octet = static_cast<unsigned char>(text.front());
-    if (length == 0)
+    const bool well_formed = utf8_sequence(text) > 0;
+    const auto here = text;
+    const auto character = utf8_take(text);
+    const auto octets = here.substr(0, here.size() - text.size());
+    if (octets.size() > max - clean.size()) break;
+    if (!well_formed)
       clean += '?';
-    else if (octet < 0x20 || octet == 0x7F)
+    else if (character < 0x20 || (character >= 0x7F && character < 0xA0))  // C0, DEL, C1
       clean += ' ';
     else
-      clean += text.substr(0, length);
-    text.remove_prefix(std::max<std::size_t>(length, 1));
+      clean += octets;
   }
   return clean;
 }

@@ -18,7 +18,8 @@ void utf8_append(std::string& text, char32_t character);
 // The longest front of `text` (valid UTF-8) of at most `max` octets that ends between two characters.
 std::string_view utf8_front(std::string_view text, std::size_t max);
 
-// A peer's words for people, logs and JSON: control characters become spaces, octets that are no UTF-8 become "?".
-std::string printable(std::string_view text);
+// A peer's words for people, logs and JSON: control characters become spaces, octets that are no UTF-8 become "?". What
+// makes them longer than `max` octets is left out.
+std::string printable(std::string_view text, std::size_t max = std::string::npos);
 
 }  // namespace coi::inline base

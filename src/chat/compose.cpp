@@ -70,12 +70,13 @@ mime::Part file_part(const OutgoingFile& file) {
           .body = file.bytes};
 }
 
-// P-10: files without words get a caption that a chat program does not show (C-21).
-mime::Part caption_part(const std::vector<OutgoingFile>& files) {
+// P-10: files without words get a caption, below what they answer, that a chat program does not show (C-21).
+mime::Part caption_part(const std::vector<OutgoingFile>& files, const std::string& quote) {
   const auto all_images = std::ranges::all_of(files, [](const auto& file) { return file.type.starts_with("image/"); });
-  auto part = text_part(files.size() == 1 ? fmt::format("{} {}", all_images ? "📷" : "📎", files.front().name)
-                        : all_images      ? fmt::format("📷 {} photos", files.size())
-                                          : fmt::format("📎 {} files", files.size()));
+  const auto caption = files.size() == 1 ? fmt::format("{} {}", all_images ? "📷" : "📎", files.front().name)
+                       : all_images      ? fmt::format("📷 {} photos", files.size())
+                                         : fmt::format("📎 {} files", files.size());
+  auto part = text_part(body_text(caption, quote));
   part.headers = {{std::string(wire::chat_content), "ignore"}};
   return part;
 }
@@ -90,10 +91,10 @@ struct Letter {
 };
 
 mime::Part body_tree(const Letter& letter) {
-  const auto text = body_text(letter.text, letter.quote);
-  if (letter.files.empty()) return text_part(text);
+  auto text = text_part(body_text(letter.text, letter.quote));
+  if (letter.files.empty()) return text;
   mime::Part mixed{.type = "multipart/mixed"};
-  mixed.children.push_back(text.empty() ? caption_part(letter.files) : text_part(text));
+  mixed.children.push_back(letter.text.empty() ? caption_part(letter.files, letter.quote) : std::move(text));
   for (const auto& file : letter.files) mixed.children.push_back(file_part(file));
   return mixed;
 }

@@ -7,9 +7,12 @@
 namespace coi::mime {
 namespace {
 
-// Without comments, which nest, and without white space; of quoted strings, which hold reasons, nothing stays.
+// Comments, which nest, and white space as one space; of quoted strings, which hold reasons, only the last quote stays.
 std::string bare(std::string_view value) {
   std::string out;
+  const auto space = [&out] {
+    if (!out.empty() && out.back() != ' ') out += ' ';
+  };
   int depth = 0;
   bool quoted = false;
   for (std::size_t i = 0; i < value.size(); ++i) {
@@ -18,14 +21,16 @@ std::string bare(std::string_view value) {
       ++i;
     } else if (quoted) {
       quoted = c != '"';
+      if (!quoted) out += c;
     } else if (c == '(') {
       ++depth;
+      space();
     } else if (depth > 0) {
       if (c == ')') --depth;
     } else if (c == '"') {
       quoted = true;
     } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      if (!out.empty() && out.back() != ' ') out += ' ';
+      space();
     } else {
       out += c;
     }

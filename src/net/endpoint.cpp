@@ -10,10 +10,13 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "net/url.h"
 
 namespace coi::net {
 namespace {
+
+constexpr std::size_t most_shown = 300;  // octets of what is no host, in an error
 
 struct Scheme {
   std::string_view name;
@@ -44,7 +47,8 @@ Result<Endpoint> parse_url(Service service, std::string_view text) {
                 fmt::format("write {}s://host, or {}://host for a server with STARTTLS", word, word));
   }
   if (!url.bare || !url.user.empty() || !url.password.empty())
-    return fail(ErrorKind::invalid, fmt::format("the address of '{}' holds more than a host and a port", url.host));
+    return fail(ErrorKind::invalid,
+                fmt::format("the address of '{}' holds more than a host and a port", printable(url.host, most_shown)));
 
   Endpoint endpoint{COI_TRY(to_a_label(url.host)), url.port.value_or(scheme->default_port), scheme->security};
   if (endpoint.security == Security::plain && !is_loopback(endpoint.host))
@@ -72,12 +76,14 @@ std::string host_and_port(const Endpoint& endpoint) {
 }
 
 bool is_ip_address(std::string_view host) {
+  if (host.contains('\0')) return false;
   const std::string text(host);
   in6_addr address{};
   return inet_pton(AF_INET, text.c_str(), &address) == 1 || inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
 bool is_loopback(std::string_view host) {
+  if (host.contains('\0')) return false;  // for inet_pton it would be the end
   if (host.ends_with('.')) host.remove_suffix(1);
   const std::string text = ascii_lower(host);
   if (text == "localhost" || text.ends_with(".localhost")) return true;
@@ -94,12 +100,13 @@ Result<std::string> to_a_label(std::string_view host) {
   const int status = idn2_to_ascii_8z(std::string(host).c_str(), &raw, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
   const std::unique_ptr<char, decltype(&idn2_free)> owned(raw, &idn2_free);
   if (status != IDN2_OK)
-    return fail(ErrorKind::invalid, fmt::format("'{}' is no host name: {}", host, idn2_strerror(status)));
+    return fail(ErrorKind::invalid,
+                fmt::format("'{}' is no host name: {}", printable(host, most_shown), idn2_strerror(status)));
   std::string name = ascii_lower(std::string_view(raw));
   // IDNA leaves other ASCII alone; what is no letter, digit, hyphen, dot or the underscore of a service is no host.
   if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._") != std::string::npos || name.starts_with('.') ||
       name.contains(".."))
-    return fail(ErrorKind::invalid, fmt::format("'{}' is no host name", host));
+    return fail(ErrorKind::invalid, fmt::format("'{}' is no host name", printable(host, most_shown)));
   return name;
 }
 

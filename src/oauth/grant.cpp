@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "hash/base64.h"
 #include "hash/digest.h"
 #include "json/codec.h"
@@ -12,7 +13,7 @@
 namespace coi::oauth {
 namespace {
 
-constexpr std::size_t most_words = 300;  // of a server's description
+constexpr std::size_t most_words = 300;  // octets of a server's description
 
 using std::chrono::seconds;
 
@@ -91,7 +92,8 @@ std::optional<Result<Secret>> read_redirect(std::string_view query, const Author
   // RFC 9207: the answer of another server is not for this one's token endpoint.
   if (const auto issuer = field(*fields, "iss");
       !issuer.empty() && !at.issuer.empty() && !same_issuer(issuer, at.issuer))
-    return fail(ErrorKind::auth, fmt::format("the login was answered by {}, not by {}", issuer, at.issuer));
+    return fail(ErrorKind::auth,
+                fmt::format("the login was answered by {}, not by {}", printable(issuer, most_words), at.issuer));
   if (const auto error = field(*fields, "error"); !error.empty())
     return std::unexpected(to_error({error, field(*fields, "error_description")}));
   Secret code(field(*fields, "code"));
@@ -168,8 +170,8 @@ Result<std::variant<Tokens, Refusal>> read_tokens(const net::HttpResponse& respo
 Error to_error(const Refusal& refusal) {
   if (refusal.error == "access_denied") return {ErrorKind::auth, "access was denied on the provider's page"};
   if (refusal.error == "expired_token") return {ErrorKind::auth, "the code was not entered in time"};
-  auto text = fmt::format("the login server said {}", refusal.error.substr(0, most_words));
-  if (!refusal.description.empty()) text += fmt::format(" ({})", refusal.description.substr(0, most_words));
+  auto text = fmt::format("the login server said {}", printable(refusal.error, most_words));
+  if (!refusal.description.empty()) text += fmt::format(" ({})", printable(refusal.description, most_words));
   return {ErrorKind::auth, std::move(text)};
 }
 

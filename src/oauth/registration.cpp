@@ -5,11 +5,14 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "json/codec.h"
 #include "net/endpoint.h"
 
 namespace coi::oauth {
 namespace {
+
+constexpr std::size_t most_words = 300;  // octets of a URL in an error
 
 std::string normalized(std::string_view issuer) {
   std::string url = issuer.contains("://") ? std::string(issuer) : "https://" + std::string(issuer);
@@ -45,16 +48,17 @@ Registration merge(Registration first, const Registration& second) {
 Result<> check_endpoint(std::string_view url) {
   const auto parts = COI_TRY(net::split_url(url));
   if (parts.scheme == "https" || (parts.scheme == "http" && net::is_loopback(parts.host))) return {};
-  return fail(ErrorKind::not_allowed, fmt::format("{} is not protected by TLS", url));
+  return fail(ErrorKind::not_allowed, fmt::format("{} is not protected by TLS", printable(url, most_words)));
 }
 
 Result<std::vector<std::string>> metadata_urls(std::string_view issuer) {
   const auto url = normalized(issuer);
   COI_TRY(check_endpoint(url));
-  const auto parts = COI_TRY(net::split_url(url));
-  if (parts.target.contains('?')) return fail(ErrorKind::invalid, fmt::format("{} is no issuer", url));
-  const auto path = parts.target == "/" ? std::string() : parts.target;
-  const auto host = url.substr(0, url.size() - path.size());
+  if (url.find_first_of("?#") != std::string::npos)
+    return fail(ErrorKind::invalid, fmt::format("{} is no issuer", printable(url, most_words)));
+  const auto slash = std::min(url.find('/', url.find("://") + 3), url.size());
+  const auto host = url.substr(0, slash);
+  const auto path = url.substr(slash);
   return std::vector{host + "/.well-known/oauth-authorization-server" + path,
                      url + "/.well-known/openid-configuration"};
 }
@@ -66,7 +70,8 @@ Result<Registration> parse_metadata(std::string_view text, std::string_view issu
     return fail(ErrorKind::protocol, fmt::format("the metadata of {} is damaged: {}", issuer, found.error().text()));
   // Else whoever may write one page of a host could hand out the endpoints of all of it.
   if (!same_issuer(found->issuer, issuer))
-    return fail(ErrorKind::protocol, fmt::format("the metadata of {} belongs to {}", issuer, found->issuer));
+    return fail(ErrorKind::protocol,
+                fmt::format("the metadata of {} belongs to {}", issuer, printable(found->issuer, most_words)));
   if (found->token_endpoint.empty())
     return fail(ErrorKind::protocol, fmt::format("the metadata of {} names no token endpoint", issuer));
   for (const auto* url :

@@ -58,8 +58,7 @@ Result<std::optional<Reply>> ReplyParser::next() {
     const bool has_code = line->size() >= 3 && (*line)[0] >= '2' && (*line)[0] <= '5' && ascii_digit((*line)[1]) &&
                           ascii_digit((*line)[2]) && (line->size() == 3 || (*line)[3] == ' ' || (*line)[3] == '-');
     if (!has_code)
-      return fail(ErrorKind::protocol,
-                  fmt::format("the server does not speak SMTP: '{}'", printable(line->substr(0, 60))));
+      return fail(ErrorKind::protocol, fmt::format("the server does not speak SMTP: '{}'", printable(*line, 60)));
     if (line->size() > limits_.line) return fail(ErrorKind::limit, "the server's reply line is too long");
     const int code = ((*line)[0] - '0') * 100 + ((*line)[1] - '0') * 10 + ((*line)[2] - '0');
     if (!reply_.lines.empty() && reply_.code != code)

@@ -51,6 +51,10 @@ TEST(Utf8, PrintableIsValidAndOnOneLine) {
   EXPECT_EQ(printable("Gr\xFC\xDF"
                       "e"),
             "Gr??e");
+  EXPECT_EQ(printable("a\u009B31mb\u0085c\u00A0"), "a 31mb c\u00A0") << "C1 controls are commands to a terminal";
+  EXPECT_EQ(printable("ab\ncd", 4), "ab c");
+  EXPECT_EQ(printable("aä\xFF", 2), "a") << "no half characters";
+  EXPECT_EQ(printable("aä\xFF", 3), "aä");
 }
 
 }  // namespace

@@ -195,6 +195,20 @@ TEST(Compose, P01TheFirstPartIsReadableWhateverIsSent) {
   }
 }
 
+// The quote is the other's words: beside it a plain program has to say what came.
+TEST(Compose, P01AFileAsAnAnswerGetsACaptionToo) {
+  auto send = answers("");
+  send.files = {{.name = "plan.pdf", .type = "application/pdf", .bytes = "%PDF"}};
+  auto facts = facts_to();
+  facts.message = bobs("chat$asked@example.net", "When?");
+  const auto mail = compose(send, facts);
+  EXPECT_EQ(mime::text_of(mail.root.children.at(0), 100), "> When?\n\n📎 plan.pdf\n");
+  const auto content = read_mail(mail);
+  EXPECT_EQ(content.text, "");  // a chat program shows the file alone
+  EXPECT_EQ(content.in_reply_to, "chat$asked@example.net");
+  EXPECT_EQ(content.attachments.size(), 1U);
+}
+
 TEST(Compose, C13P02TheSubjectIsReadableAndHoldsNoId) {
   EXPECT_EQ(header(compose(says("Shall we meet?")), "Subject"), "Chat: Shall we meet?");
   auto facts = facts_to();

@@ -16,6 +16,7 @@ struct Lack {
   std::string name;
   std::vector<std::string> arguments;  // for the mailhost
   std::vector<std::string> unspoken;   // what no client may have said
+  std::vector<std::string> spoken;     // what one of them at least has to have said
 };
 
 void PrintTo(const Lack& lack, std::ostream* out) { *out << lack.name; }
@@ -69,31 +70,36 @@ TEST_P(Fallback, TheSameConversationWorks) {
     for (const auto& word : GetParam().unspoken)
       EXPECT_EQ(said.find(word), std::string::npos) << user << " said " << word;
   }
+  const auto all_said = host.rawlog(alice_addr) + host.rawlog(bob_addr);
+  for (const auto& word : GetParam().spoken)
+    EXPECT_NE(all_said.find(word), std::string::npos) << "nobody said " << word;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, Fallback,
-    testing::Values(
-        Lack{"everything", {}, {}}, Lack{"no_notify", {"--without", "NOTIFY"}, {" NOTIFY "}},
-        Lack{"no_qresync", {"--without", "QRESYNC"}, {"QRESYNC"}},
-        Lack{"no_condstore", {"--without", "QRESYNC,CONDSTORE"}, {"QRESYNC", "CONDSTORE", "CHANGEDSINCE"}},
-        Lack{"no_move", {"--without", "MOVE"}, {"UID MOVE"}},
-        Lack{"no_move_no_uidplus", {"--without", "MOVE,UIDPLUS"}, {"UID MOVE", "UID EXPUNGE"}},
-        Lack{"no_literal_plus", {"--without", "LITERAL+"}, {"+}"}}, Lack{"no_idle", {"--without", "IDLE"}, {" IDLE"}},
-        Lack{"no_idle_no_notify", {"--without", "IDLE,NOTIFY"}, {" IDLE", " NOTIFY "}},
-        Lack{"no_esearch_no_list_extensions",
-             {"--without", "ESEARCH,LIST-EXTENDED,LIST-STATUS,SPECIAL-USE"},
-             {"RETURN"}},
-        Lack{"no_metadata_no_namespace_no_id",
-             {"--without", "METADATA,NAMESPACE,ID,ENABLE"},
-             {"METADATA", "NAMESPACE", " ID ", "ENABLE"}},
-        Lack{"plain_rfc3501",
-             {"--without",
-              "NOTIFY,QRESYNC,CONDSTORE,MOVE,UIDPLUS,LITERAL+,IDLE,ESEARCH,LIST-EXTENDED,LIST-STATUS,"
-              "SPECIAL-USE,METADATA,NAMESPACE,ID,ENABLE,COMPRESS=DEFLATE,SASL-IR,UNSELECT"},
-             {" NOTIFY ", "QRESYNC", "CONDSTORE", "UID MOVE", "UID EXPUNGE", "+}", " IDLE", "RETURN", "UNSELECT"}},
-        Lack{"two_connections", {"--max-connections", "2"}, {}}, Lack{"no_keywords", {"--no-keywords"}, {}},
-        Lack{"sdbox", {"--format", "sdbox"}, {}}),
+    testing::Values(Lack{"everything", {}, {}, {" NOTIFY ", " IDLE", "ENABLE QRESYNC", "(QRESYNC (", "RETURN (ALL)"}},
+                    Lack{"no_notify", {"--without", "NOTIFY"}, {" NOTIFY "}, {" IDLE"}},
+                    Lack{"no_qresync", {"--without", "QRESYNC"}, {"QRESYNC"}, {"(CONDSTORE)", "(CHANGEDSINCE "}},
+                    Lack{"no_condstore", {"--without", "QRESYNC,CONDSTORE"}, {"QRESYNC", "CONDSTORE", "CHANGEDSINCE"}},
+                    Lack{"no_move", {"--without", "MOVE"}, {"UID MOVE"}},
+                    Lack{"no_move_no_uidplus", {"--without", "MOVE,UIDPLUS"}, {"UID MOVE", "UID EXPUNGE"}},
+                    Lack{"no_literal_plus", {"--without", "LITERAL+"}, {"+}"}},
+                    Lack{"no_idle", {"--without", "IDLE"}, {" IDLE"}},
+                    Lack{"no_idle_no_notify", {"--without", "IDLE,NOTIFY"}, {" IDLE", " NOTIFY "}},
+                    Lack{"no_esearch_no_list_extensions",
+                         {"--without", "ESEARCH,LIST-EXTENDED,LIST-STATUS,SPECIAL-USE"},
+                         {"RETURN"}},
+                    Lack{"no_metadata_no_namespace_no_id",
+                         {"--without", "METADATA,NAMESPACE,ID,ENABLE"},
+                         {"METADATA", "NAMESPACE", " ID ", "ENABLE"}},
+                    Lack{"plain_rfc3501",
+                         {"--without",
+                          "NOTIFY,QRESYNC,CONDSTORE,MOVE,UIDPLUS,LITERAL+,IDLE,ESEARCH,LIST-EXTENDED,LIST-STATUS,"
+                          "SPECIAL-USE,METADATA,NAMESPACE,ID,ENABLE,COMPRESS=DEFLATE,SASL-IR,UNSELECT"},
+                         {" NOTIFY ", "QRESYNC", "CONDSTORE", "CHANGEDSINCE", "HIGHESTMODSEQ", "UID MOVE",
+                          "UID EXPUNGE", "+}", " IDLE", "RETURN", "UNSELECT"}},
+                    Lack{"two_connections", {"--max-connections", "2"}, {}}, Lack{"no_keywords", {"--no-keywords"}, {}},
+                    Lack{"sdbox", {"--format", "sdbox"}, {}}),
     [](const auto& one) { return one.param.name; });
 
 }  // namespace

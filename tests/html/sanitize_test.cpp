@@ -25,6 +25,39 @@ TEST(Sanitize, DropsWhatRunsOrLoads) {
         "<select><option>x</select>", "<textarea>x</textarea>", "<template><b>x</b></template>",
         "<video src=x></video>", "<!--<img src=x onerror=y>-->"})
     EXPECT_EQ(safe(html).html, "") << html;
+  // Within the text too: there the parser moves none of them to the head.
+  for (const auto* html : {"<script>alert(1)</script>",
+                           "<style>p{}</style>",
+                           "<title>x</title>",
+                           "<iframe src=x>y</iframe>",
+                           "<object data=x>y</object>",
+                           "<applet code=x>y</applet>",
+                           "<audio src=x>y</audio>",
+                           "<video src=x>y</video>",
+                           "<canvas>y</canvas>",
+                           "<svg><text>y</text></svg>",
+                           "<math><mi>y</mi></math>",
+                           "<select>y</select>",
+                           "<textarea>y</textarea>",
+                           "<template><b>y</b></template>",
+                           "<noembed>y</noembed>",
+                           "<noframes>y</noframes>",
+                           "<xmp>y</xmp>",
+                           "<picture><source srcset=x><img src=cid:y></picture>",
+                           "<map><area href=x>y</map>",
+                           "<option>y</option>",
+                           "<optgroup>y</optgroup>",
+                           "<base href=x>",
+                           "<link href=x>",
+                           "<meta content=x>",
+                           "<embed src=x>",
+                           "<input value=x>",
+                           "<bgsound src=x>",
+                           "<param name=x>",
+                           "<source src=x>",
+                           "<track src=x>"})
+    EXPECT_EQ(safe("<p>a</p>" + std::string(html)).html, "<p>a</p>") << html;
+  EXPECT_EQ(safe("<p>a</p><plaintext>y").html, "<p>a</p>");
   EXPECT_EQ(safe("<form action=x><button onclick=y>Send</button></form>").html, "Send");
   EXPECT_EQ(safe("<b onclick=x onmouseover=y id=z class=w data-q=1>a</b>").html, "<b>a</b>");
   EXPECT_EQ(safe("<made-up>a</made-up><center>b</center>").html, "a<center>b</center>");
@@ -54,6 +87,13 @@ TEST(Sanitize, CountsWhatIsBlocked) {
   EXPECT_EQ(safe("<link href=https://x/a.css><p style='background:url(https://x/b)'>c").blocked, 2U);
   EXPECT_EQ(safe("<body background=http://x/a><table background=//x/b><tr><td>c").blocked, 2U);
   EXPECT_EQ(safe("<style>@import 'x';</style><video poster=https://x/a><source src=https://x/b></video>").blocked, 3U);
+  EXPECT_EQ(safe("<p>a<script src=https://x/a.js></script><iframe src=//x/b></iframe>").blocked, 2U);
+  for (const auto* loads :
+       {"<embed src=https://x/a>", "<input type=image src=https://x/a>", "<bgsound src=https://x/a>",
+        "<link href=https://x/a>", "<track src=https://x/a>", "<source src=https://x/a>",
+        "<object data=https://x/a></object>", "<svg><image xlink:href=https://x/a></svg>"})
+    EXPECT_EQ(safe("<p>a</p>" + std::string(loads)).blocked, 1U) << loads;
+  EXPECT_EQ(safe("<frameset><frame src=https://x/a></frameset>").blocked, 1U);
   EXPECT_EQ(safe("<img src=cid:x><a href=https://x>y</a>").blocked, 0U);
 }
 

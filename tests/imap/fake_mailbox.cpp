@@ -44,12 +44,22 @@ std::string FakeMailbox::answer(const std::string& line) {
   const auto words = words_in(line);
   const auto& tag = words.at(0);
   const auto ok = tag + " OK done\r\n";
+  if (!understands(line)) return tag + " BAD I have never heard of that\r\n";
   if (words.at(1) == "ENABLE") return "* ENABLED QRESYNC\r\n" + ok;
   if (words.at(1) == "SELECT") return select(line) + tag + " OK [READ-WRITE] selected\r\n";
   if (words.at(1) == "NOOP") return news() + ok;
   if (words.at(2) == "SEARCH") return search(tag, line) + ok;
   const auto since = std::ranges::find(words, "CHANGEDSINCE");
   return fetch(words.at(3), since == words.end() ? 0 : std::stoull(*std::next(since))) + ok;
+}
+
+// The words of each extension, to a server that has not announced it, are a mistake.
+bool FakeMailbox::understands(const std::string& line) const {
+  const auto says = [&](std::string_view word) { return line.find(word) != line.npos; };
+  if (says("CHANGEDSINCE") || says("(CONDSTORE)")) return can("CONDSTORE");
+  if (says("QRESYNC")) return can("ENABLE QRESYNC");
+  if (says("ENABLE")) return can("ENABLE");
+  return !says("RETURN") || can("ESEARCH");
 }
 
 std::string FakeMailbox::select(const std::string& line) {

@@ -36,12 +36,14 @@ class FakeMailbox {
   const std::vector<Message>& messages() const { return messages_; }
 
   // ---- as a server ----
+  // Answers BAD to whatever it has not announced.
   void greet(Session& session);
   // Reads what the client says and answers it, until it says no more.
   void serve(Session& session);
 
  private:
   bool can(std::string_view word) const { return capabilities_.find(word) != std::string::npos; }
+  bool understands(const std::string& line) const;
   std::string answer(const std::string& line);
   std::string select(const std::string& rest);
   std::string fetch(const std::string& set, std::uint64_t changed_since) const;

@@ -209,6 +209,22 @@ class Hand : public Conversation {
   std::optional<Error> error;
 };
 
+TEST(MailboxSync, S06SaysNoWordOfAnExtensionThatTheServerHasNotAnnounced) {
+  const KnownMailbox known{.uidvalidity = 7, .highestmodseq = 5, .done = NumberSet(1, 2)};
+  const auto said = [&known](const std::string& announced, const std::string& enabled) {
+    const MailboxSync sync(known, Capabilities::parse(announced), Capabilities::parse(enabled));
+    Conversation talk;
+    talk.server("* PREAUTH [CAPABILITY IMAP4rev1 " + announced + "] hi");
+    talk.session.submit(select(sync.select("INBOX")));
+    return talk.client();
+  };
+  EXPECT_EQ(said("", ""), "C1 SELECT INBOX\r\n");
+  EXPECT_EQ(said("ESEARCH ENABLE", ""), "C1 SELECT INBOX\r\n");
+  EXPECT_EQ(said("CONDSTORE", ""), "C1 SELECT INBOX (CONDSTORE)\r\n");
+  EXPECT_EQ(said("ENABLE QRESYNC", ""), "C1 SELECT INBOX (CONDSTORE)\r\n") << "QRESYNC was not enabled";
+  EXPECT_EQ(said("ENABLE QRESYNC", "QRESYNC"), "C1 SELECT INBOX (QRESYNC (7 5 1:2))\r\n");
+}
+
 TEST(MailboxSync, TellsNewsFromHistory) {
   Hand hand({.uidvalidity = 7, .highestmodseq = 0, .done = NumberSet(50, 60)}, "ESEARCH");
   hand.client();

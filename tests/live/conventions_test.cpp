@@ -52,6 +52,44 @@ TEST(Mailbox, C90FoldersAreMadeWhenTheyAreNeeded) {
   EXPECT_THAT(mails(host, bob_addr, "Blocked"), HasSubstr("<chat$"));
 }
 
+TEST(Mailbox, C91InboxChatsAndSentAreOneStore) {
+  Mailhost host;
+  const auto lay = [&host](const std::string& from, const std::string& to, const std::string& id, int second) {
+    host.deliver(alice_addr, fmt::format("From: {}\r\nTo: {}\r\nMessage-ID: <{}@example.net>\r\nDate: Tue, 24 Nov 2020 "
+                                         "04:00:0{} +0000\r\n\r\nharbour {}\r\n",
+                                         from, to, id, second, id));
+  };
+  const auto put = [&host](const char* how, const char* folder, const std::string& id) {
+    doveadm(host,
+            {how, "-u", alice_addr, folder, "mailbox", "INBOX", "header", "Message-ID", "<" + id + "@example.net>"});
+  };
+  for (const auto* folder : {"Sent", "COI/Chats"}) doveadm(host, {"mailbox", "create", "-u", alice_addr, folder});
+  lay(bob_addr, alice_addr, "inbox", 1);
+  lay(bob_addr, alice_addr, "chats", 2);
+  put("move", "COI/Chats", "chats");
+  lay(alice_addr, bob_addr, "sent", 3);
+  put("move", "Sent", "sent");
+  lay(bob_addr, alice_addr, "everywhere", 4);
+  put("copy", "COI/Chats", "everywhere");
+  put("copy", "Sent", "everywhere");
+  Person alice(host, alice_addr);
+  ASSERT_TRUE(alice.finish());
+  const auto texts = [&alice] {
+    std::vector<std::string> all;
+    for (const auto& message : alice.messages(bob_addr)) all.push_back(message.text);
+    return all;
+  };
+  const std::vector<std::string> expected = {"harbour inbox", "harbour chats", "harbour sent", "harbour everywhere"};
+  EXPECT_EQ(texts(), expected);
+  EXPECT_EQ(alice.chat_with(bob_addr)->unread, 3);
+  EXPECT_EQ(alice.account().reader()->search("harb", {}, 9).value().value.size(), 4U);
+  // Another program sends and files its copy.
+  lay(alice_addr, bob_addr, "another program", 5);
+  put("move", "Sent", "another program");
+  ASSERT_TRUE(alice.sync());
+  EXPECT_TRUE(alice.wait_until([&](store::Reader&) { return texts().back() == "harbour another program"; }));
+}
+
 TEST(Mailbox, C07C89TheOwnCopyIsReadChatAndHasAChatIdOfTheOwnDomain) {
   Mailhost host;
   Person alice(host, alice_addr), bob(host, bob_addr);

@@ -10,6 +10,7 @@ TEST(AuthenticationResults, DmarcFailDisowns) {
   EXPECT_TRUE(
       disowns_author("mx.example.org 1; spf=pass smtp.mailfrom=evil.example;\r\n"
                      "\tDMARC / 1 = Fail (p=none; dis=none) header.from=example.org"));
+  EXPECT_TRUE(disowns_author("mx.example.org; (a)dmarc(b)=(c)fail(d)header.from=example.org"));
   EXPECT_TRUE(disowns_author("mx.example.org; dkim=none reason=\"no; signature\"; dmarc=fail reason=\"policy\""));
 }
 
@@ -22,6 +23,8 @@ TEST(AuthenticationResults, NothingElseDoes) {
   EXPECT_FALSE(disowns_author("mx.example.org; dmarc=none (but (once) dmarc=fail); spf=pass"));
   EXPECT_FALSE(disowns_author("mx.example.org; dkim=pass reason=\"; dmarc=fail\""));
   EXPECT_FALSE(disowns_author("mx.example.org; dmarc=failing"));
+  EXPECT_FALSE(disowns_author("mx.example.org; dmarc=fa(a comment parts words)il"));
+  EXPECT_FALSE(disowns_author("mx.example.org; dmarc=fa\"so does a string\"il"));
 }
 
 }  // namespace

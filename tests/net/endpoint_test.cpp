@@ -63,6 +63,14 @@ TEST(Endpoint, Loopback) {
     EXPECT_TRUE(is_loopback(host)) << host;
   for (const auto* const host : {"", "localhost.com", "128.0.0.1", "::2", "notlocalhost"})
     EXPECT_FALSE(is_loopback(host)) << host;
+  EXPECT_FALSE(is_loopback(std::string_view("127.0.0.1\0.example.org", 22)));
+  EXPECT_FALSE(is_ip_address(std::string_view("127.0.0.1\0.example.org", 22)));
+}
+
+TEST(Endpoint, IsRefusedOnOneLine) {
+  EXPECT_EQ(parse_url(Service::imap, "imaps://a%1B%0Ab").error().text(), "'a  b' is no host name");
+  EXPECT_EQ(parse_url(Service::imap, "imaps://a%0Ab/path").error().text(),
+            "the address of 'a b' holds more than a host and a port");
 }
 
 }  // namespace

@@ -89,6 +89,14 @@ TEST(Redirect, TellsTheRefusalInWords) {
   EXPECT_EQ(read_redirect("state=s-t", asked(), example()).value().error().kind(), ErrorKind::protocol);
 }
 
+TEST(Redirect, BreaksNoLineWithForeignOctets) {
+  const auto refused = read_redirect("error=%1B%5B31m%FF&error_description=a%0D%0Ab&state=s-t", asked(), example());
+  EXPECT_EQ(refused.value().error().text(), "the login server said  [31m? (a  b)");
+  const auto other = read_redirect("code=c&state=s-t&iss=%FF" + std::string(9000, 'x'), asked(), example());
+  EXPECT_THAT(other.value().error().text(), StartsWith("the login was answered by ?xxx"));
+  EXPECT_LT(other.value().error().text().size(), 400U);
+}
+
 TEST(Forms, ProveWhoAsks) {
   auto at = example();
   EXPECT_THAT(code_form(at, asked(), Secret("c")),

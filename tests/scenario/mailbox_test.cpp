@@ -99,6 +99,7 @@ TEST(Filter, C87SwitchingSortsWhatIsThereAndC91LosesNothing) {
   EXPECT_THAT(two.counts(), ElementsAre(1, 3));
   EXPECT_THAT(two.alice.texts(bob_addr), ElementsAre("one", "two", "three", "four"));
   EXPECT_EQ(two.alice.chat(bob_addr)->unread, 2);
+  for (const auto& message : two.alice.messages(bob_addr)) EXPECT_TRUE(message.on_server) << message.text;
 }
 
 TEST(CoiServer, S25ActiveMailArrivesInChats) {

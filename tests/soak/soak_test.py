@@ -18,6 +18,7 @@ SEED = sys.argv[4] if len(sys.argv) > 4 else str(time.time_ns())
 ALICE, BOB = "alice@example.org", "bob@example.net"
 MOST_GROWTH_KB = 6_000   # private memory over the second half
 MOST_MORE_FILES = 6
+PAGE = 1000               # as many messages as the daemon gives at once
 
 
 class Device:
@@ -39,7 +40,11 @@ class Device:
         self.accepted[text] = message["sort"]
 
     def messages(self):
-        return self.call("messages", chat=self.other, last=100_000)["messages"]
+        page = found = self.call("messages", chat=self.other, last=PAGE)["messages"]
+        while len(page) == PAGE:
+            page = self.call("messages", chat=self.other, last=PAGE, before=page[0]["id"])["messages"]
+            found = page + found
+        return found
 
     def unread(self):
         return sum(chat["unread"] for chat in self.call("chats")["chats"])

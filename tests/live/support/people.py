@@ -51,6 +51,7 @@ class Connection:
         self.socket.connect(str(path))
         self.unread = b""
         self.last_id = 0
+        self.news = False  # an event came that nobody has looked at
 
     def close(self):
         self.socket.close()
@@ -73,6 +74,7 @@ class Connection:
         deadline = time.monotonic() + PATIENCE
         while True:
             answer = self.read(deadline)
+            self.news = self.news or answer.get("method") == "event"
             if answer.get("id") == self.last_id:
                 if "error" in answer:
                     raise Refused(answer["error"])
@@ -83,12 +85,14 @@ class Connection:
         self.call("subscribe")
         deadline = time.monotonic() + patience
         while True:
+            self.news = False
             found = ready()
             if found:
                 return found
             try:
-                while self.read(deadline).get("method") != "event":
-                    pass
+                # What came while `ready` asked may have missed its answer.
+                while not self.news:
+                    self.news = self.read(deadline).get("method") == "event"
             except TimeoutError:
                 raise AssertionError(f"waited in vain: {what}") from None
 
