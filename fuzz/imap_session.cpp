@@ -79,8 +79,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!failed && session.hold() == Hold::compression) session.feed(session.compression_started());
     if (logs_in && !failed) static_cast<void>(session.take_output());
   }
-  const auto chunk = sync.next_chunk(10);
-  must(chunk.uids.size() <= 10);
-  sync.mark_done(chunk.uids);
+  const auto chunk = sync.missing().newest(10);
+  must(chunk.size() <= 10);
+  sync.mark_done(chunk);
   return 0;
 }

@@ -41,8 +41,11 @@ CLI::App& Commands::add_below(CLI::App& parent, const std::string& name, const s
   return command;
 }
 
-void Commands::on(CLI::App& command, Action action) {
-  command.callback([this, action = std::move(action)] { chosen = action; });
+void Commands::on(CLI::App& command, Action action, std::function<void()> check) {
+  command.callback([this, action = std::move(action), check = std::move(check)] {
+    if (check) check();
+    chosen = action;
+  });
 }
 
 }  // namespace coi::cli

@@ -23,7 +23,8 @@ class Commands {
   CLI::App& add(const std::string& name, const std::string& description, const std::string& group);
   CLI::App& add_below(CLI::App& parent, const std::string& name, const std::string& description);
   // What the subcommand does when it was chosen.
-  void on(CLI::App& command, Action action);
+  // `check` throws a CLI::ParseError for what the rules of single options cannot say.
+  void on(CLI::App& command, Action action, std::function<void()> check = {});
 
   std::string account, data;
   bool json = false;

@@ -1,5 +1,8 @@
 // coi contacts, contact set
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -65,12 +68,34 @@ Result<> list(Shell& shell) {
   return {};
 }
 
-Result<> set(Shell& shell, const proto::NameContact& params) {
-  const auto contact = COI_TRY(shell.ask(params)).contact;
-  if (shell.out().json())
-    shell.out().object(contact);
-  else
-    shell.out().line(fmt::format("{} is called {}.", one_line(params.addr), name_of(contact)));
+struct Wishes {
+  std::string addr;
+  std::optional<std::string> name;
+  std::string alias, no_alias;
+};
+
+// In order: who is joined may be named in the same breath.
+Result<> set(Shell& shell, const Wishes& wishes) {
+  const auto addr = one_line(wishes.addr);
+  std::optional<proto::Contact> contact;
+  std::vector<std::string> done;
+  if (!wishes.no_alias.empty()) {
+    contact = COI_TRY(shell.ask(proto::PartContacts{.addr = wishes.addr, .alias = wishes.no_alias})).contact;
+    done.push_back(fmt::format("{} is a person of its own again.", one_line(wishes.no_alias)));
+  }
+  if (!wishes.alias.empty()) {
+    contact = COI_TRY(shell.ask(proto::JoinContacts{.addr = wishes.addr, .alias = wishes.alias})).contact;
+    done.push_back(fmt::format("{} and {} are one person now.", addr, one_line(wishes.alias)));
+  }
+  if (wishes.name) {
+    contact = COI_TRY(shell.ask(proto::NameContact{.addr = wishes.addr, .name = *wishes.name})).contact;
+    done.push_back(fmt::format("{} is called {}.", addr, name_of(*contact)));
+  }
+  if (shell.out().json()) {
+    shell.out().object(*contact);
+  } else {
+    for (const auto& line : done) shell.out().line(line);
+  }
   return {};
 }
 
@@ -80,13 +105,19 @@ void add_contacts(Commands& commands) {
   commands.on(commands.add("contacts", "List the people you write with", "People"), list);
 
   auto& contact = commands.add("contact", "Change a contact", "People");
-  auto params = std::make_shared<proto::NameContact>();
-  auto& command = commands.add_below(contact, "set", "Name somebody; an address that is new becomes a contact");
-  command.add_option("ADDR", params->addr, "An address")->required();
-  command.add_option("--name", params->name, "The name; \"\" for the one that their mails carry")
-      ->type_name("NAME")
-      ->required();
-  commands.on(command, [params](Shell& shell) { return set(shell, *params); });
+  auto wishes = std::make_shared<Wishes>();
+  auto& command = commands.add_below(contact, "set", "Name somebody, or say which addresses are the same person's");
+  command.add_option("ADDR", wishes->addr, "An address; one that is new becomes a contact")->required();
+  command.add_option("--name", wishes->name, "The name; \"\" for the one that their mails carry")->type_name("NAME");
+  command.add_option("--alias", wishes->alias, "A further address of the same person; the chats become one")
+      ->type_name("ADDR");
+  command.add_option("--no-alias", wishes->no_alias, "An address that is somebody else's after all")->type_name("ADDR");
+  commands.on(
+      command, [wishes](Shell& shell) { return set(shell, *wishes); },
+      [wishes] {
+        if (!wishes->name && wishes->alias.empty() && wishes->no_alias.empty())
+          throw CLI::RequiredError("one of --name, --alias and --no-alias");
+      });
 }
 
 }  // namespace coi::cli

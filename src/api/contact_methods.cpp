@@ -12,13 +12,18 @@ Result<proto::ContactList> list_contacts(const OpenAccount& open, const proto::L
   return list;
 }
 
-void name_contact(const OpenAccount& open, const proto::NameContact& params,
-                  const Responder<proto::OneContact>& responder) {
-  auto addr = mime::canonical(params.addr);
-  if (!mime::is_address(addr))
-    return responder(
-        fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", params.addr), "write it as name@example.org"));
-  act<proto::OneContact>(open, chat::NamePerson{.addr = addr, .name = params.name}, responder,
+namespace {
+
+Result<std::string> address_of(const std::string& written) {
+  auto addr = mime::canonical(written);
+  if (mime::is_address(addr)) return addr;
+  return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", written), "write it as name@example.org");
+}
+
+// The outcome is the person who has `addr` now.
+void act_on(const OpenAccount& open, const std::string& addr, chat::Input action,
+            const Responder<proto::OneContact>& responder) {
+  act<proto::OneContact>(open, std::move(action), responder,
                          [addr](const OpenAccount& again, const store::Changes&) -> Result<proto::OneContact> {
                            const auto found = COI_TRY(again.reader->people());
                            for (const auto& row : found.value)
@@ -26,6 +31,33 @@ void name_contact(const OpenAccount& open, const proto::NameContact& params,
                                if (address.addr == addr) return proto::OneContact{found.seq, to_proto(again.id, row)};
                            return fail(ErrorKind::internal, "the contact was not stored");
                          });
+}
+
+void set_alias(const OpenAccount& open, const std::string& written, const std::string& written_alias, bool joined,
+               const Responder<proto::OneContact>& responder) {
+  const auto addr = address_of(written), alias = address_of(written_alias);
+  if (!addr) return responder(std::unexpected(addr.error()));
+  if (!alias) return responder(std::unexpected(alias.error()));
+  act_on(open, *addr, chat::SetAlias{.addr = *addr, .alias = *alias, .joined = joined}, responder);
+}
+
+}  // namespace
+
+void name_contact(const OpenAccount& open, const proto::NameContact& params,
+                  const Responder<proto::OneContact>& responder) {
+  const auto addr = address_of(params.addr);
+  if (!addr) return responder(std::unexpected(addr.error()));
+  act_on(open, *addr, chat::NamePerson{.addr = *addr, .name = params.name}, responder);
+}
+
+void join_contacts(const OpenAccount& open, const proto::JoinContacts& params,
+                   const Responder<proto::OneContact>& responder) {
+  set_alias(open, params.addr, params.alias, true, responder);
+}
+
+void part_contacts(const OpenAccount& open, const proto::PartContacts& params,
+                   const Responder<proto::OneContact>& responder) {
+  set_alias(open, params.addr, params.alias, false, responder);
 }
 
 }  // namespace coi::api

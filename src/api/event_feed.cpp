@@ -93,7 +93,7 @@ void EventFeed::tell(Readers& readers, const Item& item) {
   const auto opened = account ? readers.of(*account) : Result<store::Reader*>(nullptr);
   auto* reader = opened ? *opened : nullptr;
   if (const auto* changes = std::get_if<store::Changes>(&item.what)) {
-    const bool told = reader != nullptr && tell_changes(*reader, item.account, *changes);
+    const bool told = reader != nullptr && !changes->everything && tell_changes(*reader, item.account, *changes);
     // What cannot be read now is left to the client to read.
     if (!told) deliver(item.account, changes->seq, proto::Resync{item.account, changes->seq});
     seqs_[item.account] = changes->seq;

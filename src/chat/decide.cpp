@@ -46,6 +46,7 @@ struct Decider {
   Plan operator()(const AnswerReceipt& answer) const { return decide_answer(answer, facts); }
   Plan operator()(const ChangeChat& change) const { return decide_chat(change, facts); }
   Plan operator()(const NamePerson& person) const { return {{PatchPerson{person.addr, person.name}}, {}}; }
+  Plan operator()(const SetAlias& alias) const { return decide_alias(alias, facts); }
   Plan operator()(const SetFilter& filter) const { return decide_filter(filter, facts); }
 };
 

@@ -36,6 +36,7 @@ void put_receipt(const MessageFacts& original, const Facts& facts, const JobDone
 Plan decide_seen(const MarkSeen& seen, const Facts& facts);
 Plan decide_answer(const AnswerReceipt& answer, const Facts& facts);
 Plan decide_chat(const ChangeChat& change, const Facts& facts);
+Plan decide_alias(const SetAlias& alias, const Facts& facts);
 Plan decide_filter(const SetFilter& filter, const Facts& facts);
 
 }  // namespace coi::chat

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "chat/ask.h"
 #include "chat/decide_parts.h"
 
@@ -69,6 +71,20 @@ Plan decide_chat(const ChangeChat& change, const Facts& facts) {
   // C-90: the folder for blocked people's mail is made on the first block.
   if (change.blocked.value_or(false))
     plan.operations.emplace_back(PutJob{.kind = JobKind::make_folder, .role = FolderRole::blocked});
+  return plan;
+}
+
+Plan decide_alias(const SetAlias& change, const Facts& facts) {
+  const auto refuse = [](ErrorKind kind, std::string text) { return Plan{{}, Error(kind, std::move(text))}; };
+  for (const auto& addr : {change.addr, change.alias})
+    if (is_own(facts.account, addr)) return refuse(ErrorKind::not_allowed, fmt::format("{} is your own address", addr));
+  if (change.addr == change.alias) return refuse(ErrorKind::invalid, "that is one address, not two");
+  const bool is_joined = std::ranges::find(facts.addresses, change.alias) != facts.addresses.end();
+  if (!change.joined && !is_joined)
+    return refuse(ErrorKind::not_found, fmt::format("{} is no address of {}'s", change.alias, change.addr));
+  Plan plan;
+  if (change.joined != is_joined)
+    plan.operations.emplace_back(PutAlias{.alias = change.alias, .addr = change.joined ? change.addr : ""});
   return plan;
 }
 

@@ -28,6 +28,10 @@ struct FindReports {
 struct FindPeer {
   std::string addr;
 };
+// The addresses of the person who has this one.
+struct FindAddresses {
+  std::string addr;
+};
 struct FindChat {
   ChatId chat;
 };
@@ -47,8 +51,8 @@ struct FindPlaces {
 struct FindJob {
   JobId job;
 };
-using Lookup = std::variant<FindMessage, FindMessageRow, FindOutgoing, FindReports, FindPeer, FindChat, FindChatOf,
-                            FindFresh, FindPlaces, FindChatInInbox, FindJob>;
+using Lookup = std::variant<FindMessage, FindMessageRow, FindOutgoing, FindReports, FindPeer, FindAddresses, FindChat,
+                            FindChatOf, FindFresh, FindPlaces, FindChatInInbox, FindJob>;
 
 // The account itself; held by the engine, the same for every input.
 struct AccountFacts {
@@ -143,6 +147,7 @@ struct Facts {
   std::optional<MessageFacts> message;
   std::vector<Report> reports;
   std::optional<PeerFacts> peer;
+  std::vector<std::string> addresses;
   std::optional<ChatFacts> chat;
   std::vector<MessageFacts> fresh;
   std::vector<PlaceFacts> places;

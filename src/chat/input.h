@@ -155,12 +155,18 @@ struct NamePerson {
   std::string addr;  // canonical
   std::string name;  // empty: the name its mails carry
 };
+// Both addresses are one person's from now on, or (without `joined`) no longer.
+struct SetAlias {
+  std::string addr;   // canonical
+  std::string alias;  // canonical
+  bool joined = true;
+};
 struct SetFilter {
   wire::Filter filter = wire::Filter::none;
 };
 
 using Input = std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound,
                            FolderReset, RoundDone, SendResult, DataStarted, JobDone, FileFetched, SendMessage,
-                           RetryMessage, MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetFilter>;
+                           RetryMessage, MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetAlias, SetFilter>;
 
 }  // namespace coi::chat

@@ -159,6 +159,12 @@ struct PatchPerson {
   std::string addr;
   std::string name;
 };
+// The person of `alias` becomes that of `addr`, with all addresses and the whole chat. Without `addr` the address
+// becomes a person of its own, and takes along what was exchanged with it.
+struct PutAlias {
+  std::string alias;
+  std::string addr;
+};
 struct PutFile {
   FileFetched file;
 };
@@ -168,7 +174,7 @@ struct PutFilter {
 
 using Operation = std::variant<PutMessage, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder,
                                PutRound, LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob,
-                               DelayJob, MovePlaces, PatchChat, PatchPerson, PutFile, PutFilter>;
+                               DelayJob, MovePlaces, PatchChat, PatchPerson, PutAlias, PutFile, PutFilter>;
 
 // A refusal changes nothing; its error goes back to whoever asked.
 struct Plan {

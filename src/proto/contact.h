@@ -70,4 +70,26 @@ struct NameContact {
 };
 BOOST_DESCRIBE_STRUCT(NameContact, (), (account, addr, name))
 
+struct JoinContacts {
+  static constexpr std::string_view method = "join_contacts";
+  using Result = OneContact;
+
+  std::string account;
+  std::string addr;
+  std::string alias;  // with all other addresses of its person
+  static constexpr std::string_view required[] = {"addr", "alias"};
+};
+BOOST_DESCRIBE_STRUCT(JoinContacts, (), (account, addr, alias))
+
+struct PartContacts {
+  static constexpr std::string_view method = "part_contacts";
+  using Result = OneContact;
+
+  std::string account;
+  std::string addr;
+  std::string alias;
+  static constexpr std::string_view required[] = {"addr", "alias"};
+};
+BOOST_DESCRIBE_STRUCT(PartContacts, (), (account, addr, alias))
+
 }  // namespace coi::proto

@@ -36,12 +36,12 @@ void Database::Impl::apply(const PutMessage& message) {
 void Database::Impl::insert(const PutMessage& message, ChatId chat) {
   connection.run(
       "INSERT INTO message(chat, rfc_id, from_addr, from_name, outgoing, seen, sort_ms, date_ms, received_ms, kind, "
-      "is_chat, automatic, subject, text, quote, footer, html, wants_receipt, in_reply_to, thread_root) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "is_chat, automatic, subject, text, quote, footer, html, wants_receipt, in_reply_to, thread_root, peer) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       chat, message.key.rfc_id, message.key.from_addr, message.from_name, message.outgoing, message.seen,
       message.sort_ms, message.date_ms, message.received_ms, message.kind, message.is_chat, message.automatic,
       message.subject, message.text, message.quote, message.footer, message.html, receipt_wish(message),
-      message.in_reply_to, message.thread_root);
+      message.in_reply_to, message.thread_root, message.chat.addr);
   const MessageId id{connection.last_id()};
   put_files(message, id);
   index.add(id, {.chat = chat, .sort_ms = message.sort_ms, .body = indexed_body(message)});
@@ -95,11 +95,11 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
         "UPDATE message SET chat = ?, outgoing = ?, seen = max(seen, ?), from_name = ?, sort_ms = ?, date_ms = ?, "
         "received_ms = ?, kind = ?, "
         "is_chat = ?, automatic = ?, subject = ?, text = ?, quote = ?, footer = ?, html = ?, "
-        "wants_receipt = ?, in_reply_to = ?, thread_root = ? WHERE id = ?",
+        "wants_receipt = ?, in_reply_to = ?, thread_root = ?, peer = ? WHERE id = ?",
         after.chat, message.outgoing, message.outgoing, message.from_name, message.sort_ms, message.date_ms,
         message.received_ms, message.kind, message.is_chat, message.automatic, message.subject, message.text,
         message.quote, message.footer, message.html, receipt_wish(message), message.in_reply_to, message.thread_root,
-        known);
+        message.chat.addr, known);
     connection.run("DELETE FROM attachment WHERE message = ?", known);
     put_files(message, known);
     changes.chats.insert(before.chat);

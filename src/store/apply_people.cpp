@@ -14,6 +14,11 @@ PersonId Database::Impl::person_of(const std::string& addr) {
   return person;
 }
 
+ChatId Database::Impl::chat_of_person(PersonId person) {
+  auto row = connection.query("SELECT id FROM chat WHERE person = ?", person);
+  return row.next() ? row.id<ChatId>(0) : ChatId{};
+}
+
 ChatId Database::Impl::chat_of(const ChatRef& ref) {
   if (ref.kind == ChatKind::self) {
     auto row = connection.query("SELECT id FROM chat WHERE kind = ? AND person IS NULL", ChatKind::self);
@@ -22,8 +27,7 @@ ChatId Database::Impl::chat_of(const ChatRef& ref) {
     return ChatId{connection.last_id()};
   }
   const auto person = person_of(ref.addr);
-  auto row = connection.query("SELECT id FROM chat WHERE person = ?", person);
-  if (row.next()) return row.id<ChatId>(0);
+  if (const auto chat = chat_of_person(person)) return chat;
   connection.run("INSERT INTO chat(kind, person) VALUES (?, ?)", ref.kind, person);
   return ChatId{connection.last_id()};
 }
@@ -65,8 +69,68 @@ void Database::Impl::apply(const PatchPerson& patch) {
   // A name given by the user makes a contact of a stranger.
   connection.run("UPDATE person SET name = ?, known = 1 WHERE id = ?", patch.name, person);
   changes.people.insert(person);
-  auto row = connection.query("SELECT id FROM chat WHERE person = ?", person);
-  if (row.next()) changes.chats.insert(row.id<ChatId>(0));
+  if (const auto chat = chat_of_person(person)) changes.chats.insert(chat);
+}
+
+void Database::Impl::apply(const PutAlias& alias) {
+  const auto from = person_of(alias.alias);
+  if (alias.addr.empty()) {
+    part(alias.alias, from);
+  } else if (const auto to = person_of(alias.addr); to != from) {
+    join(from, to);
+  }
+  changes.everything = true;
+}
+
+void Database::Impl::join(PersonId from, PersonId to) {
+  connection.run("UPDATE address SET person = ?2 WHERE person = ?1", from, to);
+  // Whoever was blocked stays it: the user takes that back in words.
+  connection.run(
+      "UPDATE person SET known = 1, blocked = max(person.blocked, f.blocked), "
+      "name = CASE person.name WHEN '' THEN f.name ELSE person.name END "
+      "FROM (SELECT name, blocked FROM person WHERE id = ?1) f WHERE person.id = ?2",
+      from, to);
+  const auto chat = chat_of_person(from);
+  if (const auto into = chat_of_person(to); chat && into) {
+    move_messages(messages_of(chat, {}), chat, into);
+    connection.run(
+        "UPDATE chat SET archived = min(chat.archived, f.archived), pinned = max(chat.pinned, f.pinned) "
+        "FROM (SELECT archived, pinned FROM chat WHERE id = ?1) f WHERE chat.id = ?2",
+        chat, into);
+    connection.run("DELETE FROM chat WHERE id = ?", chat);
+  } else if (chat) {
+    connection.run("UPDATE chat SET person = ? WHERE id = ?", to, chat);
+  }
+  connection.run("DELETE FROM person WHERE id = ?", from);
+}
+
+void Database::Impl::part(const std::string& addr, PersonId from) {
+  connection.run("INSERT INTO person(known, blocked) SELECT known, blocked FROM person WHERE id = ?", from);
+  connection.run("UPDATE address SET person = ? WHERE addr = ?", PersonId{connection.last_id()}, addr);
+  const auto chat = chat_of_person(from);
+  if (!chat) return;
+  const auto messages = messages_of(chat, addr);
+  if (!messages.empty()) move_messages(messages, chat, chat_of({ChatKind::single, addr}));
+}
+
+std::vector<MessageId> Database::Impl::messages_of(ChatId chat, const std::string& peer) {
+  std::vector<MessageId> messages;
+  auto row = connection.query("SELECT id FROM message WHERE chat = ?1 AND ?2 IN ('', peer)", chat, peer);
+  while (row.next()) messages.push_back(row.id<MessageId>(0));
+  return messages;
+}
+
+void Database::Impl::move_messages(const std::vector<MessageId>& messages, ChatId from, ChatId to) {
+  for (const auto id : messages) {
+    IndexedMessage before{.chat = from, .sort_ms = 0, .body = indexed_body(id)};
+    auto row = connection.query("SELECT sort_ms FROM message WHERE id = ?", id);
+    row.next();
+    before.sort_ms = row.number(0);
+    connection.run("UPDATE message SET chat = ? WHERE id = ?", to, id);
+    auto after = before;
+    after.chat = to;
+    index.replace(id, before, after);
+  }
 }
 
 void Database::Impl::apply(const PutFilter& filter) {

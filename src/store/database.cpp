@@ -36,7 +36,8 @@ Result<> migrate(Connection& connection, const Log& log) {
 bool Changes::empty() const { return events() == 0 && outgoing.empty() && !jobs; }
 
 std::int64_t Changes::events() const {
-  return static_cast<std::int64_t>(added.size() + changed.size() + chats.size() + people.size()) + (account ? 1 : 0);
+  return static_cast<std::int64_t>(added.size() + changed.size() + chats.size() + people.size()) + (account ? 1 : 0) +
+         (everything ? 1 : 0);
 }
 
 Database::Impl::Impl(const std::string& file, Log sink)

@@ -30,6 +30,7 @@ struct Changes {
   std::vector<chat::OutgoingId> outgoing;  // mails that became due
   bool jobs = false;                       // mailbox work became due
   bool account = false;                    // a setting or the folder list
+  bool everything = false;                 // more than one by one: to be read anew
   std::int64_t seq = 0;                    // number of the last event that follows from this transaction
 
   bool empty() const;

@@ -47,9 +47,15 @@ struct Database::Impl {
   void apply(const chat::LearnAddress& learned);
   void apply(const chat::PatchChat& patch);
   void apply(const chat::PatchPerson& patch);
+  void apply(const chat::PutAlias& alias);
+  void join(chat::PersonId from, chat::PersonId to);
+  void part(const std::string& addr, chat::PersonId from);
+  std::vector<chat::MessageId> messages_of(chat::ChatId chat, const std::string& peer);  // '': with everybody
+  void move_messages(const std::vector<chat::MessageId>& messages, chat::ChatId from, chat::ChatId to);
   void apply(const chat::PutFilter& filter);
   chat::PersonId person_of(const std::string& addr);
   chat::ChatId chat_of(const chat::ChatRef& ref);
+  chat::ChatId chat_of_person(chat::PersonId person);  // 0: there is none
 
   // apply_mailbox.cpp
   void apply(const chat::PutTombstone& tombstone);

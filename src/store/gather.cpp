@@ -126,6 +126,11 @@ struct Gatherer {
                                .at_ms = row.number(3)});
   }
   void operator()(const FindPeer& find) const { facts.peer = db.peer_facts(find.addr); }
+  void operator()(const FindAddresses& find) const {
+    auto row = db.connection.query(
+        "SELECT addr FROM address WHERE person = (SELECT person FROM address WHERE addr = ?) ORDER BY addr", find.addr);
+    while (row.next()) facts.addresses.push_back(row.text(0));
+  }
   void operator()(const FindChat& find) const {
     auto row = db.connection.query("SELECT kind, coalesce(person, 0), archived FROM chat WHERE id = ?", find.chat);
     if (!row.next()) return;

@@ -309,6 +309,25 @@ TEST_F(Methods, ContactsHaveTheirGivenName) {
   EXPECT_EQ(kind(peer_->error("name_contact", {{"addr", "carol"}, {"name", "C"}})), "invalid");
 }
 
+TEST_F(Methods, TwoAddressesBecomeOnePersonAndTwoAgain) {
+  send("bob@example.net", "to one");
+  send("bob@example.com", "to the other");
+  peer_->result("subscribe");
+  const auto bob =
+      peer_->result("join_contacts", {{"addr", "bob@example.net"}, {"alias", "Bob@Example.com"}}).at("contact");
+  EXPECT_EQ(bob.at("addresses").as_array().size(), 2U);
+  EXPECT_EQ(peer_->event("resync").at("account"), "A") << "a chat is gone: everything is to be read anew";
+  ASSERT_EQ(peer_->result("chats").at("chats").as_array().size(), 1U);
+  EXPECT_EQ(peer_->result("messages", {{"chat", "bob@example.com"}}).at("messages").as_array().size(), 2U);
+  const auto left =
+      peer_->result("part_contacts", {{"addr", "bob@example.net"}, {"alias", "bob@example.com"}}).at("contact");
+  EXPECT_EQ(left.at("addresses").as_array().size(), 1U);
+  EXPECT_EQ(peer_->result("chats").at("chats").as_array().size(), 2U);
+  EXPECT_EQ(kind(peer_->error("part_contacts", {{"addr", "bob@example.net"}, {"alias", "bob@example.com"}})),
+            "not_found");
+  EXPECT_EQ(kind(peer_->error("join_contacts", {{"addr", "bob@example.net"}, {"alias", "bob"}})), "invalid");
+}
+
 TEST_F(Methods, FilterShowsInTheStatus) {
   EXPECT_EQ(peer_->result("set_filter", {{"filter", "active"}}).at("connection").at("filter"), "active");
   EXPECT_EQ(peer_->result("status").at("connection").at("filter"), "active");

@@ -183,6 +183,28 @@ PlaceFacts chat_at(std::uint32_t uid, Flags flags = {}) {
           .chat = true};
 }
 
+TEST(DecideAlias, JoinsAndPartsWhatTheUserNames) {
+  auto known = facts();
+  const auto one = [](const Plan& plan) { return all<PutAlias>(plan).at(0); };
+  const auto joined = one(decide(SetAlias{"bob@example.net", "bob@example.com"}, known, now));
+  EXPECT_EQ(joined.alias, "bob@example.com");
+  EXPECT_EQ(joined.addr, "bob@example.net");
+  known.addresses = {"bob@example.com", "bob@example.net"};
+  EXPECT_TRUE(decide(SetAlias{"bob@example.net", "bob@example.com"}, known, now).operations.empty()) << "it is so";
+  const auto parted = one(decide(SetAlias{"bob@example.net", "bob@example.com", false}, known, now));
+  EXPECT_EQ(parted.alias, "bob@example.com");
+  EXPECT_EQ(parted.addr, "");
+}
+
+TEST(DecideAlias, RefusesWhatCannotBe) {
+  const auto refused = [](SetAlias wish) { return refusal(decide(wish, facts(), now)); };
+  EXPECT_EQ(refused({"bob@example.net", "bob@example.net"}), "that is one address, not two");
+  EXPECT_EQ(refused({"bob@example.net", "alice@example.org"}), "alice@example.org is your own address");
+  EXPECT_EQ(refused({"alice@example.org", "bob@example.net"}), "alice@example.org is your own address");
+  EXPECT_EQ(refused({"bob@example.net", "eve@example.com", false}),
+            "eve@example.com is no address of bob@example.net's");
+}
+
 TEST(DecideFilter, C87WhatCameBeforeTheWishIsSortedToo) {
   const auto moved = [](Filter filter) {
     auto blocked = chat_at(4, {Flags::seen});

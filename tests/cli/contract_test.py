@@ -258,6 +258,15 @@ class Contract(unittest.TestCase):
         self.check_fields(named, CONTACT, {"chat"})
         self.assertEqual((named["name"], named["addresses"][0]["addr"]), ("Carol", "carol@example.org"))
         self.refused(1, "invalid", self.bob, "contact", "set", "carol", "--name", "Carol")
+        joined = self.bob.one("contact", "set", "carol@example.org", "--alias", "carol@example.net", "--name", "Carola")
+        self.check_fields(joined, CONTACT, {"chat"})
+        self.assertEqual((joined["name"], [address["addr"] for address in joined["addresses"]]),
+                         ("Carola", ["carol@example.net", "carol@example.org"]))
+        self.assertEqual(self.bob.says("contact", "set", "carol@example.org", "--no-alias", "carol@example.net"),
+                         "carol@example.net is a person of its own again.\n")
+        self.refused(1, "not_found", self.bob, "contact", "set", "carol@example.org", "--no-alias", "carol@example.net")
+        self.assertEqual(self.bob.says("contact", "set", "carol@example.org", "--alias", "carol@example.net"),
+                         "carol@example.org and carol@example.net are one person now.\n")
 
     def test_search(self) -> None:
         self.arrived(self.bob, ALICE, "Hello Bob")

@@ -89,7 +89,7 @@ class ShellSupport(Programs):
         self.assertEqual(self.complete("coi", "unb"), ["unblock"])
         self.assertEqual(self.complete("coi", "--json", "send", "bob", "--re"), ["--reply"])
         self.assertEqual(self.complete("coi", "contact", "s"), ["set"])
-        self.assertEqual(self.complete("coi", "contact", "set", "--n"), ["--name"])
+        self.assertEqual(self.complete("coi", "contact", "set", "--na"), ["--name"])
         self.assertIn("--last", self.complete("coi", "read", "--"))
         self.assertNotIn("daemon", self.complete("coi", "d"))
 

@@ -53,6 +53,17 @@ TEST(Database, KeepsWhatWasCommitted) {
   EXPECT_THAT(dump, testing::Not(HasSubstr("lost")));
 }
 
+// Version 1 knew no peer of a message; there was one address a person.
+TEST(Database, OfTheFirstVersionKnowsWhomAMessageWasFor) {
+  Stored before;
+  auto note = own("3@a", "Note");
+  note.chat = {ChatKind::self, {}};
+  before.apply({bobs("1@x", "Hello", now, "bob@x"), own("2@a", "Yes", now, "bob@x"), note});
+  raw(before.directory(), "ALTER TABLE message DROP COLUMN peer; PRAGMA user_version = 1");
+  good(Database::open(before.directory(), {}));
+  EXPECT_EQ(raw(before.directory(), "SELECT peer FROM message ORDER BY id"), "bob@x;\nbob@x;\n;\n");
+}
+
 TEST(Database, OfANewerProgramIsLeftAlone) {
   const TemporaryDirectory directory;
   good(Database::open(directory.path(), {}));

@@ -59,6 +59,68 @@ TEST(People, ANameOfTheUsersIsTheirs) {
   EXPECT_THAT(chat_names(stored), ElementsAre("Robert"));
 }
 
+class Alias : public testing::Test {
+ protected:
+  Alias() {
+    stored.apply(writes("bob@x", "1@x", now));
+    stored.apply(writes("bob@y", "2@y", now + second));
+    stored.apply(
+        {own("3@a", "Ferry to x", now + 2 * second, "bob@x"), own("4@a", "Ferry to y", now + 3 * second, "bob@y")});
+  }
+  std::vector<std::string> ids(const MessageKey& one_of_them) {
+    std::vector<std::string> found;
+    const auto chat = stored.facts_of(one_of_them).chat;
+    for (const auto& row : good(stored.reader().messages(chat, 50, {})).value) found.push_back(row.rfc_id);
+    return found;
+  }
+  Stored stored;
+};
+
+TEST_F(Alias, MakesOnePersonAndOneChat) {
+  stored.apply(
+      {PatchPerson{"bob@y", "Bobby"}, PatchChat{.chat = stored.message({"1@x", "bob@x"}).chat, .archived = true}});
+  const auto changes = stored.apply({PutAlias{.alias = "bob@y", .addr = "bob@x"}});
+  EXPECT_TRUE(changes.everything);
+  EXPECT_EQ(changes.events(), 1);
+  const auto people = good(stored.reader().people()).value;
+  ASSERT_THAT(people, SizeIs(1));
+  EXPECT_EQ(people[0].name, "Bobby") << "the name that the user gave is kept";
+  EXPECT_THAT(people[0].addresses, SizeIs(2));
+  EXPECT_THAT(chat_names(stored), ElementsAre("Bobby")) << "and no longer archived, as one of the two was not";
+  EXPECT_THAT(ids({"1@x", "bob@x"}), ElementsAre("1@x", "2@y", "3@a", "4@a"));
+  // What comes later from either address belongs there too.
+  stored.apply({bobs("5@y", "Later", now + minute, "bob@y"), bobs("6@x", "Later", now + minute, "bob@x")});
+  EXPECT_THAT(chat_names(stored), SizeIs(1));
+  EXPECT_THAT(ids({"5@y", "bob@y"}), SizeIs(6));
+  EXPECT_THAT(stored.search("ferry", stored.message({"5@y", "bob@y"}).chat), ElementsAre("4@a", "3@a"));
+}
+
+TEST_F(Alias, CanBeTakenBack) {
+  stored.apply({PutAlias{.alias = "bob@y", .addr = "bob@x"}});
+  stored.apply({bobs("5@y", "Later", now + minute, "bob@y")});
+  EXPECT_TRUE(stored.apply({PutAlias{.alias = "bob@y", .addr = ""}}).everything);
+  EXPECT_THAT(chat_names(stored), ElementsAre("bob@y", "bob@x"));
+  EXPECT_THAT(ids({"1@x", "bob@x"}), ElementsAre("1@x", "3@a"));
+  EXPECT_THAT(ids({"2@y", "bob@y"}), ElementsAre("2@y", "4@a", "5@y"));
+  EXPECT_THAT(stored.search("ferry", stored.message({"2@y", "bob@y"}).chat), ElementsAre("4@a"));
+}
+
+TEST_F(Alias, OfSomebodyBlockedIsBlocked) {
+  stored.apply({PatchChat{.chat = stored.message({"2@y", "bob@y"}).chat, .blocked = true}});
+  stored.apply({PutAlias{.alias = "bob@y", .addr = "bob@x"}});
+  EXPECT_TRUE(stored.gather(FindPeer{"bob@x"}).peer->blocked);
+}
+
+TEST_F(Alias, MayBeNewOrHaveNoChat) {
+  stored.apply({PutAlias{.alias = "new@z", .addr = "bob@x"}});
+  EXPECT_THAT(stored.gather(FindAddresses{"new@z"}).addresses, ElementsAre("bob@x", "new@z"));
+  stored.apply({PutAlias{.alias = "bob@y", .addr = "nobody@z"}});
+  EXPECT_THAT(stored.gather(FindAddresses{"bob@y"}).addresses, ElementsAre("bob@y", "nobody@z"));
+  EXPECT_THAT(ids({"2@y", "bob@y"}), ElementsAre("2@y", "4@a"));
+  stored.apply({PutAlias{.alias = "new@z", .addr = ""}});
+  EXPECT_THAT(chat_names(stored), SizeIs(2)) << "nothing was ever exchanged with it";
+}
+
 TEST(Chats, AreListedNewestFirstAndPinnedOnesBefore) {
   Stored stored;
   stored.apply(writes("a@x", "1@x", now));
