@@ -55,7 +55,7 @@ const std::vector<Method>& methods() {
 
       at_once("From now on the connection gets `event` notifications.", subscribe),
       at_once("No more events.", unsubscribe),
-      at_once("The network came back: every account tries at once.", network_changed),
+      at_once("The network came back: every account tries at once, unless its login was rejected.", network_changed),
       at_once("What is running here.", get_version),
       at_once("Ends the daemon.", shut_down),
   };

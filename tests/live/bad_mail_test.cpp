@@ -98,5 +98,28 @@ TEST(BadMail, OneBeyondTheLimitsIsGivenUpAndTheOthersArrive) {
       [&](store::Reader&) { return alice.account().status().state == engine::ConnectionState::online; }));
 }
 
+// Dovecot hangs up when it cannot read a mail's file.
+TEST(BadMail, OneThatTheServerCannotReadRestsAndTheOthersArrive) {
+  Mailhost host;
+  deliver_file(host, head("Message-ID: <first@example.com>\r\n") + "before it\r\n");
+  deliver_file(host, head("Message-ID: <second@example.com>\r\n") + "the one\r\n");
+  deliver_file(host, head("Message-ID: <last@example.com>\r\n") + "behind it\r\n");
+  const auto is_the_one = [](const std::filesystem::directory_entry& entry) {
+    if (!entry.is_regular_file() || entry.path().parent_path().filename() != "new") return false;
+    std::ifstream stream(entry.path());
+    return std::string(std::istreambuf_iterator<char>(stream), {}).contains("the one");
+  };
+  std::filesystem::path file;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(host.directory()))
+    if (is_the_one(entry)) file = entry.path();
+  ASSERT_FALSE(file.empty());
+  std::filesystem::permissions(file, std::filesystem::perms::none);
+  Person alice(host, alice_addr);
+  EXPECT_TRUE(alice.wait_for_text("eve@example.com", "before it"));
+  EXPECT_TRUE(alice.wait_for_text("eve@example.com", "behind it"));
+  EXPECT_TRUE(alice.wait_until(
+      [&](store::Reader&) { return alice.account().status().state == engine::ConnectionState::online; }));
+}
+
 }  // namespace
 }  // namespace coi::live

@@ -70,6 +70,7 @@ std::string Mailhost::read_line() {
 }
 
 std::string Mailhost::ca() const { return std::string(ready_.at("ca").as_string()); }
+std::string Mailhost::directory() const { return std::string(ready_.at("dir").as_string()); }
 
 int Mailhost::port(std::string_view service) const { return static_cast<int>(ready_.at(service).as_int64()); }
 

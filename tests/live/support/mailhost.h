@@ -26,6 +26,7 @@ class Mailhost {
   std::string imap_starttls_url() const { return "imap://127.0.0.1:" + std::to_string(port("imap")); }
   std::string smtp_starttls_url() const { return "smtp://127.0.0.1:" + std::to_string(port("submission")); }
   std::string ca() const;
+  std::string directory() const;  // with all its files
   int port(std::string_view service) const;
 
   // One command of tools/mailhost/README.md; its answer. Throws when it is refused.
