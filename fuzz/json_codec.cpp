@@ -66,7 +66,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   if (const auto tree = json::decode<Tree>(*value, "params")) {
     const auto encoded = json::encode(*tree);
-    check(json::encode(json::decode<Tree>(encoded).value()) == encoded);
+    const auto read = json::parse(encoded, Limits{});
+    check(read && json::encode(json::decode<Tree>(*read).value()) == encoded);
   } else {
     check(tree.error().text().starts_with("params"));
   }

@@ -48,11 +48,9 @@ Client::~Client() {
   if (socket_ >= 0) ::close(socket_);
 }
 
-Result<std::int64_t> Client::request(std::string_view method, json::Value params) {
+Result<std::int64_t> Client::request(std::string_view method, std::string_view params) {
   const auto id = ++last_id_;
-  const auto line =
-      json::print(json::Object{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}) +
-      "\n";
+  const auto line = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{}}})", id, method, params) + "\n";
   if (!is_utf8(line)) return fail(ErrorKind::invalid, "the text is not UTF-8", "convert it first: iconv -t UTF-8");
   if (line.size() > proto::longest_request)
     return fail(ErrorKind::limit, "the text is too long for a message", "send it as a file");

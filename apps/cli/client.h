@@ -45,7 +45,7 @@ class Client {
   std::function<void(const proto::RpcMessage&)> notice;
 
  private:
-  Result<std::int64_t> request(std::string_view method, json::Value params);
+  Result<std::int64_t> request(std::string_view method, std::string_view params);  // JSON text
   Result<json::Value> result_of(std::int64_t id);
   Result<proto::RpcMessage> read_message();
   Result<std::optional<proto::RpcMessage>> take_line();

@@ -9,6 +9,12 @@
 namespace coi::cli {
 namespace {
 
+// The attachment, and where its file lies now.
+struct SavedFile : proto::Attachment {
+  std::string file;
+};
+BOOST_DESCRIBE_STRUCT(SavedFile, (proto::Attachment), (file))
+
 struct SaveOptions {
   std::int64_t attachment = 0;
   std::string file;
@@ -35,9 +41,7 @@ Result<> save(Shell& shell, const SaveOptions& options) {
   if (error) return fail(ErrorKind::io, fmt::format("cannot write {}: {}", target.string(), error.message()));
   auto& out = shell.out();
   if (out.json()) {
-    auto object = json::encode(saved.attachment).as_object();
-    object.insert_or_assign("file", std::filesystem::absolute(target).string());
-    out.line(json::print(object));
+    out.object(SavedFile{saved.attachment, std::filesystem::absolute(target).string()});
   } else {
     out.line(fmt::format("Saved {} ({}).", one_line(target.string()), size_text(saved.attachment.size)));
   }

@@ -68,7 +68,7 @@ Result<proto::OAuthLogin> oauth_of(const LoginOptions& options) {
 // On standard error, whatever standard output is for: whoever logs in has to see it.
 void show_page(const proto::LoginStep& step, bool json) {
   if (json) {
-    fmt::print(stderr, "{}\n", json::print(json::encode(step)));
+    fmt::print(stderr, "{}\n", json::encode(step));
   } else if (step.code) {
     fmt::print(stderr, "Open {} on any device and type {}\n", one_line(*step.url), one_line(*step.code));
   } else {

@@ -76,7 +76,7 @@ std::string Output::styled(Style style, std::string_view text) const {
 void print_error(const Error& error, bool json) {
   const auto failure = proto::to_failure(error);
   if (json)
-    fmt::print(stderr, "{}\n", json::print(json::Object{{"error", json::encode(failure)}}));
+    fmt::print(stderr, "{{\"error\":{}}}\n", json::encode(failure));
   else
     fmt::print(stderr, "coi: {}{}\n", one_line(failure.text),
                failure.hint.empty() ? "" : fmt::format(" ({})", one_line(failure.hint)));

@@ -27,7 +27,7 @@ class Output {
   // One JSON object on a line.
   template <class T>
   void object(const T& value) {
-    line(json::print(json::encode(value)));
+    line(json::encode(value));
   }
   // Octets as they are.
   void raw(std::string_view octets);

@@ -82,7 +82,7 @@ int main(int count, char** words) {
   const auto done = run(options);
   if (done) return 0;
   const auto failure = coi::proto::to_failure(done.error());
-  tell_starter(options, coi::json::print(coi::json::encode(failure)));
+  tell_starter(options, coi::json::encode(failure));
   std::cerr << "coid: " << failure.text << (failure.hint.empty() ? "" : " (" + failure.hint + ")") << '\n';
   return 1;
 }

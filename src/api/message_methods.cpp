@@ -75,7 +75,7 @@ void send_message(const OpenAccount& open, const proto::SendMessage& params,
   auto action = action_of(open, params);
   if (!action) return responder(std::unexpected(action.error()));
   open.account->act(std::move(*action), [call = open.call, account = open.id, wait = params.wait,
-                                         responder](Result<store::Changes> changes) {
+                                         responder](const Result<store::Changes>& changes) {
     if (!changes) return responder(std::unexpected(changes.error()));
     if (changes->added.empty()) return responder(fail(ErrorKind::internal, "the message was not stored"));
     open_account(call, account, Purpose::follow_up,

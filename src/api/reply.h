@@ -13,7 +13,8 @@
 
 namespace coi::api {
 
-using Answer = std::expected<json::Value, proto::RpcError>;
+// The result as JSON text.
+using Answer = std::expected<std::string, proto::RpcError>;
 
 // An Error of the house as JSON-RPC carries it.
 proto::RpcError to_rpc(const Error& error);

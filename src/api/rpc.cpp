@@ -55,14 +55,13 @@ std::expected<Incoming, Malformed> parse_line(std::string_view line, const Limit
   return incoming;
 }
 
-// Put together as text: as a value the result would have to be copied into the reply.
 std::string reply_line(const json::Value& id, const Answer& answer) {
   return fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":{}}})", json::print(id), answer ? "result" : "error",
-                     answer ? json::print(*answer) : json::print(json::encode(answer.error())));
+                     answer ? *answer : json::encode(answer.error()));
 }
 
-std::string notification_line(std::string_view method, json::Value params) {
-  return json::print(json::Object{{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}});
+std::string notification_line(std::string_view method, std::string_view params) {
+  return fmt::format(R"({{"jsonrpc":"2.0","method":"{}","params":{}}})", method, params);
 }
 
 std::string event_line(const proto::Event& event) {

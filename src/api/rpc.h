@@ -37,7 +37,7 @@ std::expected<Incoming, Malformed> parse_line(std::string_view line, const Limit
 
 // Lines without their LF.
 std::string reply_line(const json::Value& id, const Answer& answer);
-std::string notification_line(std::string_view method, json::Value params);
+std::string notification_line(std::string_view method, std::string_view params);  // JSON text
 std::string event_line(const proto::Event& event);
 
 }  // namespace coi::api

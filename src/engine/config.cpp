@@ -47,7 +47,7 @@ Result<> save(const AccountConfig& config, const std::filesystem::path& director
                   .oauth = config.oauth,
                   .keyring = config.secrets == secrets::Mode::keyring,
                   .receipts = config.receipts};
-  return replace_file(directory / file_name, json::print(json::encode(file)) + "\n");
+  return replace_file(directory / file_name, json::encode(file) + "\n");
 }
 
 Result<AccountConfig> load(const std::filesystem::path& directory) {

@@ -36,10 +36,12 @@ Result<T> decode(const Value& value, std::string_view name = {}) {
   return Codec<T>::read(value, Path(name));
 }
 
-// A Value is thousands of small pieces; they lie together in storage of their own, which goes with the last of them.
+// The JSON text, as print() writes it. There is no Value between: of a long list that is thousands of small pieces.
 template <class T>
-Value encode(const T& value) {
-  return Codec<T>::write(value, growing_storage());
+std::string encode(const T& value) {
+  std::string text;
+  Codec<T>::write(value, text);
+  return text;
 }
 
 }  // namespace coi::json

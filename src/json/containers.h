@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "json/scalars.h"
@@ -20,8 +21,11 @@ struct Codec<std::optional<T>> {
     if (value.is_null()) return std::optional<T>();
     return std::optional<T>(COI_TRY(Codec<T>::read(value, path)));
   }
-  static Value write(const std::optional<T>& value, const Storage& in) {
-    return value ? Codec<T>::write(*value, in) : Value(nullptr, in);
+  static void write(const std::optional<T>& value, std::string& out) {
+    if (value)
+      Codec<T>::write(*value, out);
+    else
+      out += "null";
   }
   static std::string words() { return Codec<T>::words(); }
 };
@@ -36,11 +40,13 @@ struct Codec<std::vector<T>> {
     for (const auto& element : *array) list.push_back(COI_TRY(Codec<T>::read(element, path.element(list.size()))));
     return list;
   }
-  static Value write(const std::vector<T>& list, const Storage& in) {
-    Array array(in);
-    array.reserve(list.size());
-    for (const T& element : list) array.push_back(Codec<T>::write(element, in));
-    return array;
+  static void write(const std::vector<T>& list, std::string& out) {
+    char before = '[';
+    for (const T& element : list) {
+      out += std::exchange(before, ',');
+      Codec<T>::write(element, out);
+    }
+    out += list.empty() ? "[]" : "]";
   }
   static std::string words() { return "array of " + Codec<T>::words(); }
 };
@@ -57,10 +63,15 @@ struct Codec<std::map<std::string, T, Less>> {
       map.insert_or_assign(std::string(name), COI_TRY(Codec<T>::read(element, path.member(name))));
     return map;
   }
-  static Value write(const Map& map, const Storage& in) {
-    Object object(map.size(), in);
-    for (const auto& [name, element] : map) object.insert_or_assign(name, Codec<T>::write(element, in));
-    return object;
+  static void write(const Map& map, std::string& out) {
+    char before = '{';
+    for (const auto& [name, element] : map) {
+      out += std::exchange(before, ',');
+      detail::write_string(name, out);
+      out += ':';
+      Codec<T>::write(element, out);
+    }
+    out += map.empty() ? "{}" : "}";
   }
   static std::string words() { return "object of " + Codec<T>::words() + " by name"; }
 };

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -38,8 +37,6 @@ Result<Value> parse(std::string_view text, const Limits& limits) try {
 } catch (const std::length_error&) {
   return fail(ErrorKind::limit, "a JSON string, array or object is too long");
 }
-
-Storage growing_storage() { return boost::json::make_shared_resource<boost::json::monotonic_resource>(); }
 
 std::string print(const Value& value) { return boost::json::serialize(value); }
 

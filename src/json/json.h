@@ -18,10 +18,6 @@ namespace coi::json {
 using Value = boost::json::value;
 using Object = boost::json::object;
 using Array = boost::json::array;
-using Storage = boost::json::storage_ptr;
-
-// Storage that only grows: what is removed stays in memory until all of it goes. Of one thread at a time.
-Storage growing_storage();
 
 // One JSON text with nothing but white space around it, in UTF-8. The caller has bounded its length. Fails with `limit`
 // when arrays and objects nest deeper than limits.nesting, else with `invalid`, a number beyond double included; the

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <boost/json/serializer.hpp>
 
 namespace coi::json {
 namespace {
@@ -39,6 +40,15 @@ Result<std::uint64_t> read_unsigned(const Value& value, const Path& path, std::u
   if (!number || *number > most) return path.expected(fmt::format("a whole number from 0 to {}", most));
   return *number;
 }
+
+void write_string(std::string_view text, std::string& out) {
+  boost::json::serializer serializer;
+  serializer.reset(text);
+  std::array<char, 1024> piece;
+  while (!serializer.done()) out.append(serializer.read(piece.data(), piece.size()));
+}
+
+void write_number(double number, std::string& out) { out += std::isfinite(number) ? print(Value(number)) : "null"; }
 
 std::string alternatives(const std::vector<std::string_view>& words) {
   std::string text;

@@ -1,7 +1,8 @@
 // The codec's rules for everything that is one JSON string, number or truth value. Include json/codec.h.
 #pragma once
 
-#include <cmath>
+#include <array>
+#include <charconv>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -26,7 +27,7 @@ namespace coi::json {
 
 // How one type is read and written; each kind of type has its specialisation.
 //   static Result<T> read(const Value&, const Path&);
-//   static Value write(const T&, const Storage&);   // all of it in that storage
+//   static void write(const T&, std::string& out);  // appends its JSON text
 //   static std::string words();   // the JSON type as documentation says it, without article: "list of strings"
 template <class T>
 struct Codec;
@@ -37,47 +38,55 @@ struct Rfc3339 {
   friend bool operator==(const Rfc3339&, const Rfc3339&) = default;
 };
 
+namespace detail {
+void write_string(std::string_view text, std::string& out);  // quoted and escaped
+void write_number(double number, std::string& out);
+template <std::integral T>
+void write_number(T number, std::string& out) {
+  std::array<char, 24> digits;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+}
+}  // namespace detail
+
 template <>
 struct Codec<Value> {
   static Result<Value> read(const Value& value, const Path&) { return value; }
-  static Value write(const Value& value, const Storage& in) { return Value(value, in); }
+  static void write(const Value& value, std::string& out) { out += print(value); }
   static std::string words() { return "anything"; }
 };
 
 template <>
 struct Codec<bool> {
   static Result<bool> read(const Value& value, const Path& path);
-  static Value write(bool value, const Storage& in) { return Value(value, in); }
+  static void write(bool value, std::string& out) { out += value ? "true" : "false"; }
   static std::string words() { return "true or false"; }
 };
 
 template <>
 struct Codec<std::string> {
   static Result<std::string> read(const Value& value, const Path& path);
-  static Value write(const std::string& value, const Storage& in) { return Value(value, in); }
+  static void write(const std::string& value, std::string& out) { detail::write_string(value, out); }
   static std::string words() { return "string"; }
 };
 
 template <>
 struct Codec<double> {
   static Result<double> read(const Value& value, const Path& path);
-  static Value write(double value, const Storage& in) {
-    return std::isfinite(value) ? Value(value, in) : Value(nullptr, in);
-  }
+  static void write(double value, std::string& out) { detail::write_number(value, out); }
   static std::string words() { return "number"; }
 };
 
 template <>
 struct Codec<Secret> {
   static Result<Secret> read(const Value& value, const Path& path);
-  static Value write(const Secret& value, const Storage& in) { return Value(value.reveal(), in); }
+  static void write(const Secret& value, std::string& out) { detail::write_string(value.reveal(), out); }
   static std::string words() { return "string"; }
 };
 
 template <>
 struct Codec<Rfc3339> {
   static Result<Rfc3339> read(const Value& value, const Path& path);
-  static Value write(const Rfc3339& value, const Storage& in) { return Value(to_rfc3339(value.ms), in); }
+  static void write(const Rfc3339& value, std::string& out) { detail::write_string(to_rfc3339(value.ms), out); }
   static std::string words() { return "date-time (RFC 3339)"; }
 };
 
@@ -99,7 +108,7 @@ struct Codec<T> {
     else
       return static_cast<T>(COI_TRY(detail::read_unsigned(value, path, Range::max())));
   }
-  static Value write(T value, const Storage& in) { return Value(value, in); }
+  static void write(T value, std::string& out) { detail::write_number(value, out); }
   static std::string words() { return "whole number"; }
 };
 
@@ -108,7 +117,7 @@ struct Codec<StrongId<Tag>> {
   static Result<StrongId<Tag>> read(const Value& value, const Path& path) {
     return StrongId<Tag>(COI_TRY(Codec<std::int64_t>::read(value, path)));
   }
-  static Value write(StrongId<Tag> id, const Storage& in) { return Value(id.value, in); }
+  static void write(StrongId<Tag> id, std::string& out) { detail::write_number(id.value, out); }
   static std::string words() { return "id"; }
 };
 
@@ -127,7 +136,9 @@ struct Codec<T> {
     return *found;
   }
   // A value without enumerator is a bug of the caller; it is written as an empty string, which no reader takes.
-  static Value write(T value, const Storage& in) { return Value(boost::describe::enum_to_string(value, ""), in); }
+  static void write(T value, std::string& out) {
+    detail::write_string(boost::describe::enum_to_string(value, ""), out);
+  }
   static std::string words() {
     std::vector<std::string_view> names;
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(

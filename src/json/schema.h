@@ -37,7 +37,7 @@ TypeDoc describe() {
                     .type = Codec<Field>::words(),
                     .required = detail::is_required<T>(member.name),
                     .fallback = {}};
-    if (!entry.required && !is_optional<Field>) entry.fallback = print(encode(field));
+    if (!entry.required && !is_optional<Field>) entry.fallback = encode(field);
     doc.members.push_back(std::move(entry));
   });
   return doc;

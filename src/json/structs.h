@@ -81,19 +81,22 @@ struct Codec<T> {
     return result;
   }
 
-  static Value write(const T& value, const Storage& in) {
-    Object object(boost::mp11::mp_size<detail::Members<T>>::value, in);
-    write_members(value, object);
-    return object;
+  static void write(const T& value, std::string& out) {
+    char before = '{';
+    write_members(value, before, out);
+    out += before == '{' ? "{}" : "}";
   }
 
-  static void write_members(const T& value, Object& object) {
+  // `before`: what stands before the next member.
+  static void write_members(const T& value, char& before, std::string& out) {
     boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
       const auto& field = value.*member.pointer;
       using Field = std::remove_cvref_t<decltype(field)>;
       if constexpr (is_optional<Field>)
         if (!field) return;
-      object.emplace(member.name, Codec<Field>::write(field, object.storage()));
+      out += std::exchange(before, ',');
+      out.append("\"").append(member.name).append("\":");  // an identifier of C++: nothing to escape
+      Codec<Field>::write(field, out);
     });
   }
 
@@ -129,13 +132,14 @@ struct Codec<std::variant<Types...>> {
     return *std::move(result);
   }
 
-  static Value write(const Variant& value, const Storage& in) {
-    return std::visit(
-        [&]<class T>(const T& alternative) -> Value {
-          Object object(in);
-          object.emplace("type", std::string_view(T::type));
-          Codec<T>::write_members(alternative, object);
-          return object;
+  static void write(const Variant& value, std::string& out) {
+    std::visit(
+        [&]<class T>(const T& alternative) {
+          out += R"({"type":)";
+          detail::write_string(T::type, out);
+          char before = ',';
+          Codec<T>::write_members(alternative, before, out);
+          out += '}';
         },
         value);
   }

@@ -20,6 +20,6 @@ struct ChatName {
 template <>
 struct coi::json::Codec<coi::proto::ChatName> {
   static Result<proto::ChatName> read(const Value& value, const Path& path);
-  static Value write(const proto::ChatName& name, const Storage& in) { return Value(name.text, in); }
+  static void write(const proto::ChatName& name, std::string& out) { detail::write_string(name.text, out); }
   static std::string words() { return "chat (id, address or part of the name)"; }
 };

@@ -81,7 +81,7 @@ TEST(Codec, StructRoundTrip) {
                         .score = 1.25,
                         .sent = {1'000},
                         .sort_ms = 1'795'498'965'123};
-  const auto text = print(encode(message));
+  const auto text = encode(message);
   EXPECT_EQ(text, R"({"chat":7,"text":"Grüße","subject":"Hi","files":[{"name":"a.png","size":3},)"
                   R"({"name":"b.txt","size":4294967295}],"votes":{"no":2,"yes":-1},"presence":"online",)"
                   R"("urgent":false,"score":1.25E0,"sent":"1970-01-01T00:00:01.000Z","sort_ms":1795498965123})");
@@ -130,8 +130,8 @@ TEST(Codec, ErrorsNameThePlace) {
 TEST(Codec, OptionalIsAbsentNullOrValue) {
   EXPECT_EQ(read<Message>(R"({"chat":1,"subject":null})").value().subject, std::nullopt);
   EXPECT_EQ(read<Message>(R"({"chat":1,"subject":""})").value().subject, "");
-  EXPECT_EQ(print(encode(Message{})).find("subject"), std::string::npos);
-  EXPECT_EQ(print(encode(std::vector<std::optional<int>>{1, std::nullopt})), "[1,null]");
+  EXPECT_EQ(encode(Message{}).find("subject"), std::string::npos);
+  EXPECT_EQ(encode(std::vector<std::optional<int>>{1, std::nullopt}), "[1,null]");
 }
 
 TEST(Codec, WholeNumbersKeepTheirRange) {
@@ -141,7 +141,7 @@ TEST(Codec, WholeNumbersKeepTheirRange) {
   EXPECT_FALSE(read<std::uint8_t>("256"));
   EXPECT_FALSE(read<std::uint8_t>("-1"));
   EXPECT_EQ(read<std::uint64_t>("18446744073709551615").value(), std::numeric_limits<std::uint64_t>::max());
-  EXPECT_EQ(print(encode(std::numeric_limits<std::uint64_t>::max())), "18446744073709551615");
+  EXPECT_EQ(encode(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
   EXPECT_FALSE(read<std::int64_t>("9223372036854775808"));
   EXPECT_FALSE(read<std::uint64_t>("18446744073709551616"));
 }
@@ -157,21 +157,21 @@ TEST(Codec, NumbersAreFinite) {
   EXPECT_EQ(read<double>("3").value(), 3.0);
   EXPECT_EQ(read<double>("-2.5e-3").value(), -0.0025);
   EXPECT_FALSE(read<double>("null"));
-  EXPECT_EQ(print(encode(std::numeric_limits<double>::infinity())), "null");
+  EXPECT_EQ(encode(std::numeric_limits<double>::infinity()), "null");
 }
 
 TEST(Codec, InheritedMembersComeFirstAndAreRequiredToo) {
   Reply reply;
   reply.name = "a";
   reply.stars = 5;
-  EXPECT_EQ(print(encode(reply)), R"({"name":"a","size":0,"stars":5})");
+  EXPECT_EQ(encode(reply), R"({"name":"a","size":0,"stars":5})");
   EXPECT_EQ(read<Reply>(R"({"name":"b","stars":-1})").value().name, "b");
   EXPECT_EQ(error_of<Reply>(R"({"stars":-1})"), "params.name: is missing");
 }
 
 TEST(Codec, VariantIsTaggedByType) {
   const Event event = Resync{.account = "a"};
-  EXPECT_EQ(print(encode(event)), R"({"type":"resync","account":"a"})");
+  EXPECT_EQ(encode(event), R"({"type":"resync","account":"a"})");
   EXPECT_EQ(read<Event>(R"({"account":"a","type":"resync"})").value(), event);
   EXPECT_EQ(read<Event>(R"({"type":"changed","chat":3})").value(), Event(Changed{.chat = ChatId(3)}));
   EXPECT_EQ(error_of<Event>(R"({"type":"gone"})"), R"(params.type: expected "changed" or "resync")");
@@ -182,12 +182,12 @@ TEST(Codec, VariantIsTaggedByType) {
 }
 
 TEST(Codec, ValueStandsForAnything) {
-  EXPECT_EQ(print(encode(read<Value>(R"([1,{"a":null}])").value())), R"([1,{"a":null}])");
+  EXPECT_EQ(encode(read<Value>(R"([1,{"a":null}])").value()), R"([1,{"a":null}])");
 }
 
 TEST(Codec, SecretTravelsAsString) {
   EXPECT_EQ(read<Secret>(R"("pw")").value(), Secret("pw"));
-  EXPECT_EQ(print(encode(Secret("pw"))), R"("pw")");
+  EXPECT_EQ(encode(Secret("pw")), R"("pw")");
 }
 
 }  // namespace

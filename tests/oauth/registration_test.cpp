@@ -100,13 +100,13 @@ TEST(Merge, KeepsASecretWithItsClient) {
 }
 
 TEST(Registration, NeverWritesItsSecret) {
-  EXPECT_THAT(json::print(json::encode(Registration{.issuer = {},
-                                                    .authorization_endpoint = {},
-                                                    .token_endpoint = {},
-                                                    .device_authorization_endpoint = {},
-                                                    .scope = {},
-                                                    .client_id = "1",
-                                                    .client_secret = Secret("hush")})),
+  EXPECT_THAT(json::encode(Registration{.issuer = {},
+                                        .authorization_endpoint = {},
+                                        .token_endpoint = {},
+                                        .device_authorization_endpoint = {},
+                                        .scope = {},
+                                        .client_id = "1",
+                                        .client_secret = Secret("hush")}),
               testing::Not(HasSubstr("hush")));
 }
 

@@ -48,7 +48,7 @@ TEST(Event, CarriesItsTypeAndTheWholeObject) {
   added.message.id = MessageId(3);
   added.message.text = "hi";
   added.message.time = {0};
-  const auto value = json::encode(Event(added));
+  const auto value = parse(json::encode(Event(added)));
   EXPECT_EQ(value.at("type"), "message_added");
   EXPECT_EQ(value.at("seq"), 7);
   EXPECT_EQ(value.at("message").at("text"), "hi");
