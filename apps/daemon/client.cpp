@@ -64,26 +64,30 @@ void Client::take_lines() {
 // Standard output is left blocking, because it may be shared with other programs: a pipe that is writable takes
 // PIPE_BUF octets at once (POSIX).
 ssize_t Client::write_some() const {
-  if (socket_) return ::send(output_, unwritten_.data(), unwritten_.size(), MSG_NOSIGNAL);
+  const auto rest = std::string_view(taken_).substr(written_);
+  if (socket_) return ::send(output_, rest.data(), rest.size(), MSG_NOSIGNAL);
   pollfd writable{.fd = output_, .events = POLLOUT, .revents = 0};
   if (::poll(&writable, 1, 0) <= 0) {
     errno = EAGAIN;
     return -1;
   }
-  return ::write(output_, unwritten_.data(), std::min<std::size_t>(unwritten_.size(), PIPE_BUF));
+  return ::write(output_, rest.data(), std::min<std::size_t>(rest.size(), PIPE_BUF));
 }
 
 void Client::write() {
   while (!broken_) {
-    if (unwritten_.empty()) unwritten_ = session_->take(chunk);
-    if (unwritten_.empty()) return;
+    if (!wants_output()) {
+      taken_ = session_->take(chunk);
+      written_ = 0;
+    }
+    if (taken_.empty()) return;
     const auto count = write_some();
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) return;
     if (count < 0)
       broken_ = true;
     else
-      unwritten_.erase(0, static_cast<std::size_t>(count));
+      written_ += static_cast<std::size_t>(count);
   }
 }
 

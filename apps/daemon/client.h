@@ -23,14 +23,14 @@ class Client {
   // A socket that says no more is watched on: that its other end is gone altogether comes unasked (POLLHUP), and then
   // nobody is left to take the answers.
   bool wants_end() const { return ended_ && socket_; }
-  bool wants_output() const { return !unwritten_.empty(); }
+  bool wants_output() const { return written_ < taken_.size(); }
 
   // Reads what is there, at most a bounded piece of it. Only when poll() has reported on input().
   void read();
   // Writes as much as the other side takes.
   void write();
   // All is said and answered, or the connection is broken: to be destroyed.
-  bool over() const { return broken_ || (ended_ && unwritten_.empty() && session_->settled()); }
+  bool over() const { return broken_ || (ended_ && !wants_output() && session_->settled()); }
   // Its socket, left open; the client does nothing any more.
   Descriptor release() { return std::move(socket_); }
 
@@ -41,9 +41,10 @@ class Client {
   Descriptor socket_;  // empty for standard input and output
   int input_, output_;
   std::unique_ptr<api::Session> session_;
-  std::string unread_;     // an incomplete line
-  std::string unwritten_;  // taken from the session
-  bool ended_ = false;     // the client sends no more
+  std::string unread_;       // an incomplete line
+  std::string taken_;        // from the session …
+  std::size_t written_ = 0;  // … and so much of it is out
+  bool ended_ = false;       // the client sends no more
   bool broken_ = false;
 };
 

@@ -12,6 +12,8 @@
 namespace coi::daemon {
 namespace {
 
+constexpr int send_buffer = 1 << 20;
+
 std::unexpected<Error> failed(std::string what, const std::filesystem::path& path) {
   return fail(ErrorKind::io, fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
 }
@@ -62,6 +64,8 @@ Descriptor Listener::accept() const {
   socklen_t size = sizeof peer;
   if (!client || ::getsockopt(client.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != ::getuid())
     return {};
+  // A long list is some hundred kilobytes: it goes out at once where the system allows it, and later where not.
+  static_cast<void>(::setsockopt(client.number(), SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer));
   return client;
 }
 

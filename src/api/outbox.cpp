@@ -55,6 +55,7 @@ void Outbox::overflow(State& state) {
 std::string Outbox::take(std::size_t about) {
   return state_.with([&](State& state) {
     std::string taken;
+    if (!state.lines.empty()) taken.reserve(state.lines.front().text->size() + 1);  // one line may be large
     while (!state.lines.empty() && taken.size() < about) {
       const auto& line = state.lines.front();
       taken += *line.text;

@@ -56,8 +56,10 @@ std::expected<Incoming, Malformed> parse_line(std::string_view line, const Limit
 }
 
 std::string reply_line(const json::Value& id, const Answer& answer) {
-  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":{}}})", json::print(id), answer ? "result" : "error",
-                     answer ? *answer : json::encode(answer.error()));
+  auto line = fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":)", json::print(id), answer ? "result" : "error");
+  if (!answer) return line.append(json::encode(answer.error())).append("}");
+  line.reserve(line.size() + answer->size() + 1);  // a result may be large
+  return line.append(*answer).append("}");
 }
 
 std::string notification_line(std::string_view method, std::string_view params) {
