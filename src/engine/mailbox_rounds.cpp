@@ -121,7 +121,10 @@ void MailboxWorker::leave_to_backfill(std::vector<History> history) {
 // Every folder's round. What is missing is fetched at once if it is news; a long history goes the other way.
 Result<> MailboxWorker::visit_all(ImapLink& link) {
   // A folder that could not be opened may be gone, or made again by now.
-  if (!refused_.empty()) COI_TRY(prepare(link));
+  if (!refused_.empty()) {
+    COI_TRY(prepare(link));
+    COI_TRY(start_notify(link));
+  }
   std::vector<History> history;
   std::uint64_t found = 0;
   for (const auto role : looked_at) {
