@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 
 import certificate
 import settings
@@ -111,8 +112,20 @@ class Dovecot:
     def crash(self) -> None:
         """All of it at once, without a word."""
         if self._server:
+            self._stop_without_locks(lambda sign: os.killpg(self._running().pid, sign))
             self._server.kill()
             self._server = None
+
+    def _stop_without_locks(self, send: Callable[[signal.Signals], object]) -> None:
+        """SIGSTOP, at a moment when no lock file lies in the mailboxes: the lock of a process that is killed stands for
+        two minutes, in which Dovecot lets nobody in."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            send(signal.SIGSTOP)
+            if time.monotonic() > deadline or not any((self._place.dir / "mail").rglob("*.lock")):
+                return
+            send(signal.SIGCONT)
+            time.sleep(0.002)
 
     def _running(self) -> Server:
         if not self._server:
@@ -163,6 +176,7 @@ class Dovecot:
         """SIGKILL: connections end without a word, as in a crash. They have ended when this returns."""
         self.thaw()
         killed = self.processes(*services)
+        self._stop_without_locks(lambda sign: self._signal(killed, sign))
         self._signal(killed, signal.SIGKILL)
         deadline = time.monotonic() + START_SECONDS
         while set(killed) & set(self.processes(*services)) and time.monotonic() < deadline:
