@@ -80,11 +80,12 @@ Result<> set(Shell& shell, const Wishes& wishes) {
   std::optional<proto::Contact> contact;
   std::vector<std::string> done;
   if (!wishes.no_alias.empty()) {
-    contact = COI_TRY(shell.ask(proto::PartContacts{.addr = wishes.addr, .alias = wishes.no_alias})).contact;
+    contact =
+        COI_TRY(shell.ask(proto::SetAlias{.addr = wishes.addr, .alias = wishes.no_alias, .joined = false})).contact;
     done.push_back(fmt::format("{} is a person of its own again.", one_line(wishes.no_alias)));
   }
   if (!wishes.alias.empty()) {
-    contact = COI_TRY(shell.ask(proto::JoinContacts{.addr = wishes.addr, .alias = wishes.alias})).contact;
+    contact = COI_TRY(shell.ask(proto::SetAlias{.addr = wishes.addr, .alias = wishes.alias})).contact;
     done.push_back(fmt::format("{} and {} are one person now.", addr, one_line(wishes.alias)));
   }
   if (wishes.name) {

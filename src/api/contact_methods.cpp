@@ -33,14 +33,6 @@ void act_on(const OpenAccount& open, const std::string& addr, chat::Input action
                          });
 }
 
-void set_alias(const OpenAccount& open, const std::string& written, const std::string& written_alias, bool joined,
-               const Responder<proto::OneContact>& responder) {
-  const auto addr = address_of(written), alias = address_of(written_alias);
-  if (!addr) return responder(std::unexpected(addr.error()));
-  if (!alias) return responder(std::unexpected(alias.error()));
-  act_on(open, *addr, chat::SetAlias{.addr = *addr, .alias = *alias, .joined = joined}, responder);
-}
-
 }  // namespace
 
 void name_contact(const OpenAccount& open, const proto::NameContact& params,
@@ -50,14 +42,11 @@ void name_contact(const OpenAccount& open, const proto::NameContact& params,
   act_on(open, *addr, chat::NamePerson{.addr = *addr, .name = params.name}, responder);
 }
 
-void join_contacts(const OpenAccount& open, const proto::JoinContacts& params,
-                   const Responder<proto::OneContact>& responder) {
-  set_alias(open, params.addr, params.alias, true, responder);
-}
-
-void part_contacts(const OpenAccount& open, const proto::PartContacts& params,
-                   const Responder<proto::OneContact>& responder) {
-  set_alias(open, params.addr, params.alias, false, responder);
+void set_alias(const OpenAccount& open, const proto::SetAlias& params, const Responder<proto::OneContact>& responder) {
+  const auto addr = address_of(params.addr), alias = address_of(params.alias);
+  if (!addr) return responder(std::unexpected(addr.error()));
+  if (!alias) return responder(std::unexpected(alias.error()));
+  act_on(open, *addr, chat::SetAlias{.addr = *addr, .alias = *alias, .joined = params.joined}, responder);
 }
 
 }  // namespace coi::api

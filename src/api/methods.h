@@ -48,10 +48,7 @@ void save_attachment(const OpenAccount& open, const proto::SaveAttachment& param
 
 // contact_methods.cpp
 Result<proto::ContactList> list_contacts(const OpenAccount& open, const proto::ListContacts& params);
-void join_contacts(const OpenAccount& open, const proto::JoinContacts& params,
-                   const Responder<proto::OneContact>& responder);
-void part_contacts(const OpenAccount& open, const proto::PartContacts& params,
-                   const Responder<proto::OneContact>& responder);
+void set_alias(const OpenAccount& open, const proto::SetAlias& params, const Responder<proto::OneContact>& responder);
 void name_contact(const OpenAccount& open, const proto::NameContact& params,
                   const Responder<proto::OneContact>& responder);
 

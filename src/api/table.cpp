@@ -47,11 +47,9 @@ const std::vector<Method>& methods() {
 
       read("Everybody who wrote or was written to.", list_contacts),
       command("Names a contact; an address that is new becomes one.", name_contact),
-      command("Makes one person of two addresses; their chats become one. The answer is that person.", join_contacts),
-      command(
-          "Makes an address a person of its own again, with the messages that were exchanged with it. The answer is "
-          "the person whose it was.",
-          part_contacts),
+      command("Makes one person and one chat of two addresses, or no longer: then the alias takes along what was "
+              "exchanged with it. The answer is the person who has the address.",
+              set_alias),
 
       at_once("From now on the connection gets `event` notifications.", subscribe),
       at_once("No more events.", unsubscribe),

@@ -37,6 +37,8 @@ class NumberSet {
   std::uint32_t max() const { return ranges_.empty() ? 0 : ranges_.back().last; }
   const std::vector<Range>& ranges() const { return ranges_; }  // ascending, apart by at least one number
 
+  // Those that both have.
+  NumberSet common(const NumberSet& other) const { return without(without(other)); }
   // Those of this set that `other` lacks.
   NumberSet without(const NumberSet& other) const;
   // The `count` greatest numbers, or all of them.

@@ -81,7 +81,7 @@ Plan decide_alias(const SetAlias& change, const Facts& facts) {
   if (change.addr == change.alias) return refuse(ErrorKind::invalid, "that is one address, not two");
   const bool is_joined = std::ranges::find(facts.addresses, change.alias) != facts.addresses.end();
   if (!change.joined && !is_joined)
-    return refuse(ErrorKind::not_found, fmt::format("{} is no address of {}'s", change.alias, change.addr));
+    return refuse(ErrorKind::not_found, fmt::format("{} and {} are not one person", change.alias, change.addr));
   Plan plan;
   if (change.joined != is_joined)
     plan.operations.emplace_back(PutAlias{.alias = change.alias, .addr = change.joined ? change.addr : ""});

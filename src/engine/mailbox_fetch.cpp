@@ -6,17 +6,11 @@
 #include "engine/mailbox_visit.h"
 
 namespace coi::engine {
-namespace {
-
-NumberSet common(const NumberSet& a, const NumberSet& b) { return a.without(a.without(b)); }
-
-}  // namespace
-
 NumberSet MailboxVisit::resting() const { return context_.hard_mails.resting(folder_, context_.environment.clock()); }
 
 Result<> MailboxVisit::fetch(const NumberSet& uids) {
   const auto wanted = uids.without(resting());
-  const auto suspects = common(wanted, context_.hard_mails.suspects(folder_));
+  const auto suspects = wanted.common(context_.hard_mails.suspects(folder_));
   COI_TRY(fetch_together(wanted.without(suspects)));
   return fetch_one_by_one(suspects);
 }

@@ -85,11 +85,9 @@ Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folde
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
   if (found == stored_.end()) return false;
-  auto& left = left_[id];
-  if (left.folder.uidvalidity != found->uidvalidity) left.missing = {};
-  left.folder = *found;
-  left.missing.remove(found->done);
-  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, left.missing);
+  auto& left = left_in(*found);
+  left.remove(found->done);
+  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, left);
   if (!COI_TRY(visit->open())) {
     refused_.insert(id);
     return false;
@@ -106,14 +104,19 @@ Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
   return true;
 }
 
+// A folder that was made anew has nothing left.
+NumberSet& MailboxWorker::left_in(const store::Folder& folder) {
+  auto& [of, uids] = left_[folder.id];
+  if (std::exchange(of, folder.uidvalidity) != folder.uidvalidity) uids = {};
+  return uids;
+}
+
 // Where they are the backfill's, the live connection does not fetch them when it looks into their folder again.
 void MailboxWorker::leave_to_backfill(std::vector<History> history) {
   for (auto& [folder, missing] : history) {
-    auto& left = left_[folder.id];
-    if (left.folder.uidvalidity != folder.uidvalidity) left.missing = {};
-    left.folder = folder;
-    left.missing.add(missing);
-    missing = left.missing;
+    auto& left = left_in(folder);
+    left.add(missing);
+    missing = left;
   }
   backfill_.fill(std::move(history));
 }

@@ -72,6 +72,7 @@ class MailboxWorker {
   Result<bool> look_into(ImapLink& link, const store::Folder& folder);
   Result<> leave_folder();
   void leave_to_backfill(std::vector<History> history);
+  NumberSet& left_in(const store::Folder& folder);
   Result<> settle();
   Result<> take(imap::Event&& event);
   bool tells_news(const imap::MailboxStatus& status) const;
@@ -105,9 +106,10 @@ class MailboxWorker {
   std::unique_ptr<MailboxVisit> visit_;
   std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
-  std::map<chat::FolderId, History> left_;             // to the backfill; what it has fetched by now is among them
-  std::set<chat::FolderId> refused_;                   // left out until the next LIST
-  bool overflowed_ = false;                            // the server could not tell us everything (RFC 5465 section 5.8)
+  // To the backfill, with their UIDVALIDITY; what it has fetched by now is among them.
+  std::map<chat::FolderId, std::pair<std::uint32_t, NumberSet>> left_;
+  std::set<chat::FolderId> refused_;  // left out until the next LIST
+  bool overflowed_ = false;           // the server could not tell us everything (RFC 5465 section 5.8)
   bool was_connected_ = false;
   bool first_jobs_ = true;
   bool notify_ = false;

@@ -32,7 +32,7 @@ void Watcher::run(const std::stop_token& stop) {
     const auto watched = watch(stop);
     if (watched || watched.error().kind() == ErrorKind::cancelled) return;
     context_.environment.log.info("watch {}: {}", folder_, watched.error().text());
-    // Twice in a row at the door: more connections than the provider allows.
+    // Refused at the door, or three times in a row: more connections than the provider allows.
     if (watched.error().kind() == ErrorKind::auth || ++failures_ > 2) return refused_();
     if (!waker_.sleep_until(net::after(backoff_.next()))) return;
   }

@@ -19,8 +19,6 @@ NumberSet span(const NumberSet& set) {
 // The set itself, or its span if it takes too many words.
 NumberSet short_set(const NumberSet& set) { return set.text().size() <= longest_set ? set : span(set); }
 
-NumberSet common(const NumberSet& a, const NumberSet& b) { return a.without(a.without(b)); }
-
 // The `place`th number of the set, from 1; 0 if there are not so many.
 std::uint32_t nth(const NumberSet& set, std::uint64_t place) {
   for (const auto& [first, last] : set.ranges()) {
@@ -146,13 +144,13 @@ Result<> MailboxSync::completed(const Completed& completed) {
 
 // Now `found_` are all UIDs that exist among `searched_`.
 void MailboxSync::finish_round() {
-  found_ = common(found_, searched_);
+  found_ = found_.common(searched_);
   if (next_uid_ == 0) {
     const auto top = std::max(found_.max(), done_.max());
     next_uid_ = top == greatest ? top : top + 1;
   }
-  const auto absent = common(searched_, NumberSet(1, std::max(next_uid_, 2U) - 1)).without(found_);
-  expunged_.add(common(absent, done_));
+  const auto absent = searched_.common(NumberSet(1, std::max(next_uid_, 2U) - 1)).without(found_);
+  expunged_.add(absent.common(done_));
   missing_ = found_.without(done_).without(expunged_);
   if (next_uid_ > 1) done_.add(absent);
   if (first_new_ == 0) first_new_ = next_uid_;
@@ -196,7 +194,7 @@ void MailboxSync::take_gone(const NumberSet& uids) {
 void MailboxSync::take_vanished(const Vanished& vanished) {
   if (!vanished.earlier) {
     const NumberSet numbered(1, std::max(next_uid_, 2U) - 1);
-    const auto of_numbered = common(vanished.uids, numbered).size();
+    const auto of_numbered = vanished.uids.common(numbered).size();
     messages_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(messages_, vanished.uids.size()));
     numbered_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(numbered_, of_numbered));
   }
@@ -221,7 +219,7 @@ MailboxChanges MailboxSync::take_changes() {
 }
 
 NumberSet MailboxSync::news() const {
-  return first_new_ > 0 ? common(missing_, NumberSet(first_new_, greatest)) : NumberSet();
+  return first_new_ > 0 ? missing_.common(NumberSet(first_new_, greatest)) : NumberSet();
 }
 
 void MailboxSync::mark_done(const NumberSet& uids) {

@@ -70,26 +70,16 @@ struct NameContact {
 };
 BOOST_DESCRIBE_STRUCT(NameContact, (), (account, addr, name))
 
-struct JoinContacts {
-  static constexpr std::string_view method = "join_contacts";
+struct SetAlias {
+  static constexpr std::string_view method = "set_alias";
   using Result = OneContact;
 
   std::string account;
   std::string addr;
-  std::string alias;  // with all other addresses of its person
+  std::string alias;   // joined: with all other addresses of its person
+  bool joined = true;  // false: a person of its own again
   static constexpr std::string_view required[] = {"addr", "alias"};
 };
-BOOST_DESCRIBE_STRUCT(JoinContacts, (), (account, addr, alias))
-
-struct PartContacts {
-  static constexpr std::string_view method = "part_contacts";
-  using Result = OneContact;
-
-  std::string account;
-  std::string addr;
-  std::string alias;
-  static constexpr std::string_view required[] = {"addr", "alias"};
-};
-BOOST_DESCRIBE_STRUCT(PartContacts, (), (account, addr, alias))
+BOOST_DESCRIBE_STRUCT(SetAlias, (), (account, addr, alias, joined))
 
 }  // namespace coi::proto

@@ -314,18 +314,17 @@ TEST_F(Methods, TwoAddressesBecomeOnePersonAndTwoAgain) {
   send("bob@example.com", "to the other");
   peer_->result("subscribe");
   const auto bob =
-      peer_->result("join_contacts", {{"addr", "bob@example.net"}, {"alias", "Bob@Example.com"}}).at("contact");
+      peer_->result("set_alias", {{"addr", "bob@example.net"}, {"alias", "Bob@Example.com"}}).at("contact");
   EXPECT_EQ(bob.at("addresses").as_array().size(), 2U);
   EXPECT_EQ(peer_->event("resync").at("account"), "A") << "a chat is gone: everything is to be read anew";
   ASSERT_EQ(peer_->result("chats").at("chats").as_array().size(), 1U);
   EXPECT_EQ(peer_->result("messages", {{"chat", "bob@example.com"}}).at("messages").as_array().size(), 2U);
-  const auto left =
-      peer_->result("part_contacts", {{"addr", "bob@example.net"}, {"alias", "bob@example.com"}}).at("contact");
+  const json::Object apart{{"addr", "bob@example.net"}, {"alias", "bob@example.com"}, {"joined", false}};
+  const auto left = peer_->result("set_alias", apart).at("contact");
   EXPECT_EQ(left.at("addresses").as_array().size(), 1U);
   EXPECT_EQ(peer_->result("chats").at("chats").as_array().size(), 2U);
-  EXPECT_EQ(kind(peer_->error("part_contacts", {{"addr", "bob@example.net"}, {"alias", "bob@example.com"}})),
-            "not_found");
-  EXPECT_EQ(kind(peer_->error("join_contacts", {{"addr", "bob@example.net"}, {"alias", "bob"}})), "invalid");
+  EXPECT_EQ(kind(peer_->error("set_alias", apart)), "not_found");
+  EXPECT_EQ(kind(peer_->error("set_alias", {{"addr", "bob@example.net"}, {"alias", "bob"}})), "invalid");
 }
 
 TEST_F(Methods, FilterShowsInTheStatus) {

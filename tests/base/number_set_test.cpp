@@ -51,7 +51,11 @@ TEST(NumberSet, BehavesLikeAPlainSet) {
     for (std::uint32_t n = 1; n < 50; ++n) EXPECT_EQ(ours.contains(n), plain.contains(n));
     NumberSet holes = set("3:7,20:30");
     auto rest = ours.without(holes);
-    for (std::uint32_t n = 1; n < 50; ++n) EXPECT_EQ(rest.contains(n), plain.contains(n) && !holes.contains(n));
+    auto both = ours.common(holes);
+    for (std::uint32_t n = 1; n < 50; ++n) {
+      EXPECT_EQ(rest.contains(n), plain.contains(n) && !holes.contains(n));
+      EXPECT_EQ(both.contains(n), plain.contains(n) && holes.contains(n));
+    }
   }
 }
 

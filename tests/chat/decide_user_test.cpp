@@ -202,7 +202,7 @@ TEST(DecideAlias, RefusesWhatCannotBe) {
   EXPECT_EQ(refused({"bob@example.net", "alice@example.org"}), "alice@example.org is your own address");
   EXPECT_EQ(refused({"alice@example.org", "bob@example.net"}), "alice@example.org is your own address");
   EXPECT_EQ(refused({"bob@example.net", "eve@example.com", false}),
-            "eve@example.com is no address of bob@example.net's");
+            "eve@example.com and bob@example.net are not one person");
 }
 
 TEST(DecideFilter, C87WhatCameBeforeTheWishIsSortedToo) {
