@@ -137,6 +137,7 @@ Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now
   const MessageFacts* answered = send.reply_to && facts.message ? &*facts.message : nullptr;
   const MessageFacts* after = answered != nullptr ? answered : facts.chat->last ? &*facts.chat->last : nullptr;
   Composed composed;
+  if (after != nullptr) composed.follows = after->key.rfc_id;
   composed.subject = after != nullptr ? reply_subject(after->subject) : subject_of(send);
   composed.thread_root = after == nullptr             ? send.rfc_id
                          : after->thread_root.empty() ? after->key.rfc_id
@@ -151,7 +152,7 @@ Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now
                          .quote = composed.quote,
                          .files = send.files,
                          .in_reply_to = composed.in_reply_to,
-                         .references = references_of(composed.thread_root, after != nullptr ? after->key.rfc_id : "")},
+                         .references = references_of(composed.thread_root, composed.follows)},
                         facts, now);
   return composed;
 }
@@ -164,7 +165,7 @@ mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs n
                 .quote = message.quote,
                 .files = retry.files,
                 .in_reply_to = message.in_reply_to,
-                .references = references_of(message.thread_root, message.in_reply_to)},
+                .references = references_of(message.thread_root, message.follows)},
                facts, now);
 }
 

@@ -16,6 +16,7 @@ struct Composed {
   mime::Part tree;
   std::string subject;
   std::string in_reply_to;
+  std::string follows;
   std::string thread_root;
   std::string quote;
 };

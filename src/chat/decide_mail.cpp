@@ -8,6 +8,12 @@
 namespace coi::chat {
 namespace {
 
+// What the author had before them when they wrote: every chat program ends References with it (C-08).
+std::string followed(const Content& content) {
+  const auto& newest = content.references.empty() ? content.in_reply_to : content.references.back();
+  return newest == content.rfc_id ? std::string() : newest;  // D-07: the first mail of a conversation names itself
+}
+
 // Whole seconds, as mails count them: all devices then agree on the order, the one that sent the mail too.
 UnixMs arrival(const MailArrived& mail) {
   return whole_seconds(std::min(mail.content.date.value_or(mail.internaldate), mail.internaldate));
@@ -65,6 +71,7 @@ PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing
                      .wants_plain_receipt = content.asks_plain_receipt && !outgoing,
                      .in_reply_to = content.in_reply_to,
                      .thread_root = content.references.empty() ? content.rfc_id : content.references.front(),
+                     .follows = followed(content),
                      .attachments = content.attachments};
   const bool wanted = facts.peer && facts.peer->known && !facts.peer->blocked;
   message.notify = mail.live && !message.seen && wanted && mail.role != FolderRole::junk;

@@ -73,6 +73,7 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
                                           .is_chat = true,
                                           .in_reply_to = composed.in_reply_to,
                                           .thread_root = composed.thread_root,
+                                          .follows = composed.follows,
                                           .attachments = own_attachments(send.files)});
   plan.operations.emplace_back(PutOutgoing{.key = key, .recipients = {recipient}, .tree = std::move(composed.tree)});
   if (chat.archived && chat.id) plan.operations.emplace_back(PatchChat{.chat = chat.id, .archived = false});

@@ -125,8 +125,10 @@ void Database::Impl::move_messages(const std::vector<MessageId>& messages, ChatI
     IndexedMessage before{.chat = from, .sort_ms = 0, .body = indexed_body(id)};
     auto row = connection.query("SELECT sort_ms FROM message WHERE id = ?", id);
     row.next();
-    before.sort_ms = row.number(0);
+    before.sort_ms = whole_seconds(row.number(0));
     connection.run("UPDATE message SET chat = ? WHERE id = ?", to, id);
+    unordered.insert({from, before.sort_ms});
+    unordered.insert({to, before.sort_ms});
     auto after = before;
     after.chat = to;
     index.replace(id, before, after);

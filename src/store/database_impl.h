@@ -39,6 +39,7 @@ struct Database::Impl {
   void put_files(const chat::PutMessage& message, chat::MessageId id);
   std::string indexed_body(chat::MessageId id);
   static std::string indexed_body(const chat::PutMessage& message);
+  void order_second(chat::ChatId chat, UnixMs second);
   void settle_seen(chat::MessageId message);
   bool is_seen(chat::MessageId message);
   void note_own_copy(chat::MessageId message);
@@ -89,7 +90,8 @@ struct Database::Impl {
   UnixMs now = 0;
   Changes changes;
   std::map<chat::FolderId, Progress> progress;
-  std::set<chat::OutgoingId> settling;  // may be settled when the transaction ends
+  std::set<std::pair<chat::ChatId, UnixMs>> unordered;  // seconds of chats in which a message came to lie
+  std::set<chat::OutgoingId> settling;                  // may be settled when the transaction ends
   std::int64_t seq = 0;
 };
 
