@@ -24,7 +24,7 @@ struct PutMessage {
   ChatRef chat;
   bool outgoing = false;
   bool seen = false;
-  bool notify = false;     // live, wanted, not muted by rule; the chat's own mute is the front end's matter
+  bool notify = false;     // live and wanted; the store heeds that a chat is muted
   UnixMs sort_ms = 0;      // min(Date, INTERNALDATE), a whole second; the store orders those of one second by `follows`
   UnixMs date_ms = 0;      // the author's Date, else sort_ms
   UnixMs received_ms = 0;  // INTERNALDATE, or the moment of sending

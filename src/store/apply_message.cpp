@@ -185,14 +185,28 @@ void Database::Impl::settle_seen(MessageId message) {
   if (changed > 0) touch(message);
 }
 
-bool Database::Impl::is_seen(MessageId message) {
-  auto row = connection.query("SELECT seen FROM message WHERE id = ?", message);
-  return row.next() && row.flag(0);
+bool Database::Impl::deserves_sound(MessageId message) {
+  auto row = connection.query(
+      "SELECT 1 FROM message m JOIN chat c ON c.id = m.chat WHERE m.id = ? AND m.seen = 0 AND c.muted_until <= ?",
+      message, now);
+  return row.next();
+}
+
+Database::Impl::Copies Database::Impl::copies_of(MessageId message) {
+  static_assert(Flags::mdn_sent == 32);
+  auto row = connection.query("SELECT count(*), max(flags & 32) FROM place WHERE message = ?", message);
+  row.next();
+  return {.any = row.flag(0), .answered = row.flag(1)};
+}
+
+void Database::Impl::touch_unless(MessageId message, Copies before) {
+  if (copies_of(message) != before) touch(message);
 }
 
 void Database::Impl::apply(const PutPlace& put) {
   const auto message = message_id(put.key);
   if (!message) return;
+  const auto before = copies_of(message);
   const auto& place = put.place;
   if (is_void(place)) {
     // The folder was made anew while the mail was on its way: as if the copy had come and gone.
@@ -210,6 +224,7 @@ void Database::Impl::apply(const PutPlace& put) {
   }
   note_own_copy(message);
   settle_seen(message);
+  touch_unless(message, before);
 }
 
 // The own copy lies on the server: whoever stored it, it need not be filed any more.

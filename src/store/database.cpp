@@ -101,7 +101,7 @@ Result<Changes> Database::commit() {
     for (const auto id : std::exchange(impl_->settling, {})) impl_->drop_settled(id);
     auto& changes = impl_->changes;
     for (const auto id : changes.added) changes.changed.erase(id);
-    std::erase_if(changes.notify, [&](chat::MessageId id) { return impl_->is_seen(id); });
+    std::erase_if(changes.notify, [&](chat::MessageId id) { return !impl_->deserves_sound(id); });
     if (const auto events = changes.events(); events > 0) {
       impl_->seq += events;
       impl_->connection.run(

@@ -41,7 +41,14 @@ struct Database::Impl {
   static std::string indexed_body(const chat::PutMessage& message);
   void order_second(chat::ChatId chat, UnixMs second);
   void settle_seen(chat::MessageId message);
-  bool is_seen(chat::MessageId message);
+  bool deserves_sound(chat::MessageId message);
+  // What its copies on the server tell of a message, their flag \Seen apart.
+  struct Copies {
+    bool any = false, answered = false;  // answered: by a receipt
+    bool operator==(const Copies&) const = default;
+  };
+  Copies copies_of(chat::MessageId message);
+  void touch_unless(chat::MessageId message, Copies before);
   void note_own_copy(chat::MessageId message);
 
   // apply_people.cpp

@@ -149,6 +149,22 @@ TEST(Chats, RequestsArchivedAndBlockedOnesLieApart) {
   EXPECT_THAT(chat_names(stored, {.requests = true}), IsEmpty());
 }
 
+TEST(Chats, AndPeopleTellWhenSomebodyIsNoStrangerAnyMore) {
+  Stored stored;
+  const auto message = bobs("1@x", "Hello");
+  stored.apply({message});
+  const auto chat = stored.facts_of(message.key).chat;
+  // By a mail that another device wrote to somebody else, with Bob in Cc.
+  const LearnAddress known{.addr = "bob@example.net", .known = true, .rfc_id = "2@x"};
+  const auto learned = stored.apply({known});
+  EXPECT_THAT(learned.chats, ElementsAre(chat));
+  EXPECT_EQ(learned.people.size(), 1U);
+  EXPECT_THAT(stored.apply({known}).chats, IsEmpty());
+  for (const auto& patch : {PatchChat{.chat = chat, .blocked = true}, PatchChat{.chat = chat, .accepted = true}})
+    EXPECT_EQ(stored.apply({patch}).people, learned.people);
+  EXPECT_THAT(stored.apply({PatchChat{.chat = chat, .archived = true}}).people, IsEmpty());
+}
+
 TEST(Chats, AStrangerWhoSendsOnlyAutomaticMailIsAFeed) {
   Stored stored;
   auto news = bobs("1@x", "News", now, "news@x");
