@@ -63,7 +63,8 @@ TEST(Database, OfTheFirstVersionLearnsWhatIsNew) {
   answer.in_reply_to = answer.follows = "1@x";
   before.apply({bobs("1@x", "Hello", now, "bob@x"), answer, note});
   raw(before.directory(),
-      "ALTER TABLE message DROP COLUMN peer; ALTER TABLE message DROP COLUMN follows; PRAGMA user_version = 1");
+      "ALTER TABLE message DROP COLUMN peer; ALTER TABLE message DROP COLUMN follows; DROP INDEX message_bounce; ALTER "
+      "TABLE message DROP COLUMN bounce_of; PRAGMA user_version = 1");
   good(Database::open(before.directory(), {}));
   EXPECT_EQ(raw(before.directory(), "SELECT peer || ' after ' || follows FROM message ORDER BY id"),
             "bob@x after ;\nbob@x after 1@x;\n after ;\n");
