@@ -100,7 +100,10 @@ Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
   if (!COI_TRY(look_into(link, folder))) return false;
   const auto newest = visit_->missing().newest(first_screen_mails);
   COI_TRY(visit_->fetch(newest));
-  if (auto rest = visit_->missing(); !rest.empty()) leave_to_backfill({{visit_->folder(), std::move(rest)}});
+  if (auto rest = visit_->missing(); !rest.empty()) {
+    visit_->leave(rest);
+    leave_to_backfill({{visit_->folder(), std::move(rest)}});
+  }
   return true;
 }
 
@@ -138,6 +141,7 @@ Result<> MailboxWorker::visit_all(ImapLink& link) {
     if (found <= first_screen_mails) {
       COI_TRY(visit_->fetch(missing));
     } else if (!missing.empty()) {
+      visit_->leave(missing);
       history.push_back({visit_->folder(), std::move(missing)});
     }
   }

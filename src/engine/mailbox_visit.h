@@ -13,7 +13,7 @@ namespace coi::engine {
 
 class MailboxVisit {
  public:
-  // `left`: mails of this folder that somebody else fetches.
+  // `left`: as leave() has it.
   MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left = {});
 
   // SELECT, then the whole round. Changes of what we have are delivered, and so are mails that are known already from
@@ -25,7 +25,9 @@ class MailboxVisit {
   Result<bool> open_for_reading();
   const store::Folder& folder() const { return folder_; }
   // Neither stored, nor left to somebody else, nor resting (engine/hard_mails.h).
-  NumberSet missing() const { return sync_.missing().without(left_).without(resting()); }
+  NumberSet missing() const { return sync_.missing().without(resting()); }
+  // Somebody else fetches these.
+  void leave(const NumberSet& uids) { sync_.leave(uids); }
 
   // INTERNALDATE of these mails, for choosing the newest over all folders; not of those that the server cannot read.
   Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(const NumberSet& uids);
@@ -35,7 +37,7 @@ class MailboxVisit {
 
   // Everything the server says while the mailbox is open has to come here.
   Result<> take(imap::Event&& event);
-  // After something was taken: fetches what arrived and delivers what changed.
+  // After something was taken: fetches what is missing and delivers what changed.
   Result<> catch_up();
 
  private:
@@ -61,7 +63,6 @@ class MailboxVisit {
   ImapLink& link_;
   store::Folder folder_;
   imap::MailboxSync sync_;
-  const NumberSet left_;
   bool reading_only_ = false;
   NumberSet large_;  // seen to be larger than one answer holds
 };
