@@ -40,10 +40,12 @@ Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Limits limits, 
                              .smtp = {"127.0.0.1", smtp_port, smtp_security}};
   if (const auto kept = keep_secrets(config, Secret("secret"), directory_); !kept)
     throw std::runtime_error(kept.error().text());
-  account_ = Account::open(config, directory_, {.log = test_log(), .limits = limits}, [this](const Event&) {
+  account_ = Account::open(config, directory_, {.log = test_log(), .limits = limits}, [this](const Event& event) {
                {
                  std::lock_guard lock(mutex_);
                  ++events_;
+                 if (event.changes)
+                   notified_.insert(notified_.end(), event.changes->notify.begin(), event.changes->notify.end());
                }
                happened_.notify_all();
              }).value();
@@ -59,6 +61,24 @@ chat::MessageId Device::send(const std::string& text, const std::string& to) {
   account_->act(chat::SendMessage{.addr = to, .text = text},
                 [&](Result<store::Changes> changes) { stored.set_value(std::move(changes)); });
   return stored.get_future().get().value().added.front();
+}
+
+void Device::know(const std::string& person) {
+  std::promise<Result<store::Changes>> stored;
+  account_->act(chat::NamePerson{person, "A friend"},
+                [&](Result<store::Changes> changes) { stored.set_value(std::move(changes)); });
+  stored.get_future().get().value();
+}
+
+std::vector<std::string> Device::notified() {
+  std::vector<chat::MessageId> messages;
+  {
+    std::lock_guard lock(mutex_);
+    messages = notified_;
+  }
+  std::vector<std::string> texts;
+  for (const auto id : messages) texts.push_back(message(id).text);
+  return texts;
 }
 
 Result<> Device::sync() {

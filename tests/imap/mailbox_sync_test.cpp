@@ -325,6 +325,16 @@ TEST(MailboxSync, PassesNoArrivalOverForOneBehindIt) {
   EXPECT_EQ(hand.sync.next_uid(), 50U);
 }
 
+// Without UIDNEXT the round's own list may name what came while it was made.
+TEST(MailboxSync, AwaitsNoArrivalThatTheListOfTheRoundHad) {
+  Hand hand({}, "");
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "C1 OK x");
+  hand.say("* 3 EXISTS", "* SEARCH 1 2 3", "C2 OK");
+  EXPECT_EQ(hand.sync.missing().text(), "1:3");
+  hand.say("* 3 FETCH (UID 3 FLAGS ())");  // as UID FETCH 4:* gives it
+  EXPECT_EQ(hand.sync.arrivals(), 0U);
+}
+
 TEST(MailboxSync, SeesWhatArrivesBehindAnArrivalThatWasNeverThere) {
   NineMails hand;
   hand.say("C2 OK", NineMails::found, "C3 OK");
