@@ -59,6 +59,8 @@ Result<bool> MailboxVisit::open() {
       return fail(ErrorKind::protocol, fmt::format("the server opened {} without saying what is in it", folder_.name));
     for (const auto id : ids) COI_TRY(link_.finish(id, listen));
   }
+  if (!sync_.complete())
+    context_.environment.log.warning("mailbox: {} has more mails than the server names", folder_.name);
   if (sync_.uidvalidity_changed()) {
     COI_TRY(attach_known(missing()));
   } else if (const auto moved = sync_.news().newest(most_moved); moved.size() >= worth_a_look) {

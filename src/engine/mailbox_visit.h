@@ -1,6 +1,7 @@
 // One mailbox brought up to date over a link: the round of imap/mailbox_sync.h, and its results handed to the account.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "base/number_set.h"
@@ -49,8 +50,11 @@ class MailboxVisit {
   Result<> fetch_one_by_one(const NumberSet& uids);
   Result<> fetch_arrivals();
   Result<> fetch_large(const NumberSet& uids);
-  // One FETCH of one mail. False: refused, and nothing more is to be asked of it.
-  Result<bool> ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen);
+  // One FETCH of one mail. False: it did not come, and nothing more is to be asked of it.
+  Result<bool> ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen,
+                       const std::function<bool()>& came);
+  // An OK that leaves mails out does not say that they are gone: the server is asked which it has, and those are left.
+  Result<NumberSet> drop_expunged(const NumberSet& uids);
   bool is_end(const Error& error) const;
   Error ended_among(const NumberSet& uids, bool some_came, const Error& error);
   Error ended_at(std::uint32_t uid, const Error& error);

@@ -154,26 +154,33 @@ Result<> MailboxSync::take(const Event& event) {
 Result<> MailboxSync::completed(const Completed& completed) {
   if (asked_.erase(completed.id) == 0) return {};
   if (!completed.status.ok()) return std::unexpected(to_error(completed.status, "cannot look through the mailbox"));
+  if (completed.status.cut_short()) complete_ = false;
   if (asked_.empty() && commands_.empty()) finish_round();
   return {};
 }
 
-// Now `found_` are all UIDs that exist among `searched_`, and missing_ those that were named beyond them.
+// Now `found_` are all UIDs that exist among `searched_`, and `missing_` those that were named beyond them.
 void MailboxSync::finish_round() {
   found_ = found_.common(searched_);
+  if (method_ != SyncMethod::qresync && found_.size() + missing_.size() < numbered_) complete_ = false;
   if (next_uid_ == 0) {
     const auto top = std::max(found_.max(), done_.max());
     next_uid_ = top == greatest ? top : top + 1;
   }
-  const auto absent = searched_.common(below_next_uid()).without(found_).without(missing_);
-  expunged_.add(absent.common(done_));
-  expunged_.add(absent.common(left_));
+  if (complete_) {
+    const auto absent = searched_.common(below_next_uid()).without(found_);
+    expunged_.add(absent.common(done_));
+    expunged_.add(absent.common(left_));
+    done_.add(absent);
+  } else {
+    server_modseq_ = known_modseq_;
+    knows_numbers_ = false;
+  }
   if (knows_numbers_) {
     existing_ = found_.without(expunged_);
     existing_.add(missing_);
   }
   missing_.add(found_.without(done_).without(left_).without(expunged_));
-  done_.add(absent);
   if (first_new_ == 0) first_new_ = next_uid_;
   std::erase_if(flags_, [&](const auto& change) { return missing_.contains(change.first); });
   looked_through_ = true;

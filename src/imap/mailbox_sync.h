@@ -7,7 +7,8 @@
 //     while (auto command = sync.next_command()) sync.submitted(session.submit(std::move(*command)));
 //
 // A round is over when looked_through(): then all changes of flags, all expunged mails and all mails that we lack are
-// known. highestmodseq() and done() belong into the transaction that stores the changes taken after that.
+// known, if it is complete(). highestmodseq() and done() belong into the transaction that stores the changes taken
+// after that.
 #pragma once
 
 #include <cstdint>
@@ -75,6 +76,9 @@ class MailboxSync {
   // Any event; what is no concern of the mailbox is passed over. Error: a command of the round was refused.
   Result<> take(const Event& event);
   bool looked_through() const { return looked_through_; }
+  // False: the server said OK and named fewer mails than it has. Of those that it did not name nothing is concluded,
+  // and the next round asks for everything that this one did.
+  bool complete() const { return complete_; }
   // What has changed since the last call.
   MailboxChanges take_changes();
 
@@ -131,6 +135,7 @@ class MailboxSync {
   bool restored_ = false;
   bool opened_ = false;
   bool looked_through_ = false;
+  bool complete_ = true;
   std::uint64_t server_modseq_ = 0;
   std::vector<Command> commands_;  // still to be given out, last first
   std::set<CommandId> asked_;

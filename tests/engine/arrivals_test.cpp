@@ -102,5 +102,25 @@ TEST_F(Arrivals, AreStillNewsToTheNextConnection) {
   EXPECT_THAT(device_->notified(), UnorderedElementsAre("new"));
 }
 
+// An OK, and the mail is not in it, although it is there: the others come, and it is asked for again after a rest.
+TEST_F(Arrivals, AreNotGoneBecauseTheServerDidNotGiveThem) {
+  for (const auto* text : {"one", "two", "three"}) server_.put("INBOX", mail(text));
+  server_.answer_with([](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (command.starts_with("UID FETCH 1:3 ") && command.contains("BODY.PEEK"))
+      return "* 1 FETCH (UID 1 FLAGS ())\r\n* 3 FETCH (UID 3 FLAGS ())\r\n" + tag + " OK that is all\r\n";
+    if (command.starts_with("UID FETCH 2 ")) return tag + " OK nothing\r\n";
+    return std::nullopt;
+  });
+  start();
+  EXPECT_TRUE(has_texts(2));
+  ASSERT_TRUE(waits());
+  server_.answer_with({});
+  ASSERT_TRUE(device_->sync());
+  EXPECT_EQ(server_.count("UID FETCH 2 "), 1);
+  device_->pass(60 * 60'000);
+  ASSERT_TRUE(device_->sync());
+  EXPECT_TRUE(has_texts(3));
+}
+
 }  // namespace
 }  // namespace coi::engine::test

@@ -1,6 +1,7 @@
 // One account against servers in the test's hands.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -35,6 +36,8 @@ class Device {
   store::MessageRow message(chat::MessageId id);
   bool is_sent(chat::MessageId id) { return message(id).state == store::MessageRow::State::sent; }
   std::vector<std::string> texts(const std::string& from);
+  // The account's clock goes on by so much at once.
+  void pass(UnixMs time) { passed_ += time; }
   // This person is known from now on, so that what comes from there makes a sound.
   void know(const std::string& person);
   // The texts of what made one.
@@ -45,6 +48,7 @@ class Device {
   std::mutex mutex_;
   std::condition_variable happened_;
   std::uint64_t events_ = 0;
+  std::atomic<UnixMs> passed_ = 0;
   std::vector<chat::MessageId> notified_;
   std::unique_ptr<Account> account_;
 };

@@ -346,11 +346,54 @@ TEST(MailboxSync, SeesWhatArrivesBehindAnArrivalThatWasNeverThere) {
   EXPECT_EQ(hand.sync.arrivals(), 1U);
 }
 
+// An OK is no list.
+TEST(MailboxSync, ConcludesNothingFromAListThatIsTooShort) {
+  for (const auto* told : {"* OK nothing", "* SEARCH 48 49"}) {
+    NineMails hand(NumberSet(41, 41));
+    hand.say("* 9 FETCH (UID 49 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", told, "C3 OK");
+    ASSERT_TRUE(hand.sync.looked_through());
+    EXPECT_FALSE(hand.sync.complete());
+    EXPECT_EQ(hand.sync.highestmodseq(), 5U) << "the next round has to look at all this again";
+    const auto changes = hand.sync.take_changes();
+    EXPECT_TRUE(changes.expunged.empty()) << changes.expunged.text();
+    EXPECT_EQ(changes.flags.size(), 1U);
+    EXPECT_TRUE(hand.sync.missing().empty());
+  }
+}
+
+TEST(MailboxSync, ConcludesNothingFromAFirstListThatIsTooShort) {
+  Hand hand({}, "ESEARCH");
+  hand.say("* 5 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10] x", "C1 OK x");
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 8:9", "C2 OK");
+  EXPECT_EQ(hand.sync.missing().text(), "8:9");
+  EXPECT_TRUE(hand.sync.done().empty());
+}
+
+// RFC 9738.
+TEST(MailboxSync, ConcludesNothingFromAListThatTheServerCutShort) {
+  Hand hand({.uidvalidity = 7, .uidnext = 3, .highestmodseq = 5, .done = NumberSet(1, 2)}, has_all);
+  hand.client();
+  hand.say("* 9 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x");
+  EXPECT_EQ(hand.sync.method(), SyncMethod::qresync);
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 8:9", "C2 OK [MESSAGELIMIT 2 8] that is all");
+  EXPECT_FALSE(hand.sync.complete());
+  EXPECT_EQ(hand.sync.done().text(), "1:2");
+  EXPECT_EQ(hand.sync.highestmodseq(), 5U);
+}
+
+// Those that others expunge meanwhile are in no list.
+TEST(MailboxSync, FindsAListLongEnoughThatLacksWhatWasExpungedMeanwhile) {
+  NineMails hand;
+  hand.say("* 1 EXPUNGE", "* VANISHED 49", "C2 OK", "* SEARCH 42 43 44 45 46 47 48", "C3 OK");
+  EXPECT_TRUE(hand.sync.complete());
+  EXPECT_EQ(hand.sync.take_changes().expunged.text(), "1:41,49");
+}
+
 TEST(MailboxSync, TellsWhatChangesOfMailsThatSomebodyElseFetches) {
   NineMails hand(NumberSet(41, 42));
   hand.sync.leave(NumberSet(43, 43));
-  hand.say("* 1 FETCH (UID 41 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", "* SEARCH 41 43 44 45 46 47 48 49 49",
-           "* 2 EXPUNGE", "C3 OK");
+  hand.say("* 1 FETCH (UID 41 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", "* 2 EXPUNGE",
+           "* SEARCH 41 43 44 45 46 47 48 49", "C3 OK");
   hand.say("* 2 FETCH (UID 43 FLAGS (\\Seen))");
   EXPECT_TRUE(hand.sync.missing().empty());
   const auto changes = hand.sync.take_changes();
@@ -364,10 +407,10 @@ TEST(MailboxSync, KeepsTheOldModseqUntilTheRoundIsOver) {
   Hand hand({.uidvalidity = 7, .highestmodseq = 5, .done = NumberSet(1, 2)}, "CONDSTORE");
   hand.client();
   EXPECT_EQ(
-      hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
+      hand.say("* 1 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
       "C2 UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 5)\r\nC3 UID SEARCH ALL\r\n");
   EXPECT_EQ(hand.sync.method(), SyncMethod::condstore);
-  hand.say("* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (9))", "C2 OK");
+  hand.say("* 1 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (9))", "C2 OK");
   EXPECT_EQ(hand.sync.highestmodseq(), 5U);
   hand.say("* SEARCH 2", "C3 OK");
   EXPECT_EQ(hand.sync.highestmodseq(), 9U);
