@@ -1,5 +1,6 @@
 // Mails that come while a folder is open or was not, told in ways that are rare: what is fetched, how often, and what
 // makes a sound.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -120,6 +121,43 @@ TEST_F(Arrivals, AreNotGoneBecauseTheServerDidNotGiveThem) {
   device_->pass(60 * 60'000);
   ASSERT_TRUE(device_->sync());
   EXPECT_TRUE(has_texts(3));
+}
+
+// More than a new device fetches itself: ten mails are the backfill's.
+class LongHistory : public Arrivals {
+ protected:
+  LongHistory() {
+    for (int i = 1; i <= mails; ++i) server_.put("INBOX", mail(fmt::format("mail{}", i)));
+  }
+  static constexpr int mails = 510;
+};
+
+// The phone reads one of them when they have come.
+TEST_F(LongHistory, IsFollowedAsItChanges) {
+  std::atomic<bool> read = false;
+  server_.add([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+    if (command != "IDLE" || !read.exchange(false)) return std::nullopt;
+    return "* 3 FETCH (FLAGS (\\Seen))\r\n";
+  });
+  start();
+  ASSERT_TRUE(has_texts(mails));
+  ASSERT_TRUE(waits());
+  read = true;
+  server_.put("INBOX", mail("ends the IDLE that runs"));
+  EXPECT_TRUE(device_->wait_until([&] { return device_->is_seen(eve, "mail3"); }));
+}
+
+TEST_F(LongHistory, ThatTheOtherConnectionMayNotOpenIsFetchedByTheFirst) {
+  // The first two times it is the first connection, which chooses the newest mails.
+  server_.answer_with([looks = std::make_shared<std::atomic<int>>(0)](
+                          const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("EXAMINE INBOX") || ++*looks <= 2) return std::nullopt;
+    return tag + " NO [INUSE] not twice\r\n";
+  });
+  start();
+  EXPECT_TRUE(has_texts(mails));
+  EXPECT_EQ(server_.count("EXAMINE INBOX"), 3);
+  EXPECT_TRUE(device_->wait_until([&] { return device_->account().progress().finished; }));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include <algorithm>
 #include <future>
 #include <iostream>
 #include <stdexcept>
@@ -111,14 +112,23 @@ bool Device::wait_until(const std::function<bool()>& ready) {
 
 store::MessageRow Device::message(chat::MessageId id) { return account_->reader()->message(id)->value.value(); }
 
-std::vector<std::string> Device::texts(const std::string& from) {
+std::vector<store::MessageRow> Device::messages(const std::string& from) {
   auto reader = account_->reader().value();
   const auto chats = reader.find_chats(from);
+  if (!chats || chats->empty()) return {};
+  return reader.messages(chats->front(), 100000, std::nullopt).value().value;
+}
+
+std::vector<std::string> Device::texts(const std::string& from) {
   std::vector<std::string> texts;
-  if (!chats || chats->empty()) return texts;
-  for (const auto& message : reader.messages(chats->front(), 100000, std::nullopt)->value)
-    texts.push_back(message.text);
+  for (const auto& message : messages(from)) texts.push_back(message.text);
   return texts;
+}
+
+bool Device::is_seen(const std::string& from, const std::string& text) {
+  return std::ranges::any_of(messages(from), [&](const auto& message) {
+    return message.text == text && message.state == store::MessageRow::State::seen;
+  });
 }
 
 }  // namespace coi::engine::test

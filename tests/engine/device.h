@@ -35,7 +35,9 @@ class Device {
 
   store::MessageRow message(chat::MessageId id);
   bool is_sent(chat::MessageId id) { return message(id).state == store::MessageRow::State::sent; }
+  std::vector<store::MessageRow> messages(const std::string& from);
   std::vector<std::string> texts(const std::string& from);
+  bool is_seen(const std::string& from, const std::string& text);
   // The account's clock goes on by so much at once.
   void pass(UnixMs time) { passed_ += time; }
   // This person is known from now on, so that what comes from there makes a sound.
