@@ -1,7 +1,6 @@
 // One account against servers in the test's hands.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -21,8 +20,8 @@ class Device {
  public:
   static constexpr auto addr = "me@example.org";
 
-  // `security` of the submission server; IMAP goes in clear text.
-  Device(std::uint16_t imap_port, std::uint16_t smtp_port, Limits limits = {},
+  // `security` of the submission server; IMAP goes in clear text. `environment`: all but its log counts.
+  Device(std::uint16_t imap_port, std::uint16_t smtp_port, Environment environment = {},
          net::Security smtp_security = net::Security::plain);
   ~Device();
 
@@ -38,8 +37,6 @@ class Device {
   std::vector<store::MessageRow> messages(const std::string& from);
   std::vector<std::string> texts(const std::string& from);
   bool is_seen(const std::string& from, const std::string& text);
-  // The account's clock goes on by so much at once.
-  void pass(UnixMs time) { passed_ += time; }
   // This person is known from now on, so that what comes from there makes a sound.
   void know(const std::string& person);
   // The texts of what made one.
@@ -50,7 +47,6 @@ class Device {
   std::mutex mutex_;
   std::condition_variable happened_;
   std::uint64_t events_ = 0;
-  std::atomic<UnixMs> passed_ = 0;
   std::vector<chat::MessageId> notified_;
   std::unique_ptr<Account> account_;
 };
