@@ -282,12 +282,13 @@ TEST(MailboxSync, CallsHistoryWhatWasThereWhenTheMailboxWasMadeAnew) {
   EXPECT_TRUE(hand.sync.news().empty());
 }
 
-// A mailbox of nine mails, all of them done, whose next UID is 50.
+// A mailbox of nine mails, all of them done or left, whose next UID is 50.
 class NineMails : public Hand {
  public:
-  explicit NineMails(NumberSet left = {})
-      : Hand({.uidvalidity = 7, .uidnext = 50, .highestmodseq = 5, .done = NumberSet(1, 49), .left = std::move(left)},
-             "CONDSTORE") {
+  explicit NineMails(const NumberSet& left = {})
+      : Hand(
+            {.uidvalidity = 7, .uidnext = 50, .highestmodseq = 5, .done = NumberSet(1, 49).without(left), .left = left},
+            "CONDSTORE") {
     client();
     say("* 9 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 50] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x");
   }
@@ -392,8 +393,8 @@ TEST(MailboxSync, FindsAListLongEnoughThatLacksWhatWasExpungedMeanwhile) {
 TEST(MailboxSync, TellsWhatChangesOfMailsThatSomebodyElseFetches) {
   NineMails hand(NumberSet(41, 42));
   hand.sync.leave(NumberSet(43, 43));
-  hand.say("* 1 FETCH (UID 41 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", "* 2 EXPUNGE",
-           "* SEARCH 41 43 44 45 46 47 48 49", "C3 OK");
+  hand.say("* 1 FETCH (UID 41 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", "* 2 EXPUNGE", "* SEARCH 41 43 44 45 46 47 48 49",
+           "C3 OK");
   hand.say("* 2 FETCH (UID 43 FLAGS (\\Seen))");
   EXPECT_TRUE(hand.sync.missing().empty());
   const auto changes = hand.sync.take_changes();
