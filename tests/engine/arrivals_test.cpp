@@ -1,6 +1,7 @@
 // Mails that come while a folder is open or was not, told in ways that are rare: what is fetched, how often, and what
 // makes a sound.
 #include <atomic>
+#include <future>
 #include <optional>
 
 #include <fmt/format.h>
@@ -133,29 +134,40 @@ class LongHistory : public Arrivals {
   LongHistory() {
     for (int i = 1; i <= mails; ++i) server_.put("INBOX", mail(fmt::format("mail{}", i)));
   }
+  // The first two looks are the first connection's, which chooses the newest mails.
+  static bool is_of_the_other(const std::string& command, std::atomic<int>& looks) {
+    return command.starts_with("EXAMINE INBOX") && ++looks > 2;
+  }
   static constexpr int mails = 510;
 };
 
-// The phone reads one of them when they have come.
+// The phone reads one of them when it has come. The folder has been open since before that.
 TEST_F(LongHistory, IsFollowedAsItChanges) {
-  std::atomic<bool> read = false;
+  std::promise<void> idles;
+  server_.answer_with([this, looks = std::make_shared<std::atomic<int>>(0), open = idles.get_future().share()](
+                          const std::string&, const std::string& command) -> std::optional<std::string> {
+    if (is_of_the_other(command, *looks)) open.wait_for(std::chrono::seconds(10));
+    return std::nullopt;
+  });
+  std::atomic<bool> first = true, read = false;
   server_.add([&](const std::string&, const std::string& command) -> std::optional<std::string> {
-    if (command != "IDLE" || !read.exchange(false)) return std::nullopt;
-    return "* 3 FETCH (FLAGS (\\Seen))\r\n";
+    if (command != "IDLE") return std::nullopt;
+    if (first.exchange(false)) idles.set_value();
+    return read.exchange(false) ? std::optional("* 3 FETCH (FLAGS (\\Seen))\r\n") : std::nullopt;
   });
   start();
   ASSERT_TRUE(has_texts(mails));
-  ASSERT_TRUE(waits());
+  EXPECT_EQ(server_.count("SELECT INBOX"), 2);
   read = true;
   server_.put("INBOX", mail("ends the IDLE that runs"));
   EXPECT_TRUE(device_->wait_until([&] { return device_->is_seen(eve, "mail3"); }));
+  EXPECT_EQ(server_.count("SELECT INBOX"), 2);
 }
 
 TEST_F(LongHistory, ThatTheOtherConnectionMayNotOpenIsFetchedByTheFirst) {
-  // The first two times it is the first connection, which chooses the newest mails.
   server_.answer_with([looks = std::make_shared<std::atomic<int>>(0)](
                           const std::string& tag, const std::string& command) -> std::optional<std::string> {
-    if (!command.starts_with("EXAMINE INBOX") || ++*looks <= 2) return std::nullopt;
+    if (!is_of_the_other(command, *looks)) return std::nullopt;
     return tag + " NO [INUSE] not twice\r\n";
   });
   start();
