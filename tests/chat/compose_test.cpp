@@ -16,6 +16,7 @@ namespace {
 
 using testing::ContainsRegex;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -276,6 +277,19 @@ TEST(Compose, D15AQuoteIsAReminderNotACopy) {
   const auto content = read_mail(compose(answers("Yes"), facts));
   EXPECT_EQ(content.text, "Yes");
   EXPECT_THAT(content.quote, StartsWith("line 0\nline 1\n"));
+  EXPECT_LT(content.quote.size(), 700U);
+}
+
+TEST(Compose, D15ALongParagraphIsQuotedByItsBeginning) {
+  auto facts = facts_to();
+  std::string words;
+  while (words.size() < 2000) words += "größer ";
+  facts.message = bobs("chat$asked@example.net", words);
+  const auto content = read_mail(compose(answers("Yes"), facts));
+  EXPECT_EQ(content.text, "Yes");
+  EXPECT_THAT(content.quote, StartsWith("größer größer größer"));
+  EXPECT_THAT(content.quote, EndsWith("…"));
+  EXPECT_GT(content.quote.size(), 500U);
   EXPECT_LT(content.quote.size(), 700U);
 }
 
