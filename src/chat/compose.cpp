@@ -60,10 +60,11 @@ mime::Part text_part(std::string_view text) {
   return {.type = "text/plain", .params = {{"format", "flowed"}}, .body = std::move(body)};
 }
 
-// C-12, D-39: inline, with name and size.
+// C-12, D-39: inline, with name and size. But programs take an inline text for words of the mail and convert it, and a
+// message/* may not be encoded (RFC 2046, 5.2.1), so would not keep its line ends.
 mime::Part file_part(const OutgoingFile& file) {
-  return {.type = file.type,
-          .disposition = "inline",
+  return {.type = file.type.starts_with("message/") ? "application/octet-stream" : file.type,
+          .disposition = file.type.starts_with("text/") ? "attachment" : "inline",
           .disposition_params = {{"size", std::to_string(file.bytes.size())}},
           .filename = file.name,
           .body = file.bytes};
