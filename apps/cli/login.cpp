@@ -77,6 +77,42 @@ void show_page(const proto::LoginStep& step, bool json) {
   if (!step.code && has_display()) open_in_browser(*step.url);
 }
 
+struct Servers {
+  std::string imap, smtp;
+};
+
+// One login. `doubtful`: the servers that it was refused for, if it was.
+Result<proto::Account> try_login(Shell& shell, const proto::Login& params, std::optional<Servers>& doubtful) {
+  auto* client = COI_TRY(shell.client());
+  Progress progress("Logging in", !shell.globals().json);
+  client->idle = [&] { progress.tick(); };
+  client->notice = [&](const proto::RpcMessage& message) {
+    if (message.method != proto::login_step_method) return;
+    auto step = json::decode<proto::LoginStep>(message.params);
+    if (!step) return;
+    if (step->url) {
+      progress.clear();
+      show_page(*step, shell.globals().json);
+    }
+    if (step->imap && step->smtp) doubtful = {.imap = *step->imap, .smtp = *step->smtp};
+    progress.say(std::move(step->step));
+  };
+  auto account = client->call(params);
+  client->idle = nullptr;
+  client->notice = nullptr;
+  return account;
+}
+
+// Asks a person on a terminal; anybody else gets the error, which says how to agree.
+bool agrees(const Shell& shell, const proto::Login& params, const Servers& servers) {
+  if (shell.globals().json || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return false;
+  fmt::print(stderr, "The mail servers of {} are said to be {} and {}. Send the {} there? [y/N] ",
+             one_line(params.addr.substr(params.addr.rfind('@') + 1)), one_line(servers.imap), one_line(servers.smtp),
+             params.password ? "password" : "token");
+  const auto answer = first_line();
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 Result<> log_in(Shell& shell, LoginOptions options) {
   if (!options.imap.empty()) options.params.imap = options.imap;
   if (!options.smtp.empty()) options.params.smtp = options.smtp;
@@ -92,23 +128,13 @@ Result<> log_in(Shell& shell, LoginOptions options) {
   else if (options.params.token_command.empty())
     options.params.password = COI_TRY(password_of(options));
 
-  auto* client = COI_TRY(shell.client());
-  Progress progress("Logging in", !shell.globals().json);
-  client->idle = [&] { progress.tick(); };
-  client->notice = [&](const proto::RpcMessage& message) {
-    if (message.method != proto::login_step_method) return;
-    auto step = json::decode<proto::LoginStep>(message.params);
-    if (!step) return;
-    if (step->url) {
-      progress.clear();
-      show_page(*step, shell.globals().json);
-    }
-    progress.say(std::move(step->step));
-  };
-  const auto account = client->call(options.params);
-  client->idle = nullptr;
-  client->notice = nullptr;
-  progress.clear();
+  std::optional<Servers> doubtful;
+  auto account = try_login(shell, options.params, doubtful);
+  if (!account && doubtful && agrees(shell, options.params, *doubtful)) {
+    options.params.imap = doubtful->imap;
+    options.params.smtp = doubtful->smtp;
+    account = try_login(shell, options.params, doubtful);
+  }
   if (!account) return std::unexpected(account.error());
   auto& out = shell.out();
   if (out.json()) {

@@ -92,7 +92,10 @@ Result<std::vector<ServerPair>> parse_autoconfig(std::string_view xml, std::stri
   const auto outgoing = servers(*provider, "outgoingserver", "smtp", addr);
   for (const auto& incoming : servers(*provider, "incomingserver", "imap", addr))
     if (!outgoing.empty())
-      pairs.push_back({incoming.endpoint, outgoing.front().endpoint, incoming.user, oauth_of(document)});
+      pairs.push_back({.imap = incoming.endpoint,
+                       .smtp = outgoing.front().endpoint,
+                       .user = incoming.user,
+                       .oauth = oauth_of(document)});
   return pairs;
 }
 

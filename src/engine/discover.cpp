@@ -19,43 +19,43 @@ constexpr std::chrono::seconds patience{6};
 
 using Pairs = std::vector<ServerPair>;
 
-Pairs from_url(const std::string& url, std::string_view addr, const DiscoverOptions& options) {
-  const auto response = net::http_get(
-      url, {.stream = {.tls = options.tls, .waker = options.waker, .log = options.log}, .timeout = patience});
-  if (!response || response->status != 200) return {};
-  auto pairs = parse_autoconfig(response->body, addr);
-  if (!pairs) options.log.info("discover: {}: {}", url, pairs.error().text());
+Pairs from_file(const std::string& url, std::string_view addr, const Sources& sources, const Log& log) {
+  const auto file = sources.file(url);
+  if (file.empty()) return {};
+  auto pairs = parse_autoconfig(file, addr);
+  if (!pairs) log.info("discover: {}: {}", url, pairs.error().text());
   return pairs ? *pairs : Pairs{};
 }
 
-Pairs from_domain(std::string_view domain, std::string_view addr, const DiscoverOptions& options) {
-  auto pairs =
-      from_url(fmt::format("https://autoconfig.{}/mail/config-v1.1.xml?emailaddress={}", domain, addr), addr, options);
+Pairs from_domain(std::string_view domain, std::string_view addr, const Sources& sources, const Log& log) {
+  auto pairs = from_file(fmt::format("https://autoconfig.{}/mail/config-v1.1.xml?emailaddress={}", domain, addr), addr,
+                         sources, log);
   if (pairs.empty())
-    pairs = from_url(fmt::format("https://{}/.well-known/autoconfig/mail/config-v1.1.xml", domain), addr, options);
+    pairs =
+        from_file(fmt::format("https://{}/.well-known/autoconfig/mail/config-v1.1.xml", domain), addr, sources, log);
   return pairs;
 }
 
-Pairs from_database(std::string_view domain, std::string_view addr, const DiscoverOptions& options) {
-  return from_url(fmt::format("https://autoconfig.thunderbird.net/v1.1/{}", domain), addr, options);
+Pairs from_database(std::string_view domain, std::string_view addr, const Sources& sources, const Log& log) {
+  return from_file(fmt::format("https://autoconfig.thunderbird.net/v1.1/{}", domain), addr, sources, log);
 }
 
 std::optional<net::Endpoint> first_srv(std::string_view service, std::string_view domain, Security security,
-                                       const net::Waker& waker) {
-  const auto records = net::resolve_srv(service, domain, net::after(patience), waker);
-  if (!records || records->empty()) return std::nullopt;
-  return net::Endpoint{records->front().target, records->front().port, security};
+                                       const Sources& sources) {
+  const auto records = sources.srv(service, domain);
+  if (records.empty()) return std::nullopt;
+  return net::Endpoint{records.front().target, records.front().port, security};
 }
 
 // RFC 6186, RFC 8314: TLS from the first octet is preferred.
-Pairs from_srv(std::string_view domain, const net::Waker& waker) {
-  auto imap = first_srv("_imaps._tcp", domain, Security::tls, waker);
-  if (!imap) imap = first_srv("_imap._tcp", domain, Security::starttls, waker);
+Pairs from_srv(std::string_view domain, const Sources& sources) {
+  auto imap = first_srv("_imaps._tcp", domain, Security::tls, sources);
+  if (!imap) imap = first_srv("_imap._tcp", domain, Security::starttls, sources);
   if (!imap) return {};
-  auto smtp = first_srv("_submissions._tcp", domain, Security::tls, waker);
-  if (!smtp) smtp = first_srv("_submission._tcp", domain, Security::starttls, waker);
+  auto smtp = first_srv("_submissions._tcp", domain, Security::tls, sources);
+  if (!smtp) smtp = first_srv("_submission._tcp", domain, Security::starttls, sources);
   if (!smtp) return {};
-  return {{*imap, *smtp, {}}};
+  return {{.imap = *imap, .smtp = *smtp, .user = {}, .only_dns = true}};
 }
 
 // "mx1.mail.example.net" -> "example.net": the provider that a domain's mail goes to. Wrong for "co.uk" and its like;
@@ -69,30 +69,56 @@ std::string provider_of(std::string_view host) {
 Pairs guess(std::string_view domain) {
   Pairs pairs;
   const std::array<std::pair<std::string, std::string>, 2> names = {{{"imap.", "smtp."}, {"mail.", "mail."}}};
-  for (const auto& [imap, smtp] : names) {
-    pairs.push_back(
-        {{imap + std::string(domain), 993, Security::tls}, {smtp + std::string(domain), 465, Security::tls}, {}});
-    pairs.push_back(
-        {{imap + std::string(domain), 993, Security::tls}, {smtp + std::string(domain), 587, Security::starttls}, {}});
-  }
+  for (const auto& [imap, smtp] : names)
+    for (const auto& [port, security] : {std::pair{465, Security::tls}, std::pair{587, Security::starttls}})
+      pairs.push_back({.imap = {imap + std::string(domain), 993, Security::tls},
+                       .smtp = {smtp + std::string(domain), static_cast<std::uint16_t>(port), security},
+                       .user = {},
+                       .only_dns = true});
   return pairs;
 }
 
 }  // namespace
 
-Result<std::vector<ServerPair>> discover(std::string_view addr, const DiscoverOptions& options) {
+bool is_host_of(std::string_view domain, std::string_view host) {
+  return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+}
+
+Sources network_sources(const DiscoverOptions& options) {
+  return {
+      .file = [options](const std::string& url) -> std::string {
+        auto response = net::http_get(
+            url, {.stream = {.tls = options.tls, .waker = options.waker, .log = options.log}, .timeout = patience});
+        return response && response->status == 200 ? std::move(response->body) : "";
+      },
+      .srv =
+          [options](std::string_view service, std::string_view domain) {
+            return net::resolve_srv(service, domain, net::after(patience), options.waker)
+                .value_or(std::vector<net::SrvRecord>{});
+          },
+      .mx =
+          [options](std::string_view domain) {
+            return net::resolve_mx(domain, net::after(patience), options.waker).value_or(std::vector<net::MxRecord>{});
+          }};
+}
+
+Result<std::vector<ServerPair>> discover(std::string_view addr, const Sources& sources, const Log& log) {
   const auto domain = COI_TRY(net::to_a_label(wire::domain_of(addr)));
-  auto pairs = from_domain(domain, addr, options);
-  if (pairs.empty()) pairs = from_srv(domain, options.waker);
-  if (pairs.empty()) pairs = from_database(domain, addr, options);
+  auto pairs = from_domain(domain, addr, sources, log);
+  if (pairs.empty()) pairs = from_srv(domain, sources);
+  const auto is_own = [&](const ServerPair& pair) {
+    return is_host_of(domain, pair.imap.host) && is_host_of(domain, pair.smtp.host);
+  };
+  if (pairs.empty() || (pairs.front().only_dns && !is_own(pairs.front())))
+    if (auto listed = from_database(domain, addr, sources, log); !listed.empty()) pairs = std::move(listed);
   if (!pairs.empty()) return pairs;
-  const auto exchangers = net::resolve_mx(domain, net::after(patience), options.waker);
-  if (exchangers && !exchangers->empty()) {
-    const auto provider = provider_of(exchangers->front().host);
-    pairs = from_database(provider, addr, options);
-    if (pairs.empty() && provider != domain) pairs = guess(provider);
-  }
+  const auto exchangers = sources.mx(domain);
+  const auto provider = exchangers.empty() ? domain : provider_of(exchangers.front().host);
+  if (provider != domain) pairs = from_database(provider, addr, sources, log);
+  const bool listed = !pairs.empty();
+  // The domain's own names first: they need no question.
   std::ranges::move(guess(domain), std::back_inserter(pairs));
+  if (!listed && provider != domain) std::ranges::move(guess(provider), std::back_inserter(pairs));
   return pairs;
 }
 

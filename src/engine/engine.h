@@ -33,7 +33,9 @@ struct LoginRequest {
   std::string addr;
   std::string name;
   std::optional<std::string> imap_url, smtp_url;  // absent: found (discover.h)
-  std::string user;                               // empty: the address
+  // Told of found servers that get nothing before the user agrees, which is to name them: the DNS alone says so.
+  std::function<void(const std::string& imap_url, const std::string& smtp_url)> doubt = [](const auto&, const auto&) {};
+  std::string user;  // empty: the address
   std::string tls_ca;
   AuthKind auth = AuthKind::password;
   Secret password;                       // password
@@ -51,7 +53,7 @@ class Engine {
 
   // Finds the servers, checks that both accept the login, stores the account and starts it. Blocks for the network;
   // nothing is stored unless all of it worked. Logging in again to a known address replaces its servers and password.
-  // Errors: auth, needs_oauth, tls, network, not_allowed (clear text), invalid.
+  // Errors: auth, needs_oauth, tls, network, not_allowed (clear text, servers that the user has to agree to), invalid.
   Result<std::shared_ptr<Account>> login(const LoginRequest& request,
                                          std::function<void(std::string_view step)> progress);
   // For the end of the program: a login that waits for the network ends with ErrorKind::cancelled, and so does every

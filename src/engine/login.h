@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "engine/discover.h"
 #include "engine/engine.h"
 #include "net/waker.h"
 
@@ -18,8 +19,11 @@ struct CheckedLogin {
   Secret refresh_token;  // of an OAuth2 login
 };
 
+// `sources`: where servers are looked for that the request does not name. What only the DNS names, outside of the
+// address's domain, is a stranger's host until the user says otherwise (RFC 6186 6): no credential goes there.
 // Errors as Engine::login(), and cancelled after waker.cancel().
 Result<CheckedLogin> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
-                                 const LoginProgress& progress);
+                                 const LoginProgress& progress,
+                                 const std::function<Sources(const DiscoverOptions&)>& sources = network_sources);
 
 }  // namespace coi::engine

@@ -145,8 +145,11 @@ struct LoginStep {
   std::string step;                 // "logging in to imap.example.org:993"
   std::optional<std::string> url;   // the user has to open it in a browser …
   std::optional<std::string> code;  // … and to type this there
+  // Before the login is refused (not_allowed): servers that lie outside of the address's domain, and that nothing but
+  // the DNS names, which can be forged. A user who agrees logs in again with these.
+  std::optional<std::string> imap, smtp;
 };
-BOOST_DESCRIBE_STRUCT(LoginStep, (), (request, step, url, code))
+BOOST_DESCRIBE_STRUCT(LoginStep, (), (request, step, url, code, imap, smtp))
 
 struct Logout {
   static constexpr std::string_view method = "logout";

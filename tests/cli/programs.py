@@ -1,13 +1,19 @@
 """What the tests of the programs share: coi in a data directory of its own. Their first argument is the directory of the
 programs."""
 
+import fcntl
 import json
 import os
 import pathlib
+import pty
+import select
 import shutil
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -67,3 +73,31 @@ class Programs(unittest.TestCase):
         (folder / "account.json").write_text(json.dumps({
             "id": name, "addr": addr, "name": "Alice", "user": addr, "imap": "imap" + nobody, "smtp": "smtp" + nobody,
             "auth": "token_command", "token_command": "echo token", "secrets": "file"}))
+
+    def talk(self, words: list[str], steps: list[tuple[str, bytes]], columns: int = 80,
+             program: list[str] | None = None, **more: str) -> tuple[int, str]:
+        """Runs coi on a terminal; each step waits for a text and then types."""
+        child, terminal = pty.fork()
+        if child == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            command = program or [str(PROGRAMS / "coi"), "--data", str(self.data), *words]
+            os.execvpe(command[0], command, environment(**more))
+        shown = ""
+        deadline = time.monotonic() + PATIENCE
+        waiting = list(steps)
+        while time.monotonic() < deadline:
+            if waiting and waiting[0][0] in shown:
+                os.write(terminal, waiting.pop(0)[1])
+            if select.select([terminal], [], [], 0.05)[0]:
+                try:
+                    piece = os.read(terminal, 65536)
+                except OSError:
+                    break
+                if not piece:
+                    break
+                shown += piece.decode(errors="replace")
+        else:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(status), shown

@@ -2,18 +2,14 @@
 """coi and coid as a user runs them, without network. Usage: programs_test.py DIRECTORY-OF-THE-PROGRAMS"""
 
 import concurrent.futures
-import fcntl
 import json
 import os
 import pathlib
-import pty
 import select
 import signal
 import socket
 import stat
-import struct
 import subprocess
-import termios
 import threading
 import time
 import unittest
@@ -351,34 +347,6 @@ class Terminal(Programs):
     def setUp(self) -> None:
         super().setUp()
         self.add_account()
-
-    def talk(self, words: list[str], steps: list[tuple[str, bytes]], columns: int = 80,
-             program: list[str] | None = None, **more: str) -> tuple[int, str]:
-        """Runs coi on a terminal; each step waits for a text and then types."""
-        child, terminal = pty.fork()
-        if child == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-            command = program or [str(PROGRAMS / "coi"), "--data", str(self.data), *words]
-            os.execvpe(command[0], command, environment(**more))
-        shown = ""
-        deadline = time.monotonic() + PATIENCE
-        waiting = list(steps)
-        while time.monotonic() < deadline:
-            if waiting and waiting[0][0] in shown:
-                os.write(terminal, waiting.pop(0)[1])
-            if select.select([terminal], [], [], 0.05)[0]:
-                try:
-                    piece = os.read(terminal, 65536)
-                except OSError:
-                    break
-                if not piece:
-                    break
-                shown += piece.decode(errors="replace")
-        else:
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        os.close(terminal)
-        return os.waitstatus_to_exitcode(status), shown
 
     def test_has_colour(self) -> None:
         self.done("send", "bob@example.net", "hi")
