@@ -118,7 +118,7 @@ Result<> MailboxVisit::give_up(std::uint32_t uid, const std::string& reason) {
 // One by one: a large mail is rare, and its texts may be large too.
 Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
   for (const auto number : uids.numbers()) {
-    imap::Fetch structure, texts;
+    imap::Fetch structure, parts;
     const auto into = [&](imap::Fetch& kept) {
       return [this, &kept, number](imap::Event&& event) -> Result<> {
         auto* fetch = std::get_if<imap::Fetch>(&event);
@@ -131,9 +131,9 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
     };
     const auto has = [](const imap::Fetch& fetch) { return [&fetch] { return fetch.uid != 0; }; };
     if (!COI_TRY(ask_for(number, context_.reader.structure_items(), into(structure), has(structure)))) continue;
-    const auto items = context_.reader.text_items(structure);
-    if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(texts), has(texts)))) continue;
-    COI_TRY(deliver(context_.reader.read_large(structure, std::move(texts), folder_, is_news(number))));
+    const auto items = context_.reader.part_items(structure);
+    if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(parts), has(parts)))) continue;
+    COI_TRY(deliver(context_.reader.read_large(structure, parts, folder_, is_news(number))));
     sync_.mark_done(NumberSet(number, number));
   }
   return {};
