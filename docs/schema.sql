@@ -143,3 +143,6 @@ CREATE INDEX recipient_open ON recipient(next_ms) WHERE state IN (0, 1);
 CREATE INDEX job_message ON job(message) WHERE message IS NOT NULL;
 CREATE INDEX job_place ON job(folder, uidvalidity, uids);
 CREATE INDEX message_bounce ON message(bounce_of) WHERE bounce_of <> '';
+CREATE INDEX message_personal ON message(chat) WHERE automatic = 0;
+CREATE INDEX place_unreadable ON place(folder) WHERE message IS NULL AND reason <> '';
+CREATE INDEX recipient_accepted ON recipient(since_ms) WHERE state = 2;
