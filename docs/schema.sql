@@ -62,7 +62,7 @@ CREATE TABLE message (
   wants_receipt  INTEGER NOT NULL DEFAULT 0,  -- 1: Chat-Disposition-Notification-To, 2: the standard field alone
   in_reply_to    TEXT    NOT NULL DEFAULT '',
   thread_root    TEXT    NOT NULL DEFAULT ''  -- first id of the conversation
-, peer TEXT NOT NULL DEFAULT '') STRICT;
+, peer TEXT NOT NULL DEFAULT '', follows TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE place (
   folder      INTEGER NOT NULL REFERENCES folder(id),
   uidvalidity INTEGER NOT NULL,

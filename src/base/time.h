@@ -16,6 +16,9 @@ using Clock = std::function<UnixMs()>;
 
 UnixMs system_now();
 
+// The last whole second that is not after it: what a mail's Date can say.
+constexpr UnixMs whole_seconds(UnixMs time) { return (time >= 0 ? time : time - 999) / 1000 * 1000; }
+
 // RFC 3339 in UTC with milliseconds: "2026-11-24T05:42:45.000Z".
 std::string to_rfc3339(UnixMs time);
 // Accepts any RFC 3339 date-time with offset; nullopt for anything else.

@@ -44,6 +44,13 @@ struct Asker {
   std::vector<Lookup> operator()(const SetFilter&) const { return {FindChatInInbox{}}; }
 };
 
+std::vector<Lookup> about_sent(const MessageFacts& message) {
+  std::vector<Lookup> lookups = {FindReports{message.key.rfc_id}};
+  if (message.outgoing_mail && !message.outgoing_mail->recipients.empty())
+    lookups.emplace_back(FindPeer{message.outgoing_mail->recipients.front().addr});
+  return lookups;
+}
+
 }  // namespace
 
 std::vector<Lookup> ask(const Input& input) { return std::visit(Asker{}, input); }
@@ -51,11 +58,10 @@ std::vector<Lookup> ask(const Input& input) { return std::visit(Asker{}, input);
 std::vector<Lookup> ask_again(const Input& input, const Facts& facts) {
   if (std::holds_alternative<JobDone>(input) && facts.job && facts.job->message)
     return {FindMessageRow{facts.job->message}};
-  if (std::holds_alternative<RetryMessage>(input) && facts.message)
-    return {FindReports{facts.message->key.rfc_id}, FindChat{facts.message->chat}};
+  if (std::holds_alternative<RetryMessage>(input) && facts.message) return about_sent(*facts.message);
   // Who writes to an own address writes to the one chat with oneself.
   if (const auto* send = std::get_if<SendMessage>(&input);
-      send != nullptr && facts.chat && !facts.chat->id && is_own(facts.account, facts.chat->ref.addr))
+      send != nullptr && facts.chat && is_own(facts.account, facts.chat->ref.addr))
     return {FindChatOf{{ChatKind::self, {}}}};
   return {};
 }

@@ -99,18 +99,15 @@ mime::Part body_tree(const Letter& letter) {
   return mixed;
 }
 
-mime::Part write(const Letter& letter, const Facts& facts, UnixMs now) {
+mime::Part write(const Letter& letter, const AccountFacts& account, const PeerFacts& to, UnixMs now) {
   auto tree = body_tree(letter);
-  const auto& account = facts.account;
-  const auto& peer = facts.chat->peer;
-  const bool to_self = facts.chat->ref.kind == ChatKind::self;
-  auto fields = common_fields(account, to_self ? account.addr : peer.addr, letter.rfc_id, letter.subject, now);
+  auto fields = common_fields(account, to.addr, letter.rfc_id, letter.subject, now);
   if (!letter.in_reply_to.empty()) fields.push_back({"In-Reply-To", mime::format_message_ids({letter.in_reply_to})});
   fields.push_back({"References", mime::format_message_ids(letter.references)});
   // D-28: who cannot show the wish as a quiet tick is not asked.
-  if (account.receipts && !to_self && is_chat_capable(peer, now)) {
+  if (account.receipts && to.addr != account.addr && is_chat_capable(to, now)) {
     fields.push_back({std::string(wire::chat_disposition_notification_to), account.addr});
-    if (peer.peer_class == PeerClass::coi)
+    if (to.peer_class == PeerClass::coi)
       fields.push_back({std::string(wire::disposition_notification_to), account.addr});
   }
   std::ranges::move(tree.headers, std::back_inserter(fields));
@@ -132,11 +129,16 @@ std::string subject_of(const SendMessage& send) {
 
 }  // namespace
 
+PeerFacts recipient_of(const ChatFacts& chat, const AccountFacts& account) {
+  return chat.ref.kind == ChatKind::self ? PeerFacts{.addr = account.addr} : chat.peer;
+}
+
 Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now) {
   // The conversation goes on from the answered mail, else from the newest one of the chat.
   const MessageFacts* answered = send.reply_to && facts.message ? &*facts.message : nullptr;
   const MessageFacts* after = answered != nullptr ? answered : facts.chat->last ? &*facts.chat->last : nullptr;
   Composed composed;
+  if (after != nullptr) composed.follows = after->key.rfc_id;
   composed.subject = after != nullptr ? reply_subject(after->subject) : subject_of(send);
   composed.thread_root = after == nullptr             ? send.rfc_id
                          : after->thread_root.empty() ? after->key.rfc_id
@@ -151,8 +153,8 @@ Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now
                          .quote = composed.quote,
                          .files = send.files,
                          .in_reply_to = composed.in_reply_to,
-                         .references = references_of(composed.thread_root, after != nullptr ? after->key.rfc_id : "")},
-                        facts, now);
+                         .references = references_of(composed.thread_root, composed.follows)},
+                        facts.account, recipient_of(*facts.chat, facts.account), now);
   return composed;
 }
 
@@ -164,8 +166,8 @@ mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs n
                 .quote = message.quote,
                 .files = retry.files,
                 .in_reply_to = message.in_reply_to,
-                .references = references_of(message.thread_root, message.in_reply_to)},
-               facts, now);
+                .references = references_of(message.thread_root, message.follows)},
+               facts.account, facts.peer.value_or(PeerFacts{.addr = facts.account.addr}), now);
 }
 
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,

@@ -16,15 +16,20 @@ struct Composed {
   mime::Part tree;
   std::string subject;
   std::string in_reply_to;
+  std::string follows;
   std::string thread_root;
   std::string quote;
 };
+
+// Whom a mail of this chat is for; in the chat with oneself, the account.
+PeerFacts recipient_of(const ChatFacts& chat, const AccountFacts& account);
 
 // C-01…C-13, C-18, D-15, D-16, D-28, P-01, P-02. `facts.chat` is the chat, `facts.message` the answered mail if
 // `send.reply_to` is set.
 Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now);
 
 // The mail of `facts.message`, which was sent before, written once more: the same id and words, a new Date.
+// `facts.peer` is its recipient, at the address to which it goes; none: the account itself.
 mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs now);
 
 // C-35, C-36: a read receipt for `original`, from the account to the mail's author. D-38: Auto-Submitted.

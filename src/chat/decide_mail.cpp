@@ -8,6 +8,12 @@
 namespace coi::chat {
 namespace {
 
+// What the author had before them when they wrote: every chat program ends References with it (C-08).
+std::string followed(const Content& content) {
+  const auto& newest = content.references.empty() ? content.in_reply_to : content.references.back();
+  return newest == content.rfc_id ? std::string() : newest;  // D-07: the first mail of a conversation names itself
+}
+
 // Whole seconds, as mails count them: all devices then agree on the order, the one that sent the mail too.
 UnixMs arrival(const MailArrived& mail) {
   return whole_seconds(std::min(mail.content.date.value_or(mail.internaldate), mail.internaldate));
@@ -15,9 +21,11 @@ UnixMs arrival(const MailArrived& mail) {
 
 // C-34, D-29: a receipt tells how far a mail of ours was read; one by an own device tells what we have read ourselves.
 // A bounce tells that it did not get there. Both are kept for a mail that comes later.
+// Of a mail whose author the server denies a receipt tells nothing; bounces often are such mails, and are believed.
 void put_reports(const MailArrived& mail, const AccountFacts& account, Operations& out) {
   const bool by_us = is_by_us(account, mail.content);
-  for (const auto& report : mail.content.reports)
+  for (const auto& report : mail.content.reports) {
+    if (mail.content.disowned && report.kind == ReportKind::displayed) continue;
     for (const auto& rfc_id : report.rfc_ids)
       out.emplace_back(PutReport{.rfc_id = rfc_id,
                                  .recipient = report.recipient,
@@ -25,10 +33,15 @@ void put_reports(const MailArrived& mail, const AccountFacts& account, Operation
                                  .reason = report.reason,
                                  .at_ms = arrival(mail),
                                  .by_us = by_us && report.kind == ReportKind::displayed});
+  }
 }
 
-void learn_people(const MailArrived& mail, bool outgoing, UnixMs at, Operations& out) {
+void learn_people(const MailArrived& mail, const AccountFacts& account, bool outgoing, UnixMs at, Operations& out) {
   const auto& content = mail.content;
+  if (content.disowned) {
+    out.emplace_back(LearnAddress{.addr = content.from.addr});  // whoever it was, it tells nothing about the address
+    return;
+  }
   if (!outgoing) {
     out.emplace_back(LearnAddress{.addr = content.from.addr,
                                   .name = content.from.name,
@@ -40,7 +53,8 @@ void learn_people(const MailArrived& mail, bool outgoing, UnixMs at, Operations&
   // Whoever we wrote to is no stranger, whichever device or program wrote.
   for (const auto* list : {&content.to, &content.cc})
     for (const auto& address : *list)
-      out.emplace_back(LearnAddress{.addr = address.addr, .known = true, .rfc_id = content.rfc_id});
+      if (!is_own(account, address.addr))
+        out.emplace_back(LearnAddress{.addr = address.addr, .known = true, .rfc_id = content.rfc_id});
 }
 
 PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing) {
@@ -65,8 +79,9 @@ PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing
                      .wants_plain_receipt = content.asks_plain_receipt && !outgoing,
                      .in_reply_to = content.in_reply_to,
                      .thread_root = content.references.empty() ? content.rfc_id : content.references.front(),
+                     .follows = followed(content),
                      .attachments = content.attachments};
-  const bool wanted = facts.peer && facts.peer->known && !facts.peer->blocked;
+  const bool wanted = facts.peer && facts.peer->known && !facts.peer->blocked && !content.disowned;
   message.notify = mail.live && !message.seen && wanted && mail.role != FolderRole::junk;
   return message;
 }
@@ -147,7 +162,7 @@ void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   put_reports(mail, facts.account, out);
   if (!content.reports.empty() || content.hidden) return put_away(mail, facts, out);
   const bool outgoing = is_by_us(facts.account, content);
-  learn_people(mail, outgoing, arrival(mail), out);
+  learn_people(mail, facts.account, outgoing, arrival(mail), out);
   out.emplace_back(message_of(mail, facts, outgoing));
   put_copy({.place = mail.place,
             .key = {content.rfc_id, content.from.addr},

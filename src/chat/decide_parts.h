@@ -12,9 +12,6 @@ namespace coi::chat {
 
 using Operations = std::vector<Operation>;
 
-// A mail's Date has no fractions, so the order of messages has none.
-constexpr UnixMs whole_seconds(UnixMs time) { return (time >= 0 ? time : time - 999) / 1000 * 1000; }
-
 // decide_mail.cpp
 void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out);
 void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out);

@@ -51,13 +51,16 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
   if (chat.peer.blocked)
     return refuse(ErrorKind::not_allowed, fmt::format("{} is blocked", chat.peer.addr), "unblock the chat first");
   if (send.reply_to && !facts.message) return refuse(ErrorKind::not_found, "the message to answer does not exist");
+  // An answer quotes; what one person wrote is not for another's eyes.
+  if (send.reply_to && facts.message->chat != chat.id)
+    return refuse(ErrorKind::invalid, "the message to answer is of another chat");
 
   auto composed = compose_message(send, facts, now);
   const MessageKey key{send.rfc_id, facts.account.addr};
-  const bool to_self = chat.ref.kind == ChatKind::self;
-  const auto recipient = to_self ? facts.account.addr : chat.peer.addr;
+  const auto recipient = recipient_of(chat, facts.account);
   Plan plan;
-  if (!to_self) plan.operations.emplace_back(LearnAddress{.addr = recipient, .known = true, .rfc_id = send.rfc_id});
+  if (chat.ref.kind != ChatKind::self)
+    plan.operations.emplace_back(LearnAddress{.addr = recipient.addr, .known = true, .rfc_id = send.rfc_id});
   plan.operations.emplace_back(PutMessage{.key = key,
                                           .chat = chat.ref,
                                           .outgoing = true,
@@ -73,8 +76,10 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
                                           .is_chat = true,
                                           .in_reply_to = composed.in_reply_to,
                                           .thread_root = composed.thread_root,
+                                          .follows = composed.follows,
                                           .attachments = own_attachments(send.files)});
-  plan.operations.emplace_back(PutOutgoing{.key = key, .recipients = {recipient}, .tree = std::move(composed.tree)});
+  plan.operations.emplace_back(
+      PutOutgoing{.key = key, .recipients = {recipient.addr}, .tree = std::move(composed.tree)});
   if (chat.archived && chat.id) plan.operations.emplace_back(PatchChat{.chat = chat.id, .archived = false});
   return plan;
 }

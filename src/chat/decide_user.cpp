@@ -14,9 +14,11 @@ bool receipt_was_sent(const MessageFacts& message) {
   return std::ranges::any_of(message.places, [](const auto& place) { return place.flags.has(Flags::mdn_sent); });
 }
 
+// False: the mail is gone from the server, and with it the wish, or it was answered.
+bool can_answer(const MessageFacts& message) { return !message.places.empty() && !receipt_was_sent(message); }
+
+// One place is enough: the keyword only has to be won once.
 void claim_receipt(const MessageFacts& message, Operations& out) {
-  // One place is enough: the keyword only has to be won once. None: the mail is gone, and with it the wish.
-  if (message.places.empty() || receipt_was_sent(message)) return;
   out.emplace_back(
       PutJob{.kind = JobKind::claim_receipt, .message = message.id, .places = {message.places.front().place}});
 }
@@ -39,7 +41,8 @@ Plan decide_seen(const MarkSeen&, const Facts& facts) {
               {.role = place.role, .chat = message.is_chat, .seen = true, .blocked = peer.blocked}, facts.account))
         moved[*role].push_back(place.place);
     }
-    if (may_answer && message.wants_chat_receipt && !is_own(facts.account, message.key.from_addr))
+    if (may_answer && message.wants_chat_receipt && !is_own(facts.account, message.key.from_addr) &&
+        can_answer(message))
       claim_receipt(message, plan.operations);
   }
   add_jobs({.kind = JobKind::store_seen}, std::move(unseen), plan.operations);
@@ -54,6 +57,11 @@ Plan decide_answer(const AnswerReceipt&, const Facts& facts) {
     return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message is your own")};
   if (!facts.message->wants_plain_receipt && !facts.message->wants_chat_receipt)
     return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message asks for no receipt")};
+  if (!can_answer(*facts.message))
+    return {.operations = {},
+            .refusal = Error(ErrorKind::not_allowed, facts.message->places.empty()
+                                                         ? "the message is no longer on the server"
+                                                         : "a receipt for this message was sent before")};
   Plan plan;
   claim_receipt(*facts.message, plan.operations);
   return plan;

@@ -105,7 +105,7 @@ struct MessageFacts {
   std::string thread_root;  // first id of its conversation
   std::string subject;
   std::string text, quote;
-  std::string in_reply_to;
+  std::string in_reply_to, follows;
   bool has_files = false;
   std::string from_name;
   bool wants_chat_receipt = false;

@@ -24,8 +24,8 @@ struct PutMessage {
   ChatRef chat;
   bool outgoing = false;
   bool seen = false;
-  bool notify = false;     // live, wanted, not muted by rule; the chat's own mute is the front end's matter
-  UnixMs sort_ms = 0;      // min(Date, INTERNALDATE); paging key together with the row id
+  bool notify = false;     // live and wanted; the store heeds that a chat is muted
+  UnixMs sort_ms = 0;      // min(Date, INTERNALDATE), a whole second; the store orders those of one second by `follows`
   UnixMs date_ms = 0;      // the author's Date, else sort_ms
   UnixMs received_ms = 0;  // INTERNALDATE, or the moment of sending
   std::string from_name;
@@ -38,6 +38,7 @@ struct PutMessage {
   bool wants_chat_receipt = false, wants_plain_receipt = false;
   std::string in_reply_to;
   std::string thread_root;
+  std::string follows;  // the newest mail that the author had before them; '': not known
   std::vector<Attachment> attachments;
 };
 

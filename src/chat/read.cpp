@@ -79,7 +79,7 @@ std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
       if (!delivery->original_id.empty()) report.rfc_ids.push_back(delivery->original_id);
       reports.push_back(std::move(report));
     }
-    // A bounce that cannot be tied to a mail of ours is better shown than swallowed.
+    // A bounce that names no mail can be tied to none, and is better shown than swallowed.
     if (delivery->original_id.empty()) reports.clear();
   }
   return reports;

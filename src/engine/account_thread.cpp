@@ -18,15 +18,14 @@ const chat::Place* place_of(const chat::Input& input) {
   return mail != nullptr ? &mail->place : nullptr;
 }
 
-// A mail that failed is the mail's fault unless the database or the disk says otherwise: then nothing may be given up.
+Error stopping() { return {ErrorKind::cancelled, "the account is stopping"}; }
+
+}  // namespace
+
 bool is_own_trouble(ErrorKind kind) {
   return kind == ErrorKind::full || kind == ErrorKind::locked || kind == ErrorKind::corrupt || kind == ErrorKind::io ||
          kind == ErrorKind::cancelled;
 }
-
-Error stopping() { return {ErrorKind::cancelled, "the account is stopping"}; }
-
-}  // namespace
 
 AccountThread::AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AtStep at_step,
                              AccountHooks hooks)

@@ -32,6 +32,10 @@ struct AccountHooks {
   std::function<void(const Error&)> mail_lost;           // to the mailbox worker, which has to begin again
 };
 
+// What fails is the fault of the mail or job that it was about, unless the database or the disk says otherwise: then
+// nothing may be given up.
+bool is_own_trouble(ErrorKind kind);
+
 class AccountThread {
  public:
   AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AtStep at_step,

@@ -71,7 +71,7 @@ Result<std::vector<JobDone>> MailboxJobs::run_together(const std::vector<JobFact
   auto all = jobs.front();
   for (const auto& job : jobs | std::views::drop(1))
     all.places.insert(all.places.end(), job.places.begin(), job.places.end());
-  const auto outcome = COI_TRY(run(all, {}));
+  const auto outcome = COI_TRY(run(all, JobMail()));
   std::vector<JobDone> results;
   for (const auto& job : jobs) {
     auto& result = results.emplace_back(outcome);
@@ -108,20 +108,21 @@ Result<std::optional<std::string>> MailboxJobs::target(chat::FolderRole role) {
   return folders_.name(role);
 }
 
-Result<JobDone> MailboxJobs::run(const JobFacts& job, const std::optional<OwnCopy>& copy) {
-  if (!job.places.empty()) {
-    // A mailbox made anew: the UIDs of the job mean other mails now.
-    const auto& mailbox = link_.session().mailbox();
-    if (!mailbox || mailbox->uidvalidity != job.places.front().uidvalidity)
-      return hopeless(job, "the folder was made anew on the server");
-  }
+// Not so in a mailbox made anew: there the UIDs of the job mean other mails.
+bool MailboxJobs::is_open(const JobFacts& job) const {
+  const auto& mailbox = link_.session().mailbox();
+  return mailbox && mailbox->uidvalidity == job.places.front().uidvalidity;
+}
+
+Result<JobDone> MailboxJobs::run(const JobFacts& job, const JobMail& mail) {
+  if (!job.places.empty() && !is_open(job)) return hopeless(job, "the folder was made anew on the server");
   switch (job.kind) {
     case JobKind::store_seen:
       return store_seen(job);
     case JobKind::move:
-      return move(job);
+      return move(job, mail);
     case JobKind::file_copy:
-      return file_copy(job, copy);
+      return file_copy(job, mail);
     case JobKind::claim_receipt:
       return claim_receipt(job);
     case JobKind::make_folder:
@@ -145,21 +146,29 @@ Result<JobDone> MailboxJobs::store_seen(const JobFacts& job) {
   return status.ok() ? done(job) : refused(job, status);
 }
 
-Result<JobDone> MailboxJobs::move(const JobFacts& job) {
+// Without MOVE in two steps, of which an earlier attempt may have done the first.
+Result<JobDone> MailboxJobs::move(const JobFacts& job, const JobMail& mail) {
   const auto folder = COI_TRY(target(job.role));
   if (!folder) return hopeless(job, "the server does not create the folder");
-  const auto uids = uids_of(job);
+  const bool can_move = link_.has("MOVE");
+  auto uids = uids_of(job);
+  if (!mail.ids.empty() && !can_move) {
+    uids.remove(COI_TRY(copied_before(job, mail, *folder)));
+    if (!is_open(job)) return later(job, "the server does not open the folder again");
+  }
   std::optional<imap::CopyUid> copied;
   const auto listen = [&](imap::Event&& event) -> Result<> {
     if (const auto* status = std::get_if<imap::Status>(&event)) keep_copyuid(*status, copied);
     return link_.pass_on(std::move(event));
   };
-  const bool can_move = link_.has("MOVE");
-  const auto status =
-      COI_TRY(link_.run(can_move ? imap::uid_move(uids, *folder) : imap::uid_copy(uids, *folder), listen));
-  if (!status.ok()) return refused(job, status);
-  keep_copyuid(status, copied);
-  if (!can_move) COI_TRY(remove_copied(uids));
+  if (!uids.empty()) {
+    const auto status =
+        COI_TRY(link_.run(can_move ? imap::uid_move(uids, *folder) : imap::uid_copy(uids, *folder), listen));
+    if (!status.ok()) return refused(job, status);
+    keep_copyuid(status, copied);
+  }
+  if (!can_move)
+    if (const auto removed = COI_TRY(remove_copied(uids_of(job))); !removed.ok()) return refused(job, removed);
   auto result = done(job);
   if (const auto id = id_of(*folder); id && copied)
     for (const auto& [from, to] : copied->uids) {
@@ -169,14 +178,26 @@ Result<JobDone> MailboxJobs::move(const JobFacts& job) {
   return result;
 }
 
-// The rest of a move on a server without MOVE. Only what we copied is expunged: without UIDPLUS an EXPUNGE would take
-// whatever else the user has marked as deleted, so then the copies stay, marked.
-Result<> MailboxJobs::remove_copied(const NumberSet& uids) {
-  const auto marked = COI_TRY(link_.run(imap::uid_store(uids, {.flags = {"\\Deleted"}})));
-  if (!marked.ok()) return {};
+// Closes the job's folder, and opens it again.
+Result<NumberSet> MailboxJobs::copied_before(const JobFacts& job, const JobMail& mail, const std::string& folder) {
+  NumberSet copied;
+  if (COI_TRY(look_into(folder)))
+    for (const auto& [uid, rfc_id] : mail.ids)
+      if (COI_TRY(holds(rfc_id))) copied.add(uid);
+  if (const auto from = folder_of(job))
+    COI_TRY(link_.run(imap::select({.mailbox = *from}),
+                      [this](imap::Event&& event) { return pass_on_others(std::move(event)); }));
+  return copied;
+}
+
+// The rest of a move on a server without MOVE; the answer to its first command. Only what we copied is expunged:
+// without UIDPLUS an EXPUNGE would take whatever else the user has marked as deleted, so then the copies stay, marked.
+Result<imap::Status> MailboxJobs::remove_copied(const NumberSet& uids) {
+  auto marked = COI_TRY(link_.run(imap::uid_store(uids, {.flags = {"\\Deleted"}})));
+  if (!marked.ok()) return marked;
   if (link_.has("UIDPLUS")) {
     COI_TRY(link_.run(imap::uid_expunge(uids)));
-    return {};
+    return marked;
   }
   NumberSet deleted;
   COI_TRY(link_.run(imap::uid_search(imap::SearchKey::flag("\\Deleted")), [&](imap::Event&& event) -> Result<> {
@@ -184,29 +205,41 @@ Result<> MailboxJobs::remove_copied(const NumberSet& uids) {
     return link_.pass_on(std::move(event));
   }));
   if (deleted.without(uids).empty()) COI_TRY(link_.run(imap::expunge()));
-  return {};
+  return marked;
 }
 
-Result<bool> MailboxJobs::lies_in(const std::string& folder, const std::string& rfc_id) {
-  // Closes the mailbox that was open; its watch must not take this one's events for its own.
-  NumberSet found;
-  const auto listen = [&](imap::Event&& event) -> Result<> {
-    if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
-    return tells_of_others(event) ? link_.pass_on(std::move(event)) : Result<>{};
-  };
-  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true}), listen));
-  if (!opened.ok()) return false;
+// Closes the mailbox that was open; its watch must not take this one's events for its own.
+Result<bool> MailboxJobs::look_into(const std::string& folder) {
   looked_into_ = folder;
-  COI_TRY(link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", rfc_id)), listen));
+  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true}),
+                                        [this](imap::Event&& event) { return pass_on_others(std::move(event)); }));
+  return opened.ok();
+}
+
+// Whether a mail of this id lies in the folder that was looked into.
+Result<bool> MailboxJobs::holds(const std::string& rfc_id) {
+  NumberSet found;
+  COI_TRY(
+      link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", rfc_id)), [&](imap::Event&& event) -> Result<> {
+        if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
+        return pass_on_others(std::move(event));
+      }));
   return !found.empty();
 }
 
-Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const std::optional<OwnCopy>& copy) {
+Result<> MailboxJobs::pass_on_others(imap::Event&& event) {
+  return tells_of_others(event) ? link_.pass_on(std::move(event)) : Result<>{};
+}
+
+Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const JobMail& mail) {
+  const auto& copy = mail.copy;
   if (!copy) return hopeless(job, "the sent mail is gone");
   const auto folder = COI_TRY(target(job.role));
   if (!folder) return hopeless(job, "the server does not create the folder");
+  const auto most = link_.session().capabilities().append_limit();
+  if (most && copy->bytes.size() > *most) return hopeless(job, "the server takes no mail of this size");
   // An APPEND whose answer was lost may have worked: then the copy is there already.
-  if (job.attempts > 0 && COI_TRY(lies_in(*folder, copy->rfc_id))) return done(job);
+  if (job.attempts > 0 && COI_TRY(look_into(*folder)) && COI_TRY(holds(copy->rfc_id))) return done(job);
   std::vector<std::string> flags = {"\\Seen"};
   if (copy->chat) flags.emplace_back(wire::chat_keyword);
   imap::Append append{.mailbox = *folder, .flags = flags, .internaldate = copy->date_ms, .octets = copy->bytes};
@@ -235,7 +268,8 @@ Result<JobDone> MailboxJobs::claim_receipt(const JobFacts& job) {
 // nullopt: it changed meanwhile.
 Result<std::optional<JobDone>> MailboxJobs::try_to_claim(const JobFacts& job) {
   const auto uids = uids_of(job);
-  const bool condstore = link_.has("CONDSTORE") || link_.has("QRESYNC");
+  const auto& mailbox = link_.session().mailbox();
+  const bool has_modseq = mailbox->highestmodseq > 0;
   std::optional<chat::Flags> flags;
   std::uint64_t modseq = 0;
   const auto look = [&](imap::Event&& event) -> Result<> {
@@ -245,18 +279,18 @@ Result<std::optional<JobDone>> MailboxJobs::try_to_claim(const JobFacts& job) {
     }
     return link_.pass_on(std::move(event));
   };
-  COI_TRY(link_.run(imap::uid_fetch(uids, {.flags = true}, {.changed_since = condstore ? 1U : 0U}), look));
+  const auto fetched = COI_TRY(link_.run(imap::uid_fetch(uids, {.flags = true, .modseq = has_modseq}), look));
+  if (!fetched.ok()) return refused(job, fetched);
   if (!flags) return hopeless(job, "the mail is no longer there");
   auto result = done(job);
   if (flags->has(chat::Flags::mdn_sent)) return result;  // another device was first
-  const auto& mailbox = link_.session().mailbox();
   const auto& permanent = mailbox->permanent_flags;
   const bool keywords = std::ranges::any_of(
       permanent, [](const auto& flag) { return flag == "\\*" || ascii_iequal(flag, wire::mdn_sent_keyword); });
   result.claimed = true;
   if (!keywords) return result;  // nothing to win: the receipt goes once per device
   imap::Store store{.flags = {std::string(wire::mdn_sent_keyword)}};
-  if (condstore && modseq > 0) store.unchanged_since = modseq;
+  if (modseq > 0) store.unchanged_since = modseq;
   const auto status = COI_TRY(link_.run(imap::uid_store(uids, store)));
   if (std::holds_alternative<imap::Modified>(status.code)) return std::nullopt;
   if (!status.ok()) return refused(job, status);

@@ -1,6 +1,7 @@
 // The jobs that wait for the mailbox: flags, moves, own copies, receipts, folders (chat/plan.h: JobKind).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,11 @@
 
 namespace coi::engine {
 
-using OwnCopy = store::Database::OwnCopy;
+// What is stored of a job's mail.
+struct JobMail {
+  std::optional<store::Database::OwnCopy> copy;  // file_copy
+  std::map<std::uint32_t, std::string> ids;      // a move that may have run before: Message-IDs, by UID
+};
 
 // The jobs in the order in which they are to run: what only sets \Seen first, what moves a mail away from its place
 // last. Those that one command can do stand together, never more than a command may name; a job that failed before
@@ -29,21 +34,25 @@ class MailboxJobs {
   // The folder that has to be selected before run(), if any.
   std::optional<std::string> folder_of(const chat::JobFacts& job) const;
   // Errors: only those that end the connection. What the server refuses is in the result.
-  Result<chat::JobDone> run(const chat::JobFacts& job, const std::optional<OwnCopy>& copy);
+  Result<chat::JobDone> run(const chat::JobFacts& job, const JobMail& mail);
   // Jobs that joined() put together: one command does them all, each has its result.
   Result<std::vector<chat::JobDone>> run_together(const std::vector<chat::JobFacts>& jobs);
   Result<chat::JobDone> set_filter(const chat::JobFacts& job, wire::Filter filter);
   // A job made or found a folder that is not among `stored`.
   bool folders_changed() const { return folders_changed_; }
-  // A job had this folder open meanwhile: what the server told of it then was heard by nobody.
+  // A job had this folder open meanwhile, for reading only: what the server told of it then was heard by nobody.
   const std::optional<std::string>& looked_into() const { return looked_into_; }
 
  private:
   Result<chat::JobDone> store_seen(const chat::JobFacts& job);
-  Result<chat::JobDone> move(const chat::JobFacts& job);
-  Result<> remove_copied(const NumberSet& uids);
-  Result<chat::JobDone> file_copy(const chat::JobFacts& job, const std::optional<OwnCopy>& copy);
-  Result<bool> lies_in(const std::string& folder, const std::string& rfc_id);
+  Result<chat::JobDone> move(const chat::JobFacts& job, const JobMail& mail);
+  Result<NumberSet> copied_before(const chat::JobFacts& job, const JobMail& mail, const std::string& folder);
+  Result<imap::Status> remove_copied(const NumberSet& uids);
+  Result<chat::JobDone> file_copy(const chat::JobFacts& job, const JobMail& mail);
+  Result<bool> look_into(const std::string& folder);
+  Result<bool> holds(const std::string& rfc_id);
+  Result<> pass_on_others(imap::Event&& event);
+  bool is_open(const chat::JobFacts& job) const;
   Result<chat::JobDone> claim_receipt(const chat::JobFacts& job);
   Result<std::optional<chat::JobDone>> try_to_claim(const chat::JobFacts& job);
   Result<std::optional<std::string>> target(chat::FolderRole role);

@@ -19,6 +19,11 @@ using chat::FolderRole;
 // What a new device shows first, over all folders.
 constexpr std::size_t first_screen_mails = 500;
 
+// Jobs that would come twice: what they make on the server is looked for before they are repeated.
+bool is_looked_for(const ImapLink& link, const chat::JobFacts& job) {
+  return job.kind == chat::JobKind::file_copy || (job.kind == chat::JobKind::move && !link.has("MOVE"));
+}
+
 }  // namespace
 
 Result<> MailboxWorker::refresh_stored() {
@@ -200,70 +205,82 @@ Result<> MailboxWorker::run_jobs(ImapLink& link) {
   // What waited when this connection was made may have been done by an earlier one that never heard the answer.
   if (std::exchange(first_jobs_, false))
     for (auto& job : jobs)
-      if (job.kind == chat::JobKind::file_copy) job.attempts = std::max(job.attempts, 1);
-  for (const auto& together : joined(std::move(jobs))) {
-    const auto& first = together.front();
-    MailboxJobs runner(link, *folders_, stored_);
-    const auto folder = runner.folder_of(first);
-    if (!folder && !first.places.empty()) {
-      for (const auto& job : together)
-        COI_TRY(
-            context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"}));
-      continue;
-    }
-    if (folder && (!visit_ || visit_->folder().name != *folder) &&
-        !COI_TRY(open(link, *std::ranges::find(stored_, *folder, &store::Folder::name)))) {
-      for (const auto& job : together)
-        COI_TRY(context_.account.record(chat::JobDone{.job = job.id, .reason = "the server does not open the folder"}));
-      continue;
-    }
-    if (together.size() > 1) {
-      COI_TRY(run_jobs_of_folder(link, runner, together));
-    } else {
-      COI_TRY(run_job(link, runner, first));
-    }
-  }
+      if (is_looked_for(link, job)) job.attempts = std::max(job.attempts, 1);
+  for (const auto& together : joined(std::move(jobs))) COI_TRY(run_together(link, together));
   return {};
 }
 
-// Jobs of one kind on one folder: one command, and an outcome for each of them.
-Result<> MailboxWorker::run_jobs_of_folder(ImapLink& link, MailboxJobs& runner,
-                                           const std::vector<chat::JobFacts>& jobs) {
-  auto results = COI_TRY(runner.run_together(jobs));
-  context_.environment.step(job_run);
+// Jobs that one command does, most often a single one.
+Result<> MailboxWorker::run_together(ImapLink& link, const std::vector<chat::JobFacts>& jobs) {
+  const auto& first = jobs.front();
+  MailboxJobs runner(link, *folders_, stored_);
+  const auto folder = runner.folder_of(first);
+  if (!folder && !first.places.empty()) {
+    for (const auto& job : jobs)
+      COI_TRY(context_.account.record(chat::JobDone{.job = job.id, .hopeless = true, .reason = "the folder is gone"}));
+    return {};
+  }
+  if (folder && (!visit_ || visit_->folder().name != *folder) &&
+      !COI_TRY(open(link, *std::ranges::find(stored_, *folder, &store::Folder::name)))) {
+    for (const auto& job : jobs)
+      COI_TRY(context_.account.record(chat::JobDone{.job = job.id, .reason = "the server does not open the folder"}));
+    return {};
+  }
+  for (const auto& job : jobs) under_way_.insert(job.id);
+  auto results = COI_TRY(carry_out(link, runner, jobs));
+  under_way_.clear();
+  context_.environment.step(first.kind == chat::JobKind::file_copy ? out_filed : job_run);
+  // Not stored, it will run again, over a new connection: then it is looked for before it is repeated.
   for (auto& result : results)
     COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
-  return after_job(link, runner);
-}
-
-Result<> MailboxWorker::run_job(ImapLink& link, MailboxJobs& runner, const chat::JobFacts& job) {
-  std::optional<OwnCopy> copy;
-  if (job.kind == chat::JobKind::file_copy)
-    copy = COI_TRY(context_.account.ask<std::optional<OwnCopy>>(
-        [&job](store::Database& database) { return database.own_copy(job.message); }));
-  auto result = job.kind == chat::JobKind::set_filter ? COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))
-                                                      : COI_TRY(runner.run(job, copy));
-  context_.environment.step(job.kind == chat::JobKind::file_copy ? out_filed : job_run);
-  if (job.kind == chat::JobKind::claim_receipt)
-    result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
-  // Not stored, it will run again, over a new connection: then it is looked for before it is repeated.
-  COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
-  if (job.kind == chat::JobKind::set_filter) {
+  if (first.kind == chat::JobKind::set_filter) {
     // S-16: the server has made folders, and sorts from now on.
     COI_TRY(prepare(link));
     COI_TRY(start_notify(link));
     report_online(link);
   }
-  return after_job(link, runner);
+  return after_job(runner);
 }
 
-Result<> MailboxWorker::after_job(ImapLink& link, MailboxJobs& runner) {
-  // A job that looked into another mailbox has closed ours.
-  if (const auto& mailbox = link.session().mailbox(); visit_ && (!mailbox || mailbox->name != visit_->folder().name)) {
-    news_.insert(visit_->folder().name);
+// What became of each. Error: the connection ended, or our own store cannot tell what is needed.
+Result<std::vector<chat::JobDone>> MailboxWorker::carry_out(ImapLink& link, MailboxJobs& runner,
+                                                            const std::vector<chat::JobFacts>& jobs) {
+  if (jobs.size() > 1) return runner.run_together(jobs);
+  const auto& job = jobs.front();
+  if (job.kind == chat::JobKind::set_filter)
+    return std::vector{COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))};
+  JobMail mail;
+  if (job.kind == chat::JobKind::file_copy || (job.attempts > 0 && is_looked_for(link, job)))
+    mail = COI_TRY(context_.account.ask<JobMail>([&job](store::Database& database) -> Result<JobMail> {
+      JobMail stored;
+      if (job.kind == chat::JobKind::file_copy) stored.copy = COI_TRY(database.own_copy(job.message));
+      for (const auto& place : job.places)
+        if (auto rfc_id = COI_TRY(database.rfc_id_at(place))) stored.ids.emplace(place.uid, *std::move(rfc_id));
+      return stored;
+    }));
+  auto result = COI_TRY(runner.run(job, mail));
+  if (job.kind == chat::JobKind::claim_receipt)
+    result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
+  return std::vector{std::move(result)};
+}
+
+// Our own trouble ends connections too, and says nothing of the jobs.
+void MailboxWorker::note_end(const Error& problem) {
+  const auto under_way = std::exchange(under_way_, {});
+  for (const auto job : under_way)
+    if (ended_amid_.contains(job) && !is_own_trouble(problem.kind()))
+      if (const auto noted = context_.account.record(chat::JobDone{.job = job, .reason = problem.text()}); !noted)
+        context_.environment.log.warning("mailbox: {}", noted.error().text());
+  ended_amid_ = under_way;
+}
+
+Result<> MailboxWorker::after_job(MailboxJobs& runner) {
+  // A job that looked into a mailbox has closed ours; if it was the same, it is open for reading only.
+  if (const auto& folder = runner.looked_into()) {
+    news_.insert(*folder);
+    if (visit_) news_.insert(visit_->folder().name);
     visit_.reset();
   }
-  if (const auto& folder = runner.looked_into()) news_.insert(*folder);
   if (runner.folders_changed()) {
     COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
     COI_TRY(settle());

@@ -88,6 +88,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
     while (auto request = requests_.try_pop())
       if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
     const bool connected = std::exchange(was_connected_, false);
+    if (connected) note_end(problem);
     if (!connected || problem.kind() != ErrorKind::network) answer_waiting(problem);
     if (!pause_.wait(connected ? hindrance_amid(problem) : hindrance_of(problem))) return;
   }
@@ -199,8 +200,8 @@ Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop
   COI_TRY(start_notify(link));
   COI_TRY(visit_all(link));
   COI_TRY(read_quota(link));
-  COI_TRY(run_jobs(link));
   report_online(link);
+  COI_TRY(run_jobs(link));
   while (!stop.stop_requested()) {
     COI_TRY(take_requests(link));
     if (std::exchange(overflowed_, false)) COI_TRY(visit_all(link));

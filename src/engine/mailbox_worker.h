@@ -82,9 +82,11 @@ class MailboxWorker {
   Result<> start_notify(ImapLink& link);
   Result<> take_requests(ImapLink& link);
   Result<> run_jobs(ImapLink& link);
-  Result<> run_jobs_of_folder(ImapLink& link, class MailboxJobs& runner, const std::vector<chat::JobFacts>& jobs);
-  Result<> run_job(ImapLink& link, class MailboxJobs& runner, const chat::JobFacts& job);
-  Result<> after_job(ImapLink& link, class MailboxJobs& runner);
+  Result<> run_together(ImapLink& link, const std::vector<chat::JobFacts>& jobs);
+  Result<std::vector<chat::JobDone>> carry_out(ImapLink& link, class MailboxJobs& runner,
+                                               const std::vector<chat::JobFacts>& jobs);
+  void note_end(const Error& problem);
+  Result<> after_job(class MailboxJobs& runner);
   Result<wire::Filter> wanted_filter();
   Result<> read_quota(ImapLink& link);
   const store::Folder* watched() const;
@@ -112,6 +114,9 @@ class MailboxWorker {
   bool overflowed_ = false;           // the server could not tell us everything (RFC 5465 section 5.8)
   bool was_connected_ = false;
   bool first_jobs_ = true;
+  // A connection that ends is a failed attempt of a job only when it ends amid that job and the connection before did
+  // so too: once may be the network's doing.
+  std::set<chat::JobId> under_way_, ended_amid_;
   bool notify_ = false;
   std::atomic<bool> one_connection_only_ = false;
   std::unique_ptr<class Watcher> watcher_;

@@ -31,6 +31,7 @@ std::string print(const FetchItems& items) {
   if (items.internaldate) text += " INTERNALDATE";
   if (items.size) text += " RFC822.SIZE";
   if (items.structure) text += " BODYSTRUCTURE";
+  if (items.modseq) text += " MODSEQ";
   for (const auto& [name, partial, binary] : items.sections) {
     text += fmt::format(" {}.PEEK[{}]", binary ? "BINARY" : "BODY", name);
     if (partial) text += fmt::format("<{}.{}>", partial->first, partial->second);

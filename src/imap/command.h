@@ -142,6 +142,7 @@ struct Section {
 };
 struct FetchItems {
   bool flags = false, internaldate = false, size = false, structure = false;
+  bool modseq = false;                 // RFC 7162; not in a mailbox without mod-sequences
   std::vector<Section> sections = {};  // fetched without setting \Seen
 };
 struct FetchModifiers {

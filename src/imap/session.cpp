@@ -13,8 +13,8 @@
 namespace coi::imap {
 namespace {
 
-constexpr std::size_t window = 32;                // commands sent and not answered
-constexpr std::size_t literal_minus_most = 4096;  // octets, RFC 7888 section 5
+constexpr std::size_t window = 32;          // commands sent and not answered
+constexpr std::size_t most_unasked = 4096;  // octets of a literal, RFC 7888 section 5
 constexpr char tag_letter = 'C';
 
 std::string tag(CommandId id) { return tag_letter + std::to_string(id.value); }
@@ -185,9 +185,10 @@ void Session::send_pieces(Unfinished command, bool asked_for) {
   output_ += "\r\n";
 }
 
-// "{n+}" if the server has LITERAL+, or LITERAL- and the literal is small (RFC 7888): true, go on. "{n}": false, wait.
+// RFC 7888. "{n+}" for a small one where the server takes it: true, go on. "{n}" for a large one, LITERAL+ or not:
+// false, wait. A server that does not want it can say so then; of one that comes unasked it could only hang up.
 bool Session::send_literal_head(std::size_t octets) {
-  const bool go_on = capabilities_.has("LITERAL+") || (capabilities_.has("LITERAL-") && octets <= literal_minus_most);
+  const bool go_on = octets <= most_unasked && (capabilities_.has("LITERAL+") || capabilities_.has("LITERAL-"));
   output_ += fmt::format("{{{}{}}}\r\n", octets, go_on ? "+" : "");
   return go_on;
 }

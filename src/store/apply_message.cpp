@@ -1,4 +1,5 @@
 // Messages, their places and the reports about them.
+#include <ranges>
 #include <tuple>
 
 #include "store/database_impl.h"
@@ -36,15 +37,16 @@ void Database::Impl::apply(const PutMessage& message) {
 void Database::Impl::insert(const PutMessage& message, ChatId chat) {
   connection.run(
       "INSERT INTO message(chat, rfc_id, from_addr, from_name, outgoing, seen, sort_ms, date_ms, received_ms, kind, "
-      "is_chat, automatic, subject, text, quote, footer, html, wants_receipt, in_reply_to, thread_root, peer) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "is_chat, automatic, subject, text, quote, footer, html, wants_receipt, in_reply_to, thread_root, follows, peer) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       chat, message.key.rfc_id, message.key.from_addr, message.from_name, message.outgoing, message.seen,
       message.sort_ms, message.date_ms, message.received_ms, message.kind, message.is_chat, message.automatic,
       message.subject, message.text, message.quote, message.footer, message.html, receipt_wish(message),
-      message.in_reply_to, message.thread_root, message.chat.addr);
+      message.in_reply_to, message.thread_root, message.follows, message.chat.addr);
   const MessageId id{connection.last_id()};
   put_files(message, id);
   index.add(id, {.chat = chat, .sort_ms = message.sort_ms, .body = indexed_body(message)});
+  unordered.insert({chat, message.sort_ms});
   changes.added.push_back(id);
   if (message.notify) changes.notify.insert(id);
   changes.chats.insert(chat);
@@ -71,7 +73,7 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
         "subject, from_name, in_reply_to, outgoing FROM message m WHERE id = ?",
         known);
     row.next();
-    before = {.chat = row.id<ChatId>(0), .sort_ms = row.number(1), .body = {}};
+    before = {.chat = row.id<ChatId>(0), .sort_ms = whole_seconds(row.number(1)), .body = {}};
     received = row.number(2);
     written_here = row.flag(3);
     // Of a mail in the user's name the copies differ in this when one was disowned on its way: it never speaks first.
@@ -95,17 +97,58 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
         "UPDATE message SET chat = ?, outgoing = ?, seen = max(seen, ?), from_name = ?, sort_ms = ?, date_ms = ?, "
         "received_ms = ?, kind = ?, "
         "is_chat = ?, automatic = ?, subject = ?, text = ?, quote = ?, footer = ?, html = ?, "
-        "wants_receipt = ?, in_reply_to = ?, thread_root = ?, peer = ? WHERE id = ?",
+        "wants_receipt = ?, in_reply_to = ?, thread_root = ?, follows = ?, peer = ? WHERE id = ?",
         after.chat, message.outgoing, message.outgoing, message.from_name, message.sort_ms, message.date_ms,
         message.received_ms, message.kind, message.is_chat, message.automatic, message.subject, message.text,
         message.quote, message.footer, message.html, receipt_wish(message), message.in_reply_to, message.thread_root,
-        message.chat.addr, known);
+        message.follows, message.chat.addr, known);
     connection.run("DELETE FROM attachment WHERE message = ?", known);
     put_files(message, known);
     changes.chats.insert(before.chat);
   }
+  unordered.insert({before.chat, before.sort_ms});
+  unordered.insert({after.chat, after.sort_ms});
   index.replace(known, before, after);
   touch(known);
+}
+
+// A mail's Date ends at the second, so what was said within one is told apart by what each author had before them: a
+// message stands one millisecond after the one that it follows. A function of what is stored, so that a device that
+// reads the history backwards shows what the others show. Messages that do not follow one another stand as they came.
+void Database::Impl::order_second(ChatId chat, UnixMs second) {
+  constexpr int most = 1000;  // milliseconds
+  struct Said {
+    MessageId id;
+    std::string rfc_id, follows;
+    UnixMs sort_ms;
+    int rank = -1;
+  };
+  std::vector<Said> said;
+  {
+    auto row = connection.query(
+        "SELECT id, rfc_id, follows, sort_ms FROM message WHERE chat = ? AND sort_ms BETWEEN ? AND ? LIMIT ?", chat,
+        second, second + most - 1, most);
+    while (row.next()) said.push_back({row.id<MessageId>(0), row.text(1), row.text(2), row.number(3)});
+  }
+  std::map<std::string_view, Said*> by_id;
+  for (auto& one : said) by_id.emplace(one.rfc_id, &one);
+  for (auto& one : said) {
+    std::vector<Said*> unranked;
+    auto* next = &one;
+    while (next != nullptr && next->rank < 0) {
+      next->rank = 0;  // ends a circle of forged headers
+      unranked.push_back(next);
+      const auto found = by_id.find(next->follows);
+      next = found != by_id.end() ? found->second : nullptr;
+    }
+    int rank = next != nullptr ? next->rank + 1 : 0;
+    for (auto* ranked : std::views::reverse(unranked)) ranked->rank = rank++;
+  }
+  for (const auto& one : said) {
+    if (one.sort_ms == second + one.rank) continue;
+    connection.run("UPDATE message SET sort_ms = ? WHERE id = ?", second + one.rank, one.id);
+    touch(one.id);
+  }
 }
 
 std::string Database::Impl::indexed_body(MessageId id) {
@@ -142,14 +185,28 @@ void Database::Impl::settle_seen(MessageId message) {
   if (changed > 0) touch(message);
 }
 
-bool Database::Impl::is_seen(MessageId message) {
-  auto row = connection.query("SELECT seen FROM message WHERE id = ?", message);
-  return row.next() && row.flag(0);
+bool Database::Impl::deserves_sound(MessageId message) {
+  auto row = connection.query(
+      "SELECT 1 FROM message m JOIN chat c ON c.id = m.chat WHERE m.id = ? AND m.seen = 0 AND c.muted_until <= ?",
+      message, now);
+  return row.next();
+}
+
+Database::Impl::Copies Database::Impl::copies_of(MessageId message) {
+  static_assert(Flags::mdn_sent == 32);
+  auto row = connection.query("SELECT count(*), max(flags & 32) FROM place WHERE message = ?", message);
+  row.next();
+  return {.any = row.flag(0), .answered = row.flag(1)};
+}
+
+void Database::Impl::touch_unless(MessageId message, Copies before) {
+  if (copies_of(message) != before) touch(message);
 }
 
 void Database::Impl::apply(const PutPlace& put) {
   const auto message = message_id(put.key);
   if (!message) return;
+  const auto before = copies_of(message);
   const auto& place = put.place;
   if (is_void(place)) {
     // The folder was made anew while the mail was on its way: as if the copy had come and gone.
@@ -167,6 +224,7 @@ void Database::Impl::apply(const PutPlace& put) {
   }
   note_own_copy(message);
   settle_seen(message);
+  touch_unless(message, before);
 }
 
 // The own copy lies on the server: whoever stored it, it need not be filed any more.

@@ -129,4 +129,15 @@ Result<std::optional<Database::OwnCopy>> Database::own_copy(MessageId message) {
   });
 }
 
+Result<std::optional<std::string>> Database::rfc_id_at(const chat::Place& place) {
+  return walled("cannot read a mail's id", [&]() -> std::optional<std::string> {
+    auto row = impl_->connection.query(
+        "SELECT m.rfc_id FROM place p JOIN message m ON m.id = p.message "
+        "WHERE p.folder = ? AND p.uidvalidity = ? AND p.uid = ?",
+        place.folder, place.uidvalidity, place.uid);
+    if (!row.next()) return std::nullopt;
+    return row.text(0);
+  });
+}
+
 }  // namespace coi::store

@@ -47,17 +47,23 @@ void Database::Impl::apply(const LearnAddress& learned) {
         learned.addr, learned.peer_class, learned.at_ms, learned.rfc_id);
   if (learned.peer_class == PeerClass::coi || learned.peer_class == PeerClass::delta)
     connection.run("UPDATE address SET chat_ms = ?2 WHERE addr = ?1 AND chat_ms < ?2", learned.addr, learned.at_ms);
-  if (learned.known) changed += connection.run("UPDATE person SET known = 1 WHERE id = ? AND known = 0", person);
+  if (learned.known && connection.run("UPDATE person SET known = 1 WHERE id = ? AND known = 0", person) > 0) {
+    ++changed;
+    if (const auto chat = chat_of_person(person)) changes.chats.insert(chat);  // is no request any more
+  }
   if (changed > 0) changes.people.insert(person);
 }
 
 void Database::Impl::apply(const PatchChat& patch) {
-  if (patch.accepted)
-    connection.run("UPDATE person SET known = ? WHERE id = (SELECT person FROM chat WHERE id = ?)", *patch.accepted,
-                   patch.chat);
-  if (patch.blocked)
-    connection.run("UPDATE person SET blocked = ? WHERE id = (SELECT person FROM chat WHERE id = ?)", *patch.blocked,
-                   patch.chat);
+  if (patch.accepted || patch.blocked) {
+    auto row = connection.query("SELECT person FROM chat WHERE id = ? AND person IS NOT NULL", patch.chat);
+    if (row.next()) {
+      const auto person = row.id<PersonId>(0);
+      if (patch.accepted) connection.run("UPDATE person SET known = ? WHERE id = ?", *patch.accepted, person);
+      if (patch.blocked) connection.run("UPDATE person SET blocked = ? WHERE id = ?", *patch.blocked, person);
+      changes.people.insert(person);
+    }
+  }
   if (patch.archived) connection.run("UPDATE chat SET archived = ? WHERE id = ?", *patch.archived, patch.chat);
   if (patch.pinned) connection.run("UPDATE chat SET pinned = ? WHERE id = ?", *patch.pinned, patch.chat);
   if (patch.muted_until) connection.run("UPDATE chat SET muted_until = ? WHERE id = ?", *patch.muted_until, patch.chat);
@@ -125,8 +131,10 @@ void Database::Impl::move_messages(const std::vector<MessageId>& messages, ChatI
     IndexedMessage before{.chat = from, .sort_ms = 0, .body = indexed_body(id)};
     auto row = connection.query("SELECT sort_ms FROM message WHERE id = ?", id);
     row.next();
-    before.sort_ms = row.number(0);
+    before.sort_ms = whole_seconds(row.number(0));
     connection.run("UPDATE message SET chat = ? WHERE id = ?", to, id);
+    unordered.insert({from, before.sort_ms});
+    unordered.insert({to, before.sort_ms});
     auto after = before;
     after.chat = to;
     index.replace(id, before, after);

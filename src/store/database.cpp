@@ -97,10 +97,11 @@ Result<Changes> Database::commit() {
   return walled("cannot commit", [&] {
     impl_->save_progress();
     impl_->index.save();
+    for (const auto& [chat, second] : std::exchange(impl_->unordered, {})) impl_->order_second(chat, second);
     for (const auto id : std::exchange(impl_->settling, {})) impl_->drop_settled(id);
     auto& changes = impl_->changes;
     for (const auto id : changes.added) changes.changed.erase(id);
-    std::erase_if(changes.notify, [&](chat::MessageId id) { return impl_->is_seen(id); });
+    std::erase_if(changes.notify, [&](chat::MessageId id) { return !impl_->deserves_sound(id); });
     if (const auto events = changes.events(); events > 0) {
       impl_->seq += events;
       impl_->connection.run(
@@ -118,6 +119,7 @@ const Changes& Database::pending() const { return impl_->changes; }
 void Database::rollback() noexcept {
   impl_->progress.clear();
   impl_->settling.clear();
+  impl_->unordered.clear();
   impl_->index.forget();
   impl_->changes = {};
   try {

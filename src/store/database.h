@@ -98,6 +98,9 @@ class Database {
   };
   Result<std::optional<OwnCopy>> own_copy(chat::MessageId message);
 
+  // The Message-ID of the mail that lies there; nullopt: no message is known there.
+  Result<std::optional<std::string>> rfc_id_at(const chat::Place& place);
+
   // How the sending of a message ended: nullopt while it is on its way, else done or the server's refusal.
   Result<std::optional<Result<>>> sent(chat::MessageId message);
 

@@ -39,8 +39,16 @@ struct Database::Impl {
   void put_files(const chat::PutMessage& message, chat::MessageId id);
   std::string indexed_body(chat::MessageId id);
   static std::string indexed_body(const chat::PutMessage& message);
+  void order_second(chat::ChatId chat, UnixMs second);
   void settle_seen(chat::MessageId message);
-  bool is_seen(chat::MessageId message);
+  bool deserves_sound(chat::MessageId message);
+  // What its copies on the server tell of a message, their flag \Seen apart.
+  struct Copies {
+    bool any = false, answered = false;  // answered: by a receipt
+    bool operator==(const Copies&) const = default;
+  };
+  Copies copies_of(chat::MessageId message);
+  void touch_unless(chat::MessageId message, Copies before);
   void note_own_copy(chat::MessageId message);
 
   // apply_people.cpp
@@ -88,7 +96,8 @@ struct Database::Impl {
   UnixMs now = 0;
   Changes changes;
   std::map<chat::FolderId, Progress> progress;
-  std::set<chat::OutgoingId> settling;  // may be settled when the transaction ends
+  std::set<std::pair<chat::ChatId, UnixMs>> unordered;  // seconds of chats in which a message came to lie
+  std::set<chat::OutgoingId> settling;                  // may be settled when the transaction ends
   std::int64_t seq = 0;
 };
 

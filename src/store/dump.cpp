@@ -43,7 +43,8 @@ constexpr Section sections[] = {
                      "'chat', 'mail'), "
                      "iif(m.automatic, 'automatic', ''), iif(m.html, 'html', ''), CASE m.wants_receipt WHEN 1 THEN "
                      "'asks receipt' WHEN "
-                     "2 THEN 'asks plain receipt' ELSE '' END, iif(m.date_ms <> m.sort_ms, 'dated ' || " COI_STORE_TIME(
+                     "2 THEN 'asks plain receipt' ELSE '' END, iif(m.date_ms / 1000 <> m.sort_ms / 1000, 'dated ' "
+                     "|| " COI_STORE_TIME(
                          "m.date_ms") ", ''), iif(m.in_reply_to <> '', 'answers ' || m.in_reply_to, ''), "
                                       "iif(m.thread_root NOT IN ('', m.rfc_id), "
                                       "'thread ' || m.thread_root, ''), 'subject ' || m.subject, 'text ' || "

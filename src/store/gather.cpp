@@ -62,7 +62,7 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
     auto row = connection.query(
         "SELECT rfc_id, from_addr, chat, outgoing, seen, is_chat, thread_root, subject, text, from_name, "
         "wants_receipt, "
-        "quote, in_reply_to, kind, seen_here FROM message WHERE id = ?",
+        "quote, in_reply_to, follows, kind, seen_here FROM message WHERE id = ?",
         id);
     if (!row.next()) return std::nullopt;
     facts = {.id = id,
@@ -70,14 +70,15 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
              .chat = row.id<ChatId>(2),
              .outgoing = row.flag(3),
              .seen = row.flag(4),
-             .seen_here = row.flag(14),
+             .seen_here = row.flag(15),
              .is_chat = row.flag(5),
              .thread_root = row.text(6),
              .subject = row.text(7),
              .text = row.text(8),
              .quote = row.text(11),
              .in_reply_to = row.text(12),
-             .has_files = row.word<MessageKind>(13) == MessageKind::media,
+             .follows = row.text(13),
+             .has_files = row.word<MessageKind>(14) == MessageKind::media,
              .from_name = row.text(9),
              .wants_chat_receipt = static_cast<int>(row.number(10)) == 1,
              .wants_plain_receipt = static_cast<int>(row.number(10)) == 2};

@@ -298,7 +298,8 @@ TEST(Compose, AMailSentAgainIsTheSameMail) {
                                .subject = "Re: Chat: Hi",
                                .text = "At eight",
                                .quote = "When?",
-                               .in_reply_to = "chat$asked@example.net"};
+                               .in_reply_to = "chat$asked@example.net",
+                               .follows = "chat$asked@example.net"};
   const auto mail = parsed(written(compose_again({.message = MessageId{9}}, facts, now)));
   const auto content = read_mail(mail);
   EXPECT_EQ(content.rfc_id, "chat$sent@example.org");

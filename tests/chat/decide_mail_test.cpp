@@ -124,10 +124,48 @@ TEST(DecideMail, C89ForgedMailIsNobodysOwn) {
   EXPECT_TRUE(jobs(plan, JobKind::store_seen).empty());
 }
 
+TEST(DecideMail, AForgedMailMakesNoSoundAndTellsNothingOfWhomItNames) {
+  auto forged = bobs_words();
+  forged.disowned = true;
+  const auto plan = decide_mail(arrived(forged), facts());
+  EXPECT_FALSE(only<PutMessage>(plan).notify);
+  const auto learned = only<LearnAddress>(plan);
+  EXPECT_EQ(learned.addr, "bob@example.net");
+  EXPECT_EQ(learned.name, "");
+  EXPECT_EQ(learned.peer_class, PeerClass::unknown);
+}
+
+// Else a forged mail in the user's name would find a friend.
+TEST(DecideMail, WritingToOneselfMakesNoContactOfOneself) {
+  auto note = own_words();
+  note.to = {{"", "a.smith@example.org"}};
+  EXPECT_TRUE(all<LearnAddress>(decide_mail(arrived(note))).empty());
+  note.to = {{"", "bob@example.net"}};
+  note.cc = {{"", "alice@example.org"}};
+  EXPECT_EQ(only<LearnAddress>(decide_mail(arrived(note))).addr, "bob@example.net");
+}
+
+TEST(DecideMail, FollowsWhatItsAuthorHadBeforeThem) {
+  const auto follows = [](const Content& content) { return only<PutMessage>(decide_mail(arrived(content))).follows; };
+  auto mail = bobs_words();
+  EXPECT_EQ(follows(mail), "");
+  mail.in_reply_to = "answered@x";
+  EXPECT_EQ(follows(mail), "answered@x");
+  mail.references = {"root@x", "newest@x"};
+  EXPECT_EQ(follows(mail), "newest@x");
+  mail.references = {mail.rfc_id};  // D-07
+  EXPECT_EQ(follows(mail), "");
+}
+
 TEST(DecideMail, AForgedReceiptReadsNothing) {
   Content forged{.rfc_id = "chat$r@x", .from = own_words().from, .disowned = true, .chat = true, .automatic = true};
   forged.reports = {{.kind = ReportKind::displayed, .rfc_ids = {"one@x"}, .recipient = forged.from.addr}};
-  EXPECT_FALSE(only<PutReport>(decide_mail(arrived(forged))).by_us);
+  EXPECT_TRUE(all<PutReport>(decide_mail(arrived(forged))).empty());
+  forged.from.addr = "bob@example.net";
+  EXPECT_TRUE(all<PutReport>(decide_mail(arrived(forged))).empty());
+  // A bounce is seldom vouched for, and not to know of it is worse.
+  forged.reports[0].kind = ReportKind::failed;
+  EXPECT_EQ(all<PutReport>(decide_mail(arrived(forged))).size(), 1U);
 }
 
 TEST(DecideMail, C51MailOfBlockedPeopleGoesToBlocked) {

@@ -72,6 +72,26 @@ TEST(DecideSend, RefusesWhatMakesNoSense) {
   }
 }
 
+// An answer quotes.
+TEST(DecideSend, WhatStandsInOneChatIsNotAnsweredInAnother) {
+  auto known = with_chat();
+  known.message =
+      MessageFacts{.id = MessageId{4}, .key = {"c1@example.com", "carol@example.com"}, .text = "Between us"};
+  auto answer = says("Yes");
+  answer.reply_to = MessageId{4};
+  known.message->chat = ChatId{8};
+  EXPECT_EQ(refusal(decide(answer, known, now)), "the message to answer is of another chat");
+  known.message->chat = ChatId{3};
+  EXPECT_EQ(refusal(decide(answer, known, now)), "");
+}
+
+TEST(DecideSend, TellsWhatItsAuthorHadBeforeThem) {
+  auto known = with_chat();
+  EXPECT_EQ(only<PutMessage>(decide(says("Hi"), known, now)).follows, "");
+  known.chat->last = MessageFacts{.key = {"chat$b1@example.net", "bob@example.net"}};
+  EXPECT_EQ(only<PutMessage>(decide(says("Hi"), known, now)).follows, "chat$b1@example.net");
+}
+
 TEST(DecideSend, ANoteToOneselfGoesToOneselfAndMakesNoContact) {
   auto known = facts();
   known.chat = ChatFacts{.ref = {ChatKind::self, {}}, .peer = {}};
@@ -215,6 +235,17 @@ TEST(DecideRetry, WhatBouncedIsWrittenAgainAndTheBounceIsHistory) {
   EXPECT_EQ(refusal(retry(known)), "nothing of this message has failed");
   known.reports.push_back(bounce(now));
   EXPECT_EQ(refusal(retry(known)), "");
+}
+
+// C-10: the person has written from another address since; the mail goes where it went.
+TEST(DecideRetry, WhatIsWrittenAgainNamesWhomItIsSentTo) {
+  auto known = sent(State::accepted, false);
+  known.reports = {bounce()};
+  known.chat = chat_with({.addr = "bob@new.example", .known = true});
+  const auto mail = only<PutOutgoing>(retry(known));
+  EXPECT_THAT(mail.recipients, ElementsAre("bob@example.net"));
+  ASSERT_NE(mail.tree.header("To"), nullptr);
+  EXPECT_EQ(*mail.tree.header("To"), "bob@example.net");
 }
 
 TEST(DecideRetry, RefusesWhatNeverFailed) {

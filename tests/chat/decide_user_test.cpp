@@ -97,6 +97,16 @@ TEST(DecideAnswer, RefusesWhatDidNotAsk) {
   EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "the message is your own");
 }
 
+TEST(DecideAnswer, RefusesWhatCannotBeAnsweredAnyMore) {
+  auto known = facts();
+  known.message = unread();
+  ASSERT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "");
+  known.message->places.front().flags.bits |= Flags::mdn_sent;
+  EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "a receipt for this message was sent before");
+  known.message->places.clear();
+  EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "the message is no longer on the server");
+}
+
 Facts claiming() {
   auto known = facts();
   known.job = JobFacts{.id = JobId{6}, .kind = JobKind::claim_receipt, .message = MessageId{4}, .places = {here}};

@@ -29,10 +29,11 @@ std::uint16_t closed_port() {
   return ScriptedServer([](Peer&) {}).port();
 }
 
-Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Limits limits, net::Security smtp_security) {
+Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Environment environment, net::Security smtp_security) {
   auto pattern = (std::filesystem::temp_directory_path() / "coi-device-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
   directory_ = pattern;
+  environment.log = test_log();
   const AccountConfig config{.id = "01TEST",
                              .addr = addr,
                              .user = addr,
@@ -40,7 +41,7 @@ Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Limits limits, 
                              .smtp = {"127.0.0.1", smtp_port, smtp_security}};
   if (const auto kept = keep_secrets(config, Secret("secret"), directory_); !kept)
     throw std::runtime_error(kept.error().text());
-  account_ = Account::open(config, directory_, {.log = test_log(), .limits = limits}, [this](const Event&) {
+  account_ = Account::open(config, directory_, environment, [this](const Event&) {
                {
                  std::lock_guard lock(mutex_);
                  ++events_;

@@ -20,8 +20,8 @@ class Device {
  public:
   static constexpr auto addr = "me@example.org";
 
-  // `security` of the submission server; IMAP goes in clear text.
-  Device(std::uint16_t imap_port, std::uint16_t smtp_port, Limits limits = {},
+  // `security` of the submission server; IMAP goes in clear text. `environment`: all but its log counts.
+  Device(std::uint16_t imap_port, std::uint16_t smtp_port, Environment environment = {},
          net::Security smtp_security = net::Security::plain);
   ~Device();
 

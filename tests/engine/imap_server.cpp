@@ -139,7 +139,7 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
   if (command.starts_with("SELECT") || command.starts_with("EXAMINE")) {
     const auto folder = argument(command, command.starts_with("S") ? "SELECT" : "EXAMINE");
     if (!folders_.contains(folder)) return tag + " NO there is no such folder\r\n";
-    return ok(select(client, folder));
+    return ok(select(client, folder, command.starts_with("E")));
   }
   if (command.starts_with("LIST")) {
     std::string all;
@@ -152,6 +152,8 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
                           wire::message_filter_path, wire::name(wire::Filter::active)));
   if (command.starts_with("CREATE")) folders_[argument(command, "CREATE")];
   if (command.starts_with("UID SEARCH")) return ok(search(client, command));
+  if (command.starts_with("UID COPY")) return ok(copy(client, command));
+  if (command.starts_with("UID EXPUNGE")) return ok(expunge(client, command));
   if (command.starts_with("UID FETCH")) return ok(fetch(client, command) + news(client));
   if (command.starts_with("APPEND")) {
     const auto done = append(tag, command);
@@ -165,14 +167,14 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
   return ok(news(client));
 }
 
-std::string ImapServer::select(Client& client, const std::string& folder) {
+std::string ImapServer::select(Client& client, const std::string& folder, bool read_only) {
   const auto& mails = folders_.at(folder);
   client.selected = folder;
   client.shown = mails.size();
   return fmt::format(
-      "* FLAGS (\\Seen \\Deleted $MDNSent)\r\n* OK [PERMANENTFLAGS (\\Seen \\Deleted \\*)] x\r\n"
+      "* FLAGS (\\Seen \\Deleted $MDNSent)\r\n* OK [PERMANENTFLAGS ({})] x\r\n"
       "* {} EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT {}] x\r\n",
-      mails.size(), mails.empty() ? 1 : mails.back().uid + 1);
+      read_only ? "" : "\\Seen \\Deleted \\*", mails.size(), mails.empty() ? 1 : mails.back().uid + 1);
 }
 
 std::string ImapServer::fetch(const Client& client, const std::string& command) const {
@@ -201,6 +203,28 @@ std::string ImapServer::search(const Client& client, const std::string& command)
   for (const auto& [uid, octets] : folders_.at(*client.selected))
     if (octets.contains(id)) text += fmt::format(" {}", uid);
   return text + "\r\n";
+}
+
+// The last word is the target.
+std::string ImapServer::copy(const Client& client, const std::string& command) {
+  auto& target = folders_[argument(command, argument(command, "COPY"))];
+  const auto set = argument(command, "COPY");
+  for (const auto& [uid, octets] : folders_.at(*client.selected))
+    if (in_set(set, uid, 0)) target.push_back({target.empty() ? 1 : target.back().uid + 1, octets});
+  return {};
+}
+
+std::string ImapServer::expunge(Client& client, const std::string& command) {
+  std::string text;
+  auto& mails = folders_.at(*client.selected);
+  const auto set = argument(command, "EXPUNGE");
+  for (std::size_t i = mails.size(); i-- > 0;) {
+    if (!in_set(set, mails[i].uid, 0)) continue;
+    mails.erase(mails.begin() + static_cast<std::ptrdiff_t>(i));
+    text += fmt::format("* {} EXPUNGE\r\n", i + 1);
+  }
+  client.shown = mails.size();
+  return text;
 }
 
 //   append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal

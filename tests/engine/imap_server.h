@@ -57,9 +57,11 @@ class ImapServer {
   std::optional<std::string> command(Peer& peer) const;
   bool respond(Client& client, const std::string& line);
   std::string own_answer(Client& client, const std::string& tag, const std::string& command);
-  std::string select(Client& client, const std::string& folder);
+  std::string select(Client& client, const std::string& folder, bool read_only);
   std::string fetch(const Client& client, const std::string& command) const;
   std::string search(const Client& client, const std::string& command) const;
+  std::string copy(const Client& client, const std::string& command);
+  std::string expunge(Client& client, const std::string& command);
   std::string append(const std::string& tag, const std::string& command);
   std::string news(Client& client) const;
 

@@ -78,7 +78,7 @@ TEST(Mailbox, AnAnswerBeyondTheLimitsIsSaidAndNotAskedForAgainAndAgain) {
   });
   Limits limits;
   limits.line = 256;
-  Device device(server.port(), closed_port(), limits);
+  Device device(server.port(), closed_port(), {.limits = limits});
   ASSERT_TRUE(device.wait_until([&] { return !device.account().status().problem.empty(); }));
   EXPECT_THAT(device.account().status().problem, HasSubstr("too long"));
   // A pause of seconds would end with this.

@@ -161,13 +161,16 @@ TEST(Session, AsksForEachOfSeveralLiterals) {
   EXPECT_EQ(talk.client(), "pä\r\n");
 }
 
-TEST(Session, LiteralMinusIsForSmallOnes) {
-  Conversation talk;
-  talk.server("* PREAUTH [CAPABILITY IMAP4rev1 LITERAL-] x");
-  talk.session.submit(append({.mailbox = "a", .octets = "mail"}));
-  EXPECT_EQ(talk.client(), "C1 APPEND a {4+}\r\nmail\r\n");
-  talk.session.submit(append({.mailbox = "a", .octets = std::string(4097, 'x')}));
-  EXPECT_EQ(talk.client(), "C2 APPEND a {4097}\r\n");
+TEST(Session, OnlySmallLiteralsGoUnasked) {
+  for (const std::string word : {"LITERAL-", "LITERAL+"}) {
+    Conversation talk;
+    talk.server("* PREAUTH [CAPABILITY IMAP4rev1 " + word + "] x");
+    const std::string small(4096, 'x');
+    talk.session.submit(append({.mailbox = "a", .octets = small}));
+    EXPECT_EQ(talk.client(), "C1 APPEND a {4096+}\r\n" + small + "\r\n");
+    talk.session.submit(append({.mailbox = "a", .octets = small + 'x'}));
+    EXPECT_EQ(talk.client(), "C2 APPEND a {4097}\r\n");
+  }
 }
 
 TEST(Session, EndsIdleForAnotherCommand) {

@@ -186,7 +186,7 @@ TEST(Receipts, D28APlainProgramsWishIsAnsweredWhenTheUserSaysSo) {
   two.office.carry();
   EXPECT_EQ(count_sent(two.office, receipt_word), before + 1);
   EXPECT_FALSE(two.alice.last(bob_addr).asks_receipt);
-  ASSERT_TRUE(two.alice.act(chat::AnswerReceipt{two.alice.last(bob_addr).id}));
+  EXPECT_FALSE(two.alice.act(chat::AnswerReceipt{two.alice.last(bob_addr).id}));
   two.office.carry();
   EXPECT_EQ(count_sent(two.office, receipt_word), before + 1);
 }

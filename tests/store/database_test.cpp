@@ -53,15 +53,20 @@ TEST(Database, KeepsWhatWasCommitted) {
   EXPECT_THAT(dump, testing::Not(HasSubstr("lost")));
 }
 
-// Version 1 knew no peer of a message; there was one address a person.
-TEST(Database, OfTheFirstVersionKnowsWhomAMessageWasFor) {
+// Version 1 knew no peer of a message, for there was one address a person, and of what came before only what was
+// answered.
+TEST(Database, OfTheFirstVersionLearnsWhatIsNew) {
   Stored before;
   auto note = own("3@a", "Note");
   note.chat = {ChatKind::self, {}};
-  before.apply({bobs("1@x", "Hello", now, "bob@x"), own("2@a", "Yes", now, "bob@x"), note});
-  raw(before.directory(), "ALTER TABLE message DROP COLUMN peer; PRAGMA user_version = 1");
+  auto answer = own("2@a", "Yes", now, "bob@x");
+  answer.in_reply_to = answer.follows = "1@x";
+  before.apply({bobs("1@x", "Hello", now, "bob@x"), answer, note});
+  raw(before.directory(),
+      "ALTER TABLE message DROP COLUMN peer; ALTER TABLE message DROP COLUMN follows; PRAGMA user_version = 1");
   good(Database::open(before.directory(), {}));
-  EXPECT_EQ(raw(before.directory(), "SELECT peer FROM message ORDER BY id"), "bob@x;\nbob@x;\n;\n");
+  EXPECT_EQ(raw(before.directory(), "SELECT peer || ' after ' || follows FROM message ORDER BY id"),
+            "bob@x after ;\nbob@x after 1@x;\n after ;\n");
 }
 
 TEST(Database, OfANewerProgramIsLeftAlone) {

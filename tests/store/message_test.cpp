@@ -195,6 +195,39 @@ TEST(Notify, OnlyOfWhatIsUnreadWhenAllIsSaid) {
   EXPECT_THAT(changes.notify, IsEmpty());
 }
 
+TEST(Message, OfAMutedChatMakesNoSound) {
+  Stored stored;
+  const auto first = bobs("a@b", "");
+  stored.apply({first});
+  stored.apply({PatchChat{.chat = stored.facts_of(first.key).chat, .muted_until = now + minute}});
+  auto message = bobs("b@b", "");
+  message.notify = true;
+  EXPECT_THAT(stored.apply({message}).notify, IsEmpty());
+  message.key.rfc_id = "c@b";
+  EXPECT_EQ(stored.apply({message}, now + minute).notify.size(), 1U);
+}
+
+TEST(Message, ThatComesToLieOnTheServerOrLeavesItIsChanged) {
+  Stored stored;
+  const auto message = own("a@b", "Hello");
+  const auto id = stored.apply({message}).added.at(0);
+  EXPECT_THAT(stored.apply({at(chats(1), message)}).changed, ElementsAre(id));
+  EXPECT_THAT(stored.apply({at(chats(2), message)}).changed, IsEmpty());
+  const auto expunge = [](std::uint32_t uid) { return DropPlaces{FolderId{2}, 88, NumberSet(uid, uid)}; };
+  stored.apply({expunge(1), expunge(2)});
+  EXPECT_FALSE(stored.message(id).on_server);
+  EXPECT_THAT(stored.apply({at(inbox(9), message)}).changed, ElementsAre(id));
+}
+
+TEST(Message, WhoseReceiptAnotherDeviceHasSentIsChanged) {
+  Stored stored;
+  auto message = bobs("a@b", "Hello");
+  message.wants_plain_receipt = true;
+  const auto id = stored.apply({message, at(inbox(1), message)}).added.at(0);
+  EXPECT_THAT(stored.apply({SetFlags{inbox(1), {Flags::mdn_sent}}}).changed, ElementsAre(id));
+  EXPECT_FALSE(stored.message(id).asks_receipt);
+}
+
 TEST(Report, TheFirstReadingAndTheLastBounceCount) {
   for (const bool forwards : {true, false}) {
     Stored stored;

@@ -12,6 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 std::vector<std::string> names(const std::vector<ChatRow>& chats) {
   std::vector<std::string> all;
@@ -148,6 +149,22 @@ TEST(Chats, RequestsArchivedAndBlockedOnesLieApart) {
   EXPECT_THAT(chat_names(stored, {.requests = true}), IsEmpty());
 }
 
+TEST(Chats, AndPeopleTellWhenSomebodyIsNoStrangerAnyMore) {
+  Stored stored;
+  const auto message = bobs("1@x", "Hello");
+  stored.apply({message});
+  const auto chat = stored.facts_of(message.key).chat;
+  // By a mail that another device wrote to somebody else, with Bob in Cc.
+  const LearnAddress known{.addr = "bob@example.net", .known = true, .rfc_id = "2@x"};
+  const auto learned = stored.apply({known});
+  EXPECT_THAT(learned.chats, ElementsAre(chat));
+  EXPECT_EQ(learned.people.size(), 1U);
+  EXPECT_THAT(stored.apply({known}).chats, IsEmpty());
+  for (const auto& patch : {PatchChat{.chat = chat, .blocked = true}, PatchChat{.chat = chat, .accepted = true}})
+    EXPECT_EQ(stored.apply({patch}).people, learned.people);
+  EXPECT_THAT(stored.apply({PatchChat{.chat = chat, .archived = true}}).people, IsEmpty());
+}
+
 TEST(Chats, AStrangerWhoSendsOnlyAutomaticMailIsAFeed) {
   Stored stored;
   auto news = bobs("1@x", "News", now, "news@x");
@@ -230,6 +247,65 @@ TEST(Messages, ComeInPagesOldestFirst) {
   EXPECT_THAT(page(stored, 2, stored.message({"2", "bob@example.net"}).id), ElementsAre("1"));
   EXPECT_THAT(page(stored, 2, stored.message({"1", "bob@example.net"}).id), IsEmpty());
   EXPECT_THAT(page(stored, 100), SizeIs(5));
+}
+
+// A mail's Date ends at the second.
+TEST(Messages, OfOneSecondStandAsTheyFollowOneAnotherWhateverCameFirst) {
+  std::vector<PutMessage> said = {bobs("z", "Are you there?"), own("y", "Yes"), bobs("x", "Fine"), own("w", "Tell me")};
+  for (std::size_t i = 1; i < said.size(); ++i) said[i].follows = said[i - 1].key.rfc_id;
+  std::vector<std::size_t> order = {0, 1, 2, 3};
+  do {
+    Stored stored;
+    for (const auto i : order) stored.apply({said[i]});
+    EXPECT_THAT(page(stored, 100), ElementsAre("z", "y", "x", "w")) << testing::PrintToString(order);
+    EXPECT_EQ(stored.message(said[0].key).sort_ms, now);
+  } while (std::ranges::next_permutation(order).found);
+}
+
+TEST(Messages, ThatComeToStandBehindAnotherOfTheirSecondAreChanged) {
+  Stored stored;
+  auto answer = bobs("2@x", "Yes");
+  answer.follows = "1@x";
+  const auto id = stored.apply({answer}).added.at(0);
+  EXPECT_THAT(stored.apply({own("1@x", "Really?")}).changed, ElementsAre(id));
+  EXPECT_THAT(page(stored, 1), ElementsAre("2@x"));
+  // The next second has its own order, and nothing changes there.
+  EXPECT_THAT(stored.apply({own("0@x", "", now - second)}).changed, IsEmpty());
+}
+
+TEST(Messages, OfOneSecondStandRightWhenTwoChatsBecomeOne) {
+  Stored stored;
+  auto answer = bobs("2@x", "Yes", now, "bob@home.example");
+  answer.follows = "1@x";
+  stored.apply({answer});
+  stored.apply({own("1@x", "Really?")});
+  stored.apply({PutAlias{.alias = "bob@home.example", .addr = "bob@example.net"}});
+  const auto chat = stored.facts_of(answer.key).chat;
+  EXPECT_EQ(good(stored.reader().messages(chat, 100, {})).value.back().rfc_id, "2@x");
+}
+
+// The earliest copy speaks for a message, also of when it was said.
+TEST(Messages, ThatFollowedOneWhichAnEarlierCopyMovesStandAsIfThatHadComeFirst) {
+  auto said = bobs("2@x", ""), early = said, later = bobs("1@x", "");
+  later.follows = said.key.rfc_id;
+  early.sort_ms = early.received_ms = now - second;
+  for (const auto& order : {std::vector{said, later, early}, std::vector{early, later, said}}) {
+    Stored stored;
+    for (const auto& message : order) stored.apply({message});
+    EXPECT_EQ(stored.message(said.key).sort_ms, now - second);
+    EXPECT_EQ(stored.message(later.key).sort_ms, now);
+  }
+}
+
+TEST(Messages, ThatClaimToFollowOneAnotherInACircleAreAllShown) {
+  Stored stored;
+  auto one = bobs("1@x", ""), two = bobs("2@x", ""), self = bobs("3@x", "");
+  one.follows = "2@x";
+  two.follows = "1@x";
+  self.follows = "3@x";
+  stored.apply({one});
+  stored.apply({two, self});
+  EXPECT_THAT(page(stored, 100), UnorderedElementsAre("1@x", "2@x", "3@x"));
 }
 
 TEST(Messages, KnowWhatTheyAnswer) {

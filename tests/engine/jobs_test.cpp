@@ -1,0 +1,195 @@
+// The jobs on the mailbox at a server that ends connections, refuses, or has lost the thread.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "device.h"
+#include "imap_server.h"
+#include "submission_server.h"
+
+namespace coi::engine::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr auto with_notify = "IDLE NOTIFY UIDPLUS";
+constexpr UnixMs hour = 3'600'000;
+const std::string you = "you@example.net";
+
+class Jobs : public testing::Test {
+ protected:
+  explicit Jobs(std::string capabilities = with_notify) : mailbox_(std::move(capabilities)) {}
+
+  // With a clock that stands still until it is moved.
+  Environment environment() {
+    return {.clock = [this] { return now_.load(); },
+            .at_step =
+                [this](std::string_view step) {
+                  if (step == out_done) ++filed_;
+                }};
+  }
+  static bool is_online(Device& device) { return device.account().status().state == ConnectionState::online; }
+  // The pauses between two connections are not what these tests are about.
+  static bool wait_without_pauses(Device& device, const std::function<bool()>& ready) {
+    return device.wait_until([&] { return device.account().network_changed(), ready(); });
+  }
+  // Until take_back(): every connection is lost, and none is made.
+  void lose_mailbox(Device& device) {
+    mailbox_.refuse(true);
+    mailbox_.cut();
+    ASSERT_TRUE(device.wait_until([&] { return !device.account().status().problem.empty(); }));
+  }
+  std::vector<std::string> heard(std::string_view word) const {
+    auto all = mailbox_.heard();
+    std::erase_if(all, [&](const auto& line) { return !line.contains(word); });
+    return all;
+  }
+
+  std::atomic<UnixMs> now_ = 1'795'000'000'000;
+  std::atomic<int> filed_ = 0;  // own copies that were done with
+  ImapServer mailbox_;
+  SubmissionServer submission_;
+};
+
+// A server hangs up on a mail that it finds too large. The account works on, and one day this is over.
+TEST_F(Jobs, OneAmidWhichTheConnectionEndsEachTimeIsGivenUp) {
+  mailbox_.answer_with([](const std::string&, const std::string& command) -> std::optional<std::string> {
+    return command.starts_with("APPEND") ? std::optional("* BYE too large\r\n") : std::nullopt;
+  });
+  Device device(mailbox_.port(), submission_.port(), environment());
+  device.send("hello");
+  ASSERT_TRUE(wait_without_pauses(device, [&] { return mailbox_.count("APPEND") == 2; }));
+  ASSERT_TRUE(wait_without_pauses(device, [&] { return is_online(device); }));
+  ASSERT_TRUE(device.sync());
+  EXPECT_EQ(mailbox_.count("APPEND"), 2);
+  for (int tries = 3; tries <= 11; ++tries) {
+    EXPECT_EQ(filed_, tries - 2);
+    now_ += hour;
+    ASSERT_TRUE(device.sync());
+    ASSERT_TRUE(wait_without_pauses(device, [&] { return mailbox_.count("APPEND") == tries; })) << tries;
+    ASSERT_TRUE(wait_without_pauses(device, [&] { return is_online(device); }));
+  }
+  now_ += 24 * hour;
+  ASSERT_TRUE(device.sync());
+  EXPECT_EQ(mailbox_.count("APPEND"), 11);
+}
+
+// Lost amid this and that: no word about the job. Were it counted, the job would rest, and the clock stands still.
+TEST_F(Jobs, ABadNetworkIsNoFailureOfTheJobThatItMeets) {
+  std::atomic<int> appends = 0;
+  std::atomic<bool> lose_next = false;
+  mailbox_.answer_with([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+    if (command.starts_with("LIST") && lose_next.exchange(false)) return "* BYE\r\n";
+    if (!command.starts_with("APPEND") || ++appends > 6) return std::nullopt;
+    lose_next = true;
+    return "* BYE\r\n";
+  });
+  Device device(mailbox_.port(), submission_.port(), environment());
+  device.send("hello");
+  EXPECT_TRUE(wait_without_pauses(device, [&] { return mailbox_.mails("COI/Chats").size() == 1; }));
+  EXPECT_EQ(appends, 7);
+}
+
+class JobsWithAnAppendLimit : public Jobs {
+ protected:
+  JobsWithAnAppendLimit() : Jobs("IDLE NOTIFY UIDPLUS APPENDLIMIT=3000") {}
+};
+
+// RFC 7889.
+TEST_F(JobsWithAnAppendLimit, ACopyThatTheServerWouldNotTakeIsNotSentToIt) {
+  Device device(mailbox_.port(), submission_.port(), environment());
+  device.send("small");
+  ASSERT_TRUE(device.wait_until([&] { return filed_ == 1; }));
+  device.send(std::string(4000, 'x'));
+  ASSERT_TRUE(device.wait_until([&] { return filed_ == 2; }));
+  EXPECT_EQ(mailbox_.count("APPEND"), 1);
+}
+
+std::string chat_mail(const std::string& text, const std::string& more = {}) {
+  return "From: " + you + "\r\nTo: me@example.org\r\nMessage-ID: <chat$" + text + "@example.net>\r\n" +
+         "Chat-Version: 1.0\r\n" + more + "Content-Type: text/plain\r\n\r\n" + text + "\r\n";
+}
+
+chat::ChatId chat_with(Device& device, const std::string& addr) {
+  return device.account().reader()->find_chats(addr)->front();
+}
+
+void mark_seen(Device& device, const std::string& addr) {
+  std::promise<bool> stored;
+  device.account().act(chat::MarkSeen{.chat = chat_with(device, addr)},
+                       [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });
+  ASSERT_TRUE(stored.get_future().get());
+}
+
+// C-37. The look for a copy opens the folder for reading only, where no keyword can be stored, and the claim comes
+// next.
+TEST_F(Jobs, AReceiptIsClaimedThoughACopyWasLookedForInItsFolder) {
+  Device device(mailbox_.port(), submission_.port(), environment());
+  device.send("hello");  // an acquaintance
+  ASSERT_TRUE(device.wait_until([&] { return filed_ == 1; }));
+  mailbox_.put("COI/Chats", chat_mail("read-this", "Disposition-Notification-To: " + you + "\r\n"));
+  ASSERT_TRUE(device.sync());
+  ASSERT_TRUE(device.wait_until([&] { return device.texts(you).size() == 2; }));
+  lose_mailbox(device);
+  const auto message = device.send("meanwhile");
+  ASSERT_TRUE(device.wait_until([&] { return device.is_sent(message); }));
+  mark_seen(device, you);
+  mailbox_.refuse(false);
+  ASSERT_TRUE(wait_without_pauses(device, [&] { return filed_ == 2; }));
+  EXPECT_TRUE(device.wait_until([&] { return submission_.mails().size() == 3; }));  // the receipt
+  EXPECT_THAT(heard("UID STORE"), Contains(HasSubstr("$MDNSent")));
+}
+
+// A chat mail in the inbox of an account that sorts, at a server without MOVE.
+class MovesByCopy : public Jobs {
+ protected:
+  void sort_and_put(Device& device) {
+    ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+    std::promise<bool> stored;
+    device.account().act(chat::SetFilter{wire::Filter::active},
+                         [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });
+    ASSERT_TRUE(stored.get_future().get());
+    mailbox_.put("INBOX", octets_);
+  }
+
+  const std::string octets_ = chat_mail("to-be-moved");
+};
+
+TEST_F(MovesByCopy, IsNotCopiedTwiceWhenTheAnswerWasLost) {
+  std::atomic<bool> lost = false;
+  mailbox_.answer_with([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("UID COPY") || lost.exchange(true)) return std::nullopt;
+    mailbox_.put("COI/Chats", octets_, true);
+    mailbox_.cut();
+    return "";
+  });
+  Device device(mailbox_.port(), closed_port(), environment());
+  sort_and_put(device);
+  EXPECT_TRUE(wait_without_pauses(device, [&] { return mailbox_.mails("INBOX").empty(); }));
+  EXPECT_THAT(mailbox_.mails("COI/Chats"), SizeIs(1));
+  EXPECT_EQ(mailbox_.count("UID COPY"), 1);
+}
+
+TEST_F(MovesByCopy, IsOverOnlyWhenTheMailIsGoneFromWhereItWas) {
+  std::atomic<bool> refused = false;
+  mailbox_.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.contains("\\Deleted") || refused.exchange(true)) return std::nullopt;
+    return tag + " NO not now\r\n";
+  });
+  Device device(mailbox_.port(), closed_port(), environment());
+  sort_and_put(device);
+  ASSERT_TRUE(device.wait_until([&] { return refused.load(); }));
+  ASSERT_TRUE(device.sync());
+  now_ += hour;
+  ASSERT_TRUE(device.sync());
+  EXPECT_TRUE(device.wait_until([&] { return mailbox_.mails("INBOX").empty(); }));
+  EXPECT_THAT(mailbox_.mails("COI/Chats"), SizeIs(1));
+  EXPECT_EQ(mailbox_.count("UID COPY"), 1);
+}
+
+}  // namespace
+}  // namespace coi::engine::test
