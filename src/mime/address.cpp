@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "mime/charset.h"
 #include "mime/encoded_word.h"
 
@@ -196,12 +197,17 @@ bool AddressReader::add(std::string_view name, std::string addr) {
   return true;
 }
 
+bool has_control(std::string_view text) {
+  while (!text.empty())
+    if (const auto character = utf8_take(text); is_control(character) || is_bidi_control(character)) return true;
+  return false;
+}
+
 }  // namespace
 
 bool is_address(std::string_view addr) {
   constexpr std::size_t longest = 320;
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
-  if (addr.size() > longest || std::ranges::any_of(addr, is_control)) return false;
+  if (addr.size() > longest || has_control(addr)) return false;
   const auto quoted = addr.starts_with('"') ? quoted_length(addr) : 0;
   const auto at = addr.find('@', quoted);
   if (at == std::string_view::npos || at == 0 || (quoted > 0 && at != quoted)) return false;
