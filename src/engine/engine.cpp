@@ -215,6 +215,7 @@ Result<> Engine::Impl::store_login(const AccountConfig& config, const Secret& se
   auto old = known.value_or(AccountConfig{});
   if (known) old.oauth.client_secret = client_secret(old, directory).value_or(Secret());
   auto stored = make_private(directory);
+  if (stored) stored = sync_directory(accounts_directory());
   if (stored) stored = within(keep_secrets(config, secret, directory), "cannot keep the password");
   if (stored) {
     auto file = config;
