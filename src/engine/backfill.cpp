@@ -17,7 +17,7 @@ constexpr std::chrono::seconds linger{20};
 }  // namespace
 
 BackfillWorker::BackfillWorker(const WorkerContext& context, net::Waker waker)
-    : context_(context), waker_(std::move(waker)), pause_(waker_) {}
+    : context_(context), waker_(std::move(waker)), pause_(waker_, context.environment.times.long_life) {}
 
 BackfillWorker::~BackfillWorker() { stop(); }
 
@@ -62,7 +62,6 @@ void BackfillWorker::run(const std::stop_token& stop) {
       continue;
     }
     pause_.begin_attempt();
-    connected_ = false;
     const auto served = serve(stop);
     if (served) {
       pause_.reset();
@@ -71,7 +70,7 @@ void BackfillWorker::run(const std::stop_token& stop) {
     if (served.error().kind() == ErrorKind::cancelled) return;
     context_.environment.log.warning("backfill: {}", served.error().text());
     fail_fetches(served.error());
-    if (!pause_.wait(connected_ ? hindrance_amid(served.error()) : hindrance_of(served.error()))) return;
+    if (!pause_.wait(served.error())) return;
   }
 }
 
@@ -83,7 +82,7 @@ void BackfillWorker::fail_fetches(const Error& error) {
 Result<> BackfillWorker::serve(const std::stop_token& stop) {
   // History is bulk: compression pays here, and nowhere else.
   auto link = COI_TRY(open_imap(context_, waker_, !net::is_loopback(context_.config.imap.host)));
-  connected_ = true;
+  pause_.connected();
   visit_.reset();
   while (!stop.stop_requested()) {
     while (auto request = requests_.try_pop()) take(std::move(*request));
@@ -159,6 +158,8 @@ Result<> BackfillWorker::fetch_section(ImapLink& link, const FetchSection& reque
   for (const auto& copy : request.copies) {
     if (const auto read = read_copy(link, copy, request.section, octets); !read) {
       request.done(std::unexpected(read.error()));
+      // An answer beyond our limits is this mail's own. It ends the connection; the history goes on over the next.
+      if (read.error().kind() == ErrorKind::limit) return fail(ErrorKind::network, read.error().text());
       return read;
     }
     if (!octets.empty()) {

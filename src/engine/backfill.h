@@ -69,7 +69,6 @@ class BackfillWorker {
   std::vector<FetchSection> fetches_;
   std::uint64_t total_ = 0, filled_ = 0;
   std::unique_ptr<class MailboxVisit> visit_;
-  bool connected_ = false;
   Pause pause_;
   std::jthread thread_;
 };

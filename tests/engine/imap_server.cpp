@@ -72,6 +72,12 @@ int ImapServer::count(std::string_view beginning) const {
   return static_cast<int>(std::ranges::count_if(heard_, [&](const auto& line) { return line.starts_with(beginning); }));
 }
 
+void ImapServer::say_to_idle(const std::string& line) {
+  std::lock_guard lock(mutex_);
+  for (auto* client : clients_)
+    if (!client->idle.empty()) client->peer.send(line + "\r\n");
+}
+
 bool ImapServer::cut_idle(const std::string& folder) {
   std::lock_guard lock(mutex_);
   const auto idles = [&](const Client* client) { return client->selected == folder && !client->idle.empty(); };

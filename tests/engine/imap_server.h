@@ -38,6 +38,8 @@ class ImapServer {
   int count(std::string_view beginning) const;
   // Ends every connection without a word.
   void cut() { server_.cut(); }
+  // A line to every client that idles.
+  void say_to_idle(const std::string& line);
   // The connection that idles on this folder. False: there is none.
   bool cut_idle(const std::string& folder);
 
