@@ -1,7 +1,8 @@
-// coi seen, archive, unarchive, pin, unpin, mute, unmute, accept, block, unblock: one chat each
+// coi seen, archive, unarchive, mute, unmute, accept, block, unblock: one chat each
 #include "commands.h"
 
 #include <fmt/format.h>
+#include "message_view.h"
 #include "proto/chat.h"
 #include "text.h"
 #include "times.h"
@@ -19,19 +20,20 @@ Result<> change(Shell& shell, P params, const std::function<std::string(const pr
   return {};
 }
 
-// A command that does one thing to one chat. `sentence` has a place for the chat's name.
+std::string name_of(const proto::Chat& chat) { return one_line(chat.name); }
+
+// A command that does one thing to one chat. `sentence` has a place for the chat's name, or what `named` makes of it.
 template <class P>
 void add_one(Commands& commands, const std::string& name, const std::string& description, P params,
-             const std::string& sentence) {
+             const std::string& sentence, std::string (*named)(const proto::Chat&) = name_of) {
   auto chat = std::make_shared<std::string>();
   auto& command = commands.add(name, description, "Chats");
   command.add_option("CHAT", *chat, "Chat id, address, or part of the name")->required();
-  commands.on(command, [chat, params, sentence](Shell& shell) {
-    auto named = params;
-    named.chat = {*chat};
-    return change(shell, named, [&](const proto::Chat& changed) {
-      return fmt::format(fmt::runtime(sentence), one_line(changed.name));
-    });
+  commands.on(command, [chat, params, sentence, named](Shell& shell) {
+    auto request = params;
+    request.chat = {*chat};
+    return change(shell, request,
+                  [&](const proto::Chat& changed) { return fmt::format(fmt::runtime(sentence), named(changed)); });
   });
 }
 
@@ -43,7 +45,7 @@ Result<> mute(Shell& shell, const std::string& chat, const std::string& length) 
   }
   return change(shell, params, [&](const proto::Chat& changed) {
     const auto until = changed.muted_until ? "until " + moment_text(changed.muted_until->ms, system_now()) : "for good";
-    return fmt::format("{} is muted {}.", one_line(changed.name), until);
+    return fmt::format("{} is muted {}.", name_of(changed), until);
   });
 }
 
@@ -54,10 +56,11 @@ void add_chat_commands(Commands& commands) {
   add_one(commands, "archive", "Put a chat aside", proto::ArchiveChat{}, "{} is archived.");
   add_one(commands, "unarchive", "Take a chat back into the list", proto::ArchiveChat{.archived = false},
           "{} is back in the list.");
-  add_one(commands, "accept", "Accept somebody who wrote for the first time", proto::AcceptChat{}, "{} is accepted.");
-  add_one(commands, "block", "Hear no more of somebody", proto::BlockChat{}, "{} is blocked.");
-  add_one(commands, "unblock", "Hear of somebody again", proto::BlockChat{.blocked = false},
-          "{} is no longer blocked.");
+  add_one(commands, "accept", "Accept somebody who wrote for the first time", proto::AcceptChat{}, "{} is accepted.",
+          whom);
+  add_one(commands, "block", "Hear no more of somebody", proto::BlockChat{}, "{} is blocked.", whom);
+  add_one(commands, "unblock", "Hear of somebody again", proto::BlockChat{.blocked = false}, "{} is no longer blocked.",
+          whom);
 
   auto chat = std::make_shared<std::string>();
   auto length = std::make_shared<std::string>();

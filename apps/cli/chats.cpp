@@ -46,6 +46,7 @@ void print(Output& out, const proto::Chat& chat, const Layout& layout, UnixMs no
   if (layout.with_time)
     line += out.styled(Style::dim, fmt::format("{:>{}}", chat.last ? ago(chat.last->time.ms, now) : "", time_width));
   out.line(line);
+  for (const auto& more : address_lines(out, chat, id_width + 3)) out.line(more);
 }
 
 // Right after a login nothing is here yet, which is not the same as nothing being there.

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <optional>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -26,18 +27,15 @@ class Conversing {
   // What was said before. An address that nobody wrote from or to yet begins a chat with the first line.
   Result<> begin() {
     COI_TRY(client_.call(proto::Subscribe{.account = shell_.globals().account}));
-    constexpr std::uint32_t shown_before = 10;
-    auto found = shell_.ask(proto::ListMessages{.chat = {name_}, .last = shown_before});
+    auto found = list(shown_before);
     if (!found && (found.error().kind() != ErrorKind::not_found || !name_.contains('@')))
       return std::unexpected(found.error());
+    // What is unread may lie further back, with other messages between.
+    if (found && unread_in(found->messages) < found->chat.unread) found = COI_TRY(list(most_listed));
     terminal_.emplace(shell_.out());
     if (found) {
-      account_ = found->chat.account;
-      chat_ = found->chat.id;
-      seq_ = found->seq;
-      view_.make_room(found->messages);
-      for (const auto& message : found->messages) show(message);
-      if (found->chat.unread > 0) COI_TRY(mark_seen());
+      if (found->chat.request) note(Style::plain, request_text(found->chat));
+      COI_TRY(take(*found));
     }
     terminal_->draw_prompt();
     return {};
@@ -63,11 +61,43 @@ class Conversing {
   }
 
  private:
+  static constexpr std::uint32_t shown_before = 10;   // at least
+  static constexpr std::uint32_t most_listed = 1000;  // what the daemon gives at once
+
+  static std::int64_t unread_in(const std::vector<proto::Message>& messages) {
+    return std::ranges::count(messages, proto::MessageState::fresh, &proto::Message::state);
+  }
+
+  proto::ChatName chat() const { return {chat_ ? std::to_string(chat_->value) : name_}; }
+
+  Result<proto::ChatMessages> list(std::uint32_t last) {
+    const proto::ListMessages params{.account = shell_.globals().account, .chat = chat(), .last = last};
+    return terminal_ ? client_.call(params) : shell_.ask(params);  // no progress amid a conversation
+  }
+
+  // Shows the newest messages, from the first on that is unread or behind what is shown; without such, the last few.
+  Result<> take(const proto::ChatMessages& found) {
+    account_ = found.chat.account;
+    chat_ = found.chat.id;
+    seq_ = found.seq;
+    const auto& all = found.messages;
+    const auto wanted = std::ranges::find_if(all, [&](const proto::Message& message) {
+      return message.state == proto::MessageState::fresh || shown_.contains(message.id);
+    });
+    const std::span newest(std::min(wanted, all.end() - std::min<std::ptrdiff_t>(std::ssize(all), shown_before)),
+                           all.end());
+    if (const auto hidden = found.chat.unread - unread_in(all); hidden > 0 && !newest.empty())
+      note(Style::dim, fmt::format("{} earlier ones are unread: coi read {} --before {}", hidden, chat_->value,
+                                   newest.front().id.value));
+    view_.make_room({newest.begin(), newest.end()});
+    for (const auto& message : newest) show(message);
+    return mark_seen(newest);
+  }
+
   Result<> say(const std::string& line) {
     if (line.find_first_not_of(" \n") == std::string::npos) return {};
-    const proto::ChatName chat{chat_ ? std::to_string(chat_->value) : name_};
     awaited_.insert(
-        COI_TRY(client_.send(proto::SendMessage{.account = shell_.globals().account, .chat = chat, .text = line})));
+        COI_TRY(client_.send(proto::SendMessage{.account = shell_.globals().account, .chat = chat(), .text = line})));
     return {};
   }
 
@@ -80,7 +110,7 @@ class Conversing {
     if (!message.id || !message.id->is_int64() || awaited_.erase(message.id->get_int64()) == 0) return {};
     if (message.error) {
       failed_ = to_error(*message.error);
-      note(failed_->text());
+      note(Style::bad, failed_->text());
       return {};
     }
     const auto sent = COI_TRY(json::decode<proto::OneMessage>(message.result)).message;
@@ -93,14 +123,17 @@ class Conversing {
   Result<> take(const proto::MessageAdded& event) {
     if (!is_here(event.message) || event.seq <= seq_) return {};
     show(event.message);
-    if (!event.message.outgoing) return mark_seen();
-    return {};
+    return mark_seen({&event.message, 1});
   }
   Result<> take(const proto::MessageChanged& event) {
     const auto& message = event.message;
     if (is_here(message) && message.state == proto::MessageState::failed && told_.insert(message.id).second)
-      note(fmt::format("not delivered: {} ({})", cut(summary_of(message), 40), one_line(message.error)));
+      note(Style::bad, fmt::format("not delivered: {} ({})", cut(summary_of(message), 40), message.error));
     return {};
+  }
+  Result<> take(const proto::Resync& event) {
+    if (!chat_ || event.account != account_ || event.seq <= seq_) return {};
+    return take(COI_TRY(list(most_listed)));
   }
   Result<> take(const auto&) { return {}; }
 
@@ -119,12 +152,19 @@ class Conversing {
     terminal_->print(view_.lines(plain));
   }
 
-  void note(const std::string& text) {
-    if (!shell_.out().json()) terminal_->print({shell_.out().styled(Style::bad, "       " + text)});
+  // Other people's words may be in it.
+  void note(Style style, const std::string& text) {
+    if (!shell_.out().json()) terminal_->print({shell_.out().styled(style, "       " + one_line(text))});
   }
 
-  Result<> mark_seen() {
-    COI_TRY(client_.send(proto::MarkSeen{.account = shell_.globals().account, .chat = {std::to_string(chat_->value)}}));
+  // C-34: a receipt says that a message was on screen. So these are marked, which are, and none before or after.
+  Result<> mark_seen(std::span<const proto::Message> shown) {
+    const auto is_unread = [](const proto::Message& message) { return message.state == proto::MessageState::fresh; };
+    const auto first = std::ranges::find_if(shown, is_unread);
+    if (first == shown.end()) return {};
+    const auto last = std::ranges::find_if(shown.rbegin(), shown.rend(), is_unread);
+    COI_TRY(client_.send(
+        proto::MarkSeen{.account = shell_.globals().account, .chat = chat(), .from = first->id, .up_to = last->id}));
     return {};
   }
 

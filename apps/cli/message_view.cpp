@@ -18,6 +18,12 @@ std::string file_line(const proto::Attachment& file) {
   return fmt::format("▪ {} · {} · coi save {}", one_line(file.name), size_text(file.size), file.id.value);
 }
 
+// Empty where the name is the address.
+std::string address_beside_name(const proto::Chat& chat) {
+  if (chat.members.size() != 1 || chat.members.front().addr == chat.name) return {};
+  return one_line(chat.members.front().addr);
+}
+
 bool shows_subject(const proto::Message& message) { return !message.is_chat && !message.subject.empty(); }
 
 }  // namespace
@@ -26,6 +32,24 @@ std::string author_of(const proto::Message& message) {
   if (message.outgoing) return "You";
   if (!message.from.name.empty()) return one_line(message.from.name);
   return message.from.addr.empty() ? "(nobody)" : one_line(message.from.addr);
+}
+
+std::string whom(const proto::Chat& chat) {
+  const auto addr = address_beside_name(chat);
+  return addr.empty() ? one_line(chat.name) : fmt::format("{} <{}>", one_line(chat.name), addr);
+}
+
+std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent) {
+  const auto addr = chat.request ? address_beside_name(chat) : "";
+  if (addr.empty()) return {};
+  const auto width = out.width() == 0 ? 0 : std::max(out.width() - std::min(out.width(), indent), least_text);
+  std::vector<std::string> lines;
+  for (const auto& line : wrap(addr, width)) lines.push_back(std::string(indent, ' ') + out.styled(Style::dim, line));
+  return lines;
+}
+
+std::string request_text(const proto::Chat& chat) {
+  return fmt::format("{} is nobody you know: coi accept {}, or coi block {}", whom(chat), chat.id.value, chat.id.value);
 }
 
 std::string summary_of(const proto::Message& message) {
@@ -81,7 +105,7 @@ std::vector<std::string> Conversation::body(const proto::Message& message, std::
   return lines;
 }
 
-std::vector<std::string> Conversation::lines(const proto::Message& message, std::string_view chat) {
+std::vector<std::string> Conversation::lines(const proto::Message& message, std::string_view more) {
   std::vector<std::string> out;
   if (auto day = day_text(message.time.ms, now_); day != day_) {
     if (!day_.empty()) out.emplace_back();
@@ -95,9 +119,9 @@ std::vector<std::string> Conversation::lines(const proto::Message& message, std:
       out_.styled(Style::dim, fmt::format("{:>{}}  {}", message.id.value, id_width, clock_text(message.time.ms))) +
       "  " + out_.styled(message.outgoing ? Style::dim : Style::accent, name) + "  ";
   std::size_t indent = id_width + 2 + 5 + 2 + name_width_ + 2;
-  if (!chat.empty()) {
-    head += out_.styled(Style::dim, fmt::format("{}: ", chat));
-    indent += columns(chat) + 2;
+  if (!more.empty()) {
+    head += out_.styled(Style::dim, fmt::format("{}: ", more));
+    indent += columns(more) + 2;
   }
   const auto width = out_.width() == 0 ? 0 : std::max(out_.width() - std::min(out_.width(), indent + 4), least_text);
   bool first = true;

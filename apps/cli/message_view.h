@@ -12,6 +12,14 @@ namespace coi::cli {
 
 // Who wrote it, for a person: "You", a name, or an address.
 std::string author_of(const proto::Message& message);
+// Whom a chat is with, for certain, since whoever writes chooses a name: "Bob Miller <bob@example.org>", or the address
+// alone where it stands for the name.
+std::string whom(const proto::Chat& chat);
+// Of a contact request, to stand below its name: that address, whole. Empty where the name says it, and for others.
+std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent);
+// Of a contact request: that it is one, and what can be done.
+std::string request_text(const proto::Chat& chat);
+
 // What a list shows of it, on one line: the text, else the subject, else the files.
 std::string summary_of(const proto::Message& message);
 // "…" waits, "✓" sent, "✓✓" read, "!" failed for some, "✗" failed; empty for incoming ones.
@@ -30,8 +38,8 @@ class Conversation {
 
   // Columns for names: the longest so far, within reason.
   void make_room(const std::vector<proto::Message>& messages);
-  // Lines to print for the message; with `chat`, behind the author's name.
-  std::vector<std::string> lines(const proto::Message& message, std::string_view chat = {});
+  // Lines to print for the message; `more` stands behind the author's name.
+  std::vector<std::string> lines(const proto::Message& message, std::string_view more = {});
 
  private:
   std::vector<std::string> body(const proto::Message& message, std::size_t width) const;

@@ -25,6 +25,7 @@ Result<> read(Shell& shell, const ReadOptions& options) {
     for (const auto& message : found.messages) out.object(message);
     return {};
   }
+  if (found.chat.request) out.line(request_text(found.chat) + "\n");
   Conversation conversation(out, system_now());
   conversation.make_room(found.messages);
   for (const auto& message : found.messages)

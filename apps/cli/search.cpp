@@ -17,10 +17,9 @@ struct SearchOptions {
   std::uint32_t most = 20;
 };
 
-std::string name_of(const proto::FoundMessages& found, proto::ChatId id) {
-  for (const auto& chat : found.chats)
-    if (chat.id == id) return one_line(chat.name);
-  return {};
+proto::Chat chat_of(const proto::FoundMessages& found, const proto::Message& message) {
+  const auto chat = std::ranges::find(found.chats, message.chat, &proto::Chat::id);
+  return chat == found.chats.end() ? proto::Chat{} : *chat;
 }
 
 //   12  5 min        Bob Miller            You: Fine, thanks.
@@ -33,8 +32,10 @@ void print(Output& out, const proto::FoundMessages& found, const proto::Message&
   const auto used = columns(head) + name_width + 2;
   auto text = (message.outgoing ? "You: " : "") + summary_of(message);
   if (out.width() > 0) text = cut(text, std::max(out.width() - std::min(out.width(), used), least));
-  out.line(out.styled(Style::dim, head) + out.styled(Style::accent, fit(name_of(found, message.chat), name_width)) +
-           "  " + text);
+  const auto chat = chat_of(found, message);
+  out.line(out.styled(Style::dim, head) + out.styled(Style::accent, fit(one_line(chat.name), name_width)) + "  " +
+           text);
+  for (const auto& more : address_lines(out, chat, columns(head))) out.line(more);
 }
 
 Result<> search(Shell& shell, const SearchOptions& options) {

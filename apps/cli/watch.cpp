@@ -19,7 +19,9 @@ class Watch {
   Watch(Shell& shell, std::optional<proto::ChatId> only)
       : out_(shell.out()), only_(only), conversation_(out_, system_now()) {}
 
-  void name(const proto::Chat& chat) { names_[{chat.account, chat.id}] = one_line(chat.name); }
+  void name(const proto::Chat& chat) {
+    names_[{chat.account, chat.id}] = {.name = one_line(chat.name), .known = !chat.request};
+  }
 
   bool concerns(const proto::Event& event) const {
     if (!only_) return true;
@@ -32,10 +34,7 @@ class Watch {
 
   void show(const proto::MessageAdded& event) {
     const auto& message = event.message;
-    const auto name = names_.find({event.account, message.chat});
-    // Whose chat it is goes without saying when the other one writes.
-    const bool say = !only_ && message.outgoing && name != names_.end();
-    for (const auto& line : conversation_.lines(message, say ? "to " + name->second : "")) out_.line(line);
+    for (const auto& line : conversation_.lines(message, said_of(event))) out_.line(line);
   }
   void show(const proto::MessageChanged& event) {
     const auto& message = event.message;
@@ -56,6 +55,21 @@ class Watch {
   void show(const auto&) {}
 
  private:
+  struct Named {
+    std::string name;
+    bool known = false;
+  };
+
+  // What a message's author does not say. A chat that is not named yet is a stranger's, perhaps.
+  std::string said_of(const proto::MessageAdded& event) const {
+    const auto& message = event.message;
+    const auto found = names_.find({event.account, message.chat});
+    const auto chat = found == names_.end() ? Named{} : found->second;
+    if (message.outgoing) return only_ || chat.name.empty() ? "" : "to " + chat.name;
+    const bool is_said = message.from.name.empty() || message.from.name == message.from.addr;
+    return chat.known || is_said ? "" : fmt::format("<{}>", one_line(message.from.addr));
+  }
+
   void note(const std::string& text) {
     out_.line(out_.styled(Style::dim, "       " + clock_text(system_now()) + "  ") + out_.styled(Style::dim, text));
   }
@@ -63,7 +77,7 @@ class Watch {
   Output& out_;
   std::optional<proto::ChatId> only_;
   Conversation conversation_;
-  std::map<std::pair<std::string, proto::ChatId>, std::string> names_;
+  std::map<std::pair<std::string, proto::ChatId>, Named> names_;
   std::optional<proto::ConnectionState> state_;
 };
 
@@ -71,12 +85,13 @@ Result<> watch(Shell& shell, const std::string& chat) {
   // Of one account like every command, although the daemon would tell of all.
   const auto account = COI_TRY(shell.ask(proto::GetStatus{})).account;
   COI_TRY(shell.ask(proto::Subscribe{.account = account}));
-  std::optional<proto::ChatId> only;
-  if (!chat.empty()) only = COI_TRY(shell.ask(proto::GetChat{.chat = {chat}})).chat.id;
-  Watch view(shell, only);
-  if (!shell.out().json() && chat.empty())
-    if (const auto chats = shell.ask(proto::ListChats{}))
-      for (const auto& one : chats->chats) view.name(one);
+  std::vector<proto::Chat> chats;
+  if (!chat.empty())
+    chats = {COI_TRY(shell.ask(proto::GetChat{.chat = {chat}})).chat};
+  else if (!shell.out().json())
+    chats = COI_TRY(shell.ask(proto::ListChats{})).chats;
+  Watch view(shell, chat.empty() ? std::nullopt : std::optional(chats.front().id));
+  for (const auto& one : chats) view.name(one);
   auto* client = COI_TRY(shell.client());
   while (true) {
     const auto message = COI_TRY(client->next());

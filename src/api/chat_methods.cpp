@@ -20,14 +20,21 @@ Result<proto::OneChat> one_chat(const OpenAccount& open, chat::ChatId id) {
   return proto::OneChat{.seq = found.seq, .chat = to_proto(open.id, *found.value, now(open))};
 }
 
-// Does `make_action(id)` to the chat that was named, and replies with the chat as it is then.
+// Replies with the chat as the action left it.
+template <class Action>
+void act_on_chat(const OpenAccount& open, Action action, const Responder<proto::OneChat>& responder) {
+  const auto id = action.chat;
+  act<proto::OneChat>(open, std::move(action), responder,
+                      [id](const OpenAccount& again, const store::Changes&) { return one_chat(again, id); });
+}
+
+// Does `make_action(id)` to the chat that was named.
 template <class Make>
 void with_chat(const OpenAccount& open, const proto::ChatName& name, const Responder<proto::OneChat>& responder,
                Make make_action) {
   const auto id = find_chat(*open.reader, name);
   if (!id) return responder(std::unexpected(id.error()));
-  act<proto::OneChat>(open, make_action(*id), responder,
-                      [id = *id](const OpenAccount& again, const store::Changes&) { return one_chat(again, id); });
+  act_on_chat(open, make_action(*id), responder);
 }
 
 std::vector<proto::Message> messages_of(const OpenAccount& open, const std::vector<store::MessageRow>& rows) {
@@ -37,8 +44,21 @@ std::vector<proto::Message> messages_of(const OpenAccount& open, const std::vect
   return messages;
 }
 
-std::optional<chat::MessageId> message_id(const std::optional<proto::MessageId>& id) {
-  return id ? std::optional(chat::MessageId(id->value)) : std::nullopt;
+// A message that a request about the chat names, or none.
+Result<std::optional<chat::MessageId>> message_of(const OpenAccount& open, chat::ChatId chat,
+                                                  const std::optional<proto::MessageId>& named) {
+  if (!named) return std::nullopt;
+  const auto found = COI_TRY(open.reader->message(chat::MessageId(named->value))).value;
+  if (!found) return fail(ErrorKind::not_found, fmt::format("there is no message {}", named->value));
+  if (found->chat != chat) return fail(ErrorKind::invalid, fmt::format("message {} is of another chat", named->value));
+  return found->id;
+}
+
+Result<chat::MarkSeen> action_of(const OpenAccount& open, const proto::MarkSeen& params) {
+  const auto chat = COI_TRY(find_chat(*open.reader, params.chat));
+  return chat::MarkSeen{.chat = chat,
+                        .from = COI_TRY(message_of(open, chat, params.from)).value_or(chat::MessageId()),
+                        .up_to = COI_TRY(message_of(open, chat, params.up_to)).value_or(chat::MessageId())};
 }
 
 }  // namespace
@@ -56,11 +76,10 @@ Result<proto::OneChat> get_chat(const OpenAccount& open, const proto::GetChat& p
 }
 
 Result<proto::ChatMessages> list_messages(const OpenAccount& open, const proto::ListMessages& params) {
-  const auto chat = COI_TRY(one_chat(open, COI_TRY(find_chat(*open.reader, params.chat)))).chat;
-  if (params.before && !COI_TRY(open.reader->message(*message_id(params.before))).value)
-    return fail(ErrorKind::not_found, fmt::format("there is no message {}", params.before->value));
-  const auto found = COI_TRY(open.reader->messages(chat::ChatId(chat.id.value), std::min(params.last, most_listed),
-                                                   message_id(params.before)));
+  const auto id = COI_TRY(find_chat(*open.reader, params.chat));
+  const auto chat = COI_TRY(one_chat(open, id)).chat;
+  const auto before = COI_TRY(message_of(open, id, params.before));
+  const auto found = COI_TRY(open.reader->messages(id, std::min(params.last, most_listed), before));
   return proto::ChatMessages{.seq = found.seq, .chat = chat, .messages = messages_of(open, found.value)};
 }
 
@@ -78,9 +97,9 @@ Result<proto::FoundMessages> search(const OpenAccount& open, const proto::Search
 }
 
 void mark_seen(const OpenAccount& open, const proto::MarkSeen& params, const Responder<proto::OneChat>& responder) {
-  with_chat(open, params.chat, responder, [&](chat::ChatId id) {
-    return chat::MarkSeen{.chat = id, .up_to = message_id(params.up_to).value_or(chat::MessageId())};
-  });
+  auto action = action_of(open, params);
+  if (!action) return responder(std::unexpected(action.error()));
+  act_on_chat(open, std::move(*action), responder);
 }
 
 void archive_chat(const OpenAccount& open, const proto::ArchiveChat& params,

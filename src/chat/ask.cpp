@@ -35,7 +35,7 @@ struct Asker {
   }
   std::vector<Lookup> operator()(const RetryMessage& retry) const { return {FindMessageRow{retry.message}}; }
   std::vector<Lookup> operator()(const MarkSeen& seen) const {
-    return {FindChat{seen.chat}, FindFresh{seen.chat, seen.up_to}};
+    return {FindChat{seen.chat}, FindFresh{seen.chat, seen.from, seen.up_to}};
   }
   std::vector<Lookup> operator()(const AnswerReceipt& answer) const { return {FindMessageRow{answer.message}}; }
   std::vector<Lookup> operator()(const ChangeChat& change) const { return {FindChat{change.chat}}; }

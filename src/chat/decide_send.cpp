@@ -86,8 +86,10 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
 
 namespace {
 
-bool bounced(const Report& report, const RecipientFacts& recipient) {
-  return report.kind == ReportKind::failed && (report.recipient.empty() || report.recipient == recipient.addr) &&
+// A bounce may name nobody, or an address to which the only recipient's mail is forwarded.
+bool bounced(const Report& report, const RecipientFacts& recipient, const OutgoingFacts& mail) {
+  return report.kind == ReportKind::failed &&
+         (report.recipient.empty() || report.recipient == recipient.addr || mail.recipients.size() == 1) &&
          report.at_ms > recipient.bounced_ms;
 }
 
@@ -104,7 +106,7 @@ Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now) {
   for (const auto& recipient : mail.recipients) {
     auto last_bounce = recipient.bounced_ms;
     for (const auto& report : facts.reports)
-      if (bounced(report, recipient)) last_bounce = std::max(last_bounce, report.at_ms);
+      if (bounced(report, recipient, mail)) last_bounce = std::max(last_bounce, report.at_ms);
     const bool failed = recipient.state == RecipientState::failed ||
                         (recipient.state == RecipientState::accepted && last_bounce > recipient.bounced_ms);
     if (!failed) continue;

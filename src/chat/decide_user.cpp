@@ -69,6 +69,8 @@ Plan decide_answer(const AnswerReceipt&, const Facts& facts) {
 
 Plan decide_chat(const ChangeChat& change, const Facts& facts) {
   if (!facts.chat) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such chat")};
+  if (facts.chat->ref.kind == ChatKind::self && (change.accepted || change.blocked))
+    return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the chat is with nobody but yourself")};
   Plan plan;
   plan.operations.emplace_back(PatchChat{.chat = change.chat,
                                          .accepted = change.accepted,

@@ -40,10 +40,11 @@ struct FindChatOf {
 };
 // Copies of chat mails that lie in the inbox.
 struct FindChatInInbox {};
-// Unseen incoming messages of a chat up to a message.
+// Unseen incoming messages of a chat within the bounds of MarkSeen.
 struct FindFresh {
   ChatId chat;
-  MessageId up_to;
+  MessageId from = {};
+  MessageId up_to = {};
 };
 struct FindPlaces {
   std::vector<Place> places;

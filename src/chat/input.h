@@ -137,10 +137,12 @@ struct RetryMessage {
   MessageId message;
   std::vector<OutgoingFile> files = {};
 };
-// The user has seen the chat, up to and including `up_to` (all when 0).
+// The user has seen the chat, from one message to another, both included; 0 sets no bound. A bound that is no message
+// of the chat leaves nothing.
 struct MarkSeen {
   ChatId chat;
-  MessageId up_to;
+  MessageId from = {};
+  MessageId up_to = {};
 };
 // Answer a plain program's wish for a receipt, as the user asked (D-28).
 struct AnswerReceipt {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "mime/charset.h"
 #include "mime/encoded_word.h"
 
@@ -198,10 +199,26 @@ bool AddressReader::add(std::string_view name, std::string addr) {
 
 }  // namespace
 
+namespace {
+
+// C0, DEL and C1; and Unicode's Bidi_Control, which would show the address, and what stands around it, in another
+// order.
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E || code == 0x200F ||
+         (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+bool has_control(std::string_view text) {
+  while (!text.empty())
+    if (is_control(utf8_take(text))) return true;
+  return false;
+}
+
+}  // namespace
+
 bool is_address(std::string_view addr) {
   constexpr std::size_t longest = 320;
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
-  if (addr.size() > longest || std::ranges::any_of(addr, is_control)) return false;
+  if (addr.size() > longest || has_control(addr)) return false;
   const auto quoted = addr.starts_with('"') ? quoted_length(addr) : 0;
   const auto at = addr.find('@', quoted);
   if (at == std::string_view::npos || at == 0 || (quoted > 0 && at != quoted)) return false;

@@ -23,7 +23,8 @@ std::string format_addresses(const std::vector<Address>& addresses);
 // The form to compare addresses by: trimmed, ASCII lower case. Letters outside ASCII are left alone.
 std::string canonical(std::string_view addr);
 
-// local-part "@" domain, no white space outside quotes, at most 320 octets
+// local-part "@" domain, no white space outside quotes, no control characters nor any that turn the direction of text,
+// at most 320 octets
 bool is_address(std::string_view addr);
 
 }  // namespace coi::mime

@@ -148,10 +148,11 @@ struct MarkSeen {
 
   std::string account;
   ChatName chat;
-  std::optional<MessageId> up_to;  // absent: all
+  std::optional<MessageId> from;   // the first that was on screen; absent: all before too
+  std::optional<MessageId> up_to;  // the last; absent: all after too
   static constexpr std::string_view required[] = {"chat"};
 };
-BOOST_DESCRIBE_STRUCT(MarkSeen, (), (account, chat, up_to))
+BOOST_DESCRIBE_STRUCT(MarkSeen, (), (account, chat, from, up_to))
 
 struct ArchiveChat {
   static constexpr std::string_view method = "archive";

@@ -171,11 +171,11 @@ struct Gatherer {
   }
   void operator()(const FindFresh& find) const {
     std::vector<MessageId> ids;
-    auto row = find.up_to ? db.connection.query(
-                                "SELECT m.id FROM message m, message u WHERE m.chat = ? AND m.seen = 0 AND "
-                                "u.id = ? AND (m.sort_ms, m.id) <= (u.sort_ms, u.id)",
-                                find.chat, find.up_to)
-                          : db.connection.query("SELECT id FROM message WHERE chat = ? AND seen = 0", find.chat);
+    auto row = db.connection.query(
+        "SELECT m.id FROM message m WHERE m.chat = ?1 AND m.seen = 0 "
+        "AND (?2 = 0 OR (m.sort_ms, m.id) >= (SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?2 AND b.chat = ?1)) "
+        "AND (?3 = 0 OR (m.sort_ms, m.id) <= (SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?3 AND b.chat = ?1))",
+        find.chat, find.from, find.up_to);
     while (row.next()) ids.push_back(row.id<MessageId>(0));
     for (const auto id : ids)
       if (auto message = db.message_facts(id)) facts.fresh.push_back(std::move(*message));

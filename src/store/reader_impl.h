@@ -8,12 +8,6 @@
 
 namespace coi::store {
 
-struct Recipients {
-  std::vector<RecipientRow> rows;
-  bool failed_by_report = false;
-  bool read_by_report = false;
-};
-
 struct Reader::Impl {
   explicit Impl(const std::string& file) : connection(file, SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX) {
     connection.database().setBusyTimeout(2000);
@@ -40,7 +34,8 @@ struct Reader::Impl {
     });
   }
 
-  Recipients recipients(chat::MessageId message, const std::string& rfc_id, chat::ChatId chat);
+  // How far an own message got, with each: by what the servers said to this device, and by the reports.
+  std::vector<RecipientRow> recipients(const MessageRow& message, const std::string& peer);
   std::vector<AttachmentRow> attachments(chat::MessageId message);
   std::optional<MessageRow> message(chat::MessageId id);
   std::vector<MessageRow> messages(const std::vector<chat::MessageId>& ids);

@@ -9,65 +9,79 @@ namespace coi::store {
 
 using namespace chat;
 
-Recipients Reader::Impl::recipients(MessageId message, const std::string& rfc_id, ChatId chat) {
-  Recipients all;
+std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, const std::string& peer) {
+  using State = RecipientRow::State;
+  std::vector<RecipientRow> rows;
   std::vector<UnixMs> bounced;  // beside rows: bounces up to then are history
   {
     auto row = connection.query(
         "SELECT r.addr, r.state, r.reply, r.bounced_ms FROM recipient r JOIN outgoing o ON o.id = r.outgoing "
         "WHERE o.message = ? ORDER BY r.addr",
-        message);
+        message.id);
     while (row.next()) {
       RecipientRow recipient{.addr = row.text(0), .error = {}};
       const auto state = row.word<RecipientState>(1);
-      if (state == RecipientState::accepted) recipient.state = RecipientRow::State::sent;
-      if (state == RecipientState::failed) recipient.state = RecipientRow::State::failed;
+      if (state == RecipientState::accepted) recipient.state = State::sent;
+      if (state == RecipientState::failed) recipient.state = State::failed;
       if (state != RecipientState::accepted) recipient.error = row.text(2);
-      all.rows.push_back(std::move(recipient));
+      rows.push_back(std::move(recipient));
       bounced.push_back(row.number(3));
     }
   }
+  // Written on another device or in a mail program, which may have sent it to others as well.
+  const bool written_here = !rows.empty();
+  if (!written_here && !peer.empty()) {
+    rows.push_back({.addr = peer, .state = State::sent, .error = {}});
+    bounced.push_back(0);
+  }
+  const auto known = rows.size();
   auto row = connection.query(
       "SELECT r.recipient, r.kind, r.reason, r.at_ms, EXISTS (SELECT 1 FROM address a JOIN chat c ON c.person = "
-      "a.person "
-      "WHERE a.addr = r.recipient AND c.id = ?) FROM report r WHERE r.rfc_id = ?",
-      chat, rfc_id);
+      "a.person WHERE a.addr = r.recipient AND c.id = ?) FROM report r WHERE r.rfc_id = ? ORDER BY r.recipient",
+      message.chat, message.rfc_id);
   while (row.next()) {
     const auto addr = row.text(0);
-    const auto kind = row.word<ReportKind>(1);
-    if (kind == ReportKind::delayed) continue;
-    // Only whom the mail went to can say something about it; a bounce may name nobody.
-    const bool failed = kind == ReportKind::failed && (addr.empty() || row.flag(4));
-    all.failed_by_report |= failed;
-    all.read_by_report |= kind == ReportKind::displayed && row.flag(4);
-    for (std::size_t i = 0; i < all.rows.size(); ++i) {
-      auto& recipient = all.rows[i];
-      if (recipient.addr != addr && !(failed && addr.empty())) continue;
-      if (kind == ReportKind::displayed && recipient.state == RecipientRow::State::sent) {
-        recipient.state = RecipientRow::State::read;
-        recipient.read_ms = row.number(3);
-      } else if (kind == ReportKind::failed && row.number(3) > bounced[i] &&
-                 (recipient.state == RecipientRow::State::sent || recipient.state == RecipientRow::State::read)) {
-        recipient.state = RecipientRow::State::failed;
-        recipient.error = row.text(2);
+    const auto at = row.number(3);
+    const bool of_person = row.flag(4);
+    const auto concerns = [&](const RecipientRow& recipient) {
+      return recipient.addr == addr || (known == 1 && of_person);
+    };
+    switch (row.word<ReportKind>(1)) {
+      case ReportKind::displayed:  // only whom the mail went to can have read it
+        for (std::size_t i = 0; i < known; ++i)
+          if (concerns(rows[i]) && rows[i].state == State::sent) {
+            rows[i].state = State::read;
+            rows[i].read_ms = at;
+          }
+        break;
+      case ReportKind::failed: {
+        // A bounce may name nobody, or an address to which the only recipient's mail is forwarded.
+        const bool forwarded = known == 1 && written_here;
+        bool told = false;
+        for (std::size_t i = 0; i < known; ++i) {
+          if (!addr.empty() && !forwarded && !concerns(rows[i])) continue;
+          told = true;
+          if (at <= bounced[i] || (rows[i].state != State::sent && rows[i].state != State::read)) continue;
+          rows[i].state = State::failed;
+          rows[i].error = addr.empty() || concerns(rows[i]) ? row.text(2) : addr + ": " + row.text(2);
+        }
+        if (!told) rows.push_back({.addr = addr, .state = State::failed, .error = row.text(2)});
+        break;
       }
+      case ReportKind::delayed:
+        break;
     }
   }
-  return all;
+  return rows;
 }
 
 namespace {
 
-MessageRow::State outgoing_state(const Recipients& recipients) {
+MessageRow::State outgoing_state(const std::vector<RecipientRow>& recipients) {
   using State = RecipientRow::State;
-  const auto rows = recipients.rows;
-  // Written on another device or in a mail program: only reports say more than "sent".
-  if (rows.empty())
-    return recipients.failed_by_report ? MessageRow::State::failed
-           : recipients.read_by_report ? MessageRow::State::read
-                                       : MessageRow::State::sent;
-  const auto count = [&](State state) { return std::ranges::count(rows, state, &RecipientRow::state); };
-  const auto all = static_cast<std::ptrdiff_t>(rows.size());
+  const auto count = [&](State state) { return std::ranges::count(recipients, state, &RecipientRow::state); };
+  const auto all = std::ranges::ssize(recipients);
+  if (all == 0) return MessageRow::State::sent;  // to oneself
   if (count(State::failed) == all) return MessageRow::State::failed;
   if (count(State::pending) > 0) return MessageRow::State::pending;
   if (count(State::failed) > 0) return MessageRow::State::partly;
@@ -96,14 +110,15 @@ std::vector<AttachmentRow> Reader::Impl::attachments(MessageId message) {
 
 std::optional<MessageRow> Reader::Impl::message(MessageId id) {
   MessageRow message;
-  std::string in_reply_to;
+  std::string in_reply_to, peer;
   {
     auto row = connection.query(
         "SELECT m.id, m.chat, m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.sort_ms, m.date_ms, "
         "m.received_ms, "
         "m.kind, m.is_chat, m.subject, m.text, m.quote, m.footer, m.html, m.wants_receipt, m.in_reply_to, "
         "(SELECT max(p.flags & 32) FROM place p WHERE p.message = m.id), "
-        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0) FROM message m WHERE m.id = ?",
+        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), m.peer FROM message m WHERE m.id = "
+        "?",
         id);
     static_assert(Flags::mdn_sent == 32);
     if (!row.next()) return std::nullopt;
@@ -131,11 +146,11 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
                .attachments = {}};
     if (!message.outgoing) message.person = row.id<PersonId>(20);
     in_reply_to = row.text(18);
+    peer = row.text(21);
   }
   if (message.outgoing) {
-    auto recipients_of = recipients(id, message.rfc_id, message.chat);
-    message.state = outgoing_state(recipients_of);
-    message.recipients = std::move(recipients_of.rows);
+    message.recipients = recipients(message, peer);
+    message.state = outgoing_state(message.recipients);
   }
   if (!in_reply_to.empty()) {
     auto row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND chat = ?", in_reply_to, message.chat);

@@ -266,6 +266,16 @@ TEST_F(Methods, MessagesComeInPages) {
   EXPECT_EQ(peer_->result("message", {{"message", before}}).at("message").at("text"), "two");
 }
 
+TEST_F(Methods, AMessageOfAnotherChatIsNoBound) {
+  send("bob@example.net", "one");
+  const auto elsewhere = send("carol@example.net", "two").at("id");
+  for (const auto* bound : {"from", "up_to"}) {
+    EXPECT_EQ(kind(peer_->error("seen", {{"chat", 1}, {bound, 99}})), "not_found") << bound;
+    EXPECT_EQ(kind(peer_->error("seen", {{"chat", 1}, {bound, elsewhere}})), "invalid") << bound;
+  }
+  EXPECT_EQ(kind(peer_->error("messages", {{"chat", 1}, {"before", elsewhere}})), "invalid");
+}
+
 TEST_F(Methods, SearchFindsBeginningsOfWords) {
   send("bob@example.net", "The quick brown fox");
   send("carol@example.net", "A quick answer");

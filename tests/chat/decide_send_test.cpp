@@ -235,6 +235,10 @@ TEST(DecideRetry, WhatBouncedIsWrittenAgainAndTheBounceIsHistory) {
   EXPECT_EQ(refusal(retry(known)), "nothing of this message has failed");
   known.reports.push_back(bounce(now));
   EXPECT_EQ(refusal(retry(known)), "");
+  known.reports.back().recipient = "bob@forwarded.example";
+  EXPECT_EQ(refusal(retry(known)), "");
+  known.message->outgoing_mail->recipients.push_back({.addr = "carol@example.com", .state = State::accepted});
+  EXPECT_EQ(refusal(retry(known)), "nothing of this message has failed");
 }
 
 // C-10: the person has written from another address since; the mail goes where it went.

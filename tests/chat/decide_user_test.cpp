@@ -179,6 +179,19 @@ TEST(DecideChat, C90TheFolderForBlockedPeopleIsMadeOnTheFirstBlock) {
   EXPECT_EQ(refusal(decide(ChangeChat{.chat = ChatId{3}}, facts(), now)), "no such chat");
 }
 
+TEST(DecideChat, NobodyAcceptsOrBlocksThemselves) {
+  auto known = looking_at({});
+  known.chat->ref = {ChatKind::self, {}};
+  for (const auto& change :
+       {ChangeChat{.chat = ChatId{3}, .accepted = true}, ChangeChat{.chat = ChatId{3}, .blocked = true},
+        ChangeChat{.chat = ChatId{3}, .blocked = false}}) {
+    const auto plan = decide(change, known, now);
+    EXPECT_EQ(refusal(plan), "the chat is with nobody but yourself");
+    EXPECT_TRUE(plan.operations.empty());
+  }
+  EXPECT_EQ(only<PatchChat>(decide(ChangeChat{.chat = ChatId{3}, .pinned = true}, known, now)).pinned, true);
+}
+
 Facts inbox_of(std::vector<PlaceFacts> places, AccountFacts account = alice()) {
   auto known = facts(std::move(account));
   known.places = std::move(places);

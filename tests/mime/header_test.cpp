@@ -78,6 +78,18 @@ TEST(Address, BrokenOnes) {
   EXPECT_EQ(addresses(std::string(400, 'a') + "@b.c"), "");
 }
 
+TEST(Address, NothingThatControlsATerminalOrTheDirectionOfText) {
+  for (const auto* bad :
+       {"\x1B", "\x7F", "\u0085", "\u009B", "\u061C", "\u200E", "\u200F", "\u202A", "\u202E", "\u2066", "\u2069"}) {
+    EXPECT_FALSE(is_address("bob"s + bad + "@example.net")) << bad;
+    EXPECT_FALSE(is_address("\"bob"s + bad + "\"@example.net")) << bad;
+    EXPECT_FALSE(is_address("bob@example"s + bad + ".net")) << bad;
+    EXPECT_EQ(addresses("Bob <bob"s + bad + "@example.net>"), "") << bad;
+  }
+  for (const auto* good : {"\u00A0", "\u00FC", "\u05D0", "\u0627", "\u202F", "\u2065", "\u206A", "\u2029"})
+    EXPECT_TRUE(is_address("bob"s + good + "@example.net")) << good;
+}
+
 TEST(Address, FormatReadsBackTheSame) {
   const std::vector<Address> list = {{"", "a@b.c"},
                                      {"Al Bo", "\"x y\"@b.c"},

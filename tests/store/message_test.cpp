@@ -177,10 +177,30 @@ TEST(Seen, UnreadCountsFollow) {
   EXPECT_EQ(stored.chat_of(first).unread, 3);
   stored.apply({SetSeen{ids[0]}});
   EXPECT_EQ(stored.chat_of(first).unread, 2);
-  const auto fresh = stored.gather(FindFresh{stored.chat_of(first).id, ids[1]}).fresh;
-  ASSERT_EQ(fresh.size(), 1U);
-  EXPECT_EQ(fresh[0].id, ids[1]);
-  EXPECT_EQ(stored.gather(FindFresh{stored.chat_of(first).id, {}}).fresh.size(), 2U);
+}
+
+TEST(Seen, IsLookedForBetweenTwoMessagesOfTheChat) {
+  Stored stored;
+  std::vector<Operation> operations;
+  for (std::uint32_t i = 1; i <= 4; ++i)
+    operations.emplace_back(bobs(fmt::format("{}@b", i), "Hello", now + i * second));
+  operations.emplace_back(bobs("5@b", "Elsewhere", now + 3 * second, "carol@x"));
+  const auto ids = stored.apply(operations).added;
+  const auto chat = stored.message(ids[0]).chat;
+  const auto fresh = [&](MessageId from, MessageId up_to) {
+    std::vector<MessageId> found;
+    for (const auto& message : stored.gather(FindFresh{chat, from, up_to}).fresh) found.push_back(message.id);
+    return found;
+  };
+  EXPECT_THAT(fresh({}, {}), ElementsAre(ids[0], ids[1], ids[2], ids[3]));
+  EXPECT_THAT(fresh({}, ids[1]), ElementsAre(ids[0], ids[1]));
+  EXPECT_THAT(fresh(ids[2], {}), ElementsAre(ids[2], ids[3]));
+  EXPECT_THAT(fresh(ids[1], ids[2]), ElementsAre(ids[1], ids[2]));
+  EXPECT_THAT(fresh(ids[2], ids[1]), IsEmpty());
+  for (const auto elsewhere : {ids[4], MessageId{99}}) {
+    EXPECT_THAT(fresh(elsewhere, {}), IsEmpty());
+    EXPECT_THAT(fresh({}, elsewhere), IsEmpty());
+  }
 }
 
 TEST(Notify, OnlyOfWhatIsUnreadWhenAllIsSaid) {

@@ -151,6 +151,15 @@ TEST(Outgoing, ABounceFailsItUntilItIsSentAgain) {
   EXPECT_EQ(queued.state(), State::failed);
 }
 
+TEST(Outgoing, ABounceFromWhereItWasForwardedToFailsIt) {
+  Queued queued;
+  queued.set(Sent::accepted);
+  queued.stored.apply({PutReport{
+      .rfc_id = "a@b", .recipient = "bob@else.example", .kind = ReportKind::failed, .reason = "full", .at_ms = now}});
+  EXPECT_EQ(queued.state(), State::failed);
+  EXPECT_EQ(queued.stored.message(queued.message.key).recipients.at(0).error, "bob@else.example: full");
+}
+
 TEST(Outgoing, ADelayIsNoFailure) {
   Queued queued;
   queued.set(Sent::accepted);
@@ -177,6 +186,24 @@ TEST(Outgoing, OfAnotherDeviceIsSentUntilAReportSaysMore) {
   stored.apply({PutReport{
       .rfc_id = "a@b", .recipient = "bob@example.net", .kind = ReportKind::failed, .reason = "no", .at_ms = now}});
   EXPECT_EQ(stored.message(message.key).state, State::failed);
+  EXPECT_EQ(stored.message(message.key).recipients.at(0).error, "no");
+}
+
+// A mail program wrote to two people; it stands in the chat with the first.
+TEST(Outgoing, OfAnotherProgramFailsForWhomItsBounceNames) {
+  Stored stored;
+  const auto message = own("a@b", "Hello");
+  const PutReport bounce{
+      .rfc_id = "a@b", .recipient = "carol@example.com", .kind = ReportKind::failed, .reason = "no", .at_ms = now};
+  stored.apply({bounce});
+  stored.apply({message, at(chats(1), message)});
+  EXPECT_EQ(stored.message(message.key).state, State::partly);
+  const auto recipients = stored.message(message.key).recipients;
+  ASSERT_EQ(recipients.size(), 2U);
+  EXPECT_EQ(recipients[0].addr, "bob@example.net");
+  EXPECT_EQ(recipients[0].state, RecipientRow::State::sent);
+  EXPECT_EQ(recipients[1].addr, "carol@example.com");
+  EXPECT_EQ(recipients[1].error, "no");
 }
 
 }  // namespace

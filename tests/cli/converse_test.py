@@ -1,0 +1,240 @@
+#!/usr/bin/python3
+"""coi before a daemon that a test plays: what a real one does only under load, or when somebody means ill.
+Usage: converse_test.py DIRECTORY-OF-THE-PROGRAMS"""
+
+import contextlib
+import json
+import queue
+import socket
+import subprocess
+import threading
+import unittest
+
+from programs import PATIENCE, PROGRAMS, Programs
+
+
+class PlayedDaemon:
+    """Serves one client at a time with the answers of `methods`: name -> result, error or function of the params."""
+
+    def __init__(self, path: str) -> None:
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen()
+        self.asked: queue.Queue = queue.Queue()
+        self.methods = {"version": {"version": "0", "pid": 1, "data": ""}, "subscribe": {"positions": []}}
+        self.client: socket.socket | None = None
+        self.thread = threading.Thread(target=self.serve)
+        self.thread.start()
+
+    def serve(self) -> None:
+        while True:
+            try:
+                self.client, _ = self.listener.accept()
+            except OSError:
+                return  # closed
+            with self.client, self.client.makefile("r", encoding="utf-8") as lines:
+                with contextlib.suppress(ConnectionError):  # it left without reading all
+                    for line in lines:
+                        self.answer(json.loads(line))
+
+    def answer(self, request: dict) -> None:
+        self.asked.put((request["method"], request["params"]))
+        answer = self.methods.get(request["method"], {})
+        if callable(answer):
+            answer = answer(request["params"])
+        self.say({"id": request["id"]} | (answer if "error" in answer else {"result": answer}))
+
+    def say(self, message: dict) -> None:
+        assert self.client
+        self.client.sendall((json.dumps({"jsonrpc": "2.0"} | message) + "\n").encode())
+
+    def tell(self, **event) -> None:
+        self.say({"method": "event", "params": {"account": "A"} | event})
+
+    def next(self, method: str) -> dict:
+        """The params of the next request of that method; those before it are passed over."""
+        while True:
+            asked, params = self.asked.get(timeout=PATIENCE)
+            if asked == method:
+                return params
+
+    def close(self) -> None:
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join()
+
+
+def message(number: int, state: str = "seen", **more) -> dict:
+    return {"account": "A", "id": number, "chat": 7, "sort": number, "text": f"words {number}", "state": state,
+            "outgoing": state == "sent", "from": {"addr": "bob@example.net", "name": "Bob"}} | more
+
+
+class Played(Programs):
+    def setUp(self) -> None:
+        super().setUp()
+        self.data.mkdir()
+        self.daemon = PlayedDaemon(str(self.data / "coid.sock"))
+        self.addCleanup(self.daemon.close)
+
+
+class Conversing(Played):
+    def setUp(self) -> None:
+        super().setUp()
+        self.messages: list[dict] = []
+        self.chat = {"account": "A", "id": 7, "name": "Bob"}
+        self.seq = 100
+        self.daemon.methods["messages"] = self.newest
+
+    def newest(self, params: dict) -> dict:
+        unread = sum(each["state"] == "fresh" for each in self.messages)
+        return {"seq": self.seq, "chat": self.chat | {"unread": unread}, "messages": self.messages[-params["last"]:]}
+
+    def converse(self, *options: str) -> subprocess.Popen:
+        coi = subprocess.Popen([PROGRAMS / "coi", "--data", self.data, *options, "chat", "Bob"], text=True,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment)
+        timer = threading.Timer(PATIENCE, coi.kill)  # a reader that waits in vain gets its end
+        timer.start()
+        self.addCleanup(timer.cancel)
+        return coi
+
+    def shown(self, *options: str) -> list[int]:
+        coi = self.converse("--json", *options)
+        said, _ = coi.communicate("", timeout=PATIENCE)
+        self.assertEqual(coi.returncode, 0)
+        return [json.loads(line)["id"] for line in said.splitlines()]
+
+    def test_begins_with_ten_messages(self) -> None:
+        self.messages = [message(number) for number in range(1, 31)]
+        self.assertEqual(self.shown(), list(range(21, 31)))
+        self.assertNotIn("seen", [method for method, _ in self.daemon.asked.queue])
+
+    def test_c34_shows_what_it_marks_as_seen(self) -> None:
+        """Own messages and seen ones stand between the unread ones, so that counting them back is not enough."""
+        self.messages = [message(number, ("fresh", "seen", "sent")[number % 3]) for number in range(1, 91)]
+        self.assertEqual(self.shown(), list(range(3, 91)))
+        seen = self.daemon.next("seen")
+        self.assertEqual((seen["chat"], seen["from"], seen["up_to"]), ("7", 3, 90))
+
+    def test_c34_marks_no_more_than_it_shows(self) -> None:
+        self.messages = [message(number, "fresh") for number in range(1, 2001)]
+        self.assertEqual(self.shown(), list(range(1001, 2001)))
+        seen = self.daemon.next("seen")
+        self.assertEqual((seen["from"], seen["up_to"]), (1001, 2000))
+        coi = self.converse()
+        said, _ = coi.communicate("", timeout=PATIENCE)
+        self.assertIn("1000 earlier ones are unread: coi read 7 --before 1001", said)
+
+    def test_c34_marks_the_one_that_comes_alone(self) -> None:
+        self.messages = [message(1)]
+        with self.converse("--json") as coi:
+            self.assertEqual(json.loads(coi.stdout.readline())["id"], 1)
+            self.daemon.tell(type="message_added", seq=101, message=message(5, "fresh"))
+            self.assertEqual(json.loads(coi.stdout.readline())["id"], 5)
+            seen = self.daemon.next("seen")
+            self.assertEqual((seen["from"], seen["up_to"]), (5, 5))
+            coi.stdin.close()
+
+    def test_shows_what_came_when_it_is_told_to_read_anew(self) -> None:
+        self.messages = [message(number) for number in range(1, 31)]
+        with self.converse("--json") as coi:
+            self.assertEqual([json.loads(coi.stdout.readline())["id"] for _ in range(10)], list(range(21, 31)))
+            self.messages += [message(number, ("fresh", "sent")[number % 2]) for number in range(31, 331)]
+            self.seq = 401
+            self.daemon.tell(type="resync", seq=400)
+            self.assertEqual([json.loads(coi.stdout.readline())["id"] for _ in range(300)], list(range(31, 331)))
+            seen = self.daemon.next("seen")
+            self.assertEqual((seen["from"], seen["up_to"]), (32, 330))
+            self.daemon.tell(type="message_added", seq=401, message=message(329, "sent"))  # is in what was read
+            self.daemon.tell(type="message_added", seq=402, message=message(331, "sent"))
+            self.assertEqual(json.loads(coi.stdout.readline())["id"], 331)
+            coi.stdin.close()
+
+    def test_no_words_steer_the_terminal(self) -> None:
+        evil = "\033]0;title\007 \u202e \u0085"
+        self.chat["name"] = evil
+        self.messages = [message(1, text=evil, **{"from": {"addr": evil, "name": evil}})]
+        self.daemon.methods["send_message"] = {"error": {"code": -32000, "message": evil,
+                                                         "data": {"kind": "not_allowed", "hint": evil}}}
+        coi = self.converse()
+        said = coi.communicate("hello\n", timeout=PATIENCE)
+        self.assertEqual(coi.returncode, 1)
+        for text in said:  # standard output and standard error
+            self.assertIn("]0;title", text)
+            for character in "\033\007\u202e\u0085":
+                self.assertNotIn(character, text)
+
+
+class Strangers(Played):
+    """Whoever writes chooses a name: what tells a stranger from a friend is the address."""
+
+    names = ("Bob Miller", "bob@example.net")
+    addr = "bob@example.net." + "x" * 60 + ".example.com"
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.friend = self.chat_with("Bob Miller", "bob@example.net") | {"id": 6, "request": False}
+
+    def chat_with(self, name: str, addr: str) -> dict:
+        return {"account": "A", "id": 7, "name": name, "request": True, "members": [{"addr": addr, "name": name}]}
+
+    def writes(self, name: str) -> dict:
+        """A chat with somebody of that name who has another address, and what they wrote."""
+        return {"seq": 1, "chat": self.chat_with(name, self.addr),
+                "messages": [message(1, **{"from": {"addr": self.addr, "name": name}})]}
+
+    def test_are_listed_with_their_address(self) -> None:
+        for name in self.names:
+            self.daemon.methods["chats"] = {"chats": [self.chat_with(name, self.addr), self.chat_with("x@y", "x@y")]}
+            said = self.done("chats", "--requests")
+            self.assertIn(name, said)
+            self.assertIn(self.addr, said)
+            self.assertEqual(said.count("x@y"), 1, "an address that stands for the name says it all")
+        self.daemon.methods["chats"] = lambda params: {"chats": [] if params["requests"] else [self.friend]}
+        self.assertNotIn("bob@example.net", self.done("chats"))
+
+    def test_are_read_with_their_address(self) -> None:
+        for name in self.names:
+            self.daemon.methods["messages"] = self.writes(name)
+            for command in ("read", "chat"):
+                self.assertIn(f"{name} <{self.addr}> is nobody you know", self.done(command, "7"))
+        self.daemon.methods["messages"] = self.writes("Bob Miller") | {"chat": self.friend}
+        for command in ("read", "chat"):
+            self.assertNotIn("nobody you know", self.done(command, "6"))
+
+    def test_are_accepted_and_blocked_by_their_address(self) -> None:
+        for name in self.names:
+            answer = {"chat": self.chat_with(name, self.addr) | {"request": False}}
+            self.daemon.methods |= {"accept": answer, "block": answer}
+            self.assertEqual(self.done("accept", "Bob"), f"{name} <{self.addr}> is accepted.\n")
+            self.assertEqual(self.done("block", "Bob"), f"{name} <{self.addr}> is blocked.\n")
+            self.assertEqual(self.done("unblock", "Bob"), f"{name} <{self.addr}> is no longer blocked.\n")
+
+    def test_are_found_with_their_address(self) -> None:
+        for name in self.names:
+            found = self.writes(name)
+            self.daemon.methods["search"] = {"messages": found["messages"], "chats": [found["chat"]]}
+            self.assertIn(self.addr, self.done("search", "words"))
+
+    def test_are_watched_with_their_address(self) -> None:
+        self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": [self.friend]}}
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
+                              env=self.environment) as watch:
+            timer = threading.Timer(PATIENCE, watch.kill)
+            timer.start()
+            self.daemon.next("chats")
+            for number, name in enumerate(self.names):
+                self.daemon.tell(type="message_added", seq=number + 1, message=self.writes(name)["messages"][0])
+                self.daemon.tell(type="chat_changed", seq=number + 1, chat=self.chat_with(name, self.addr))
+            self.daemon.tell(type="message_added", seq=3, message=message(9, text="known", chat=6))
+            said = ""
+            while "known" not in said:
+                said = watch.stdout.readline()
+                if "words" in said:
+                    self.assertIn(self.addr, said)
+            self.assertNotIn("@", said)
+            watch.terminate()
+            timer.cancel()
+
+
+if __name__ == "__main__":
+    unittest.main()
