@@ -10,8 +10,8 @@ namespace coi::engine {
 // Tests make them short.
 struct Times {
   std::chrono::milliseconds idle_renewal = std::chrono::minutes(9);
-  std::chrono::milliseconds poll = std::chrono::minutes(5);       // folders that nothing tells of
-  std::chrono::milliseconds noop = std::chrono::seconds(10);      // without IDLE: it is cheap, and a chat waits for it
+  std::chrono::milliseconds poll = std::chrono::minutes(5);       // what IDLE does not tell of
+  std::chrono::milliseconds noop = std::chrono::seconds(10);      // without IDLE, for all folders: a chat waits for it
   std::chrono::milliseconds long_life = std::chrono::minutes(2);  // a connection that ends sooner was no good one
 };
 
