@@ -31,7 +31,7 @@ void check_part(const Part& part, const coi::Limits& limits) {
   check_text(part.filename);
   check(part.filename.find_first_of("/\\\n") == std::string::npos);
   check(part.type.find('/') != std::string::npos);
-  if (part.type.starts_with("text/") && part.disposition != "attachment") {
+  if (part.is_text()) {
     check_text(part.body);
     check(part.body.size() <= limits.text && part.body.find('\r') == std::string::npos);
   }
@@ -52,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.mime_depth = 6;
   limits.text = 2000;
   const auto mail = parse({reinterpret_cast<const char*>(data), size}, limits);
+  static_cast<void>(decode_file({reinterpret_cast<const char*>(data), size}, limits));
   if (!mail) return 0;
   check_part(mail->root, limits);
   static_cast<void>(read_disposition_report(mail->root));

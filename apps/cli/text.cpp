@@ -33,11 +33,8 @@ void each(std::string_view text, Use use) {
   }
 }
 
-// C0, DEL, C1, and the characters that turn the direction of all that follows.
-bool is_control(char32_t code) {
-  return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
-         (code >= 0x2066 && code <= 0x2069);
-}
+// The marks U+061C, U+200E and U+200F reach no further than the next letter: text in two directions needs them.
+bool turns_what_follows(char32_t code) { return is_bidi_control(code) && code > 0x200F; }
 
 std::size_t width_of(char32_t code) {
   const int width = ::wcwidth(static_cast<wchar_t>(code));
@@ -56,7 +53,7 @@ std::string printable(std::string_view text) {
       out += ' ';
     else if (character.code == '\r')
       return;
-    else if (character.code == replacement || is_control(character.code))
+    else if (character.code == replacement || is_control(character.code) || turns_what_follows(character.code))
       out += "\uFFFD";
     else
       out += character.bytes;

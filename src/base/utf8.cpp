@@ -67,7 +67,7 @@ std::string printable(std::string_view text, std::size_t max) {
     if (octets.size() > max - clean.size()) break;
     if (!well_formed)
       clean += '?';
-    else if (character < 0x20 || (character >= 0x7F && character < 0xA0))  // C0, DEL, C1
+    else if (is_control(character))
       clean += ' ';
     else
       clean += octets;

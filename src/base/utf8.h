@@ -15,6 +15,14 @@ char32_t utf8_take(std::string_view& text);
 // `character`: a Unicode scalar value.
 void utf8_append(std::string& text, char32_t character);
 
+// C0, DEL and C1.
+constexpr bool is_control(char32_t character) { return character < 0x20 || (character >= 0x7F && character < 0xA0); }
+// Unicode's Bidi_Control: shows what stands around it in another order.
+constexpr bool is_bidi_control(char32_t character) {
+  return character == 0x061C || character == 0x200E || character == 0x200F ||
+         (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+}
+
 // The longest front of `text` (valid UTF-8) of at most `max` octets that ends between two characters.
 std::string_view utf8_front(std::string_view text, std::size_t max);
 

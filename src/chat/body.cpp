@@ -7,7 +7,10 @@
 #include "base/ascii.h"
 #include "chat/read.h"
 #include "html/to_text.h"
+#include "mime/encoded_word.h"
 #include "mime/flowed.h"
+#include "mime/header_field.h"
+#include "mime/params.h"
 #include "mime/text.h"
 #include "wire/content.h"
 #include "wire/words.h"
@@ -33,11 +36,6 @@ bool is_blank(std::string_view text) { return ascii_trim(text).empty(); }
 wire::Content content_word(const mime::Part& part) {
   const auto* value = part.header(wire::chat_content);
   return value == nullptr ? wire::Content::none : wire::parse_content(value->c_str());
-}
-
-bool is_text(const mime::Part& part) {
-  return (part.type == "text/plain" || part.type == "text/html") && part.disposition != "attachment" &&
-         (part.filename.empty() || part.disposition.empty());
 }
 
 std::string section_of(const std::string& parent, std::size_t index) {
@@ -82,7 +80,7 @@ void walk(const mime::Part& part, const std::string& section, Found& found) {
   }
   if (word == wire::Content::preview) return;  // C-25: never shown beside the file it previews
   const auto own_section = section.empty() ? "1" : section;
-  if (is_text(part)) {
+  if (part.is_text()) {
     found.html |= part.type == "text/html";
     if (word != wire::Content::ignore) found.texts.push_back(&part);
     return;
@@ -96,7 +94,7 @@ void walk(const mime::Part& part, const std::string& section, Found& found) {
 
 struct Texts {
   std::string text, quote, footer;
-  bool truncated = false;
+  bool cut = false;  // the original holds more
 };
 
 Texts plain_text(const mime::Part& part, bool chat) {
@@ -109,7 +107,7 @@ Texts plain_text(const mime::Part& part, bool chat) {
 
 Texts html_text(const mime::Part& part) {
   const auto document = html::parse(part.body, Limits{});
-  if (!document) return {.text = "", .truncated = true};  // too large to be read as text; the original can be shown
+  if (!document) return {.text = "", .cut = true};  // more than is read as text
   auto text = html::split_reply(*document);
   return {std::move(text.text), std::move(text.quote), std::move(text.signature), part.truncated};
 }
@@ -122,9 +120,11 @@ void append(std::string& all, std::string_view more, std::string_view between) {
 
 std::string file_name(const mime::Part& part, std::size_t number) {
   if (!part.filename.empty()) return part.filename;
-  if (part.type == "message/rfc822" && !part.children.empty()) {
-    const auto* subject = part.children.front().header("Subject");
-    return subject == nullptr ? "message.eml" : fmt::format("{}.eml", *subject);
+  if (part.type == "message/rfc822") {
+    auto subject = mime::decode_words(mime::header_value(part.body, "Subject"));
+    std::ranges::replace(subject, '/', '-');
+    const auto name = mime::safe_filename(subject);
+    return name.empty() ? "message.eml" : name + ".eml";
   }
   return fmt::format("file-{}", number + 1);
 }
@@ -145,13 +145,15 @@ std::vector<const mime::Part*> files(const mime::Mail& mail) {
 
 void read_body(const mime::Mail& mail, bool chat, Content& content) {
   const auto found = find(mail);
+  bool cut = false;
   for (const auto* part : found.texts) {
     auto texts = part->type == "text/html" ? html_text(*part) : plain_text(*part, chat);
     append(content.text, texts.text, "\n\n");
     append(content.quote, texts.quote, "\n");
     append(content.footer, texts.footer, "\n");
-    content.truncated |= texts.truncated;
+    cut |= texts.cut;
   }
+  if (cut) append(content.text, "✂ This mail is longer than what is shown. Its original has all of it.", "\n\n");
   content.html = found.html;
   if (found.encrypted && content.text.empty()) content.text = "🔒 Encrypted message. This version cannot open it.";
   for (std::size_t i = 0; i < found.files.size(); ++i) {

@@ -6,7 +6,7 @@
 
 namespace coi::chat {
 
-// Fills text, quote, footer, html, truncated and attachments. `chat`: written by a chat program.
+// Fills text, quote, footer, html and attachments. `chat`: written by a chat program.
 void read_body(const mime::Mail& mail, bool chat, Content& content);
 
 }  // namespace coi::chat

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "chat/subject.h"
 #include "mime/date.h"
 #include "mime/flowed.h"
@@ -34,14 +35,12 @@ std::vector<mime::Header> common_fields(const AccountFacts& account, const std::
 
 // What of the answered text is quoted.
 std::string quote_of(const MessageFacts& original) {
-  std::string quote;
-  std::size_t lines = 0;
-  for (const auto line : ascii_split(ascii_trim(original.text), '\n')) {
-    if (++lines > most_quoted_lines || quote.size() + line.size() > most_quoted_octets) return quote + "\n…";
-    if (!quote.empty()) quote += '\n';
-    quote += line;
-  }
-  return quote;
+  const auto text = ascii_trim(original.text);
+  auto quoted = utf8_front(text, most_quoted_octets);
+  const auto lines = ascii_split(quoted, '\n');
+  if (lines.size() > most_quoted_lines)
+    quoted = quoted.substr(0, static_cast<std::size_t>(lines[most_quoted_lines].data() - quoted.data()));
+  return std::string(quoted) + (quoted.size() < text.size() ? "…" : "");
 }
 
 // D-15, D-16: what stands in the text part.
@@ -61,10 +60,11 @@ mime::Part text_part(std::string_view text) {
   return {.type = "text/plain", .params = {{"format", "flowed"}}, .body = std::move(body)};
 }
 
-// C-12, D-39: inline, with name and size.
+// C-12, D-39: inline, with name and size. But programs take an inline text for words of the mail and convert it, and a
+// message/* may not be encoded (RFC 2046, 5.2.1), so would not keep its line ends.
 mime::Part file_part(const OutgoingFile& file) {
-  return {.type = file.type,
-          .disposition = "inline",
+  return {.type = file.type.starts_with("message/") ? "application/octet-stream" : file.type,
+          .disposition = file.type.starts_with("text/") ? "attachment" : "inline",
           .disposition_params = {{"size", std::to_string(file.bytes.size())}},
           .filename = file.name,
           .body = file.bytes};

@@ -99,7 +99,6 @@ struct MessageFacts {
   MessageKey key;
   ChatId chat;
   bool outgoing = false;
-  bool partial = false;  // only structure and text were loaded so far
   bool seen = false;
   bool seen_here = false;  // the user read it on this device
   bool is_chat = false;

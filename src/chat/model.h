@@ -131,7 +131,6 @@ struct Content {
   std::string quote;                // what was quoted, folded away
   std::string footer;               // the signature or status line
   bool html = false;                // an original view exists
-  bool truncated = false;           // the text was longer than we keep
   std::vector<Attachment> attachments;
   friend bool operator==(const Content&, const Content&) = default;
 };

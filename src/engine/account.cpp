@@ -215,11 +215,11 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
   impl_->backfill.fetch(std::move(*copies), file.section,
                         [impl = impl_.get(), attachment, done](Result<std::string> entity) {
                           if (!entity) return done(std::unexpected(entity.error()));
-                          auto part = mime::parse(*entity, impl->environment.limits);
-                          if (!part) return done(std::unexpected(part.error()));
-                          auto blob = impl->blobs.put(part->root.body);
+                          const auto bytes = mime::decode_file(*entity, impl->environment.limits);
+                          if (!bytes) return done(std::unexpected(bytes.error()));
+                          auto blob = impl->blobs.put(*bytes);
                           if (!blob) return done(std::unexpected(blob.error()));
-                          impl->account.act(chat::FileFetched{attachment, *blob, part->root.body.size()},
+                          impl->account.act(chat::FileFetched{attachment, *blob, bytes->size()},
                                             [impl, blob = *blob, done](Result<store::Changes> changes) {
                                               if (!changes) return done(std::unexpected(changes.error()));
                                               done(impl->blobs.path(blob));

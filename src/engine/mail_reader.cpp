@@ -6,10 +6,7 @@
 
 #include "base/ascii.h"
 #include "chat/read.h"
-#include "mime/charset.h"
-#include "mime/encoded_word.h"
 #include "mime/params.h"
-#include "mime/transfer.h"
 #include "wire/message_id.h"
 #include "wire/words.h"
 
@@ -20,50 +17,100 @@ constexpr std::string_view header_fields = "HEADER.FIELDS";
 
 std::uint32_t octets(std::size_t count) { return static_cast<std::uint32_t>(count); }
 
-const std::string* value_of(const imap::Parameters& parameters, std::string_view name) {
-  const auto found = parameters.find(std::string(name));
-  return found == parameters.end() ? nullptr : &found->second;
-}
-
-bool is_shown_text(const imap::BodyPart& part) {
-  return (part.is("text", "plain") || part.is("text", "html")) && part.disposition != "attachment";
-}
-
-void shown_texts(const imap::BodyPart& part, std::vector<std::string>& sections) {
-  if (is_shown_text(part)) sections.push_back(part.section);
-  if (part.type == "multipart")
-    for (const auto& child : part.parts) shown_texts(child, sections);
-}
+// A mail within the mail. Its header gives it its name, and says which mail a bounce returns.
+bool is_mail(const imap::BodyPart& part) { return part.is("message", "rfc822") || part.is("message", "global"); }
 
 // Octets as they are once the transfer encoding is undone: base64 takes four for three, and a line end each 76.
 std::uint64_t decoded_size(const imap::BodyPart& part) {
   return part.encoding == "base64" ? part.octets / 78 * 57 + part.octets % 78 * 3 / 4 : part.octets;
 }
 
-// The tree that mime::parse() would have made, with the bodies of the shown texts alone.
-mime::Part tree_of(const imap::BodyPart& structure, const imap::Fetch& texts, const Limits& limits) {
-  mime::Part part{.type = structure.type + "/" + structure.subtype, .disposition = structure.disposition};
-  for (const auto& [name, value] : structure.parameters)
-    part.params.push_back({ascii_lower(name), mime::decode_words(value)});
-  const auto* name = value_of(structure.disposition_parameters, "filename");
-  if (name == nullptr) name = value_of(structure.parameters, "name");
-  if (name != nullptr) part.filename = mime::safe_filename(mime::decode_words(*name));
-  part.content_id = ascii_trim(structure.id);
-  if (part.content_id.starts_with('<')) part.content_id = part.content_id.substr(1, part.content_id.size() - 2);
+std::string params_of(const imap::Parameters& parameters) {
+  std::vector<mime::Param> params;
+  for (const auto& [name, value] : parameters)
+    if (mime::is_token(name)) params.push_back({ascii_lower(name), value});
+  return mime::format_params(params);
+}
+
+// What BODYSTRUCTURE says of the part, as a header says it.
+std::string header_of(const imap::BodyPart& part) {
+  const auto type = part.type + "/" + part.subtype;
+  auto header = fmt::format("Content-Type: {}{}\r\n", mime::is_media_type(type) ? type : "application/octet-stream",
+                            params_of(part.parameters));
+  if (mime::is_token(part.disposition))
+    header += fmt::format("Content-Disposition: {}{}\r\n", part.disposition, params_of(part.disposition_parameters));
+  if (mime::is_token(part.encoding)) header += fmt::format("Content-Transfer-Encoding: {}\r\n", part.encoding);
+  return header;
+}
+
+// The part that mime::parse() makes of its own header and of that much of its body. What the header does not say, or
+// the server does not give, the structure says.
+Result<mime::Part> part_of(const imap::BodyPart& structure, std::string_view header, std::string_view body,
+                           const Limits& limits) {
+  std::string octets(header.substr(0, header.find_last_not_of("\r\n") + 1));
+  if (!octets.empty()) octets += "\r\n";
+  octets.append(header_of(structure)).append("\r\n").append(body);
+  auto part = COI_TRY(mime::parse(octets, limits)).root;
   part.size = decoded_size(structure);
-  if (structure.type == "multipart") {
-    for (const auto& child : structure.parts) part.children.push_back(tree_of(child, texts, limits));
-    return part;
-  }
-  const auto* section = is_shown_text(structure) ? texts.find(ascii_upper(structure.section)) : nullptr;
-  if (section != nullptr && section->octets) {
-    const auto decoded = mime::decode_transfer(mime::transfer_of(structure.encoding), *section->octets);
-    part.body = mime::to_utf8(decoded.octets, part.param("charset"));
-    std::erase(part.body, '\r');
-    part.truncated = structure.octets > limits.text;
-  }
   return part;
 }
+
+const std::string* octets_of(const imap::Fetch& fetch, std::string_view section) {
+  const auto* found = fetch.find(ascii_upper(section));
+  return found != nullptr && found->octets ? &*found->octets : nullptr;
+}
+
+// The tree that mime::parse() would have made, with the bodies that were fetched alone.
+Result<mime::Part> tree_of(const imap::BodyPart& structure, std::string_view header, const imap::Fetch& parts,
+                           const Limits& limits) {
+  if (structure.type == "multipart") {
+    auto part = COI_TRY(part_of(structure, header, {}, limits));
+    part.type = structure.type + "/" + structure.subtype;
+    for (const auto& child : structure.parts) {
+      const auto* own = octets_of(parts, child.section + ".MIME");
+      part.children.push_back(COI_TRY(tree_of(child, own == nullptr ? std::string_view() : *own, parts, limits)));
+    }
+    return part;
+  }
+  const auto* body = octets_of(parts, is_mail(structure) ? structure.section + ".HEADER" : structure.section);
+  auto part = COI_TRY(part_of(structure, header, body == nullptr ? std::string_view() : *body, limits));
+  part.truncated |= part.is_text() && (body == nullptr || body->size() >= limits.text);
+  return part;
+}
+
+// Adds what is needed of the leaves below `part`: the header of each, the texts, and what reports say.
+class Wanted {
+ public:
+  explicit Wanted(const Limits& limits) : limits_(limits) {}
+
+  void add(const imap::BodyPart& part, bool is_root) {
+    if (part.type == "multipart") {
+      for (const auto& child : part.parts) add(child, false);
+      return;
+    }
+    if (headers_++ < most_headers && !is_root) add(part.section + ".MIME", limits_.header / 2);
+    const auto described = part_of(part, {}, {}, limits_);
+    const bool speaks =
+        part.type == "message" || part.is("text", "rfc822-headers") || (described && described->is_text());
+    if (!speaks || bodies_++ >= most_bodies) return;
+    if (is_mail(part))
+      add(part.section + ".HEADER", limits_.header);
+    else
+      add(part.section, limits_.text);
+  }
+  imap::FetchItems items() && { return std::move(items_); }
+
+ private:
+  static constexpr int most_headers = 100, most_bodies = 20;
+
+  void add(std::string section, std::size_t most) {
+    items_.sections.push_back({.name = std::move(section), .partial = {{0, octets(most)}}});
+  }
+
+  const Limits& limits_;
+  imap::FetchItems items_;
+  int headers_ = 0, bodies_ = 0;
+};
 
 }  // namespace
 
@@ -154,32 +201,25 @@ imap::FetchItems MailReader::structure_items() const {
           .internaldate = true,
           .size = true,
           .structure = true,
-          .sections = {{.name = "HEADER", .partial = {{0, octets(limits_.header)}}}}};
+          // Half of what is parsed: what the structure says is added to it.
+          .sections = {{.name = "HEADER", .partial = {{0, octets(limits_.header / 2)}}}}};
 }
 
-imap::FetchItems MailReader::text_items(const imap::Fetch& structure) const {
-  imap::FetchItems items;
-  std::vector<std::string> sections;
-  if (structure.structure) shown_texts(*structure.structure, sections);
-  constexpr std::size_t most_texts = 20;
-  if (sections.size() > most_texts) sections.resize(most_texts);
-  for (auto& section : sections)
-    items.sections.push_back({.name = std::move(section), .partial = {{0, octets(limits_.text)}}});
-  return items;
+imap::FetchItems MailReader::part_items(const imap::Fetch& structure) const {
+  Wanted wanted(limits_);
+  if (structure.structure) wanted.add(*structure.structure, true);
+  return std::move(wanted).items();
 }
 
-chat::Input MailReader::read_large(const imap::Fetch& structure, imap::Fetch texts, const store::Folder& folder,
+chat::Input MailReader::read_large(const imap::Fetch& structure, const imap::Fetch& parts, const store::Folder& folder,
                                    bool live) const {
   const chat::Place place{folder.id, folder.uidvalidity, structure.uid};
-  const auto* header = structure.find("HEADER");
-  if (header == nullptr || !header->octets || !structure.structure)
-    return chat::MailUnreadable{place, "the server could not describe it"};
-  auto parsed = mime::parse(*header->octets, limits_);
-  if (!parsed) return chat::MailUnreadable{place, parsed.error().text()};
-  mime::Mail mail{tree_of(*structure.structure, texts, limits_)};
-  mail.root.headers = std::move(parsed->root.headers);
+  const auto* header = octets_of(structure, "HEADER");
+  if (header == nullptr || !structure.structure) return chat::MailUnreadable{place, "the server could not describe it"};
+  auto root = tree_of(*structure.structure, *header, parts, limits_);
+  if (!root) return chat::MailUnreadable{place, root.error().text()};
   // A large mail without id is known by its header alone; its other copies have the same.
-  auto content = chat::read(mail, {.fallback_id = wire::local_message_id(*header->octets)});
+  auto content = chat::read({std::move(*root)}, {.fallback_id = wire::local_message_id(*header)});
   return input_of(structure, folder, live, std::move(content));
 }
 

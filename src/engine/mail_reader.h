@@ -30,10 +30,12 @@ class MailReader {
   imap::FetchItems id_items() const;
   std::optional<chat::MailSeenAgain> read_id(const imap::Fetch& fetch, const store::Folder& folder) const;
 
-  // A large one, in two steps: its structure and header, then the texts that are shown. Its files stay on the server.
+  // A large one, in two steps: its structure and header, then the headers of its parts, its texts and what a report
+  // says. Its files stay on the server.
   imap::FetchItems structure_items() const;
-  imap::FetchItems text_items(const imap::Fetch& structure) const;  // no sections: nothing more is needed
-  chat::Input read_large(const imap::Fetch& structure, imap::Fetch texts, const store::Folder& folder, bool live) const;
+  imap::FetchItems part_items(const imap::Fetch& structure) const;  // no sections: nothing more is needed
+  chat::Input read_large(const imap::Fetch& structure, const imap::Fetch& parts, const store::Folder& folder,
+                         bool live) const;
 
  private:
   chat::Input input_of(const imap::Fetch& fetch, const store::Folder& folder, bool live, chat::Content content) const;

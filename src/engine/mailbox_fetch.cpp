@@ -105,7 +105,7 @@ Result<> MailboxVisit::give_up(std::uint32_t uid, const std::string& reason) {
 // One by one: a large mail is rare, and its texts may be large too.
 Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
   for (const auto number : uids.numbers()) {
-    imap::Fetch structure, texts;
+    imap::Fetch structure, parts;
     const auto into = [&](imap::Fetch& kept) {
       return [this, &kept, number](imap::Event&& event) -> Result<> {
         auto* fetch = std::get_if<imap::Fetch>(&event);
@@ -116,11 +116,10 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
       };
     };
     if (!COI_TRY(ask_for(number, context_.reader.structure_items(), into(structure)))) continue;
-    const auto items = structure.uid == 0 ? imap::FetchItems{} : context_.reader.text_items(structure);
-    if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(texts)))) continue;
+    const auto items = structure.uid == 0 ? imap::FetchItems{} : context_.reader.part_items(structure);
+    if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(parts)))) continue;
     // Else it was expunged meanwhile.
-    if (structure.uid != 0)
-      COI_TRY(deliver(context_.reader.read_large(structure, std::move(texts), folder_, is_news(number))));
+    if (structure.uid != 0) COI_TRY(deliver(context_.reader.read_large(structure, parts, folder_, is_news(number))));
     sync_.mark_done(NumberSet(number, number));
   }
   return {};

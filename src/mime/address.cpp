@@ -197,20 +197,9 @@ bool AddressReader::add(std::string_view name, std::string addr) {
   return true;
 }
 
-}  // namespace
-
-namespace {
-
-// C0, DEL and C1; and Unicode's Bidi_Control, which would show the address, and what stands around it, in another
-// order.
-bool is_control(char32_t code) {
-  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E || code == 0x200F ||
-         (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-}
-
 bool has_control(std::string_view text) {
   while (!text.empty())
-    if (is_control(utf8_take(text))) return true;
+    if (const auto character = utf8_take(text); is_control(character) || is_bidi_control(character)) return true;
   return false;
 }
 

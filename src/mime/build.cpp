@@ -33,17 +33,6 @@ void set(std::vector<Param>& params, std::string_view name, std::string value) {
     params.push_back({std::string(name), std::move(value)});
 }
 
-// CRLF for every LF that has none.
-std::string with_crlf(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 32);
-  for (const char c : text) {
-    if (c == '\n' && !out.ends_with('\r')) out += '\r';
-    out += c;
-  }
-  return out;
-}
-
 bool fits_7bit(std::string_view text) {
   std::size_t line = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -74,7 +63,7 @@ struct Written {
 };
 
 Written write_body(const Part& part, bool by_lines) {
-  if (is_shown_text(part)) {
+  if (part.is_text()) {
     if (fits_7bit(part.body)) return {"7bit", with_crlf(part.body)};
     if (!suits_base64(part)) return {"quoted-printable", encode_quoted_printable(part.body)};
     return {"base64", encode_base64(with_crlf(part.body))};
@@ -122,10 +111,8 @@ Result<std::string> Builder::entity(const Part& part, std::string_view first_fie
     std::string boundary;
     body = COI_TRY(multipart_body(part, boundary));
     set(params, "boundary", boundary);
-  } else if (!part.children.empty()) {
-    body = COI_TRY(mail(part.children.front()));
   } else {
-    if (is_shown_text(part)) set(params, "charset", "utf-8");
+    if (part.is_text()) set(params, "charset", "utf-8");
     const bool lines = by_lines || part.type.starts_with("message/") || part.type.starts_with("application/pgp-");
     auto written = write_body(part, lines);
     body = std::move(written.body);

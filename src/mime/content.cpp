@@ -89,10 +89,8 @@ Transfer content_transfer(const Part& part) {
   return value ? transfer_of(*value) : Transfer::identity;
 }
 
-bool is_shown_text(const Part& part) { return part.type.starts_with("text/") && part.disposition != "attachment"; }
-
 void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Limits& limits) {
-  if (!is_shown_text(part)) {
+  if (!part.is_text()) {
     auto decoded = decode_transfer(transfer, encoded);
     part.body = std::move(decoded.octets);
     part.size = decoded.size;
@@ -102,14 +100,6 @@ void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Li
   part.size = decoded.size;
   part.truncated = decoded.size > decoded.octets.size();
   part.body = shown_text(decoded.octets, part, limits.text, part.truncated);
-}
-
-std::string text_of(const Part& part, std::size_t max) {
-  if (is_shown_text(part)) return std::string(utf8_front(part.body, max));
-  bool cut = false;
-  return shown_text(
-      std::string_view(part.body).substr(0, max > part.body.size() / widest ? part.body.size() : max * widest), part,
-      max, cut);
 }
 
 }  // namespace coi::mime

@@ -16,7 +16,4 @@ Transfer content_transfer(const Part& part);
 // Sets body, size and truncated.
 void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Limits& limits);
 
-// A text that is shown, not a file: text/* without `Content-Disposition: attachment`.
-bool is_shown_text(const Part& part);
-
 }  // namespace coi::mime

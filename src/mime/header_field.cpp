@@ -104,6 +104,15 @@ std::vector<std::vector<Header>> parse_field_blocks(std::string_view text) {
   return blocks;
 }
 
+std::string header_value(std::string_view mail, std::string_view name) {
+  mail.remove_prefix(std::min(mail.find_first_not_of("\r\n"), mail.size()));
+  mail = mail.substr(0, std::min(mail.find("\n\n"), mail.find("\n\r\n")));
+  for (const auto& block : parse_field_blocks(mail))
+    for (const auto& field : block)
+      if (ascii_iequal(field.name, name)) return field.value;
+  return {};
+}
+
 Result<std::string> format_field(const Header& header) {
   if (header.name.empty() || !std::ranges::all_of(header.name, is_name_char))
     return fail(ErrorKind::invalid, fmt::format("\"{}\" is no name of a header field", header.name));

@@ -15,6 +15,9 @@ std::optional<Header> parse_field(std::string_view lines);
 // Groups of fields, separated by blank lines, as in the machine-readable parts of reports. Other lines are passed over.
 std::vector<std::vector<Header>> parse_field_blocks(std::string_view text);
 
+// The first field of that name (in any case) of a mail, or of a copy of its header; "" if it has none.
+std::string header_value(std::string_view mail, std::string_view name);
+
 // field-name [WSP] ":"
 bool starts_field(std::string_view line);
 

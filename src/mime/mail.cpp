@@ -12,7 +12,7 @@
 namespace coi::mime {
 namespace {
 
-// What one mail may cost, embedded mails included.
+// What one mail may cost.
 struct Budget {
   std::size_t parts;
   std::size_t header;  // octets of all header blocks but the limit of one
@@ -29,9 +29,11 @@ std::string_view without_line_end(std::string_view text) {
 // what stands behind a NUL.
 class Reader {
  public:
-  Reader(std::string_view bytes, const Limits& limits, Budget& budget)
-      : bytes_(bytes), limits_(limits), budget_(budget) {}
+  // Many parts with small headers are normal, many large header blocks are not.
+  Reader(std::string_view bytes, const Limits& limits)
+      : bytes_(bytes), limits_(limits), budget_{limits.mime_parts, limits.header * 8} {}
 
+  Result<std::string> file();
   Result<Part> entity(std::size_t depth, std::string_view default_type);
 
  private:
@@ -49,11 +51,10 @@ class Reader {
   Result<> headers(Part& part);
   std::string_view body();
   Result<> multipart(Part& part, std::size_t depth);
-  Result<> embedded(Part& part, std::size_t depth);
 
   std::string_view bytes_;
   const Limits& limits_;
-  Budget& budget_;
+  Budget budget_;
   std::size_t at_ = 0;             // always the start of a line
   std::vector<Boundary> open_;     // outermost first
   std::optional<Delimiter> last_;  // the delimiter before at_ that ended the last body(), if one did
@@ -158,34 +159,30 @@ Result<> Reader::multipart(Part& part, std::size_t depth) {
   return {};
 }
 
-// RFC 2046 5.2.1 forbids to encode an embedded mail; some do.
-Result<> Reader::embedded(Part& part, std::size_t depth) {
-  const auto transfer = content_transfer(part);
-  if (transfer == Transfer::identity) {
-    part.children.push_back(COI_TRY(entity(depth + 1, "text/plain")));
-    return {};
-  }
-  const auto decoded = decode_transfer(transfer, body(), limits_.mail);
-  Reader inner(decoded.octets, limits_, budget_);
-  part.children.push_back(COI_TRY(inner.entity(depth + 1, "text/plain")));
-  return {};
-}
-
 Result<Part> Reader::entity(std::size_t depth, std::string_view default_type) {
   if (budget_.parts == 0) return fail(ErrorKind::limit, fmt::format("more than {} parts", limits_.mime_parts));
   --budget_.parts;
   Part part;
   COI_TRY(headers(part));
   describe_content(part, default_type);
-  const bool open = depth < limits_.mime_depth;
-  if (open && part.is_multipart()) {
+  if (depth < limits_.mime_depth && part.is_multipart()) {
     COI_TRY(multipart(part, depth));
-  } else if (open && (part.type == "message/rfc822" || part.type == "message/global")) {
-    COI_TRY(embedded(part, depth));
   } else {
     fill_body(part, content_transfer(part), body(), limits_);
   }
   return part;
+}
+
+Result<std::string> Reader::file() {
+  Part part;
+  COI_TRY(headers(part));
+  return decode_transfer(content_transfer(part), body()).octets;
+}
+
+Result<> check_size(std::string_view bytes, const Limits& limits) {
+  if (bytes.empty()) return fail(ErrorKind::invalid, "an empty mail");
+  if (bytes.size() > limits.mail) return fail(ErrorKind::limit, fmt::format("mail of {} octets", bytes.size()));
+  return {};
 }
 
 }  // namespace
@@ -200,13 +197,19 @@ std::string_view Part::param(std::string_view param_name) const {
   return found == params.end() ? std::string_view() : found->value;
 }
 
+bool Part::is_text() const {
+  return (type == "text/plain" || type == "text/html") && disposition != "attachment" &&
+         (filename.empty() || disposition.empty());
+}
+
 Result<Mail> parse(std::string_view bytes, const Limits& limits) {
-  if (bytes.empty()) return fail(ErrorKind::invalid, "an empty mail");
-  if (bytes.size() > limits.mail) return fail(ErrorKind::limit, fmt::format("mail of {} octets", bytes.size()));
-  // Many parts with small headers are normal, many large header blocks are not.
-  Budget budget{limits.mime_parts, limits.header * 8};
-  Reader reader(bytes, limits, budget);
-  return Mail{COI_TRY(reader.entity(0, "text/plain"))};
+  COI_TRY(check_size(bytes, limits));
+  return Mail{COI_TRY(Reader(bytes, limits).entity(0, "text/plain"))};
+}
+
+Result<std::string> decode_file(std::string_view part, const Limits& limits) {
+  COI_TRY(check_size(part, limits));
+  return Reader(part, limits).file();
 }
 
 }  // namespace coi::mime

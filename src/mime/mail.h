@@ -32,13 +32,12 @@ struct Part {  // every member has an initializer, so that Part{.type = …, .bo
   std::vector<Param> disposition_params = {};  // of Content-Disposition
   std::string filename = {};                   // safe to create in a folder (params.h); "" when none
   std::string content_id = {};                 // without <>
-  // Leaves only. The transfer encoding is undone. text/* that is no attachment: UTF-8 with "\n" line ends, NUL as
-  // U+FFFD. An attachment keeps its octets, also if it is text (text_of() converts).
+  // Leaves only. The transfer encoding is undone. A text (is_text()) is UTF-8 with "\n" line ends, NUL as U+FFFD; all
+  // else keeps its octets: files, and a message/rfc822, which is a leaf and whose body is the mail within (parse()).
   std::string body = {};
   std::uint64_t size = 0;  // octets of the body after the transfer decoding, before anything was left out
   bool truncated = false;  // text longer than Limits::text: the rest is left out of `body`
-  // multipart/*: the parts. message/rfc822: one child, the embedded mail's root. Empty below Limits::mime_depth, where
-  // `body` holds the undecoded rest.
+  // multipart/*: the parts. Empty below Limits::mime_depth, where `body` holds the undecoded rest.
   std::vector<Part> children = {};
 
   // The first value, name in any case; nullptr if there is none.
@@ -46,6 +45,9 @@ struct Part {  // every member has an initializer, so that Part{.type = …, .bo
   // The parameter of Content-Type, "" if there is none; `param_name` in lower case.
   std::string_view param(std::string_view param_name) const;
   bool is_multipart() const { return type.starts_with("multipart/"); }
+  // Words of the mail, and no file: text/plain or text/html that is no `attachment`, nor has both a disposition and the
+  // name of a file. A name alone makes no file: some programs give one to the words.
+  bool is_text() const;
 
   friend bool operator==(const Part&, const Part&) = default;
 };
@@ -59,7 +61,8 @@ struct Mail {
 // (Limits::mail, header, mime_parts). Time and memory are linear in the size, whatever the nesting.
 Result<Mail> parse(std::string_view bytes, const Limits& limits);
 
-// The body of a text part as UTF-8 with "\n" line ends, also of an attachment. `max`: octets, the rest is left out.
-std::string text_of(const Part& part, std::size_t max);
+// The body of one part, given with its header, as the octets that its sender had, whatever the type: what is saved as a
+// file. Errors as parse().
+Result<std::string> decode_file(std::string_view part, const Limits& limits);
 
 }  // namespace coi::mime

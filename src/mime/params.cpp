@@ -63,18 +63,8 @@ std::string extended(const Param& param) {
   return out;
 }
 
-bool reverses_reading(std::string_view character) {
-  // U+200E, U+200F, U+202A..U+202E, U+2066..U+2069; and the line separators U+2028, U+2029
-  if (character.size() != 3 || character[0] != '\xE2') return false;
-  const auto second = static_cast<unsigned char>(character[1]);
-  const auto third = static_cast<unsigned char>(character[2]);
-  return (second == 0x80 && (third == 0x8E || third == 0x8F || (third >= 0xA8 && third <= 0xAE))) ||
-         (second == 0x81 && third >= 0xA6 && third <= 0xA9);
-}
-
-bool is_control(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character[0]);
-  return first < 0x20 || first == 0x7F || (first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0);
+bool has_no_place_in_names(char32_t character) {
+  return is_control(character) || is_bidi_control(character) || character == 0x2028 || character == 0x2029;  // lines
 }
 
 }  // namespace
@@ -126,9 +116,9 @@ std::string safe_filename(std::string_view name) {
   name.remove_prefix(name.find_last_of("/\\") + 1);  // npos + 1 is 0
   std::string out;
   while (!name.empty()) {
-    const auto character = name.substr(0, std::max<std::size_t>(1, utf8_sequence(name)));
-    name.remove_prefix(character.size());
-    if (!is_control(character) && !reverses_reading(character)) out += character;
+    const auto rest = name;
+    if (const auto character = utf8_take(name); !has_no_place_in_names(character))
+      out += rest.substr(0, rest.size() - name.size());
   }
   if (out.size() > longest) {
     const auto dot = out.rfind('.');

@@ -53,16 +53,10 @@ DeliveryAction action_of(std::string_view value) {
 
 // The returned mail, or only its header, is the last part of a report (RFC 6522).
 std::string original_id(const Part& root) {
-  std::string value;
-  if (const auto* mail = find_leaf(root, {"message/rfc822", "message/global"})) {
-    const auto* header = mail->children.empty() ? nullptr : mail->children.front().header("Message-ID");
-    if (header) value = *header;
-  } else if (const auto* copy =
-                 find_leaf(root, {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})) {
-    for (const auto& block : parse_field_blocks(copy->body))
-      if (value.empty()) value = field(block, "Message-ID");
-  }
-  const auto ids = parse_message_ids(value);
+  const auto* copy = find_leaf(root, {"message/rfc822", "message/global", "text/rfc822-headers",
+                                      "message/rfc822-headers", "message/global-headers"});
+  if (copy == nullptr) return {};
+  const auto ids = parse_message_ids(header_value(copy->body, "Message-ID"));
   return ids.empty() ? std::string() : ids.front();
 }
 
@@ -105,9 +99,6 @@ std::optional<DispositionReport> read_disposition_report(const Part& root) {
   const std::string_view type =
       semicolon == std::string::npos ? disposition : std::string_view(disposition).substr(semicolon + 1);
   report.disposition = ascii_trim(type.substr(0, type.find('/')));
-  report.manual = disposition.starts_with("manual-action");
-  report.final_recipient = typed_value(field(fields, "Final-Recipient"));
-  report.reporting_ua = field(fields, "Reporting-UA");
   report.original_ids = parse_message_ids(field(fields, "Original-Message-ID"));
   for (auto& id : parse_message_ids(field(fields, "Additional-Message-IDs")))
     report.original_ids.push_back(std::move(id));

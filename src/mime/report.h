@@ -14,10 +14,7 @@ namespace coi::mime {
 // A message disposition notification.
 struct DispositionReport {
   std::vector<std::string> original_ids;  // Original-Message-ID, then Additional-Message-IDs (D-29); without <>
-  std::string final_recipient;            // the address that read it, "" when not said
   std::string disposition;                // lower case: "displayed", "deleted", "dispatched", "processed" …
-  bool manual = false;                    // a person agreed to send it (manual-action)
-  std::string reporting_ua;
   friend bool operator==(const DispositionReport&, const DispositionReport&) = default;
 };
 // nullopt: the mail is no such report. One inside an embedded mail does not count.

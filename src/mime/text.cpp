@@ -180,7 +180,6 @@ void take_top_quote(Lines& lines, SplitText& split) {
   while (end < lines.size() && is_quoted(lines[end])) ++end;
   if (end == 0) return;
   split.quote = join_unquoted(lines.first(end));
-  split.top_quote = true;
   lines = lines.subspan(end);
 }
 

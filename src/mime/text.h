@@ -15,7 +15,6 @@ struct SplitText {
   std::string shown = {};      // without blank lines at both ends; a footer's escapes (D-16) undone
   std::string quote = {};      // the quoted text without "> " marks, or the copied mail
   std::string signature = {};  // behind "-- ", without it
-  bool top_quote = false;      // the quote stood before the text
   friend bool operator==(const SplitText&, const SplitText&) = default;
 };
 

@@ -104,16 +104,6 @@ std::string encode(GMimeContentEncoding encoding, std::string_view octets) {
   return out;
 }
 
-std::string with_crlf(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 32);
-  for (const char c : text) {
-    if (c == '\n') out += '\r';
-    out += c;
-  }
-  return out;
-}
-
 }  // namespace
 
 Transfer transfer_of(std::string_view value) {
@@ -131,6 +121,16 @@ Decoded decode_transfer(Transfer transfer, std::string_view encoded, std::size_t
   Decoder decoder(transfer, keep);
   decoder.add(encoded);
   return decoder.finish("");
+}
+
+std::string with_crlf(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 32);
+  for (const char c : text) {
+    if (c == '\n' && !out.ends_with('\r')) out += '\r';
+    out += c;
+  }
+  return out;
 }
 
 std::string encode_base64(std::string_view octets) { return with_crlf(encode(GMIME_CONTENT_ENCODING_BASE64, octets)); }

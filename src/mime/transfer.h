@@ -18,6 +18,8 @@ struct Decoded {
 };
 Decoded decode_transfer(Transfer transfer, std::string_view encoded, std::size_t keep = std::string::npos);
 
+// CRLF for every LF that has none.
+std::string with_crlf(std::string_view text);
 // Lines of 76 characters, each ended by CRLF.
 std::string encode_base64(std::string_view octets);
 // `text` has "\n" line ends, the result CRLF. White space at a line's end and CR are escaped, so both survive.

@@ -15,7 +15,9 @@ namespace coi::chat {
 namespace {
 
 using testing::ContainsRegex;
+using namespace std::string_literals;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -168,13 +170,35 @@ TEST(Compose, C12FilesAreInlineWithNameAndSize) {
   EXPECT_EQ(part.body, photo().bytes);
 }
 
+TEST(Compose, C12AFileComesOutOctetForOctetWhateverItIs) {
+  const auto octets = "\xFF\xFE-\0\r\0\n\0 \xE4\r\nb\nc\r\0From x\n"s;
+  for (const std::string type : {"text/plain", "text/csv", "text/html", "text/calendar", "text/vcard", "message/rfc822",
+                                 "message/delivery-status", "application/json", "image/svg+xml"}) {
+    auto send = says("Look");
+    send.files = {{.name = "größer.txt", .type = type, .bytes = octets}};
+    const auto mail = compose(send);
+    const auto content = read_mail(mail);
+    EXPECT_EQ(content.text, "Look") << type;
+    ASSERT_EQ(content.attachments.size(), 1U) << type;
+    EXPECT_EQ(content.attachments[0].name, "größer.txt");
+    EXPECT_EQ(files(mail).at(0)->body, octets) << type;
+    EXPECT_EQ(mail.root.children.at(1).param("charset"), "") << type;
+  }
+}
+
+TEST(Compose, C12OtherProgramsDoNotTakeATextFileForWords) {
+  auto send = says("Look");
+  send.files = {{.name = "a.txt", .type = "text/plain", .bytes = "x"}};
+  EXPECT_EQ(compose(send).root.children.at(1).disposition, "attachment");
+}
+
 TEST(Compose, C03P01FilesWithoutWordsGetACaptionForPlainPrograms) {
   auto send = says("");
   send.files = {photo("a.jpg"), photo("b.jpg")};
   const auto mail = compose(send);
   ASSERT_EQ(mail.root.type, "multipart/mixed");
   EXPECT_EQ(mail.root.children.at(0).type, "text/plain");
-  EXPECT_EQ(mime::text_of(mail.root.children.at(0), 100), "📷 2 photos\n");
+  EXPECT_EQ(mail.root.children.at(0).body, "📷 2 photos\n");
   const auto content = read_mail(mail);
   EXPECT_EQ(content.text, "");  // a chat program shows the photos alone
   EXPECT_EQ(content.attachments.size(), 2U);
@@ -191,7 +215,7 @@ TEST(Compose, P01TheFirstPartIsReadableWhateverIsSent) {
     const auto root = parsed(written(tree)).root;
     const auto& first = root.children.empty() ? root : root.children.front();
     EXPECT_EQ(first.type, "text/plain");
-    EXPECT_THAT(mime::text_of(first, 1000), ContainsRegex("[[:alpha:]]"));
+    EXPECT_THAT(first.body, ContainsRegex("[[:alpha:]]"));
   }
 }
 
@@ -202,7 +226,7 @@ TEST(Compose, P01AFileAsAnAnswerGetsACaptionToo) {
   auto facts = facts_to();
   facts.message = bobs("chat$asked@example.net", "When?");
   const auto mail = compose(send, facts);
-  EXPECT_EQ(mime::text_of(mail.root.children.at(0), 100), "> When?\n\n📎 plan.pdf\n");
+  EXPECT_EQ(mail.root.children.at(0).body, "> When?\n\n📎 plan.pdf\n");
   const auto content = read_mail(mail);
   EXPECT_EQ(content.text, "");  // a chat program shows the file alone
   EXPECT_EQ(content.in_reply_to, "chat$asked@example.net");
@@ -279,6 +303,19 @@ TEST(Compose, D15AQuoteIsAReminderNotACopy) {
   EXPECT_LT(content.quote.size(), 700U);
 }
 
+TEST(Compose, D15ALongParagraphIsQuotedByItsBeginning) {
+  auto facts = facts_to();
+  std::string words;
+  while (words.size() < 2000) words += "größer ";
+  facts.message = bobs("chat$asked@example.net", words);
+  const auto content = read_mail(compose(answers("Yes"), facts));
+  EXPECT_EQ(content.text, "Yes");
+  EXPECT_THAT(content.quote, StartsWith("größer größer größer"));
+  EXPECT_THAT(content.quote, EndsWith("…"));
+  EXPECT_GT(content.quote.size(), 500U);
+  EXPECT_LT(content.quote.size(), 700U);
+}
+
 TEST(Compose, D15AnAnswerToAPhotoHasNoEmptyQuote) {
   auto facts = facts_to();
   facts.message = bobs("chat$photo@example.net", "");
@@ -308,6 +345,16 @@ TEST(Compose, AMailSentAgainIsTheSameMail) {
   EXPECT_EQ(content.in_reply_to, "chat$asked@example.net");
   EXPECT_THAT(content.references, ElementsAre("chat$root@example.org", "chat$asked@example.net"));
   EXPECT_EQ(content.subject, "Re: Chat: Hi");
+}
+
+TEST(Compose, C12AFileThatIsSentAgainKeepsItsOctetsToo) {
+  auto facts = facts_to();
+  facts.message =
+      MessageFacts{.id = MessageId{9}, .key = {"chat$sent@example.org", "alice@example.org"}, .text = "Look"};
+  const auto octets = "From: x\r\nSubject: \xE4\n\nb\0"s;
+  const auto mail = parsed(written(compose_again(
+      {.message = MessageId{9}, .files = {{.name = "a.eml", .type = "message/rfc822", .bytes = octets}}}, facts, now)));
+  EXPECT_EQ(files(mail).at(0)->body, octets);
 }
 
 mime::Mail receipt() {

@@ -261,6 +261,59 @@ TEST(Read, C12AFileNeedsNoDisposition) {
   EXPECT_EQ(mail.text, "See:");
 }
 
+std::string mixed(std::string_view parts) {
+  return from_bob("Content-Type: multipart/mixed; boundary=b\n", fmt::format("{}--b--\n", parts));
+}
+
+TEST(Read, ATextFileIsNoWordsOfTheMail) {
+  const auto bytes = mixed(
+      "--b\nContent-Type: text/plain\n\nSee:\n--b\nContent-Type: text/plain; charset=utf-16\nContent-Disposition: "
+      "inline; filename=a.txt\n\n\xFF\xFE-\n--b\nContent-Type: text/html; name=b.html\nContent-Disposition: inline\n\n"
+      "<p>b\xE4</p>\n--b\nContent-Type: text/csv\n\nc;\xE4\n");
+  const auto mail = parsed(bytes);
+  const auto content = read_mail(mail);
+  EXPECT_EQ(content.text, "See:");
+  ASSERT_EQ(content.attachments.size(), 3U);
+  EXPECT_EQ(content.attachments[0].name, "a.txt");
+  EXPECT_EQ(content.attachments[1].name, "b.html");
+  EXPECT_EQ(files(mail)[0]->body, "\xFF\xFE-");
+  EXPECT_EQ(files(mail)[1]->body, "<p>b\xE4</p>");
+  EXPECT_EQ(files(mail)[2]->body, "c;\xE4");
+}
+
+// Apple Mail writes between pictures; lists add a footer.
+TEST(Read, TextBehindAFileIsStillWords) {
+  const auto content = read_text(
+      mixed("--b\nContent-Type: text/plain\n\nBefore\n--b\nContent-Type: image/png\nContent-Disposition: inline; "
+            "filename=p.png\n\nx\n--b\nContent-Type: text/plain\nContent-Disposition: inline\n\nBetween\n--b\n"
+            "Content-Type: text/plain; name=footer.txt\n\nList footer\n"));
+  EXPECT_EQ(content.text, "Before\n\nBetween\n\nList footer");
+  EXPECT_EQ(content.attachments.size(), 1U);
+}
+
+TEST(Read, AForwardedMailIsAFileNamedByItsSubject) {
+  const auto named = [](std::string_view subject) {
+    return read_text(mixed(fmt::format("--b\nContent-Type: message/rfc822\n\n{}From: x@y\n\ninner\n", subject)))
+        .attachments.at(0);
+  };
+  EXPECT_EQ(named("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?= aus\n Wien\n").name, "Grüße aus Wien.eml");
+  EXPECT_EQ(named("Subject: Offer 11/24.\n").name, "Offer 11-24.eml");
+  EXPECT_EQ(named("Subject: ../../x\n").name.find('/'), std::string::npos);
+  EXPECT_EQ(named("Subject: =?utf-8?Q?..=2F..=2Fx=0A?=\n").name.find_first_of("/\n"), std::string::npos);
+  EXPECT_EQ(named("").name, "message.eml");
+  EXPECT_EQ(named("Subject: a\n").size, std::string_view("Subject: a\nFrom: x@y\n\ninner").size());
+}
+
+TEST(Read, WhatIsTooLongToBeShownSaysWhereItIsWhole) {
+  const auto long_text = read_text(from_bob("", std::string(2'000'000, 'x') + "\n"));
+  EXPECT_TRUE(long_text.text.starts_with("xxx"));
+  EXPECT_NE(long_text.text.find("original"), std::string::npos);
+  std::string tags;
+  for (int i = 0; i < 30'000; ++i) tags += "<b>x</b>";
+  EXPECT_NE(read_text(from_bob("Content-Type: text/html\n", tags)).text.find("original"), std::string::npos);
+  EXPECT_EQ(read_text(from_bob("")).text, "Hello");
+}
+
 TEST(Read, WhatIsForProgramsAloneIsHidden) {
   for (const auto field :
        {"Chat-Content: typing", "Chat-Content: presence", "Secure-Join: vc-request", "Secure-Join-Auth: x"})

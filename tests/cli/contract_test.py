@@ -219,6 +219,20 @@ class Contract(unittest.TestCase):
         self.assertEqual(pathlib.Path(saved["file"]).read_bytes(), content)
         self.refused(1, "not_found", self.bob, "save", "999999")
 
+    def test_files_come_out_octet_for_octet(self) -> None:
+        table = b"".join(b"gr\xfc\xdf;%d\r\n" % number for number in range(400_000))
+        self.assertGreater(len(table), 5_000_000)
+        files = {"latin1.txt": "Grüße\n".encode("latin-1"), "table.csv": "a;ä\r\n".encode("utf-16"), "nuls.txt": b"\0a\0\n\0\r",
+                 "mail.eml": b"From: a@b.c\nSubject: x\n\nLF, and CRLF\r\n", "page.html": b"<p>\xcf</p>\r\n", "large.csv": table}
+        for name, content in files.items():
+            (self.folder / name).write_bytes(content)
+            self.alice.says("send", BOB, "It is", name, "--file", str(self.folder / name), "--wait")
+            came = self.arrived(self.bob, ALICE, "It is " + name)
+            [attachment] = came["attachments"]
+            self.assertEqual((attachment["name"], attachment["state"]), (name, "remote" if content is table else "local"))
+            saved = self.bob.one("save", str(attachment["id"]), str(self.folder / ("saved " + name)))
+            self.assertEqual((saved["size"], pathlib.Path(saved["file"]).read_bytes()), (len(content), content))
+
     def test_original(self) -> None:
         message = self.arrived(self.bob, ALICE, "Hello Bob")
         mail = self.bob.says("original", str(message["id"]))

@@ -119,8 +119,18 @@ TEST(Build, EmbeddedMail) {
   inner.headers = {{"Subject", "Grüße"}};
   Part part;
   part.type = "multipart/mixed";
-  part.children = {text_part("see below"), Part{.type = "message/rfc822", .children = {inner}}};
+  part.children = {text_part("see below"), Part{.type = "message/rfc822", .body = built(inner)}};
+  EXPECT_EQ(built(part).find("base64"), std::string::npos);  // RFC 2046, 5.2.1
   expect_reads_back(part);
+}
+
+TEST(Build, TextFilesAreOctets) {
+  for (const std::string type : {"text/plain", "text/html", "text/csv"}) {
+    auto file = file_part("a", "\xFF\xFE-\0\r\0\n\0 \xE4\r\nb\nc\r\0"s);
+    file.type = type;
+    EXPECT_EQ(built(file).find("charset"), std::string::npos);
+    expect_reads_back(file);
+  }
 }
 
 TEST(Build, RefusesBadSeedsAndHeaders) {
@@ -174,7 +184,7 @@ class RandomParts {
         break;
       default:
         out.type = "message/rfc822";
-        out.children.push_back(part(depth - 1));
+        out.body = built(part(depth - 1));
     }
     return out;
   }

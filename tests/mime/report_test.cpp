@@ -14,7 +14,6 @@ TEST(DispositionReport, FromDeltaChat) {
   ASSERT_TRUE(report);
   EXPECT_EQ(report->original_ids, Strings{"3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost"});
   EXPECT_EQ(report->disposition, "displayed");
-  EXPECT_TRUE(report->manual);
 }
 
 TEST(DispositionReport, AllFields) {
@@ -24,8 +23,7 @@ TEST(DispositionReport, AllFields) {
       "Joe@example.org\n\nOriginal-Message-ID: <a@b>\nAdditional-Message-IDs: <c@d> <e@f>\n"
       "Disposition: automatic-action/MDN-sent-automatically; Displayed/error\n--b--\n"));
   ASSERT_TRUE(report);
-  EXPECT_EQ(*report,
-            (DispositionReport{{"a@b", "c@d", "e@f"}, "Joe@example.org", "displayed", false, "joes-pc; Chat 1.0"}));
+  EXPECT_EQ(*report, (DispositionReport{{"a@b", "c@d", "e@f"}, "displayed"}));
 }
 
 TEST(DispositionReport, OnlyOfThisMail) {

@@ -32,7 +32,7 @@ TEST(Sample, OutlookReply) {
 TEST(Sample, GmailReply) {
   const auto mail = parsed(sample("plain/gmail_reply.eml"));
   EXPECT_EQ(split(mail), (SplitText{"Sounds great, see you there 🎉", "Shall we meet at eight?\n\nAlice",
-                                    "José Núñez\n+34 600 000 000", false}));
+                                    "José Núñez\n+34 600 000 000"}));
   EXPECT_EQ(parse_addresses(*mail.header("From")).at(0).name, "José Núñez");
 }
 

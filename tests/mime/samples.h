@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mime/mail.h"
+#include "mime/transfer.h"
 
 namespace coi::mime {
 
@@ -27,14 +28,5 @@ inline std::vector<std::filesystem::path> samples_in(const std::filesystem::path
 }
 
 inline Part parsed(std::string_view bytes) { return parse(bytes, Limits{}).value().root; }
-
-inline std::string with_crlf(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\n') out += '\r';
-    out += c;
-  }
-  return out;
-}
 
 }  // namespace coi::mime

@@ -57,18 +57,18 @@ TEST(Flowed, ReadsBackAnyText) {
 
 TEST(SplitText, ChatQuoteStandsFirst) {
   const auto split = split_text("> Hello Bob\n> again\n\nplain reply\n> not a quote\n\n-- \nmy status", Origin::chat);
-  EXPECT_EQ(split, (SplitText{"plain reply\n> not a quote", "Hello Bob\nagain", "my status", true}));
-  EXPECT_EQ(split_text("\n> my own", Origin::chat), (SplitText{"> my own", "", "", false}));
-  EXPECT_EQ(split_text("> q\n\n", Origin::chat), (SplitText{"", "q", "", true}));  // a file as answer
+  EXPECT_EQ(split, (SplitText{"plain reply\n> not a quote", "Hello Bob\nagain", "my status"}));
+  EXPECT_EQ(split_text("\n> my own", Origin::chat), (SplitText{"> my own", "", ""}));
+  EXPECT_EQ(split_text("> q\n\n", Origin::chat), (SplitText{"", "q", ""}));  // a file as answer
   EXPECT_EQ(split_text("look:\n> code", Origin::chat).shown, "look:\n> code");
-  EXPECT_EQ(split_text("-- \nonly status", Origin::chat), (SplitText{"", "", "only status", false}));
+  EXPECT_EQ(split_text("-- \nonly status", Origin::chat), (SplitText{"", "", "only status"}));
 }
 
 TEST(SplitText, FootersAndTheirEscapes) {
   EXPECT_EQ(escape_footer("a\n-- b\n--\n--x\n- c"), "a\n-\u200B- b\n-\u200B-\n--x\n- c");
-  EXPECT_EQ(split_text(escape_footer("a\n-- \nb"), Origin::chat), (SplitText{"a\n-- \nb", "", "", false}));
+  EXPECT_EQ(split_text(escape_footer("a\n-- \nb"), Origin::chat), (SplitText{"a\n-- \nb", "", ""}));
   EXPECT_EQ(split_text("a\n--  \nsig", Origin::mail).signature, "sig");
-  EXPECT_EQ(split_text("a\n\n--\nsig", Origin::mail), (SplitText{"a", "", "sig", false}));
+  EXPECT_EQ(split_text("a\n\n--\nsig", Origin::mail), (SplitText{"a", "", "sig"}));
   EXPECT_EQ(split_text("a\n--\nb", Origin::mail).shown, "a\n--\nb");
 }
 
@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         Sample{"> Come?", "> Come?", ""}));
 
 TEST(SplitText, SignatureAboveOrBelowTheQuote) {
-  const SplitText expected{"Sure!", "Come?", "Bo", false};
+  const SplitText expected{"Sure!", "Come?", "Bo"};
   EXPECT_EQ(split_text("Sure!\n\n-- \nBo\n\nAl wrote on 24 Nov 2026:\n> Come?", Origin::mail), expected);
   EXPECT_EQ(split_text("Sure!\n\nAl wrote on 24 Nov 2026:\n> Come?\n\n-- \nBo\n", Origin::mail), expected);
 }

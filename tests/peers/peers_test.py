@@ -23,6 +23,10 @@ PLAIN = pathlib.Path(__file__).resolve().parent / "plain.mjs"
 ALICE, BOB, PASSWORD = "alice@example.org", "bob@example.net", "secret"
 PATIENCE = 30
 PHOTO = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+# What a program that takes a file for words, or words for lines, would change.
+FILES = {"latin1.txt": "Grüße\nzweite Zeile".encode("latin-1"), "table.csv": "a;ä\r\n".encode("utf-16"),
+         "mail.eml": b"From: a@b.c\nSubject: Gr\xfc\xdfe\n\nLF here, CRLF here\r\n, no end",
+         "page.html": b"<meta charset=windows-1251>\r\n<p>\xcf\xf0\xe8</p>\n", "nuls.txt": b"\0\0a\0\n\0\r"}
 READ_BY_PEER = 28  # Delta Chat: OutMdnRcvd
 
 
@@ -184,6 +188,10 @@ class Peers(unittest.TestCase):
         self.photo = self.folder / "dot.png"
         self.photo.write_bytes(PHOTO)
 
+    def write(self, name: str, octets: bytes) -> str:
+        (self.folder / name).write_bytes(octets)
+        return str(self.folder / name)
+
     def open(self, thing):
         self.addCleanup(thing.close)
         return thing
@@ -230,6 +238,16 @@ class DeltaChat(Peers):
         self.assertEqual([one["name"] for one in mine["attachments"]], ["mine.png"])
         self.assertEqual(self.alice.file(mine["attachments"][0]), PHOTO)
 
+        for name, octets in FILES.items():
+            self.alice.send(name, "--file", self.write(name, octets))
+            came = bob.receive(name)
+            self.assertEqual((came["fileName"], pathlib.Path(came["file"]).read_bytes()), (name, octets))
+            if name == "nuls.txt":
+                continue  # his program sends it as it is, and NUL passes no server (RFC 5321, 2.3.8)
+            bob.send("Back: " + name, file=str(self.folder / name), filename=name, viewtype="File")
+            back = self.alice.receive("Back: " + name)
+            self.assertEqual([(one["name"], self.alice.file(one)) for one in back["attachments"]], [(name, octets)])
+
         # Own text that looks like a quote or a signature is neither (D-15, D-16).
         for text in ("> not a quote", "one\n-- two"):
             self.alice.send(text)
@@ -237,7 +255,7 @@ class DeltaChat(Peers):
             bob.send(text)
             self.alice.until(lambda message, text=text: message["text"] == text and not message["outgoing"],
                              f"{text!r} did not arrive")
-        self.assertEqual(len(self.alice.run("read", BOB)), 12)
+        self.assertEqual(len(self.alice.run("read", BOB, "--last", "100")), 11 + 2 * len(FILES))
 
 
 class MailProgram(Peers):
@@ -264,6 +282,15 @@ class MailProgram(Peers):
         self.assertEqual(mail["text"].split(), ["\u003e", "At", "eight.", "Good"])
         self.assertEqual([(one["filename"], base64.b64decode(one["content"])) for one in mail["attachments"]],
                          [("dot.png", PHOTO)])
+        self.alice.send("All", *(word for name, octets in FILES.items() for word in ("--file", self.write(name, octets))))
+        mail = bob.mails()[-1]
+        self.assertEqual(mail["text"].strip(), "All")
+        self.assertEqual({one["filename"]: base64.b64decode(one["content"]) for one in mail["attachments"]}, FILES)
+        returned = {name: octets for name, octets in FILES.items() if name != "mail.eml"}  # whose lines his program changes
+        bob.send(subject="Back", text="All back.", attachments=[
+            {"path": str(self.folder / name), "contentDisposition": "inline"} for name in returned])
+        back = self.alice.receive("All back.")
+        self.assertEqual({one["name"]: self.alice.file(one) for one in back["attachments"]}, returned)
 
         # His wish for a receipt waits for Alice's word (D-28).
         bob.send(subject="Contract", text="Please confirm.", headers={"Disposition-Notification-To": BOB},
@@ -272,7 +299,7 @@ class MailProgram(Peers):
         self.assertEqual([one["name"] for one in contract["attachments"]], ["plan für dich.txt"])
         self.alice.run("seen", BOB)
         self.alice.run("sync", "--wait")
-        self.assertEqual(len(bob.mails()), 2)
+        self.assertEqual(len(bob.mails()), 3)
         self.assertTrue(contract["asks_receipt"])
 
 

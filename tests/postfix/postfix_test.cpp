@@ -50,7 +50,10 @@ TEST_F(Postfix, ABouncedMessageIsSentAgainWithItsFiles) {
   Person alice(host, alice_addr), bob(host, bob_addr);
   host.command({{"cmd", "refuse"}, {"to", bob_addr}, {"reply", "550 5.7.1 Not on a Tuesday"}, {"hop", "mx"}});
   const auto path = alice.data() / "note.txt";
-  std::ofstream(path) << "what it is about";
+  const std::string octets =
+      "Gr\xFC\xDF"
+      "e\nCRLF\r\nno end";
+  std::ofstream(path, std::ios::binary) << octets;
   const auto changes = alice.act(
       chat::SendMessage{.addr = bob_addr, .text = "With a file", .files = {alice.account().add_file(path).value()}});
   ASSERT_TRUE(changes);
@@ -68,7 +71,8 @@ TEST_F(Postfix, ABouncedMessageIsSentAgainWithItsFiles) {
   const auto files = bob.messages(alice_addr).front().attachments;
   ASSERT_EQ(files.size(), 1U);
   EXPECT_EQ(files.front().file.name, "note.txt");
-  EXPECT_EQ(files.front().file.size, 16U);
+  std::ifstream file(bob.account().directory() / "blobs" / files.front().file.blob, std::ios::binary);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), octets);
 }
 
 TEST_F(Postfix, RefusedForNowIsTriedAgain) {

@@ -1,0 +1,207 @@
+// A file comes out octet for octet, whatever it is and whichever way it took; of a mail too large to be fetched at once
+// the same is read as of a small one.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <map>
+
+#include "person.h"
+
+namespace coi::live {
+namespace {
+
+using namespace std::string_literals;
+using State = store::MessageRow::State;
+
+const std::string alice_addr = "alice@example.org", bob_addr = "bob@example.net";
+
+using Files = std::map<std::string, std::string>;  // name → octets
+
+Files odd_files() {
+  return {{"latin1.txt",
+           "Gr\xFC\xDF"
+           "e\nzweite Zeile"},
+          {"größer.csv",
+           "\xFF\xFE"
+           "a\0;\0\xE4\0\r\0\n\0"s},
+          {"mail.eml",
+           "From: a@b.c\nSubject: Gr\xFC\xDF"
+           "e\n\nLF here, CRLF here\r\n, no line end at the end"},
+          {"page.html", "<meta charset=windows-1251>\r\n<p>\xCF\xF0\xE8</p>\n"},
+          {"nul.txt", "\0\0a\0\n\0\r"s},
+          {"note.md", "> no quote\n-- \nno signature\n"},
+          {"nothing.txt", ""}};
+}
+
+std::string large_csv() {
+  std::string csv;
+  while (csv.size() < 5'000'000) csv += "gr\xFC\xDF;" + std::to_string(csv.size()) + "\r\n";
+  return csv;
+}
+
+std::string octets_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The files of the newest message from `sender`, fetched if they are not there.
+Files received(Person& person, const std::string& sender) {
+  Files files;
+  const auto message = person.messages(sender).back();
+  for (const auto& attachment : message.attachments) {
+    std::promise<Result<std::filesystem::path>> promise;
+    person.account().fetch_attachment(attachment.id, [&](auto path) { promise.set_value(std::move(path)); });
+    const auto path = promise.get_future().get();
+    EXPECT_TRUE(path) << attachment.file.name << ": " << path.error().text();
+    if (path) files[attachment.file.name] = octets_of(*path);
+  }
+  return files;
+}
+
+chat::SendMessage with_files(Person& person, const std::string& text, const Files& files) {
+  chat::SendMessage send{.addr = bob_addr, .text = text};
+  for (const auto& [name, octets] : files) {
+    std::ofstream(person.data() / name, std::ios::binary) << octets;
+    send.files.push_back(person.account().add_file(person.data() / name).value());
+  }
+  return send;
+}
+
+Limits everything_is_large() {
+  Limits limits;
+  limits.whole_mail = 100;
+  return limits;
+}
+
+TEST(Files, ComeOutOctetForOctet) {
+  Mailhost host;
+  Person alice(host, alice_addr), bob(host, bob_addr), sparing_bob(host, bob_addr, {}, everything_is_large());
+  const auto files = odd_files();
+  ASSERT_TRUE(alice.act(with_files(alice, "All of them", files)));
+  for (auto* person : {&bob, &sparing_bob}) {
+    ASSERT_TRUE(person->wait_for_text(alice_addr, "All of them"));
+    EXPECT_EQ(received(*person, alice_addr), files);
+  }
+  EXPECT_EQ(bob.messages(alice_addr).back().attachments.front().file.state, chat::FileState::local);
+}
+
+TEST(Files, ALargeOneComesWhole) {
+  Mailhost host;
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  const Files files = {{"table.csv", large_csv()}};
+  ASSERT_TRUE(alice.act(with_files(alice, "Large", files)));
+  ASSERT_TRUE(bob.wait_for_text(alice_addr, "Large"));
+  EXPECT_EQ(bob.messages(alice_addr).back().attachments.at(0).file.state, chat::FileState::remote);
+  const auto came = received(bob, alice_addr);
+  EXPECT_EQ(came.at("table.csv").size(), files.at("table.csv").size());
+  EXPECT_TRUE(came == files);
+}
+
+TEST(Files, AreTheSameWhenTheMailIsSentAgain) {
+  Mailhost host;
+  Person alice(host, alice_addr), bob(host, bob_addr);
+  host.command({{"cmd", "refuse"}, {"to", bob_addr}, {"reply", "550 5.7.1 Not on a Tuesday"}, {"hop", "submission"}});
+  const auto files = odd_files();
+  const auto changes = alice.act(with_files(alice, "Twice", files));
+  ASSERT_TRUE(changes);
+  const auto id = changes->added.front();
+  ASSERT_TRUE(
+      alice.wait_until([&](store::Reader& reader) { return reader.message(id)->value->state == State::failed; }));
+  host.command({{"cmd", "refuse"}, {"to", bob_addr}});
+  chat::RetryMessage again{.message = id};
+  const auto failed = alice.account().reader()->message(id)->value.value();
+  for (const auto& attachment : failed.attachments)
+    again.files.push_back(alice.account().stored_file(attachment.file).value());
+  ASSERT_TRUE(alice.act(again));
+  ASSERT_TRUE(bob.wait_for_text(alice_addr, "Twice"));
+  EXPECT_EQ(received(bob, alice_addr), files);
+}
+
+// A mail of Eve's, read by Alice as a small one and as a large one.
+class EitherSize : public testing::TestWithParam<bool> {
+ protected:
+  void deliver(const std::string& mail) {
+    const auto file = std::filesystem::temp_directory_path() / ("coi-file-" + std::to_string(::getpid()) + ".eml");
+    std::ofstream(file, std::ios::binary) << mail;
+    host_.command({{"cmd", "deliver"}, {"user", alice_addr}, {"file", file.string()}});
+    std::filesystem::remove(file);
+  }
+  store::MessageRow shown(std::string_view fields, std::string_view body) {
+    deliver(fmt::format("From: eve@example.com\r\nTo: alice@example.org\r\nMessage-ID: <eve@example.com>\r\n{}\r\n{}",
+                        fields, body));
+    EXPECT_TRUE(alice_.wait_until([&](store::Reader&) { return !alice_.messages("eve@example.com").empty(); }));
+    return alice_.messages("eve@example.com").at(0);
+  }
+  store::MessageRow shown_parts(std::string_view parts) {
+    return shown("Content-Type: multipart/mixed; boundary=b\r\n", fmt::format("{}--b--\r\n", parts));
+  }
+
+  Mailhost host_;
+  Person alice_{host_, alice_addr, {}, GetParam() ? everything_is_large() : Limits{}};
+};
+
+INSTANTIATE_TEST_SUITE_P(Mail, EitherSize, testing::Bool(),
+                         [](const auto& test) { return test.param ? "Large" : "Small"; });
+
+constexpr std::string_view inner = "From: x@example.com\r\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n\r\nwithin\r\n";
+
+TEST_P(EitherSize, AForwardedMailIsAFile) {
+  const auto message = shown_parts(fmt::format(
+      "--b\r\nContent-Type: text/plain\r\n\r\nFyi\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{}\r\n", inner));
+  EXPECT_EQ(message.text, "Fyi");
+  EXPECT_EQ(message.attachments.at(0).file.state, GetParam() ? chat::FileState::remote : chat::FileState::local);
+  EXPECT_EQ(received(alice_, "eve@example.com"), (Files{{"Grüße.eml", std::string(inner)}}));
+}
+
+TEST_P(EitherSize, AFileThatIsTheWholeMailIsThatFile) {
+  shown("Content-Type: text/csv; name=a.csv\r\nContent-Transfer-Encoding: base64\r\n", "//5hAA0KAA==\r\n");
+  EXPECT_EQ(received(alice_, "eve@example.com"), (Files{{"a.csv",
+                                                         "\xFF\xFE"
+                                                         "a\0\r\n\0"s}}));
+}
+
+TEST_P(EitherSize, C21ACaptionIsNotShownNorAPreview) {
+  const auto message = shown_parts(
+      "--b\r\nContent-Type: text/plain\r\nChat-Content: ignore\r\n\r\nA caption\r\n"
+      "--b\r\nContent-Type: image/png\r\nChat-Content: preview\r\nContent-Disposition: inline; "
+      "filename=small.png\r\n\r\nx\r\n"
+      "--b\r\nContent-Type: image/png\r\nContent-Disposition: inline;\r\n "
+      "filename*=utf-8''gr%C3%BC%C3%9Fe.png\r\n\r\nxyz\r\n");
+  EXPECT_EQ(message.text, "");
+  EXPECT_EQ(received(alice_, "eve@example.com"), (Files{{"grüße.png", "xyz"}}));
+}
+
+TEST_P(EitherSize, TheWordsMayBeHtmlOfAnyCharset) {
+  const auto message = shown_parts(
+      "--b\r\nContent-Type: text/html\r\n\r\n<meta charset=iso-8859-5><p>\xDF</p>\r\n"
+      "--b\r\n\r\nno header\r\n"
+      "--b\r\nContent-Type: text/plain; charset=utf-8; format=flowed\r\n\r\n\xEF\xBB\xBFone \r\nline\r\n");
+  EXPECT_EQ(message.text, "п\n\nno header\n\none line");
+}
+
+TEST_P(EitherSize, ABounceThatReturnsTheMailIsNoMessage) {
+  const auto sent = alice_.send(bob_addr, "Will not arrive");
+  ASSERT_TRUE(
+      alice_.wait_until([&](store::Reader& reader) { return reader.message(sent.id)->value->state == State::sent; }));
+  host_.deliver(
+      alice_addr,
+      fmt::format(
+          "Return-Path: <>\r\nFrom: MAILER-DAEMON@example.net\r\nTo: alice@example.org\r\nMessage-ID: <b@mx>\r\n"
+          "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+          "--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+          "Final-Recipient: rfc822; bob@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+          "--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <{}>\r\nSubject: Chat\r\n\r\nWill not "
+          "arrive\r\n--b--\r\n",
+          sent.rfc_id));
+  EXPECT_TRUE(
+      alice_.wait_until([&](store::Reader& reader) { return reader.message(sent.id)->value->state == State::failed; }));
+  EXPECT_FALSE(alice_.chat_with("mailer-daemon@example.net"));
+}
+
+}  // namespace
+}  // namespace coi::live
