@@ -133,7 +133,7 @@ Result<> MailboxWorker::visit_all(ImapLink& link) {
     COI_TRY(prepare(link));
     COI_TRY(start_notify(link));
   }
-  next_poll_ = net::after(context_.environment.times.poll);
+  all_seen_at_ = std::chrono::steady_clock::now();
   std::vector<History> history;
   std::uint64_t found = 0;
   for (const auto role : looked_at) {

@@ -247,7 +247,7 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   watch_second_folder(link);
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
   const auto& times = context_.environment.times;
-  const auto next_look = notify_ ? net::Deadline::max() : next_poll_;
+  const auto next_look = notify_ ? net::Deadline::max() : all_seen_at_ + (link.can_idle() ? times.poll : times.noop);
   // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
   // command unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
   if (link.can_idle()) {
@@ -264,7 +264,7 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
 // STATUS of the folders that are not open (RFC 3501 6.3.10); only those that say something new are opened. With
 // CONDSTORE that is every change, else what came, went, or was read.
 Result<> MailboxWorker::poll_others(ImapLink& link) {
-  next_poll_ = net::after(context_.environment.times.poll);
+  all_seen_at_ = std::chrono::steady_clock::now();
   const bool condstore = link.has("CONDSTORE") || link.has("QRESYNC");
   const std::string_view items = condstore ? "UIDNEXT MESSAGES HIGHESTMODSEQ" : "UIDNEXT MESSAGES UNSEEN";
   for (const auto role : looked_at) {

@@ -120,7 +120,7 @@ class MailboxWorker {
   // so too: once may be the network's doing.
   std::set<chat::JobId> under_way_, ended_amid_;
   bool notify_ = false;
-  net::Deadline next_poll_;                        // of the folders that nothing tells of
+  net::Deadline all_seen_at_;                      // when all folders were last looked at
   std::atomic<bool> one_connection_only_ = false;  // as long as this connection lives
   // In a row. Where one connection too many ends the oldest, the watcher ends this one, and is ended with it.
   int short_lives_beside_watcher_ = 0;
