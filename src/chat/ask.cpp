@@ -19,6 +19,7 @@ struct Asker {
   std::vector<Lookup> operator()(const Expunged&) const { return {}; }
   std::vector<Lookup> operator()(const FoldersFound&) const { return {}; }
   std::vector<Lookup> operator()(const FolderReset&) const { return {}; }
+  std::vector<Lookup> operator()(const FolderRestored&) const { return {}; }
   std::vector<Lookup> operator()(const RoundDone&) const { return {}; }
   std::vector<Lookup> operator()(const SendResult& result) const { return {FindOutgoing{result.outgoing}}; }
   std::vector<Lookup> operator()(const DataStarted& started) const { return {FindOutgoing{started.outgoing}}; }

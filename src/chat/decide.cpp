@@ -29,6 +29,9 @@ struct Decider {
   Plan operator()(const Expunged& gone) const { return {{DropPlaces{gone.folder, gone.uidvalidity, gone.uids}}, {}}; }
   Plan operator()(const FoldersFound& found) const { return {{PutFolders{found.folders}}, {}}; }
   Plan operator()(const FolderReset& reset) const { return {{ResetFolder{reset.folder, reset.uidvalidity}}, {}}; }
+  Plan operator()(const FolderRestored& back) const {
+    return {{RestoreFolder{back.folder, back.uidvalidity, back.uidnext}}, {}};
+  }
   Plan operator()(const RoundDone& round) const { return {{PutRound{round}}, {}}; }
   Plan operator()(const SendResult& result) const {
     return operations_of([&](auto& out) { decide_result(result, facts, now, out); });

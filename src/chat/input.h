@@ -69,12 +69,20 @@ struct FolderReset {
   std::uint32_t uidvalidity = 0;  // the new one
 };
 
+// The folder was restored from a backup, and what came after that backup is void: places from `uidnext` on, and every
+// MODSEQ. Comes before the round that looks through what there is now.
+struct FolderRestored {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;  // as before
+  std::uint32_t uidnext = 0;      // as it is now; 0: not told
+};
+
 // A whole round of changes up to `highestmodseq` has been handed over; comes after them. `done`: UIDs that need no more
 // looking at, those that do not exist among them.
 struct RoundDone {
   FolderId folder;
   std::uint32_t uidvalidity = 0;
-  std::uint32_t uidnext = 0;
+  std::uint32_t uidnext = 0;        // mails from here on have not come yet
   std::uint64_t highestmodseq = 0;  // 0: the server keeps none
   NumberSet done;
 };
@@ -167,8 +175,9 @@ struct SetFilter {
   wire::Filter filter = wire::Filter::none;
 };
 
-using Input = std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound,
-                           FolderReset, RoundDone, SendResult, DataStarted, JobDone, FileFetched, SendMessage,
-                           RetryMessage, MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetAlias, SetFilter>;
+using Input =
+    std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound, FolderReset,
+                 FolderRestored, RoundDone, SendResult, DataStarted, JobDone, FileFetched, SendMessage, RetryMessage,
+                 MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetAlias, SetFilter>;
 
 }  // namespace coi::chat

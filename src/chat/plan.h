@@ -77,6 +77,12 @@ struct ResetFolder {
   std::uint32_t uidvalidity = 0;
 };
 
+struct RestoreFolder {
+  FolderId folder;
+  std::uint32_t uidvalidity = 0;
+  std::uint32_t uidnext = 0;
+};
+
 struct PutRound {
   RoundDone round;
 };
@@ -173,9 +179,10 @@ struct PutFilter {
   wire::Filter filter = wire::Filter::none;
 };
 
-using Operation = std::variant<PutMessage, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder,
-                               PutRound, LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob,
-                               DelayJob, MovePlaces, PatchChat, PatchPerson, PutAlias, PutFile, PutFilter>;
+using Operation =
+    std::variant<PutMessage, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder, RestoreFolder,
+                 PutRound, LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob, DelayJob,
+                 MovePlaces, PatchChat, PatchPerson, PutAlias, PutFile, PutFilter>;
 
 // A refusal changes nothing; its error goes back to whoever asked.
 struct Plan {

@@ -58,7 +58,7 @@ struct Account::Impl {
                 .hard_mails = hard_mails,
                 .change_status = [this](auto change) { post_status(std::move(change)); },
                 .show_progress = [this](const Progress& now) { show_progress(now); }},
-        backfill(context, std::move(backfill_waker)),
+        backfill(context, std::move(backfill_waker), [this](const std::string& name) { mailbox.look_again(name); }),
         // Where one connection works again, the others need not wait.
         mailbox(context, std::move(mailbox_waker), backfill,
                 [this] {

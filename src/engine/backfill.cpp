@@ -16,8 +16,12 @@ constexpr std::chrono::seconds linger{20};
 
 }  // namespace
 
-BackfillWorker::BackfillWorker(const WorkerContext& context, net::Waker waker)
-    : context_(context), waker_(std::move(waker)), pause_(waker_, context.environment.times.long_life) {}
+BackfillWorker::BackfillWorker(const WorkerContext& context, net::Waker waker,
+                               std::function<void(const std::string&)> given_back)
+    : context_(context),
+      waker_(std::move(waker)),
+      given_back_(std::move(given_back)),
+      pause_(waker_, context.environment.times.long_life) {}
 
 BackfillWorker::~BackfillWorker() { stop(); }
 
@@ -33,7 +37,35 @@ void BackfillWorker::stop() {
   fail_fetches({ErrorKind::cancelled, "the account is stopping"});
 }
 
-void BackfillWorker::fill(std::vector<History> history) { requests_.push(Fill{std::move(history)}); }
+void BackfillWorker::fill(std::vector<History> history) {
+  left_.with([&](Left& left) {
+    for (auto& more : history) {
+      if (more.missing.empty()) continue;
+      auto& known = left.history[more.folder.id];
+      if (known.folder.uidvalidity == more.folder.uidvalidity) more.missing.add(known.missing);
+      known = std::move(more);
+    }
+    count(left);
+  });
+  requests_.push(Fill{});
+}
+
+void BackfillWorker::count(Left& left) {
+  left.total = left.filled;
+  for (const auto& [id, history] : left.history) left.total += history.missing.size();
+}
+
+NumberSet BackfillWorker::left(const store::Folder& folder) const {
+  return left_.with([&](const Left& left) {
+    const auto found = left.history.find(folder.id);
+    const bool has = found != left.history.end() && found->second.folder.uidvalidity == folder.uidvalidity;
+    return has ? found->second.missing : NumberSet();
+  });
+}
+
+bool BackfillWorker::has_history() const {
+  return left_.with([](const Left& left) { return !left.history.empty(); });
+}
 
 void BackfillWorker::fetch(std::vector<store::Reader::Copy> copies, std::string section, Fetched done) {
   if (!requests_.push(FetchSection{std::move(copies), std::move(section), done}))
@@ -42,20 +74,12 @@ void BackfillWorker::fetch(std::vector<store::Reader::Copy> copies, std::string 
 }
 
 void BackfillWorker::take(Request request) {
-  if (auto* fill = std::get_if<Fill>(&request)) {
-    for (auto& history : fill->history) history_[history.folder.id] = std::move(history);
-    std::erase_if(history_, [](const auto& entry) { return entry.second.missing.empty(); });
-    std::uint64_t missing = 0;
-    for (const auto& [id, history] : history_) missing += history.missing.size();
-    total_ = filled_ + missing;
-  } else {
-    fetches_.push_back(std::move(std::get<FetchSection>(request)));
-  }
+  if (auto* fetch = std::get_if<FetchSection>(&request)) fetches_.push_back(std::move(*fetch));
 }
 
 void BackfillWorker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    if (history_.empty() && fetches_.empty()) {
+    if (!has_history() && fetches_.empty()) {
       auto request = requests_.pop(stop);
       if (!request) return;
       take(std::move(*request));
@@ -91,7 +115,7 @@ Result<> BackfillWorker::serve(const std::stop_token& stop) {
       fetches_.erase(fetches_.begin());
       visit_.reset();
       COI_TRY(fetch_section(link, request));
-    } else if (!history_.empty()) {
+    } else if (has_history()) {
       COI_TRY(fill_chunk(link));
     } else {
       auto request = requests_.pop_until(std::chrono::steady_clock::now() + linger, stop);
@@ -105,32 +129,45 @@ Result<> BackfillWorker::serve(const std::stop_token& stop) {
 }
 
 // Newest first, a chunk of one folder after the other.
+History BackfillWorker::next_chunk() const {
+  return left_.with([](const Left& left) {
+    const auto& [folder, missing] = left.history.begin()->second;
+    return History{folder, missing.newest(chunk)};
+  });
+}
+
 Result<> BackfillWorker::fill_chunk(ImapLink& link) {
-  auto& history = history_.begin()->second;
-  if (!visit_ || visit_->folder().id != history.folder.id) {
-    visit_ = std::make_unique<MailboxVisit>(context_, link, history.folder);
+  const auto next = next_chunk();
+  const auto& folder = next.folder;
+  if (!visit_ || visit_->folder().id != folder.id || visit_->folder().uidvalidity != folder.uidvalidity) {
+    visit_ = std::make_unique<MailboxVisit>(context_, link, folder);
     if (!COI_TRY(visit_->open_for_reading())) {
       visit_.reset();
-      history_.erase(history_.begin());
+      // Whoever left it looks into the folder again, and finds what is to be done.
+      strike_out({folder, left(folder)}, false);
+      given_back_(folder.name);
       return {};
     }
   }
-  const auto uids = history.missing.newest(chunk);
-  COI_TRY(visit_->fetch(uids));
-  history.missing.remove(uids);
-  filled_ += uids.size();
-  if (history.missing.empty()) {
-    history_.erase(history_.begin());
-    visit_.reset();
-  }
-  show_progress(history_.empty());
+  COI_TRY(visit_->fetch(next.missing));
+  strike_out(next, true);
+  if (left(folder).empty()) visit_.reset();
   return {};
 }
 
-void BackfillWorker::show_progress(bool finished) {
+void BackfillWorker::strike_out(const History& chunk, bool filled) {
+  const auto progress = left_.with([&](Left& left) {
+    const auto found = left.history.find(chunk.folder.id);
+    if (found != left.history.end() && found->second.folder.uidvalidity == chunk.folder.uidvalidity) {
+      found->second.missing.remove(chunk.missing);
+      if (found->second.missing.empty()) left.history.erase(found);
+    }
+    if (filled) left.filled += chunk.missing.size();
+    count(left);
+    return Progress{left.filled, left.total, left.history.empty()};
+  });
   // In order behind the mails, so that "finished" means that they are there.
-  context_.account.after_mail(
-      [this, progress = Progress{filled_, total_, finished}] { context_.show_progress(progress); });
+  context_.account.after_mail([this, progress] { context_.show_progress(progress); });
 }
 
 Result<> BackfillWorker::read_copy(ImapLink& link, const store::Reader::Copy& copy, const std::string& section,

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/guarded.h"
 #include "base/queue.h"
 #include "engine/account.h"
 #include "engine/imap_link.h"
@@ -27,14 +28,18 @@ using Fetched = std::function<void(Result<std::string>)>;
 
 class BackfillWorker {
  public:
-  BackfillWorker(const WorkerContext& context, net::Waker waker);
+  // `given_back`: called with the name of a folder whose history is not fetched after all; on this worker's thread.
+  BackfillWorker(const WorkerContext& context, net::Waker waker, std::function<void(const std::string&)> given_back);
   ~BackfillWorker();
 
   void start();
   void stop();
 
-  // Any thread. Replaces what was known to be missing of these folders.
+  // Any thread. These are to be fetched too. A folder that was made anew has nothing else left.
   void fill(std::vector<History> history);
+  // Any thread. Those of fill() that are still to be fetched. What is no more among them was delivered before that, or
+  // is not there, or rests (engine/hard_mails.h), or was given back.
+  NumberSet left(const store::Folder& folder) const;
   // From the first copy that can be read: the whole mail (section ""), or one part of it with its MIME header, which is
   // a MIME entity to parse. `done` is called on this worker's thread.
   void fetch(std::vector<store::Reader::Copy> copies, std::string section, Fetched done);
@@ -43,31 +48,38 @@ class BackfillWorker {
   void asked() { pause_.asked(); }
 
  private:
-  struct Fill {
-    std::vector<History> history;
-  };
+  struct Fill {};
   struct FetchSection {
     std::vector<store::Reader::Copy> copies;
     std::string section;
     Fetched done;
   };
   using Request = std::variant<Fill, FetchSection>;
+  struct Left {
+    std::map<chat::FolderId, History> history;  // none of them empty
+    std::uint64_t total = 0, filled = 0;
+  };
 
   void run(const std::stop_token& stop);
   Result<> serve(const std::stop_token& stop);
   void take(Request request);
+  static void count(Left& left);
+  bool has_history() const;
   Result<> fill_chunk(ImapLink& link);
+  // The chunk that is next.
+  History next_chunk() const;
+  // These are left no more, because they came or because they are given back.
+  void strike_out(const History& chunk, bool filled);
   Result<> fetch_section(ImapLink& link, const FetchSection& request);
   Result<> read_copy(ImapLink& link, const store::Reader::Copy& copy, const std::string& section, std::string& octets);
   void fail_fetches(const Error& error);
-  void show_progress(bool finished);
 
   const WorkerContext& context_;
   net::Waker waker_;
+  const std::function<void(const std::string&)> given_back_;
   Queue<Request> requests_;
-  std::map<chat::FolderId, History> history_;
+  Guarded<Left> left_;
   std::vector<FetchSection> fetches_;
-  std::uint64_t total_ = 0, filled_ = 0;
   std::unique_ptr<class MailboxVisit> visit_;
   Pause pause_;
   std::jthread thread_;

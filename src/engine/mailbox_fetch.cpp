@@ -15,17 +15,17 @@ Result<> MailboxVisit::fetch(const NumberSet& uids) {
   return fetch_one_by_one(suspects);
 }
 
-// Whatever is not there after an OK was expunged meanwhile. After a NO one of them cannot be read, the others can.
+// Of those that did not come, most may have been expunged meanwhile; or one of them cannot be read, and the others can.
 Result<> MailboxVisit::fetch_together(const NumberSet& uids) {
   if (uids.size() < 2) return fetch_one_by_one(uids);
   const auto answer = link_.run(imap::uid_fetch(uids, context_.reader.items()),
                                 [this](imap::Event&& event) { return take(std::move(event)); });
   const auto large = std::exchange(large_, {});
-  const auto left = uids.without(sync_.done()).without(large);
+  auto left = uids.without(sync_.done()).without(large);
   if (!answer) return std::unexpected(ended_among(left, left.size() < uids.size(), answer.error()));
-  if (answer->ok()) sync_.mark_done(left);
+  if (answer->ok()) left = COI_TRY(drop_expunged(left));
   COI_TRY(fetch_large(large));
-  return answer->ok() ? Result<>{} : fetch_one_by_one(left);
+  return fetch_one_by_one(left);
 }
 
 // Newest first.
@@ -33,11 +33,8 @@ Result<> MailboxVisit::fetch_one_by_one(const NumberSet& uids) {
   const auto numbers = uids.numbers();
   for (auto uid = numbers.rbegin(); uid != numbers.rend(); ++uid) {
     const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
-    if (!COI_TRY(ask_for(*uid, context_.reader.items(), listen))) continue;
-    if (const auto large = std::exchange(large_, {}); !large.empty())
-      COI_TRY(fetch_large(large));
-    else
-      sync_.mark_done(NumberSet(*uid, *uid));
+    const auto came = [&] { return sync_.done().contains(*uid) || large_.contains(*uid); };
+    if (COI_TRY(ask_for(*uid, context_.reader.items(), listen, came))) COI_TRY(fetch_large(std::exchange(large_, {})));
   }
   return {};
 }
@@ -63,14 +60,30 @@ Result<> MailboxVisit::fetch_arrivals() {
   return fetch_one_by_one(seen.without(sync_.done()).without(large));
 }
 
-Result<bool> MailboxVisit::ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen) {
-  const auto answer = link_.run(imap::uid_fetch(NumberSet(uid, uid), items), listen);
+Result<bool> MailboxVisit::ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen,
+                                   const std::function<bool()>& came) {
+  const NumberSet one(uid, uid);
+  const auto answer = link_.run(imap::uid_fetch(one, items), listen);
   if (!answer) return std::unexpected(ended_at(uid, answer.error()));
-  if (answer->ok()) return true;
+  if (came()) return true;
+  if (answer->ok() && COI_TRY(drop_expunged(one)).empty()) return false;
   context_.environment.log.warning("mailbox: {} does not give mail {}: {}", folder_.name, uid, answer->text);
   if (context_.hard_mails.refused(folder_, uid, *answer, context_.environment.clock()))
     COI_TRY(give_up(uid, fmt::format("the server cannot read it: {}", answer->text)));
   return false;
+}
+
+Result<NumberSet> MailboxVisit::drop_expunged(const NumberSet& uids) {
+  NumberSet exist;
+  if (uids.empty()) return exist;
+  COI_TRY(link_.demand(imap::uid_search(imap::SearchKey::uid(uids)),
+                       fmt::format("cannot look for mails of {}", folder_.name), [&](imap::Event&& event) -> Result<> {
+                         if (const auto* search = std::get_if<imap::Search>(&event)) exist.add(search->all);
+                         return take(std::move(event));
+                       }));
+  exist = exist.common(uids);
+  sync_.mark_done(uids.without(exist));
+  return exist;
 }
 
 // Whether the connection came to its end, and not our own store.
@@ -109,17 +122,18 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
     const auto into = [&](imap::Fetch& kept) {
       return [this, &kept, number](imap::Event&& event) -> Result<> {
         auto* fetch = std::get_if<imap::Fetch>(&event);
-        if (fetch == nullptr || fetch->uid != number) return take(std::move(event));
+        if (fetch == nullptr || fetch->uid != number || (!fetch->structure && fetch->sections.empty()))
+          return take(std::move(event));
         if (!reading_only_) COI_TRY(sync_.take(event));
         kept = std::move(*fetch);
         return {};
       };
     };
-    if (!COI_TRY(ask_for(number, context_.reader.structure_items(), into(structure)))) continue;
-    const auto items = structure.uid == 0 ? imap::FetchItems{} : context_.reader.part_items(structure);
-    if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(parts)))) continue;
-    // Else it was expunged meanwhile.
-    if (structure.uid != 0) COI_TRY(deliver(context_.reader.read_large(structure, parts, folder_, is_news(number))));
+    const auto has = [](const imap::Fetch& fetch) { return [&fetch] { return fetch.uid != 0; }; };
+    if (!COI_TRY(ask_for(number, context_.reader.structure_items(), into(structure), has(structure)))) continue;
+    const auto items = context_.reader.part_items(structure);
+    if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(parts), has(parts)))) continue;
+    COI_TRY(deliver(context_.reader.read_large(structure, parts, folder_, is_news(number))));
     sync_.mark_done(NumberSet(number, number));
   }
   return {};

@@ -85,14 +85,14 @@ Result<> MailboxWorker::leave_folder() {
 Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folder) {
   COI_TRY(leave_folder());
   const auto id = folder.id;  // of a list that is read anew
+  // Asked first: what is left no more has been delivered by now, and is stored below.
+  auto left = backfill_.left(folder);
   // What is stored may be newer than our copy: the last visit of this folder has moved it on.
   COI_TRY(settle());
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
   if (found == stored_.end()) return false;
-  auto& left = left_in(*found);
-  left.remove(found->done);
-  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, left);
+  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, std::move(left));
   if (!COI_TRY(visit->open())) {
     refused_.insert(id);
     return false;
@@ -105,25 +105,11 @@ Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
   if (!COI_TRY(look_into(link, folder))) return false;
   const auto newest = visit_->missing().newest(first_screen_mails);
   COI_TRY(visit_->fetch(newest));
-  if (auto rest = visit_->missing(); !rest.empty()) leave_to_backfill({{visit_->folder(), std::move(rest)}});
-  return true;
-}
-
-// A folder that was made anew has nothing left.
-NumberSet& MailboxWorker::left_in(const store::Folder& folder) {
-  auto& [of, uids] = left_[folder.id];
-  if (std::exchange(of, folder.uidvalidity) != folder.uidvalidity) uids = {};
-  return uids;
-}
-
-// Where they are the backfill's, the live connection does not fetch them when it looks into their folder again.
-void MailboxWorker::leave_to_backfill(std::vector<History> history) {
-  for (auto& [folder, missing] : history) {
-    auto& left = left_in(folder);
-    left.add(missing);
-    missing = left;
+  if (auto rest = visit_->missing(); !rest.empty()) {
+    visit_->leave(rest);
+    backfill_.fill({{visit_->folder(), std::move(rest)}});
   }
-  backfill_.fill(std::move(history));
+  return true;
 }
 
 // Every folder's round. What is missing is fetched at once if it is news; a long history goes the other way.
@@ -144,12 +130,13 @@ Result<> MailboxWorker::visit_all(ImapLink& link) {
     if (found <= first_screen_mails) {
       COI_TRY(visit_->fetch(missing));
     } else if (!missing.empty()) {
+      visit_->leave(missing);
       history.push_back({visit_->folder(), std::move(missing)});
     }
   }
   if (history.empty()) return {};
   COI_TRY(first_screen(link, history));
-  leave_to_backfill(std::move(history));
+  backfill_.fill(std::move(history));
   return {};
 }
 

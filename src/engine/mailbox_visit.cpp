@@ -15,8 +15,12 @@ constexpr std::uint64_t most_looked_at = 500;  // at a time
 // Beyond that a first look at the folder was cut short, and this is its history.
 constexpr std::uint64_t most_moved = 10'000;
 
-imap::KnownMailbox known_of(const store::Folder& folder) {
-  return {.uidvalidity = folder.uidvalidity, .highestmodseq = folder.highestmodseq, .done = folder.done};
+imap::KnownMailbox known_of(const store::Folder& folder, NumberSet left) {
+  return {.uidvalidity = folder.uidvalidity,
+          .uidnext = folder.uidnext,
+          .highestmodseq = folder.highestmodseq,
+          .done = folder.done,
+          .left = std::move(left)};
 }
 
 }  // namespace
@@ -25,8 +29,7 @@ MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::
     : context_(context),
       link_(link),
       folder_(std::move(folder)),
-      sync_(known_of(folder_), link.session().capabilities(), link.session().enabled()),
-      left_(std::move(left)) {}
+      sync_(known_of(folder_, std::move(left)), link.session().capabilities(), link.session().enabled()) {}
 
 Result<> MailboxVisit::deliver(chat::Input input) { return context_.account.deliver(std::move(input)); }
 
@@ -44,6 +47,7 @@ Result<bool> MailboxVisit::open() {
   if (!opened.ok()) return std::unexpected(imap::to_error(opened, fmt::format("cannot open {}", folder_.name)));
   folder_.uidvalidity = sync_.uidvalidity();
   if (sync_.uidvalidity_changed()) COI_TRY(deliver(chat::FolderReset{folder_.id, folder_.uidvalidity}));
+  if (sync_.restored()) COI_TRY(deliver(chat::FolderRestored{folder_.id, folder_.uidvalidity, sync_.next_uid()}));
   while (!sync_.looked_through()) {
     // The commands of a round do not wait for each other.
     std::vector<imap::CommandId> ids;
@@ -55,6 +59,8 @@ Result<bool> MailboxVisit::open() {
       return fail(ErrorKind::protocol, fmt::format("the server opened {} without saying what is in it", folder_.name));
     for (const auto id : ids) COI_TRY(link_.finish(id, listen));
   }
+  if (!sync_.complete())
+    context_.environment.log.warning("mailbox: {} has more mails than the server names", folder_.name);
   if (sync_.uidvalidity_changed()) {
     COI_TRY(attach_known(missing()));
   } else if (const auto moved = sync_.news().newest(most_moved); moved.size() >= worth_a_look) {
@@ -123,9 +129,12 @@ Result<> MailboxVisit::deliver_changes() {
                                        .modseq = change.modseq}));
   if (!changes.expunged.empty()) COI_TRY(deliver(chat::Expunged{folder_.id, folder_.uidvalidity, changes.expunged}));
   const auto modseq = sync_.highestmodseq();
-  if (!changes.empty() || modseq != folder_.highestmodseq || sync_.next_uid() != folder_.uidnext) {
+  // News that is not here yet has to be news to the next connection, if this one is lost before it comes.
+  const auto awaited = sync_.news().without(resting());
+  const auto uidnext = awaited.empty() ? sync_.next_uid() : awaited.ranges().front().first;
+  if (!changes.empty() || modseq != folder_.highestmodseq || uidnext != folder_.uidnext) {
     folder_.highestmodseq = modseq;
-    folder_.uidnext = sync_.next_uid();
+    folder_.uidnext = uidnext;
     COI_TRY(deliver(chat::RoundDone{.folder = folder_.id,
                                     .uidvalidity = folder_.uidvalidity,
                                     .uidnext = folder_.uidnext,
@@ -165,7 +174,16 @@ Result<std::vector<std::pair<UnixMs, std::uint32_t>>> MailboxVisit::dates(const 
 }
 
 Result<> MailboxVisit::catch_up() {
-  while (sync_.has_arrivals()) COI_TRY(fetch_arrivals());
+  const auto state = [this] { return std::pair(sync_.arrivals(), sync_.next_uid()); };
+  while (sync_.arrivals() > 0) {
+    const auto before = state();
+    COI_TRY(fetch_arrivals());
+    // Gone before we asked; not every server says so amid a FETCH.
+    if (state() == before)
+      COI_TRY(link_.run(imap::noop(), [this](imap::Event&& event) { return take(std::move(event)); }));
+    if (state() == before) sync_.forget_arrivals();
+  }
+  COI_TRY(fetch(missing()));
   return deliver_changes();
 }
 

@@ -1,6 +1,7 @@
 // One mailbox brought up to date over a link: the round of imap/mailbox_sync.h, and its results handed to the account.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "base/number_set.h"
@@ -13,7 +14,7 @@ namespace coi::engine {
 
 class MailboxVisit {
  public:
-  // `left`: mails of this folder that somebody else fetches.
+  // `left`: as leave() has it.
   MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left = {});
 
   // SELECT, then the whole round. Changes of what we have are delivered, and so are mails that are known already from
@@ -25,7 +26,9 @@ class MailboxVisit {
   Result<bool> open_for_reading();
   const store::Folder& folder() const { return folder_; }
   // Neither stored, nor left to somebody else, nor resting (engine/hard_mails.h).
-  NumberSet missing() const { return sync_.missing().without(left_).without(resting()); }
+  NumberSet missing() const { return sync_.missing().without(resting()); }
+  // Somebody else fetches these.
+  void leave(const NumberSet& uids) { sync_.leave(uids); }
 
   // INTERNALDATE of these mails, for choosing the newest over all folders; not of those that the server cannot read.
   Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(const NumberSet& uids);
@@ -35,7 +38,7 @@ class MailboxVisit {
 
   // Everything the server says while the mailbox is open has to come here.
   Result<> take(imap::Event&& event);
-  // After something was taken: fetches what arrived and delivers what changed.
+  // After something was taken: fetches what is missing and delivers what changed.
   Result<> catch_up();
 
  private:
@@ -47,8 +50,11 @@ class MailboxVisit {
   Result<> fetch_one_by_one(const NumberSet& uids);
   Result<> fetch_arrivals();
   Result<> fetch_large(const NumberSet& uids);
-  // One FETCH of one mail. False: refused, and nothing more is to be asked of it.
-  Result<bool> ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen);
+  // One FETCH of one mail. False: it did not come, and nothing more is to be asked of it.
+  Result<bool> ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen,
+                       const std::function<bool()>& came);
+  // An OK that leaves mails out does not say that they are gone: the server is asked which it has, and those are left.
+  Result<NumberSet> drop_expunged(const NumberSet& uids);
   bool is_end(const Error& error) const;
   Error ended_among(const NumberSet& uids, bool some_came, const Error& error);
   Error ended_at(std::uint32_t uid, const Error& error);
@@ -61,7 +67,6 @@ class MailboxVisit {
   ImapLink& link_;
   store::Folder folder_;
   imap::MailboxSync sync_;
-  const NumberSet left_;
   bool reading_only_ = false;
   NumberSet large_;  // seen to be larger than one answer holds
 };

@@ -62,6 +62,11 @@ void MailboxWorker::folder_changed(imap::MailboxStatus status) {
   waker_.wake();
 }
 
+void MailboxWorker::look_again(const std::string& folder) {
+  requests_.push(LookAgain{folder});
+  waker_.wake();
+}
+
 void MailboxWorker::mail_lost(const Error& error) {
   requests_.push(MailLost{error});
   waker_.wake();
@@ -190,7 +195,6 @@ Result<> MailboxWorker::take(imap::Event&& event) {
 Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop) {
   link.set_watch([this](imap::Event&& event) { return take(std::move(event)); });
   overflowed_ = false;
-  left_.clear();
   news_.clear();
   polled_.clear();
   COI_TRY(prepare(link));
@@ -216,6 +220,8 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
       waiting_.push_back(std::move(*sync));
     else if (const auto* news = std::get_if<FolderNews>(&*request)) {
       if (tells_news(news->status)) news_.insert(news->status.mailbox);
+    } else if (auto* again = std::get_if<LookAgain>(&*request)) {
+      news_.insert(std::move(again->folder));
     } else if (auto* lost = std::get_if<MailLost>(&*request)) {
       return std::unexpected(std::move(lost->error));
     } else

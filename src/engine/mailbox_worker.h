@@ -41,6 +41,8 @@ class MailboxWorker {
   void network_changed();
   // Something happened in a folder that another connection watches.
   void folder_changed(imap::MailboxStatus status);
+  // What was left to the backfill of this folder is nobody's any more.
+  void look_again(const std::string& folder);
   // Mail could not be stored, for a reason that is ours: everything is looked through again, after a pause.
   void mail_lost(const Error& error);
 
@@ -51,11 +53,14 @@ class MailboxWorker {
   struct FolderNews {
     imap::MailboxStatus status;
   };
+  struct LookAgain {
+    std::string folder;
+  };
   struct JobsDue {};
   struct MailLost {
     Error error;
   };
-  using Request = std::variant<SyncRequest, FolderNews, JobsDue, MailLost>;
+  using Request = std::variant<SyncRequest, FolderNews, LookAgain, JobsDue, MailLost>;
 
   void run(const std::stop_token& stop);
   // Connects, and works until the connection ends. Always returns the reason.
@@ -71,8 +76,6 @@ class MailboxWorker {
   // The same, without fetching.
   Result<bool> look_into(ImapLink& link, const store::Folder& folder);
   Result<> leave_folder();
-  void leave_to_backfill(std::vector<History> history);
-  NumberSet& left_in(const store::Folder& folder);
   Result<> settle();
   Result<> take(imap::Event&& event);
   bool tells_news(const imap::MailboxStatus& status) const;
@@ -111,10 +114,8 @@ class MailboxWorker {
   std::unique_ptr<MailboxVisit> visit_;
   std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
-  // To the backfill, with their UIDVALIDITY; what it has fetched by now is among them.
-  std::map<chat::FolderId, std::pair<std::uint32_t, NumberSet>> left_;
-  std::set<chat::FolderId> refused_;  // left out until the next LIST
-  bool overflowed_ = false;           // the server could not tell us everything (RFC 5465 section 5.8)
+  std::set<chat::FolderId> refused_;                   // left out until the next LIST
+  bool overflowed_ = false;                            // the server could not tell us everything (RFC 5465 section 5.8)
   bool first_jobs_ = true;
   // A connection that ends is a failed attempt of a job only when it ends amid that job and the connection before did
   // so too: once may be the network's doing.

@@ -34,8 +34,9 @@ std::uint32_t nth(const NumberSet& set, std::uint64_t place) {
 MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled)
     : known_modseq_(known.uidvalidity > 0 ? known.highestmodseq : 0),
       done_(std::move(known.done)),
+      left_(std::move(known.left)),
       uidvalidity_(known.uidvalidity),
-      first_new_(known.uidvalidity == 0 || done_.max() == greatest ? 0 : done_.max() + 1),
+      first_new_(known.uidvalidity > 0 ? known.uidnext : 0),
       has_condstore_(capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")),
       has_qresync_(enabled.has("QRESYNC")),
       has_esearch_(capabilities.has("ESEARCH")) {}
@@ -53,6 +54,9 @@ Select MailboxSync::select(std::string mailbox) const {
 void MailboxSync::open(const SelectedMailbox& mailbox) {
   uidvalidity_changed_ = uidvalidity_ != 0 && (uidvalidity_ != mailbox.uidvalidity || !mailbox.uids_stick);
   if (uidvalidity_changed_ || uidvalidity_ == 0) forget_everything();
+  restored_ = (mailbox.highestmodseq > 0 && mailbox.highestmodseq < known_modseq_) ||
+              (mailbox.uidnext > 0 && mailbox.uidnext < first_new_);
+  if (restored_) forget_after(mailbox.uidnext > 0 ? mailbox.uidnext : greatest);
   uidvalidity_ = mailbox.uidvalidity;
   server_modseq_ = mailbox.highestmodseq;
   messages_ = numbered_ = mailbox.messages;
@@ -64,15 +68,27 @@ void MailboxSync::open(const SelectedMailbox& mailbox) {
 
 void MailboxSync::forget_everything() {
   done_ = {};
+  left_ = {};
   known_modseq_ = 0;
   first_new_ = 0;
   flags_.clear();
   expunged_ = {};
 }
 
+void MailboxSync::forget_after(std::uint32_t uidnext) {
+  done_.remove(uidnext, greatest);
+  left_.remove(uidnext, greatest);
+  known_modseq_ = 0;
+  first_new_ = std::min(first_new_, uidnext);
+}
+
+NumberSet MailboxSync::below_next_uid() const {
+  return next_uid_ == 1 ? NumberSet() : NumberSet(1, next_uid_ > 0 ? next_uid_ - 1 : greatest);
+}
+
 void MailboxSync::plan(const SelectedMailbox& mailbox) {
-  const NumberSet all(1, next_uid_ > 0 ? next_uid_ - 1 : greatest);
-  // A HIGHESTMODSEQ that went down is of a mailbox restored from a backup: what we know by it is worth nothing.
+  const auto all = below_next_uid();
+  // Without a HIGHESTMODSEQ of the server's (RFC 7162 section 3.1.2.2, NOMODSEQ) ours is worth nothing.
   const bool has_changes = knows_modseq() && server_modseq_ >= known_modseq_;
   method_ = !has_changes ? SyncMethod::plain : has_qresync_ ? SyncMethod::qresync : SyncMethod::condstore;
   searched_ = method_ == SyncMethod::qresync ? all.without(done_) : all;
@@ -138,24 +154,35 @@ Result<> MailboxSync::take(const Event& event) {
 Result<> MailboxSync::completed(const Completed& completed) {
   if (asked_.erase(completed.id) == 0) return {};
   if (!completed.status.ok()) return std::unexpected(to_error(completed.status, "cannot look through the mailbox"));
+  if (completed.status.cut_short()) complete_ = false;
   if (asked_.empty() && commands_.empty()) finish_round();
   return {};
 }
 
-// Now `found_` are all UIDs that exist among `searched_`.
+// Now `found_` are all UIDs that exist among `searched_`, and `missing_` those that were named beyond them.
 void MailboxSync::finish_round() {
   found_ = found_.common(searched_);
+  if (method_ != SyncMethod::qresync && found_.size() + missing_.size() < numbered_) complete_ = false;
   if (next_uid_ == 0) {
     const auto top = std::max(found_.max(), done_.max());
     next_uid_ = top == greatest ? top : top + 1;
   }
-  const auto absent = searched_.common(NumberSet(1, std::max(next_uid_, 2U) - 1)).without(found_);
-  expunged_.add(absent.common(done_));
-  missing_ = found_.without(done_).without(expunged_);
-  if (next_uid_ > 1) done_.add(absent);
+  if (complete_) {
+    const auto absent = searched_.common(below_next_uid()).without(found_);
+    expunged_.add(absent.common(done_));
+    expunged_.add(absent.common(left_));
+    done_.add(absent);
+  } else {
+    server_modseq_ = known_modseq_;
+    knows_numbers_ = false;
+  }
+  if (knows_numbers_) {
+    existing_ = found_.without(expunged_);
+    existing_.add(missing_);
+  }
+  missing_.add(found_.without(done_).without(left_).without(expunged_));
   if (first_new_ == 0) first_new_ = next_uid_;
-  if (knows_numbers_) existing_ = found_.without(expunged_);
-  std::erase_if(flags_, [&](const auto& change) { return !done_.contains(change.first); });
+  std::erase_if(flags_, [&](const auto& change) { return missing_.contains(change.first); });
   looked_through_ = true;
 }
 
@@ -169,16 +196,19 @@ void MailboxSync::take_fetch(const Fetch& fetch) {
     found_.add(uid);
   }
   if (looked_through_ && knows_numbers_ && fetch.message == existing_.size() + 1) existing_.add(uid);
-  if (opened_ && next_uid_ > 0 && uid >= next_uid_) {
-    next_uid_ = uid == greatest ? uid : uid + 1;
-    numbered_ = std::max(numbered_, fetch.message);
-  }
-  if (fetch.flags && tells_news_of(uid)) flags_.insert_or_assign(uid, FlagChange{uid, *fetch.flags, fetch.modseq});
+  if (opened_ && next_uid_ > 0) take_number(fetch.message, uid);
+  // Not of a mail that is going to be fetched with the flags it has then.
+  if (fetch.flags && !missing_.contains(uid)) flags_.insert_or_assign(uid, FlagChange{uid, *fetch.flags, fetch.modseq});
 }
 
-// Not of a mail that is going to be fetched with the flags it has then.
-bool MailboxSync::tells_news_of(std::uint32_t uid) const {
-  return looked_through_ ? !missing_.contains(uid) : !opened_ || done_.contains(uid);
+void MailboxSync::take_number(std::uint32_t message, std::uint32_t uid) {
+  // A mail that the round does not look for. Behind a gap its UID says nothing of those in the gap.
+  if (uid >= next_uid_ && message <= numbered_ + 1) {
+    next_uid_ = uid == greatest ? uid : uid + 1;
+    if (!done_.contains(uid)) missing_.add(uid);
+  }
+  if (uid < next_uid_) numbered_ = std::max(numbered_, message);
+  messages_ = std::max(messages_, numbered_);
 }
 
 void MailboxSync::take_gone(const NumberSet& uids) {
@@ -193,10 +223,10 @@ void MailboxSync::take_gone(const NumberSet& uids) {
 // RFC 7162 section 3.2.10: those that are EARLIER were never counted in EXISTS.
 void MailboxSync::take_vanished(const Vanished& vanished) {
   if (!vanished.earlier) {
-    const NumberSet numbered(1, std::max(next_uid_, 2U) - 1);
-    const auto of_numbered = vanished.uids.common(numbered).size();
+    const auto of_numbered = vanished.uids.common(below_next_uid()).size();
     messages_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(messages_, vanished.uids.size()));
     numbered_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(numbered_, of_numbered));
+    numbered_ = std::min(numbered_, messages_);
   }
   take_gone(vanished.uids);
 }
@@ -204,6 +234,7 @@ void MailboxSync::take_vanished(const Vanished& vanished) {
 void MailboxSync::take_expunge(std::uint32_t message) {
   if (messages_ > 0) --messages_;
   if (message <= numbered_) --numbered_;
+  numbered_ = std::min(numbered_, messages_);
   if (!knows_numbers_ || !(looked_through_ || found_in_order_)) return;
   // While the round goes on: what was not told yet will not be.
   if (const auto uid = nth(looked_through_ ? existing_ : found_, message); uid != 0) take_gone(NumberSet(uid, uid));
@@ -220,6 +251,11 @@ MailboxChanges MailboxSync::take_changes() {
 
 NumberSet MailboxSync::news() const {
   return first_new_ > 0 ? missing_.common(NumberSet(first_new_, greatest)) : NumberSet();
+}
+
+void MailboxSync::leave(const NumberSet& uids) {
+  left_.add(uids);
+  missing_.remove(uids);
 }
 
 void MailboxSync::mark_done(const NumberSet& uids) {

@@ -7,7 +7,8 @@
 //     while (auto command = sync.next_command()) sync.submitted(session.submit(std::move(*command)));
 //
 // A round is over when looked_through(): then all changes of flags, all expunged mails and all mails that we lack are
-// known. highestmodseq() and done() belong into the transaction that stores the changes taken after that.
+// known, if it is complete(). highestmodseq() and done() belong into the transaction that stores the changes taken
+// after that.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,10 @@ namespace coi::imap {
 // What is stored of a mailbox.
 struct KnownMailbox {
   std::uint32_t uidvalidity = 0;    // 0: we never had it
+  std::uint32_t uidnext = 0;        // UIDs from here on are news; 0: no round was ever over
   std::uint64_t highestmodseq = 0;  // of the last round that was applied wholly; 0: there was none
   NumberSet done = {};              // UIDs that need no more looking at: fetched, given up, or known not to exist
+  NumberSet left = {};              // UIDs that somebody else fetches, as leave() has it
 };
 
 enum class SyncMethod : std::uint8_t {
@@ -61,6 +64,9 @@ class MailboxSync {
   bool opened() const { return opened_; }
   // The stored UIDs mean nothing any more; the round starts from nothing.
   bool uidvalidity_changed() const { return uidvalidity_changed_; }
+  // The mailbox stands before what we know of it, as one restored from a backup does: no stored MODSEQ means anything,
+  // and UIDs from next_uid() on, as it is now, are of mails to come.
+  bool restored() const { return restored_; }
   SyncMethod method() const { return method_; }
 
   // What the round has to ask next; nullopt: nothing at present.
@@ -70,14 +76,20 @@ class MailboxSync {
   // Any event; what is no concern of the mailbox is passed over. Error: a command of the round was refused.
   Result<> take(const Event& event);
   bool looked_through() const { return looked_through_; }
+  // False: the server said OK and named fewer mails than it has. Of those that it did not name nothing is concluded,
+  // and the next round asks for everything that this one did.
+  bool complete() const { return complete_; }
   // What has changed since the last call.
   MailboxChanges take_changes();
 
-  // What exists and is not done; known from looked_through() on.
+  // What exists, is not done, and is ours to fetch; known from looked_through() on. What the server names later is
+  // added.
   const NumberSet& missing() const { return missing_; }
   // Came since the last round; everything else is history, such as all that a mailbox holds which we never had.
   bool is_news(std::uint32_t uid) const { return first_new_ > 0 && uid >= first_new_; }
   NumberSet news() const;  // those of missing()
+  // Somebody else fetches these: they are missing no more. What changes of them is told, for they may be stored.
+  void leave(const NumberSet& uids);
   // Mails of these UIDs are stored, given up, or did not come although their fetch was answered OK (expunged
   // meanwhile).
   void mark_done(const NumberSet& uids);
@@ -87,27 +99,32 @@ class MailboxSync {
   std::uint32_t uidvalidity() const { return uidvalidity_; }
   std::uint64_t highestmodseq() const { return looked_through_ ? server_modseq_ : known_modseq_; }
 
-  // Mails have arrived that were not fetched yet: MessageSet::from(next_uid()) has them.
-  bool has_arrivals() const { return messages_ > numbered_; }
+  // So many mails have arrived whose UIDs were not told yet: MessageSet::from(next_uid()) has them.
+  std::uint32_t arrivals() const { return messages_ - numbered_; }
   std::uint32_t next_uid() const { return next_uid_; }
+  // The server told of them, and does not have them.
+  void forget_arrivals() { numbered_ = messages_; }
 
  private:
   bool knows_modseq() const { return known_modseq_ > 0 && !done_.empty(); }
   void open(const SelectedMailbox& mailbox);
   void forget_everything();
+  void forget_after(std::uint32_t uidnext);
   void plan(const SelectedMailbox& mailbox);
   void ask_for_uids(const NumberSet& among);
   void finish_round();
   Result<> completed(const Completed& completed);
   void take_fetch(const Fetch& fetch);
+  void take_number(std::uint32_t message, std::uint32_t uid);
   void take_gone(const NumberSet& uids);
   void take_expunge(std::uint32_t message);
   void take_vanished(const Vanished& vanished);
-  bool tells_news_of(std::uint32_t uid) const;
+  NumberSet below_next_uid() const;
 
   // known before the round
   std::uint64_t known_modseq_;
   NumberSet done_;
+  NumberSet left_;
   std::uint32_t uidvalidity_;
   std::uint32_t first_new_;  // UIDs from here on are news; 0: not known before the round is over
   bool has_condstore_, has_qresync_, has_esearch_;
@@ -115,8 +132,10 @@ class MailboxSync {
   // the round
   SyncMethod method_ = SyncMethod::plain;
   bool uidvalidity_changed_ = false;
+  bool restored_ = false;
   bool opened_ = false;
   bool looked_through_ = false;
+  bool complete_ = true;
   std::uint64_t server_modseq_ = 0;
   std::vector<Command> commands_;  // still to be given out, last first
   std::set<CommandId> asked_;
@@ -129,7 +148,7 @@ class MailboxSync {
 
   // the mailbox now
   std::uint32_t messages_ = 0;
-  std::uint32_t numbered_ = 0;  // messages, from number 1 on, whose UIDs are below next_uid_
+  std::uint32_t numbered_ = 0;  // messages, from number 1 on, whose UIDs are below next_uid_; not more than messages_
   std::uint32_t next_uid_ = 0;  // 0: not known
   bool knows_numbers_ = false;  // existing_ holds the UIDs of the messages 1 to existing_.size()
   NumberSet existing_;

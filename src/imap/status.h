@@ -100,6 +100,11 @@ struct Status {
   std::string text;  // for people, in no known language; UTF-8 without control characters
 
   bool ok() const { return kind == Kind::ok || kind == Kind::preauth; }
+  // RFC 9738 MESSAGELIMIT: done for some of the messages only, whatever `kind` says.
+  bool cut_short() const {
+    const auto* other = std::get_if<OtherCode>(&code);
+    return other != nullptr && other->word == "MESSAGELIMIT";
+  }
   bool is(CodeWord word) const {
     const auto* own = std::get_if<CodeWord>(&code);
     return own != nullptr && *own == word;

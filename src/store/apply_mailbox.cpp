@@ -107,6 +107,19 @@ void Database::Impl::apply(const ResetFolder& reset) {
   folder = {.uidvalidity = reset.uidvalidity, .done = {}, .changed = true};
 }
 
+void Database::Impl::apply(const RestoreFolder& restored) {
+  if (is_void({restored.folder, restored.uidvalidity, 0})) return;
+  connection.run("UPDATE folder SET highestmodseq = 0 WHERE id = ?", restored.folder);
+  connection.run("UPDATE place SET modseq = 0 WHERE folder = ?", restored.folder);
+  if (restored.uidnext == 0) return;
+  constexpr auto greatest = std::numeric_limits<std::uint32_t>::max();
+  connection.run("UPDATE folder SET uidnext = min(uidnext, ?) WHERE id = ?", restored.uidnext, restored.folder);
+  forget_places(restored.folder, restored.uidvalidity, {restored.uidnext, greatest});
+  auto& folder = progress_of(restored.folder);
+  folder.done.remove(restored.uidnext, greatest);
+  folder.changed = true;
+}
+
 void Database::Impl::apply(const PutRound& put) {
   const auto& round = put.round;
   if (is_void({round.folder, round.uidvalidity, 0})) return;

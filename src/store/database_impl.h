@@ -71,6 +71,7 @@ struct Database::Impl {
   void apply(const chat::DropPlaces& gone);
   void apply(const chat::PutFolders& folders);
   void apply(const chat::ResetFolder& reset);
+  void apply(const chat::RestoreFolder& restored);
   void apply(const chat::PutRound& round);
   void apply(const chat::MovePlaces& moved);
   void apply(const chat::PutJob& job);

@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include <algorithm>
 #include <future>
 #include <iostream>
 #include <stdexcept>
@@ -41,10 +42,12 @@ Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Environment env
                              .smtp = {"127.0.0.1", smtp_port, smtp_security}};
   if (const auto kept = keep_secrets(config, Secret("secret"), directory_); !kept)
     throw std::runtime_error(kept.error().text());
-  account_ = Account::open(config, directory_, environment, [this](const Event&) {
+  account_ = Account::open(config, directory_, environment, [this](const Event& event) {
                {
                  std::lock_guard lock(mutex_);
                  ++events_;
+                 if (event.changes)
+                   notified_.insert(notified_.end(), event.changes->notify.begin(), event.changes->notify.end());
                }
                happened_.notify_all();
              }).value();
@@ -60,6 +63,24 @@ chat::MessageId Device::send(const std::string& text, const std::string& to) {
   account_->act(chat::SendMessage{.addr = to, .text = text},
                 [&](Result<store::Changes> changes) { stored.set_value(std::move(changes)); });
   return stored.get_future().get().value().added.front();
+}
+
+void Device::know(const std::string& person) {
+  std::promise<Result<store::Changes>> stored;
+  account_->act(chat::NamePerson{person, "A friend"},
+                [&](Result<store::Changes> changes) { stored.set_value(std::move(changes)); });
+  stored.get_future().get().value();
+}
+
+std::vector<std::string> Device::notified() {
+  std::vector<chat::MessageId> messages;
+  {
+    std::lock_guard lock(mutex_);
+    messages = notified_;
+  }
+  std::vector<std::string> texts;
+  for (const auto id : messages) texts.push_back(message(id).text);
+  return texts;
 }
 
 Result<> Device::sync() {
@@ -88,14 +109,23 @@ bool Device::wait_until(const std::function<bool()>& ready) {
 
 store::MessageRow Device::message(chat::MessageId id) { return account_->reader()->message(id)->value.value(); }
 
-std::vector<std::string> Device::texts(const std::string& from) {
+std::vector<store::MessageRow> Device::messages(const std::string& from) {
   auto reader = account_->reader().value();
   const auto chats = reader.find_chats(from);
+  if (!chats || chats->empty()) return {};
+  return reader.messages(chats->front(), 100000, std::nullopt).value().value;
+}
+
+std::vector<std::string> Device::texts(const std::string& from) {
   std::vector<std::string> texts;
-  if (!chats || chats->empty()) return texts;
-  const auto messages = reader.messages(chats->front(), 100000, std::nullopt).value();
-  for (const auto& message : messages.value) texts.push_back(message.text);
+  for (const auto& message : messages(from)) texts.push_back(message.text);
   return texts;
+}
+
+bool Device::is_seen(const std::string& from, const std::string& text) {
+  return std::ranges::any_of(messages(from), [&](const auto& message) {
+    return message.text == text && message.state == store::MessageRow::State::seen;
+  });
 }
 
 }  // namespace coi::engine::test

@@ -34,13 +34,20 @@ class Device {
 
   store::MessageRow message(chat::MessageId id);
   bool is_sent(chat::MessageId id) { return message(id).state == store::MessageRow::State::sent; }
+  std::vector<store::MessageRow> messages(const std::string& from);
   std::vector<std::string> texts(const std::string& from);
+  bool is_seen(const std::string& from, const std::string& text);
+  // This person is known from now on, so that what comes from there makes a sound.
+  void know(const std::string& person);
+  // The texts of what made one.
+  std::vector<std::string> notified();
 
  private:
   std::filesystem::path directory_;
   std::mutex mutex_;
   std::condition_variable happened_;
   std::uint64_t events_ = 0;
+  std::vector<chat::MessageId> notified_;
   std::unique_ptr<Account> account_;
 };
 

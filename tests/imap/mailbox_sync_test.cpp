@@ -38,7 +38,7 @@ class Client {
       live();
       session.submit(noop());
       work(server, session, sync);
-      if (sync.has_arrivals()) {
+      if (sync.arrivals() > 0) {
         session.submit(uid_fetch(MessageSet::from(sync.next_uid()), {.flags = true}));
         fetching = NumberSet(sync.next_uid(), 0xffffffff);
         work(server, session, sync);
@@ -96,7 +96,10 @@ class Client {
   }
 
   void save(const MailboxSync& sync) {
-    known = {.uidvalidity = sync.uidvalidity(), .highestmodseq = sync.highestmodseq(), .done = sync.done()};
+    known = {.uidvalidity = sync.uidvalidity(),
+             .uidnext = sync.next_uid(),
+             .highestmodseq = sync.highestmodseq(),
+             .done = sync.done()};
   }
 
   static std::string flags_of(const std::vector<std::string>& flags) { return flags.empty() ? "" : flags.front(); }
@@ -226,7 +229,7 @@ TEST(MailboxSync, S06SaysNoWordOfAnExtensionThatTheServerHasNotAnnounced) {
 }
 
 TEST(MailboxSync, TellsNewsFromHistory) {
-  Hand hand({.uidvalidity = 7, .highestmodseq = 0, .done = NumberSet(50, 60)}, "ESEARCH");
+  Hand hand({.uidvalidity = 7, .uidnext = 61, .done = NumberSet(50, 60)}, "ESEARCH");
   hand.client();
   hand.say("* 100 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 101] x", "C1 OK x");
   for (int uid = 1; uid <= 100; ++uid) hand.say(fmt::format("* {0} FETCH (UID {0} FLAGS ())", uid));
@@ -254,21 +257,161 @@ TEST(MailboxSync, CallsAllOfANewMailboxHistory) {
 }
 
 TEST(MailboxSync, CallsAllNewThatComesIntoAMailboxThatWasEmpty) {
-  Hand hand({.uidvalidity = 7, .highestmodseq = 1, .done = {}}, "ESEARCH");
+  Hand hand({.uidvalidity = 7, .uidnext = 1, .highestmodseq = 1}, "ESEARCH");
   hand.client();
   hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "C1 OK x");
   hand.say("* ESEARCH (TAG \"C2\") UID ALL 1:2", "C2 OK");
   EXPECT_EQ(hand.sync.news().text(), "1:2");
 }
 
+// The first round was stored, and the connection lost before a mail had come.
+TEST(MailboxSync, CallsHistoryWhatWasThereWhenTheFirstRoundWasOver) {
+  Hand hand({.uidvalidity = 7, .uidnext = 3}, "ESEARCH");
+  hand.client();
+  hand.say("* 3 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 4] x", "C1 OK x");
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 1:3", "C2 OK");
+  EXPECT_EQ(hand.sync.missing().text(), "1:3");
+  EXPECT_EQ(hand.sync.news().text(), "3");
+}
+
+TEST(MailboxSync, CallsHistoryWhatWasThereWhenTheMailboxWasMadeAnew) {
+  Hand hand({.uidvalidity = 7}, "ESEARCH");
+  hand.client();
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "C1 OK x");
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 1:2", "C2 OK");
+  EXPECT_TRUE(hand.sync.news().empty());
+}
+
+// A mailbox of nine mails, all of them done or left, whose next UID is 50.
+class NineMails : public Hand {
+ public:
+  explicit NineMails(const NumberSet& left = {})
+      : Hand(
+            {.uidvalidity = 7, .uidnext = 50, .highestmodseq = 5, .done = NumberSet(1, 49).without(left), .left = left},
+            "CONDSTORE") {
+    client();
+    say("* 9 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 50] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x");
+  }
+  static constexpr auto found = "* SEARCH 41 42 43 44 45 46 47 48 49";
+};
+
+TEST(MailboxSync, MissesAnArrivalOfWhichOnlyTheFlagsWereTold) {
+  NineMails hand;
+  hand.say("C2 OK", NineMails::found, "C3 OK");
+  hand.sync.take_changes();
+  hand.say("* 10 EXISTS", "* 10 FETCH (UID 50 FLAGS (\\Seen))");
+  EXPECT_EQ(hand.sync.arrivals(), 0U);
+  EXPECT_EQ(hand.sync.missing().text(), "50");
+  EXPECT_EQ(hand.sync.news().text(), "50");
+  EXPECT_TRUE(hand.sync.take_changes().flags.empty()) << "it comes with the flags it has";
+  hand.say("* 10 FETCH (FLAGS ())", "* 10 EXPUNGE");
+  EXPECT_TRUE(hand.sync.missing().empty());
+}
+
+TEST(MailboxSync, MissesAnArrivalThatTheRoundHappenedToName) {
+  NineMails hand;
+  hand.say("* 10 EXISTS", "* 10 FETCH (UID 50 FLAGS () MODSEQ (10))", "C2 OK", NineMails::found, "C3 OK");
+  ASSERT_TRUE(hand.sync.looked_through());
+  EXPECT_EQ(hand.sync.missing().text(), "50");
+  EXPECT_EQ(hand.sync.arrivals(), 0U);
+  hand.say("* 10 EXPUNGE");
+  EXPECT_EQ(hand.sync.take_changes().expunged.text(), "1:40,50");
+}
+
+TEST(MailboxSync, PassesNoArrivalOverForOneBehindIt) {
+  NineMails hand;
+  hand.say("C2 OK", NineMails::found, "C3 OK");
+  hand.say("* 11 EXISTS", "* 11 FETCH (UID 52 FLAGS (\\Seen))");
+  EXPECT_EQ(hand.sync.arrivals(), 2U);
+  EXPECT_EQ(hand.sync.next_uid(), 50U);
+}
+
+// Without UIDNEXT the round's own list may name what came while it was made.
+TEST(MailboxSync, AwaitsNoArrivalThatTheListOfTheRoundHad) {
+  Hand hand({}, "");
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "C1 OK x");
+  hand.say("* 3 EXISTS", "* SEARCH 1 2 3", "C2 OK");
+  EXPECT_EQ(hand.sync.missing().text(), "1:3");
+  hand.say("* 3 FETCH (UID 3 FLAGS ())");  // as UID FETCH 4:* gives it
+  EXPECT_EQ(hand.sync.arrivals(), 0U);
+}
+
+TEST(MailboxSync, SeesWhatArrivesBehindAnArrivalThatWasNeverThere) {
+  NineMails hand;
+  hand.say("C2 OK", NineMails::found, "C3 OK");
+  hand.say("* 10 EXISTS");
+  EXPECT_EQ(hand.sync.arrivals(), 1U);
+  hand.sync.forget_arrivals();
+  EXPECT_EQ(hand.sync.arrivals(), 0U);
+  hand.say("* VANISHED 50", "* 10 EXISTS");
+  EXPECT_EQ(hand.sync.arrivals(), 1U);
+}
+
+// An OK is no list.
+TEST(MailboxSync, ConcludesNothingFromAListThatIsTooShort) {
+  for (const auto* told : {"* OK nothing", "* SEARCH 48 49"}) {
+    NineMails hand(NumberSet(41, 41));
+    hand.say("* 9 FETCH (UID 49 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", told, "C3 OK");
+    ASSERT_TRUE(hand.sync.looked_through());
+    EXPECT_FALSE(hand.sync.complete());
+    EXPECT_EQ(hand.sync.highestmodseq(), 5U) << "the next round has to look at all this again";
+    const auto changes = hand.sync.take_changes();
+    EXPECT_TRUE(changes.expunged.empty()) << changes.expunged.text();
+    EXPECT_EQ(changes.flags.size(), 1U);
+    EXPECT_TRUE(hand.sync.missing().empty());
+  }
+}
+
+TEST(MailboxSync, ConcludesNothingFromAFirstListThatIsTooShort) {
+  Hand hand({}, "ESEARCH");
+  hand.say("* 5 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10] x", "C1 OK x");
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 8:9", "C2 OK");
+  EXPECT_EQ(hand.sync.missing().text(), "8:9");
+  EXPECT_TRUE(hand.sync.done().empty());
+}
+
+// RFC 9738.
+TEST(MailboxSync, ConcludesNothingFromAListThatTheServerCutShort) {
+  Hand hand({.uidvalidity = 7, .uidnext = 3, .highestmodseq = 5, .done = NumberSet(1, 2)}, has_all);
+  hand.client();
+  hand.say("* 9 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x");
+  EXPECT_EQ(hand.sync.method(), SyncMethod::qresync);
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 8:9", "C2 OK [MESSAGELIMIT 2 8] that is all");
+  EXPECT_FALSE(hand.sync.complete());
+  EXPECT_EQ(hand.sync.done().text(), "1:2");
+  EXPECT_EQ(hand.sync.highestmodseq(), 5U);
+}
+
+// Those that others expunge meanwhile are in no list.
+TEST(MailboxSync, FindsAListLongEnoughThatLacksWhatWasExpungedMeanwhile) {
+  NineMails hand;
+  hand.say("* 1 EXPUNGE", "* VANISHED 49", "C2 OK", "* SEARCH 42 43 44 45 46 47 48", "C3 OK");
+  EXPECT_TRUE(hand.sync.complete());
+  EXPECT_EQ(hand.sync.take_changes().expunged.text(), "1:41,49");
+}
+
+TEST(MailboxSync, TellsWhatChangesOfMailsThatSomebodyElseFetches) {
+  NineMails hand(NumberSet(41, 42));
+  hand.sync.leave(NumberSet(43, 43));
+  hand.say("* 1 FETCH (UID 41 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", "* 2 EXPUNGE", "* SEARCH 41 43 44 45 46 47 48 49",
+           "C3 OK");
+  hand.say("* 2 FETCH (UID 43 FLAGS (\\Seen))");
+  EXPECT_TRUE(hand.sync.missing().empty());
+  const auto changes = hand.sync.take_changes();
+  ASSERT_EQ(changes.flags.size(), 2U);
+  EXPECT_EQ(changes.flags[0].uid, 41U);
+  EXPECT_EQ(changes.flags[1].uid, 43U);
+  EXPECT_TRUE(changes.expunged.contains(42)) << changes.expunged.text();
+}
+
 TEST(MailboxSync, KeepsTheOldModseqUntilTheRoundIsOver) {
   Hand hand({.uidvalidity = 7, .highestmodseq = 5, .done = NumberSet(1, 2)}, "CONDSTORE");
   hand.client();
   EXPECT_EQ(
-      hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
+      hand.say("* 1 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
       "C2 UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 5)\r\nC3 UID SEARCH ALL\r\n");
   EXPECT_EQ(hand.sync.method(), SyncMethod::condstore);
-  hand.say("* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (9))", "C2 OK");
+  hand.say("* 1 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (9))", "C2 OK");
   EXPECT_EQ(hand.sync.highestmodseq(), 5U);
   hand.say("* SEARCH 2", "C3 OK");
   EXPECT_EQ(hand.sync.highestmodseq(), 9U);
@@ -280,12 +423,26 @@ TEST(MailboxSync, KeepsTheOldModseqUntilTheRoundIsOver) {
 }
 
 TEST(MailboxSync, TrustsNothingThatIsOlderThanABackup) {
-  Hand hand({.uidvalidity = 7, .highestmodseq = 50, .done = NumberSet(1, 2)}, "CONDSTORE");
+  Hand hand({.uidvalidity = 7, .uidnext = 6, .highestmodseq = 50, .done = NumberSet(1, 5)}, "CONDSTORE");
   hand.client();
   EXPECT_EQ(
       hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
       "C2 UID FETCH 1:* (UID FLAGS)\r\n");
   EXPECT_EQ(hand.sync.method(), SyncMethod::plain);
+  EXPECT_TRUE(hand.sync.restored());
+  EXPECT_EQ(hand.sync.highestmodseq(), 0U) << "until the round is over";
+  hand.say("* 1 FETCH (UID 1 FLAGS ())", "* 2 FETCH (UID 2 FLAGS ())", "C2 OK");
+  EXPECT_EQ(hand.sync.highestmodseq(), 9U);
+  // UIDs that were of other mails once.
+  hand.say("* 3 EXISTS", "* 3 FETCH (UID 3 FLAGS ())");
+  EXPECT_EQ(hand.sync.news().text(), "3");
+}
+
+TEST(MailboxSync, SeesThatAMailboxWasRestoredWithoutModseqs) {
+  Hand hand({.uidvalidity = 7, .uidnext = 6, .done = NumberSet(1, 5)}, "");
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "C1 OK x");
+  EXPECT_TRUE(hand.sync.restored());
+  EXPECT_EQ(hand.sync.done().text(), "1:2");
 }
 
 TEST(MailboxSync, StartsAnewWhenUidsDoNotStick) {

@@ -102,6 +102,27 @@ TEST(UidValidity, ToldTwiceIsOneChange) {
   EXPECT_EQ(the_inbox(stored).done.text(), "1");
 }
 
+// What came after the backup is gone, and its UIDs are going to be of other mails.
+TEST(Restored, IsBelievedWhatItSaysNow) {
+  Stored stored;
+  const auto old = bobs("a@b", "Hello"), late = bobs("c@d", "World"), elsewhere = bobs("e@f", "!");
+  stored.apply({old, at(inbox(1), old, Flags::seen, 4000), late, at(inbox(2), late, 0, 4001), elsewhere,
+                at(chats(2), elsewhere, 0, 4002), PutRound{{FolderId{1}, 77, 3, 5000, NumberSet(1, 2)}}});
+  stored.apply({RestoreFolder{FolderId{1}, 77, 2}});
+  EXPECT_EQ(the_inbox(stored).highestmodseq, 0U);
+  EXPECT_EQ(the_inbox(stored).uidnext, 2U);
+  EXPECT_EQ(the_inbox(stored).done.text(), "1");
+  EXPECT_TRUE(stored.message(old.key).on_server);
+  EXPECT_FALSE(stored.message(late.key).on_server);
+  EXPECT_TRUE(stored.message(elsewhere.key).on_server);
+  stored.apply({SetFlags{inbox(1), {0}, 2999}, PutRound{{FolderId{1}, 77, 2, 3000, NumberSet(1, 1)}}});
+  EXPECT_EQ(stored.message(old.key).state, MessageRow::State::fresh);
+  EXPECT_EQ(the_inbox(stored).highestmodseq, 3000U);
+  // Of a mailbox that has been made anew meanwhile it says nothing.
+  stored.apply({RestoreFolder{FolderId{1}, 76, 1}});
+  EXPECT_EQ(the_inbox(stored).highestmodseq, 3000U);
+}
+
 TEST(Flags, OfAnOlderStateComeTooLate) {
   Stored stored;
   const auto message = bobs("a@b", "Hello");
