@@ -142,3 +142,6 @@ CREATE UNIQUE INDEX outgoing_message ON outgoing(message) WHERE message IS NOT N
 CREATE INDEX recipient_open ON recipient(next_ms) WHERE state IN (0, 1);
 CREATE INDEX job_message ON job(message) WHERE message IS NOT NULL;
 CREATE INDEX job_place ON job(folder, uidvalidity, uids);
+CREATE INDEX message_personal ON message(chat) WHERE automatic = 0;
+CREATE INDEX place_unreadable ON place(folder) WHERE message IS NULL AND reason <> '';
+CREATE INDEX recipient_accepted ON recipient(since_ms) WHERE state = 2;

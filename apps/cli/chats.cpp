@@ -71,7 +71,7 @@ Result<> list(Shell& shell, const proto::ListChats& params) {
   for (const auto& chat : chats) print(out, chat, layout, now);
   if (chats.empty()) out.line(empty_text(params, COI_TRY(shell.ask(proto::GetStatus{}))));
   if (params.archived || params.requests) return {};
-  const auto requests = COI_TRY(shell.ask(proto::ListChats{.requests = true})).chats.size();
+  const auto requests = COI_TRY(shell.ask(proto::CountChats{.requests = true})).count;
   if (requests > 0)
     out.line("\n" +
              out.styled(Style::dim, fmt::format("{} wrote that you do not know: coi chats --requests",

@@ -71,6 +71,11 @@ Result<proto::ChatList> list_chats(const OpenAccount& open, const proto::ListCha
   return list;
 }
 
+Result<proto::ChatCount> count_chats(const OpenAccount& open, const proto::CountChats& params) {
+  const auto found = COI_TRY(open.reader->count_chats({.archived = params.archived, .requests = params.requests}));
+  return proto::ChatCount{.seq = found.seq, .count = found.value};
+}
+
 Result<proto::OneChat> get_chat(const OpenAccount& open, const proto::GetChat& params) {
   return one_chat(open, COI_TRY(find_chat(*open.reader, params.chat)));
 }

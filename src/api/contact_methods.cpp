@@ -25,11 +25,9 @@ void act_on(const OpenAccount& open, const std::string& addr, chat::Input action
             const Responder<proto::OneContact>& responder) {
   act<proto::OneContact>(open, std::move(action), responder,
                          [addr](const OpenAccount& again, const store::Changes&) -> Result<proto::OneContact> {
-                           const auto found = COI_TRY(again.reader->people());
-                           for (const auto& row : found.value)
-                             for (const auto& address : row.addresses)
-                               if (address.addr == addr) return proto::OneContact{found.seq, to_proto(again.id, row)};
-                           return fail(ErrorKind::internal, "the contact was not stored");
+                           const auto found = COI_TRY(again.reader->person_with(addr));
+                           if (!found.value) return fail(ErrorKind::internal, "the contact was not stored");
+                           return proto::OneContact{found.seq, to_proto(again.id, *found.value)};
                          });
 }
 

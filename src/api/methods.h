@@ -22,6 +22,7 @@ void set_filter(const OpenAccount& open, const proto::SetFilter& params, const R
 
 // chat_methods.cpp
 Result<proto::ChatList> list_chats(const OpenAccount& open, const proto::ListChats& params);
+Result<proto::ChatCount> count_chats(const OpenAccount& open, const proto::CountChats& params);
 Result<proto::OneChat> get_chat(const OpenAccount& open, const proto::GetChat& params);
 Result<proto::ChatMessages> list_messages(const OpenAccount& open, const proto::ListMessages& params);
 Result<proto::FoundMessages> search(const OpenAccount& open, const proto::Search& params);

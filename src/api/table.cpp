@@ -23,6 +23,7 @@ const std::vector<Method>& methods() {
               set_filter),
 
       read("The chat list: pinned ones first, then the newest; at most 1000.", list_chats),
+      read("How many chats such a list has, all of them counted.", count_chats),
       read("One chat.", get_chat),
       read("The newest messages of a chat, oldest first, at most 1000.", list_messages),
       read("Messages that contain all words, newest first, at most 1000. The last letters of a word may be missing; "

@@ -80,6 +80,22 @@ struct ListChats {
 };
 BOOST_DESCRIBE_STRUCT(ListChats, (), (account, archived, requests, most))
 
+struct ChatCount {
+  std::int64_t seq = 0;
+  std::int64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(ChatCount, (), (seq, count))
+
+struct CountChats {
+  static constexpr std::string_view method = "count_chats";
+  using Result = ChatCount;
+
+  std::string account;
+  bool archived = false;
+  bool requests = false;
+};
+BOOST_DESCRIBE_STRUCT(CountChats, (), (account, archived, requests))
+
 struct GetChat {
   static constexpr std::string_view method = "chat";
   using Result = OneChat;

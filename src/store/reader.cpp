@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/ascii.h"
+#include "store/folding.h"
 #include "store/reader_impl.h"
 
 namespace coi::store {
@@ -11,18 +14,29 @@ using namespace chat;
 
 namespace {
 
-// The newest address of a person that says how it is called, and the one to write to (as gather.cpp: FindChat).
-constexpr const char* chat_columns =
-    "SELECT c.id, c.kind, coalesce(c.person, 0), c.muted_until, c.archived, c.pinned, coalesce(p.known, 1), "
-    "coalesce(p.blocked, 0), iif(p.name <> '', p.name, coalesce((SELECT a.name FROM address a WHERE a.person = "
-    "c.person "
-    "ORDER BY a.name_ms DESC, a.addr LIMIT 1), '')), coalesce(w.addr, ''), coalesce(w.peer_class, 0), "
-    "(SELECT count(*) FROM message m WHERE m.chat = c.id AND m.seen = 0), coalesce(l.id, 0) FROM chat c "
-    "LEFT JOIN person p ON p.id = c.person "
-    "LEFT JOIN address w ON w.addr = (SELECT a.addr FROM address a WHERE a.person = c.person ORDER BY a.class_ms DESC, "
-    "a.addr LIMIT 1) "
-    "LEFT JOIN message l ON l.id = (SELECT m.id FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC "
-    "LIMIT 1) ";
+// The name that the user gave to person p, else the one that the newest mail tells which tells any.
+constexpr std::string_view name_of_person =
+    "iif(p.name <> '', p.name, coalesce((SELECT a.name FROM address a WHERE a.person = p.id ORDER BY a.name_ms DESC, "
+    "a.addr LIMIT 1), ''))";
+// The address to write to (as gather.cpp: FindChat).
+constexpr std::string_view addr_of_person =
+    "(SELECT a.addr FROM address a WHERE a.person = p.id ORDER BY a.class_ms DESC, a.addr LIMIT 1)";
+
+// A query for chat_row().
+std::string chat_query(std::string_view rest) {
+  return fmt::format(
+      "SELECT c.id, c.kind, coalesce(c.person, 0), c.muted_until, c.archived, c.pinned, coalesce(p.known, 1), "
+      "coalesce(p.blocked, 0), {}, coalesce(w.addr, ''), coalesce(w.peer_class, 0), "
+      "(SELECT count(*) FROM message m WHERE m.chat = c.id AND m.seen = 0), coalesce(l.id, 0) FROM chat c "
+      "LEFT JOIN person p ON p.id = c.person LEFT JOIN address w ON w.addr = {} LEFT JOIN message l ON l.id = "
+      "(SELECT m.id FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC LIMIT 1) {}",
+      name_of_person, addr_of_person, rest);
+}
+
+// The chats of a selection: its two flags are the parameters.
+constexpr std::string_view selected =
+    "FROM chat c LEFT JOIN person p ON p.id = c.person WHERE c.archived = ? AND coalesce(p.known, 1) = ? AND "
+    "coalesce(p.blocked, 0) = 0 AND EXISTS (SELECT 1 FROM message m WHERE m.chat = c.id)";
 
 }  // namespace
 
@@ -72,10 +86,12 @@ Reader::~Reader() = default;
 
 Result<Snapshot<std::vector<ChatRow>>> Reader::chats(const ChatSelection& selection) {
   return impl_->snapshot("cannot list the chats", [&] {
-    static const std::string sql =
-        std::string(chat_columns) +
-        "WHERE l.id IS NOT NULL AND c.archived = ? AND coalesce(p.known, 1) = ? AND coalesce(p.blocked, 0) = 0 "
-        "ORDER BY c.pinned DESC, l.sort_ms DESC, c.id DESC LIMIT ?";
+    // Which ones is found out first: what is shown of a chat is read for these alone.
+    static const std::string sql = chat_query(
+        fmt::format("WHERE c.id IN (SELECT c.id {} ORDER BY c.pinned DESC, (SELECT m.sort_ms FROM message m WHERE "
+                    "m.chat = c.id ORDER BY m.sort_ms DESC LIMIT 1) DESC, c.id DESC LIMIT ?) "
+                    "ORDER BY c.pinned DESC, l.sort_ms DESC, c.id DESC",
+                    selected));
     std::vector<ChatRow> chats;
     auto row = impl_->connection.query(sql.c_str(), selection.archived, !selection.requests, selection.most);
     while (row.next()) chats.push_back(impl_->chat_row(row));
@@ -83,9 +99,17 @@ Result<Snapshot<std::vector<ChatRow>>> Reader::chats(const ChatSelection& select
   });
 }
 
+Result<Snapshot<std::int64_t>> Reader::count_chats(const ChatSelection& selection) {
+  return impl_->snapshot("cannot count the chats", [&] {
+    static const std::string sql = fmt::format("SELECT count(*) {}", selected);
+    auto row = impl_->connection.query(sql.c_str(), selection.archived, !selection.requests);
+    return row.next() ? row.number(0) : 0;
+  });
+}
+
 Result<Snapshot<std::optional<ChatRow>>> Reader::chat(ChatId id) {
   return impl_->snapshot("cannot read the chat", [&]() -> std::optional<ChatRow> {
-    static const std::string sql = std::string(chat_columns) + "WHERE c.id = ?";
+    static const std::string sql = chat_query("WHERE c.id = ?");
     std::vector<ChatRow> chats;
     auto row = impl_->connection.query(sql.c_str(), id);
     while (row.next()) chats.push_back(impl_->chat_row(row));
@@ -104,26 +128,37 @@ Result<std::vector<ChatId>> Reader::find_chats(std::string_view word) {
       while (row.next()) exact.push_back(row.id<ChatId>(0));
       return exact;
     }
-    static const std::string sql = std::string(chat_columns);
-    const auto wanted = ascii_lower(word);
+    static const std::string sql = fmt::format(
+        "SELECT c.id, c.kind, {}, coalesce({}, '') FROM chat c LEFT JOIN person p ON p.id = "
+        "c.person",
+        name_of_person, addr_of_person);
+    const Folding folded(impl_->connection.database().getHandle());
+    const auto wanted = folded(word);
+    if (wanted.empty()) return exact;
     auto row = impl_->connection.query(sql.c_str());
     while (row.next()) {
-      const auto chat = impl_->chat_row(row);
-      const auto name = ascii_lower(chat.kind == ChatKind::self && chat.name.empty() ? "Saved messages" : chat.name);
+      auto name = row.text(2);
+      if (name.empty()) name = row.word<ChatKind>(1) == ChatKind::self ? "Saved messages" : row.text(3);
+      name = folded(name);
       if (name == wanted)
-        exact.push_back(chat.id);
-      else if (!wanted.empty() && name.find(wanted) != std::string::npos)
-        partly.push_back(chat.id);
+        exact.push_back(row.id<ChatId>(0));
+      else if (name.find(wanted) != std::string::npos)
+        partly.push_back(row.id<ChatId>(0));
     }
     return exact.empty() ? partly : exact;
   });
 }
 
 namespace {
-constexpr const char* person_columns =
-    "SELECT p.id, CASE WHEN p.name <> '' THEN p.name ELSE coalesce((SELECT a.name FROM address a WHERE a.person = p.id "
-    "ORDER BY a.name_ms DESC, a.addr LIMIT 1), '') END, p.known, p.blocked, "
-    "coalesce((SELECT c.id FROM chat c WHERE c.person = p.id), 0) FROM person p ";
+
+// A query for people().
+std::string person_query(std::string_view rest) {
+  return fmt::format(
+      "SELECT p.id, {}, p.known, p.blocked, coalesce((SELECT c.id FROM chat c WHERE c.person = p.id), 0) FROM person p "
+      "{}",
+      name_of_person, rest);
+}
+
 }  // namespace
 
 std::vector<PersonRow> Reader::Impl::people(Rows row) {
@@ -144,17 +179,27 @@ std::vector<PersonRow> Reader::Impl::people(Rows row) {
 
 Result<Snapshot<std::vector<PersonRow>>> Reader::people() {
   return impl_->snapshot("cannot list the contacts", [&] {
-    static const std::string sql = std::string(person_columns) + "ORDER BY 2 COLLATE NOCASE, p.id";
+    static const std::string sql = person_query("ORDER BY 2 COLLATE NOCASE, p.id");
     return impl_->people(impl_->connection.query(sql.c_str()));
   });
 }
 
+std::optional<PersonRow> Reader::Impl::person(Rows row) {
+  auto found = people(std::move(row));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
 Result<Snapshot<std::optional<PersonRow>>> Reader::person(PersonId id) {
-  return impl_->snapshot("cannot read the contact", [&]() -> std::optional<PersonRow> {
-    static const std::string sql = std::string(person_columns) + "WHERE p.id = ?";
-    auto people = impl_->people(impl_->connection.query(sql.c_str(), id));
-    if (people.empty()) return std::nullopt;
-    return people.front();
+  return impl_->snapshot("cannot read the contact", [&] {
+    static const std::string sql = person_query("WHERE p.id = ?");
+    return impl_->person(impl_->connection.query(sql.c_str(), id));
+  });
+}
+
+Result<Snapshot<std::optional<PersonRow>>> Reader::person_with(std::string_view addr) {
+  return impl_->snapshot("cannot read the contact", [&] {
+    static const std::string sql = person_query("WHERE p.id = (SELECT a.person FROM address a WHERE a.addr = ?)");
+    return impl_->person(impl_->connection.query(sql.c_str(), addr));
   });
 }
 

@@ -37,9 +37,11 @@ class Reader {
 
   // Newest first, pinned ones before all others; blocked people's chats are left out.
   Result<Snapshot<std::vector<ChatRow>>> chats(const ChatSelection& selection);
+  // How many there are, whatever `most` says.
+  Result<Snapshot<std::int64_t>> count_chats(const ChatSelection& selection);
   Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id);
   // Ids of the chats that a word of the user may mean: one of a person's addresses where it has an
-  // "@", else the name, else part of one (case folded).
+  // "@", else the name, else part of one; case and accents do not count.
   Result<std::vector<chat::ChatId>> find_chats(std::string_view word);
   // The `most` newest before `before` (or of all), oldest first.
   Result<Snapshot<std::vector<MessageRow>>> messages(chat::ChatId chat, std::size_t most,
@@ -50,6 +52,7 @@ class Reader {
                                                    std::size_t most);
   Result<Snapshot<std::vector<PersonRow>>> people();
   Result<Snapshot<std::optional<PersonRow>>> person(chat::PersonId id);
+  Result<Snapshot<std::optional<PersonRow>>> person_with(std::string_view addr);  // canonical
   Result<QueueRow> queue(UnixMs now);
   // Where a copy of the message lies, for fetching the original or a file: (folder name, uidvalidity, uid).
   struct Copy {

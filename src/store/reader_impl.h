@@ -42,6 +42,7 @@ struct Reader::Impl {
   ChatRow chat_row(Rows& row);
   std::vector<ChatRow> complete(std::vector<ChatRow> chats);
   std::vector<PersonRow> people(Rows row);
+  std::optional<PersonRow> person(Rows row);
 
   Connection connection;
 };

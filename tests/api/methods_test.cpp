@@ -295,6 +295,8 @@ TEST_F(Methods, ChangesOfAChatAreInTheReply) {
   EXPECT_EQ(change("archive", {}).at("archived"), true);
   EXPECT_TRUE(peer_->result("chats").at("chats").as_array().empty());
   EXPECT_EQ(peer_->result("chats", {{"archived", true}}).at("chats").as_array().size(), 1U);
+  EXPECT_EQ(peer_->result("count_chats", {{"archived", true}}).at("count"), 1);
+  EXPECT_EQ(peer_->result("count_chats").at("count"), 0);
   EXPECT_EQ(change("archive", {{"archived", false}}).at("archived"), false);
   EXPECT_EQ(change("pin", {}).at("pinned"), true);
   const auto muted = change("mute", {});

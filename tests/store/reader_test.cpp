@@ -165,6 +165,20 @@ TEST(Chats, AndPeopleTellWhenSomebodyIsNoStrangerAnyMore) {
   EXPECT_THAT(stored.apply({PatchChat{.chat = chat, .archived = true}}).people, IsEmpty());
 }
 
+TEST(Chats, AreCountedAsTheyAreListed) {
+  Stored stored;
+  for (int i = 0; i < 3; ++i) stored.apply({bobs(fmt::format("{}@x", i), "Hello", now, fmt::format("{}@x", i))});
+  stored.apply(writes("friend@x", "4@x", now));
+  stored.apply(writes("old@x", "5@x", now));
+  stored.apply({LearnAddress{.addr = "silent@x", .known = false},
+                PatchChat{.chat = stored.message({"5@x", "old@x"}).chat, .archived = true},
+                PatchChat{.chat = stored.message({"0@x", "0@x"}).chat, .blocked = true}});
+  for (const auto& selection : {ChatSelection{}, ChatSelection{.requests = true}, ChatSelection{.archived = true},
+                                ChatSelection{.archived = true, .requests = true}})
+    EXPECT_EQ(good(stored.reader().count_chats(selection)).value, std::ssize(chat_names(stored, selection)));
+  EXPECT_EQ(good(stored.reader().count_chats({.requests = true, .most = 1})).value, 2);
+}
+
 TEST(Chats, AStrangerWhoSendsOnlyAutomaticMailIsAFeed) {
   Stored stored;
   auto news = bobs("1@x", "News", now, "news@x");
@@ -213,6 +227,30 @@ TEST(Chats, AreFoundByAddressElseByPartOfTheName) {
   EXPECT_THAT(found("o"), SizeIs(2));
   EXPECT_THAT(found("zoe"), IsEmpty());
   EXPECT_THAT(found(""), IsEmpty());
+}
+
+TEST(Chats, AreFoundInWhateverCaseAndWithoutAccents) {
+  Stored stored;
+  for (const auto* name : {"Ünal", "École du Sud", "Ёлка", "O'Brien", "🎉 Fest", "李明", "Ångström & Søn"}) {
+    const auto addr = fmt::format("{}@x", name);
+    stored.apply(writes(addr, addr, now));
+    stored.apply({PatchPerson{addr, name}});
+  }
+  const auto found = [&](std::string_view word) {
+    std::vector<std::string> all;
+    for (const auto id : good(stored.reader().find_chats(word)))
+      all.push_back(good(stored.reader().chat(id)).value->name);
+    return all;
+  };
+  for (const auto* word : {"ünal", "ÜNAL", "unal", "U\u0308nal", "nal"})
+    EXPECT_THAT(found(word), ElementsAre("Ünal")) << word;
+  for (const auto* word : {"école", "ECOLE DU", "du sud"})
+    EXPECT_THAT(found(word), ElementsAre("École du Sud")) << word;
+  EXPECT_THAT(found("ЁЛКА"), ElementsAre("Ёлка"));
+  EXPECT_THAT(found("o'b"), ElementsAre("O'Brien"));
+  EXPECT_THAT(found("🎉"), ElementsAre("🎉 Fest"));
+  EXPECT_THAT(found("明"), ElementsAre("李明"));
+  EXPECT_THAT(found("m & sø"), ElementsAre("Ångström & Søn"));
 }
 
 TEST(Lookup, WritingToANewAddressNeedsNoChat) {
