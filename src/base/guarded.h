@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace coi::inline base {
@@ -13,7 +14,8 @@ class Guarded {
   Guarded() = default;
   explicit Guarded(T value) : value_(std::move(value)) {}
 
-  // Calls `use` with the value and hands on what it returns. `use` must be short and must not block.
+  // Calls `use` with the value and hands on what it returns. `use` must be short and must not block, unless everybody
+  // else comes through try_with().
   template <class Use>
   auto with(Use use) {
     std::lock_guard lock(mutex_);
@@ -23,6 +25,13 @@ class Guarded {
   auto with(Use use) const {
     std::lock_guard lock(mutex_);
     return use(static_cast<const T&>(value_));
+  }
+  // nullopt, and nothing called, while somebody else has it.
+  template <class Use>
+  auto try_with(Use use) -> std::optional<decltype(use(std::declval<T&>()))> {
+    std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return std::nullopt;
+    return use(value_);
   }
 
  private:

@@ -87,7 +87,7 @@ struct Account::Impl {
             environment.log,
             environment.at_step,
             {.committed = [this](const store::Changes& changes) { committed(changes); },
-             .mail_due = [this](store::DueMail mail) { sender.send(std::move(mail)); },
+             .mail_due = [this](chat::OutgoingId mail) { sender.send(mail); },
              .jobs_due = [this] { mailbox.jobs_due(); },
              .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); }}};
   }

@@ -15,6 +15,7 @@
 #include "chat/input.h"
 #include "engine/config.h"
 #include "engine/steps.h"
+#include "engine/times.h"
 #include "store/database.h"
 #include "store/reader.h"
 
@@ -61,6 +62,7 @@ struct Environment {
   Clock clock = system_now;
   Log log;
   Limits limits;
+  Times times;
   AtStep at_step;                       // for tests
   std::filesystem::path oauth_clients;  // the user's list of OAuth2 clients (oauth/registration.h); may be missing
 

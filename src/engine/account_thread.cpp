@@ -11,7 +11,6 @@ constexpr std::size_t most_waiting = 256;  // mails parsed ahead of the transact
 constexpr std::size_t most_in_batch = 64;
 constexpr std::chrono::milliseconds longest_batch{20};
 constexpr std::chrono::seconds longest_job_delay{1};
-constexpr std::size_t most_due = 64;  // mails handed to the send worker at a time
 
 // Where the input says where it came from, for the tombstone of a mail that cannot be stored.
 const chat::Place* place_of(const chat::Input& input) {
@@ -45,15 +44,17 @@ void AccountThread::start() {
 }
 
 void AccountThread::stop() {
-  queue_.close();
   thread_.request_stop();
+  queue_.close();
   if (thread_.joinable()) thread_.join();
-  while (auto task = queue_.try_pop()) {
-    if (auto* action = std::get_if<Action>(&*task); action != nullptr && action->done)
-      action->done(std::unexpected(stopping()));
-    if (auto* call = std::get_if<Call>(&*task); call != nullptr && call->dropped) call->dropped();
-  }
+  while (const auto task = queue_.try_pop()) drop(*task);
   const auto closed = std::move(database_);
+}
+
+void AccountThread::drop(const Task& task) {
+  if (const auto* action = std::get_if<Action>(&task); action != nullptr && action->done)
+    action->done(std::unexpected(stopping()));
+  if (const auto* call = std::get_if<Call>(&task); call != nullptr && call->dropped) call->dropped();
 }
 
 Result<> AccountThread::deliver(chat::Input input) {
@@ -110,6 +111,7 @@ void AccountThread::run(const std::stop_token& stop) {
     else
       std::get<Call>(*task).run(database_);
   }
+  if (carried) drop(*carried);
 }
 
 // Waits for a task until something becomes due.
@@ -172,7 +174,6 @@ std::optional<AccountThread::Task> AccountThread::apply_batch(Mail first) {
     step_reached(in_applied);
     if (auto changes = database_.commit()) {
       step_reached(in_committed);
-      for (const auto& input : inputs) forget_in_flight(input);
       publish(*changes);
       return next;
     }
@@ -193,7 +194,6 @@ void AccountThread::apply_one_by_one(std::vector<chat::Input> inputs) {
       changes = in_transaction(store::Durability::normal, chat::MailUnreadable{*place, changes.error().text()});
     }
     if (!changes) return lose_mail(changes.error());
-    forget_in_flight(input);
     publish(*changes);
   }
 }
@@ -273,49 +273,43 @@ void AccountThread::answer(const Action& action, const Result<store::Changes>& c
   if (std::holds_alternative<chat::SendMessage>(action.input)) step_reached(out_stored);
   if (std::holds_alternative<chat::SendResult>(action.input)) step_reached(out_settled);
   if (std::holds_alternative<chat::JobDone>(action.input)) step_reached(out_done);
-  forget_in_flight(action.input);
+  if (const auto* result = std::get_if<chat::SendResult>(&action.input)) in_flight_.erase(result->outgoing);
   if (!action.done) return;
   auto own = *changes;
   own.added = *std::move(outcome);
   action.done(std::move(own));
 }
 
-void AccountThread::forget_in_flight(const chat::Input& input) {
-  if (const auto* result = std::get_if<chat::SendResult>(&input)) {
-    in_flight_.erase(result->outgoing);
-    // Each look at the table reads the mails themselves: not for every one that is done.
-    if (left_out_ && in_flight_.size() <= most_due / 2) hand_out_due();
-  }
+Result<std::optional<store::DueMail>> AccountThread::begin_sending(chat::OutgoingId id) {
+  return ask<std::optional<store::DueMail>>([this, id](store::Database& database) {
+    auto mail = database.due_mail(id, clock_());
+    if (mail && !*mail) in_flight_.erase(id);
+    return mail;
+  });
 }
 
 void AccountThread::publish(const store::Changes& changes) {
   const auto now = clock_();
-  for (const auto id : changes.outgoing) {
-    if (in_flight_.contains(id)) continue;
-    // In their order: behind one that was left out all are.
-    left_out_ = left_out_ || in_flight_.size() >= most_due;
-    if (left_out_) continue;
-    if (auto mail = database_.due_mail(id, now); mail && *mail) {
-      in_flight_.insert(id);
-      hooks_.mail_due(std::move(**mail));
-    }
-  }
+  for (const auto id : changes.outgoing)
+    if (!in_flight_.contains(id) && database_.is_due(id, now).value_or(false)) hand_out(id);
   if (changes.jobs) jobs_wait();
   if (!changes.empty()) hooks_.committed(changes);
 }
 
 void AccountThread::hand_out_due() {
-  const auto mails = database_.due_mails(clock_(), most_due);
-  if (!mails) {
-    log_.error("account: {}", mails.error().text());
+  const auto due = database_.due_outgoing(clock_());
+  if (!due) {
+    log_.error("account: {}", due.error().text());
     return;
   }
-  left_out_ = mails->size() == most_due;
-  for (const auto& mail : *mails) {
-    if (in_flight_.size() >= most_due) break;
-    if (in_flight_.insert(mail.id).second) hooks_.mail_due(mail);
-  }
+  for (const auto id : *due)
+    if (!in_flight_.contains(id)) hand_out(id);
   jobs_wait();
+}
+
+void AccountThread::hand_out(chat::OutgoingId id) {
+  in_flight_.insert(id);
+  hooks_.mail_due(id);
 }
 
 void AccountThread::jobs_wait() {

@@ -27,7 +27,7 @@ using ActionDone = std::function<void(Result<store::Changes>)>;
 // What the thread tells the rest of the account; all called on it, none may block.
 struct AccountHooks {
   std::function<void(const store::Changes&)> committed;  // after every commit that changed anything
-  std::function<void(store::DueMail)> mail_due;          // to the send worker
+  std::function<void(chat::OutgoingId)> mail_due;        // to the send worker
   std::function<void()> jobs_due;                        // to the mailbox worker
   std::function<void(const Error&)> mail_lost;           // to the mailbox worker, which has to begin again
 };
@@ -55,6 +55,9 @@ class AccountThread {
   Result<> begin_mail();
   // Like deliver(), but before all mail that waits, and back after the commit, with its outcome.
   Result<> record(chat::Input input);
+  // From the send worker, when it comes to a mail that it was told of. Absent: nothing of it is due any more; it is
+  // told of the mail again when that changes. Errors: cancelled, those of the database.
+  Result<std::optional<store::DueMail>> begin_sending(chat::OutgoingId id);
   // A user action; `done` after the commit, with `added` as far as it was this action that added it. A refusal of
   // decide() is its error.
   void act(chat::Input input, ActionDone done);
@@ -92,6 +95,7 @@ class AccountThread {
   using Task = std::variant<Mail, Action, Call>;
 
   void run(const std::stop_token& stop);
+  static void drop(const Task& task);
   std::optional<Task> next_task(const std::stop_token& stop);
   void jobs_wait();
   void tell_of_jobs(std::chrono::steady_clock::time_point now);
@@ -108,7 +112,7 @@ class AccountThread {
   }
   void publish(const store::Changes& changes);
   void hand_out_due();
-  void forget_in_flight(const chat::Input& input);
+  void hand_out(chat::OutgoingId id);
 
   store::Database database_;
   chat::AccountFacts facts_;
@@ -120,7 +124,6 @@ class AccountThread {
   Guarded<std::optional<Error>> trouble_;  // why mail is not taken
   std::set<chat::OutgoingId> in_flight_;   // handed to the send worker and not answered
   std::optional<UnixMs> due_ms_;           // when something becomes due that nobody was told of
-  bool left_out_ = false;                  // more is due than may be in flight
   std::optional<std::chrono::steady_clock::time_point> jobs_since_;  // due, and the mailbox worker does not know yet
   std::jthread thread_;
 };

@@ -18,7 +18,10 @@ constexpr std::chrono::seconds linger{20};
 
 BackfillWorker::BackfillWorker(const WorkerContext& context, net::Waker waker,
                                std::function<void(const std::string&)> given_back)
-    : context_(context), waker_(std::move(waker)), given_back_(std::move(given_back)), pause_(waker_) {}
+    : context_(context),
+      waker_(std::move(waker)),
+      given_back_(std::move(given_back)),
+      pause_(waker_, context.environment.times.long_life) {}
 
 BackfillWorker::~BackfillWorker() { stop(); }
 
@@ -83,7 +86,6 @@ void BackfillWorker::run(const std::stop_token& stop) {
       continue;
     }
     pause_.begin_attempt();
-    connected_ = false;
     const auto served = serve(stop);
     if (served) {
       pause_.reset();
@@ -92,7 +94,7 @@ void BackfillWorker::run(const std::stop_token& stop) {
     if (served.error().kind() == ErrorKind::cancelled) return;
     context_.environment.log.warning("backfill: {}", served.error().text());
     fail_fetches(served.error());
-    if (!pause_.wait(connected_ ? hindrance_amid(served.error()) : hindrance_of(served.error()))) return;
+    if (!pause_.wait(served.error())) return;
   }
 }
 
@@ -104,7 +106,7 @@ void BackfillWorker::fail_fetches(const Error& error) {
 Result<> BackfillWorker::serve(const std::stop_token& stop) {
   // History is bulk: compression pays here, and nowhere else.
   auto link = COI_TRY(open_imap(context_, waker_, !net::is_loopback(context_.config.imap.host)));
-  connected_ = true;
+  pause_.connected();
   visit_.reset();
   while (!stop.stop_requested()) {
     while (auto request = requests_.try_pop()) take(std::move(*request));
@@ -193,6 +195,8 @@ Result<> BackfillWorker::fetch_section(ImapLink& link, const FetchSection& reque
   for (const auto& copy : request.copies) {
     if (const auto read = read_copy(link, copy, request.section, octets); !read) {
       request.done(std::unexpected(read.error()));
+      // An answer beyond our limits is this mail's own. It ends the connection; the history goes on over the next.
+      if (read.error().kind() == ErrorKind::limit) return fail(ErrorKind::network, read.error().text());
       return read;
     }
     if (!octets.empty()) {

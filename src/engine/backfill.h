@@ -81,7 +81,6 @@ class BackfillWorker {
   Guarded<Left> left_;
   std::vector<FetchSection> fetches_;
   std::unique_ptr<class MailboxVisit> visit_;
-  bool connected_ = false;
   Pause pause_;
   std::jthread thread_;
 };

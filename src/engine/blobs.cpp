@@ -34,6 +34,15 @@ Result<> write_all(int descriptor, std::string_view bytes, const std::filesystem
 
 }  // namespace
 
+Result<> sync_directory(const std::filesystem::path& directory) {
+  const int descriptor = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return failed("open", directory);
+  Result<> synced;
+  if (::fsync(descriptor) != 0) synced = failed("write", directory);
+  ::close(descriptor);
+  return synced;
+}
+
 Result<> replace_file(const std::filesystem::path& file, std::string_view bytes) {
   const auto temporary = file.parent_path() / ("." + hash::random_token(12) + ".new");
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -41,8 +50,11 @@ Result<> replace_file(const std::filesystem::path& file, std::string_view bytes)
   auto written = write_all(descriptor, bytes, file);
   ::close(descriptor);
   if (written && ::rename(temporary.c_str(), file.c_str()) != 0) written = failed("replace", file);
-  if (!written) ::unlink(temporary.c_str());
-  return written;
+  if (!written) {
+    ::unlink(temporary.c_str());
+    return written;
+  }
+  return sync_directory(file.parent_path());
 }
 
 Result<std::string> Blobs::put(std::string_view bytes) const {
@@ -50,8 +62,9 @@ Result<std::string> Blobs::put(std::string_view bytes) const {
   const auto file = path(name);
   std::error_code error;
   if (std::filesystem::file_size(file, error) == bytes.size() && !error) return name;
-  std::filesystem::create_directories(directory_, error);
+  const bool created = std::filesystem::create_directories(directory_, error);
   if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory_.string(), error.message()));
+  if (created) COI_TRY(sync_directory(directory_.parent_path()));
   COI_TRY(replace_file(file, bytes));
   return name;
 }

@@ -22,6 +22,8 @@ class Blobs {
   std::filesystem::path directory_;
 };
 
+// Brings what was created, renamed or removed in a directory to the disk. Errors: full, io.
+Result<> sync_directory(const std::filesystem::path& directory);
 // Durable and atomic: a crash leaves the old file or the new one. 0600. Errors: full, io.
 Result<> replace_file(const std::filesystem::path& file, std::string_view bytes);
 

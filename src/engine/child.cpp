@@ -10,6 +10,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -20,25 +22,46 @@ namespace {
 
 constexpr std::size_t most_output = 64 * 1024;
 
-// Reads until the end of file; false when the time is over.
-bool read_all(int descriptor, std::chrono::steady_clock::time_point deadline, std::string& output) {
+constexpr std::chrono::milliseconds look_around{20};  // how often a command that takes long is looked at
+
+struct Patience {
+  std::chrono::steady_clock::time_point deadline;
+  const net::Waker& waker;
+  bool is_over() const { return waker.cancelled() || std::chrono::steady_clock::now() >= deadline; }
+};
+
+// Reads until the end of file; false when the patience is over.
+bool read_all(int descriptor, const Patience& patience, std::string& output) {
   std::array<char, 4096> buffer;
-  while (true) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return false;
+  while (!patience.is_over()) {
     pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
-    if (::poll(&ready, 1, static_cast<int>(left.count())) <= 0) continue;
+    if (::poll(&ready, 1, static_cast<int>(look_around.count())) <= 0) continue;
     const auto count = ::read(descriptor, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return true;
     if (output.size() < most_output) output.append(buffer.data(), static_cast<std::size_t>(count));
   }
+  return false;
+}
+
+// Its status; nullopt when the patience is over, and then it is still there. It may go on with its output closed.
+std::optional<int> wait_for(pid_t child, const Patience& patience) {
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) != child) {
+    if (patience.is_over()) return std::nullopt;
+    std::this_thread::sleep_for(look_around / 10);
+  }
+  return status;
+}
+
+void kill_group(pid_t child) {
+  ::kill(-child, SIGKILL);
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
 }  // namespace
 
-Result<std::string> run_shell(const std::string& command, std::chrono::milliseconds patience) {
+Result<std::string> run_shell(const std::string& command, std::chrono::milliseconds patience, const net::Waker& waker) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorKind::io, fmt::format("no pipe: {}", std::strerror(errno)));
   posix_spawn_file_actions_t actions;
@@ -61,16 +84,18 @@ Result<std::string> run_shell(const std::string& command, std::chrono::milliseco
     return fail(ErrorKind::io, fmt::format("cannot run {}: {}", shell, std::strerror(error)));
   }
   std::string output;
-  const bool in_time = read_all(ends[0], std::chrono::steady_clock::now() + patience, output);
+  const Patience until{std::chrono::steady_clock::now() + patience, waker};
+  const bool all_read = read_all(ends[0], until, output);
   ::close(ends[0]);
-  if (!in_time) ::kill(-child, SIGKILL);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  const auto status = all_read ? wait_for(child, until) : std::nullopt;
+  if (!status) {
+    kill_group(child);
+    if (waker.cancelled()) return fail(ErrorKind::cancelled, "stopped");
+    return fail(ErrorKind::auth, "it took too long");
   }
-  if (!in_time) return fail(ErrorKind::auth, "it took too long");
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+  if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0)
     return fail(ErrorKind::auth,
-                WIFEXITED(status) ? fmt::format("it ended with status {}", WEXITSTATUS(status)) : "it was killed");
+                WIFEXITED(*status) ? fmt::format("it ended with status {}", WEXITSTATUS(*status)) : "it was killed");
   return output;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,17 @@ Result<Credential> stored_password(const AccountConfig& config, const std::files
   return Credential{COI_TRY(std::move(password)), false};
 }
 
+// One worker asks for a token, and the others wait for what comes of it; a worker that is told to stop does not.
+template <class T, class F>
+Result<Credential> one_at_a_time(Guarded<T>& state, const net::Waker& waker, F give) {
+  constexpr std::chrono::milliseconds look_again{20};
+  while (!waker.cancelled()) {
+    if (auto given = state.try_with(give)) return *std::move(given);
+    std::this_thread::sleep_for(look_again);
+  }
+  return fail(ErrorKind::cancelled, "stopped");
+}
+
 // The tokens of one account, for all its workers.
 class OAuthTokens {
  public:
@@ -55,7 +67,7 @@ class OAuthTokens {
   // The lock is held while the provider is asked: a refresh token may be good for one use, and the other workers have
   // nothing to do without its outcome.
   Result<Credential> give(const Secret& rejected, const net::Waker& waker) {
-    return state_.with([&](State& state) -> Result<Credential> {
+    return one_at_a_time(state_, waker, [&](State& state) -> Result<Credential> {
       if (state.refused) return std::unexpected(*state.refused);
       const auto& [access, unused, expires_ms] = state.tokens;
       const bool expired = expires_ms != 0 && environment_.clock() + before_expiry >= expires_ms;
@@ -115,10 +127,10 @@ class OAuthTokens {
 
 CredentialSource from_command(const std::string& command) {
   auto token = std::make_shared<Guarded<Secret>>();
-  return [command, token](const Secret& rejected, const net::Waker&) {
+  return [command, token](const Secret& rejected, const net::Waker& waker) {
     // Run once for all workers, which wait for it.
-    return token->with([&](Secret& kept) -> Result<Credential> {
-      if (kept.empty() || kept == rejected) kept = COI_TRY(run_token_command(command));
+    return one_at_a_time(*token, waker, [&](Secret& kept) -> Result<Credential> {
+      if (kept.empty() || kept == rejected) kept = COI_TRY(run_token_command(command, waker));
       return Credential{kept, true};
     });
   };
@@ -126,8 +138,8 @@ CredentialSource from_command(const std::string& command) {
 
 }  // namespace
 
-Result<Secret> run_token_command(const std::string& command) {
-  const auto output = COI_TRY(within(run_shell(command, token_patience), "the token command failed"));
+Result<Secret> run_token_command(const std::string& command, const net::Waker& waker) {
+  const auto output = COI_TRY(within(run_shell(command, token_patience, waker), "the token command failed"));
   const auto token = ascii_trim(std::string_view(output).substr(0, output.find('\n')));
   if (token.empty())
     return fail(ErrorKind::auth, "the token command printed nothing", "run it in a terminal to see why");

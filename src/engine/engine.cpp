@@ -126,7 +126,7 @@ void Engine::Impl::retry_failed() {
   const auto is_failed = [](const Entry& entry) { return entry.account == nullptr; };
   Backoff pause;
   while (entries.with([&](const auto& all) { return std::ranges::any_of(all, is_failed); })) {
-    if (!retry_waker.sleep_until(net::after(pause.next()))) return;
+    if (!retry_waker.sleep_until(net::after(pause.after_failure()))) return;
     for (const auto& tried : entries.with([](const auto& all) { return all; })) {
       if (!is_failed(tried)) continue;
       auto opened = open_once(tried);
@@ -215,6 +215,7 @@ Result<> Engine::Impl::store_login(const AccountConfig& config, const Secret& se
   auto old = known.value_or(AccountConfig{});
   if (known) old.oauth.client_secret = client_secret(old, directory).value_or(Secret());
   auto stored = make_private(directory);
+  if (stored) stored = sync_directory(accounts_directory());
   if (stored) stored = within(keep_secrets(config, secret, directory), "cannot keep the password");
   if (stored) {
     auto file = config;

@@ -11,6 +11,8 @@ namespace {
 // A server may think this long about a command before we call the connection dead.
 constexpr std::chrono::seconds command_patience{120};
 
+constexpr std::chrono::seconds shortest_idle_pause{1};
+
 imap::LoginOptions login_options(const LinkOptions& options) {
   const auto& config = options.config;
   const auto security = config.imap.security == net::Security::tls        ? imap::Security::tls
@@ -100,7 +102,7 @@ Result<> ImapLink::dispatch(const OnEvent& on_event) {
     if (auto* failed = std::get_if<imap::Failed>(&*event)) return std::unexpected(std::move(failed->error));
     if (auto* bye = std::get_if<imap::Bye>(&*event)) {
       said_bye_ = true;
-      return std::unexpected(imap::to_error(bye->status, "the server hung up"));
+      return fail(ErrorKind::network, imap::to_error(bye->status, "the server hung up").text());
     }
     if (auto* alert = std::get_if<imap::Alert>(&*event)) {
       if (alert_) alert_(alert->text);
@@ -155,13 +157,21 @@ Result<ImapLink::Wait> ImapLink::wait(net::Deadline deadline, const OnEvent& on_
   }
 }
 
+// RFC 2177: NO and BAD are answers too, and the server may end it at any time.
 Result<ImapLink::Wait> ImapLink::idle(net::Deadline deadline, const OnEvent& on_event) {
+  if (std::chrono::steady_clock::now() < next_idle_) {
+    const auto waited = COI_TRY(wait(std::min(next_idle_, deadline), on_event));
+    if (waited != Wait::timed_out || next_idle_ > deadline) return waited;
+  }
   const auto id = submit(imap::idle());
   COI_TRY(flush());
   auto result = wait(deadline, on_event);
   if (!result) return result;
+  const bool was_ended = std::ranges::find(completed_, id, &imap::Completed::id) != completed_.end();
   session_->end_idle();
-  COI_TRY(finish(id, on_event));
+  const auto status = COI_TRY(finish(id, on_event));
+  idle_refused_ = !status.ok();
+  if (was_ended) next_idle_ = net::after(shortest_idle_pause);
   return result;
 }
 

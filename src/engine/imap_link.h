@@ -59,12 +59,14 @@ class ImapLink {
   enum class Wait : std::uint8_t { event, timed_out, woken };
   // Waits for something the server says by itself, or for wake(), or for the deadline. Events go to `on_event`.
   Result<Wait> wait(net::Deadline deadline, const OnEvent& on_event);
-  // IDLE until something happens; ends it again before returning, so that commands may follow.
+  // IDLE until something happens; ends it again before returning, so that commands may follow. Only where can_idle();
+  // it is false from the first refusal on. Where the server ended the IDLE before, the next begins a second later.
   Result<Wait> idle(net::Deadline deadline, const OnEvent& on_event);
 
   void logout() noexcept;
 
   bool has(std::string_view capability) const { return session_->capabilities().has(capability); }
+  bool can_idle() const { return has("IDLE") && !idle_refused_; }
   // The server ended the connection with a word (BYE).
   bool said_bye() const { return said_bye_; }
   const imap::Session& session() const { return *session_; }
@@ -88,6 +90,8 @@ class ImapLink {
   OnEvent watch_;
   std::vector<imap::Completed> completed_;
   bool said_bye_ = false;
+  bool idle_refused_ = false;
+  net::Deadline next_idle_ = net::Deadline::min();
   bool woken_ = false;  // while a command ran: reported by the next wait()
   std::string input_;
 };

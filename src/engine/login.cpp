@@ -14,9 +14,9 @@ namespace {
 
 constexpr auto nothing_stored = "nothing was stored; correct it and try again";
 
-Result<Credential> credential_of(const LoginRequest& request) {
+Result<Credential> credential_of(const LoginRequest& request, const net::Waker& waker) {
   if (request.auth == AuthKind::token_command)
-    return Credential{COI_TRY(run_token_command(request.token_command)), true};
+    return Credential{COI_TRY(run_token_command(request.token_command, waker)), true};
   if (request.password.empty()) return fail(ErrorKind::invalid, "no password given");
   return Credential{request.password, false};
 }
@@ -102,11 +102,12 @@ Result<CheckedLogin> check_login(const LoginRequest& request, const Environment&
     return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", request.addr),
                 "write it as name@example.org");
   const auto tls = COI_TRY(net::Tls::load(request.tls_ca));
-  LinkOptions options{.credential = request.auth == AuthKind::oauth ? Credential{} : COI_TRY(credential_of(request)),
-                      .tls = tls,
-                      .waker = waker,
-                      .limits = environment.limits,
-                      .log = environment.log};
+  LinkOptions options{
+      .credential = request.auth == AuthKind::oauth ? Credential{} : COI_TRY(credential_of(request, waker)),
+      .tls = tls,
+      .waker = waker,
+      .limits = environment.limits,
+      .log = environment.log};
   const auto from = sources({.tls = tls, .waker = waker, .log = environment.log});
   oauth::Registration at;
   Secret refresh_token;

@@ -119,6 +119,7 @@ Result<> MailboxWorker::visit_all(ImapLink& link) {
     COI_TRY(prepare(link));
     COI_TRY(start_notify(link));
   }
+  all_seen_at_ = std::chrono::steady_clock::now();
   std::vector<History> history;
   std::uint64_t found = 0;
   for (const auto role : looked_at) {
@@ -252,7 +253,11 @@ Result<std::vector<chat::JobDone>> MailboxWorker::carry_out(ImapLink& link, Mail
 }
 
 // Our own trouble ends connections too, and says nothing of the jobs.
-void MailboxWorker::note_end(const Error& problem) {
+void MailboxWorker::note_end(const Error& problem, bool watched) {
+  if (pause_.lived_long())
+    short_lives_beside_watcher_ = 0;
+  else if (watched)
+    ++short_lives_beside_watcher_;
   const auto under_way = std::exchange(under_way_, {});
   for (const auto job : under_way)
     if (ended_amid_.contains(job) && !is_own_trouble(problem.kind()))

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/keep_alive.h"
 #include "engine/watcher.h"
 #include "wire/words.h"
 
@@ -27,7 +26,7 @@ MailboxWorker::MailboxWorker(const WorkerContext& context, net::Waker waker, Bac
       waker_(std::move(waker)),
       backfill_(backfill),
       works_again_(std::move(works_again)),
-      pause_(waker_) {}
+      pause_(waker_, context.environment.times.long_life) {}
 
 MailboxWorker::~MailboxWorker() { stop(); }
 
@@ -84,6 +83,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
     });
     pause_.begin_attempt();
     const auto problem = work(stop);
+    const bool watched = watcher_ != nullptr;
     visit_.reset();
     watcher_.reset();
     if (problem.kind() == ErrorKind::cancelled) return;
@@ -92,10 +92,9 @@ void MailboxWorker::run(const std::stop_token& stop) {
     // first: that is no answer yet.
     while (auto request = requests_.try_pop())
       if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
-    const bool connected = std::exchange(was_connected_, false);
-    if (connected) note_end(problem);
-    if (!connected || problem.kind() != ErrorKind::network) answer_waiting(problem);
-    if (!pause_.wait(connected ? hindrance_amid(problem) : hindrance_of(problem))) return;
+    if (pause_.was_connected()) note_end(problem, watched);
+    if (!pause_.was_connected() || problem.kind() != ErrorKind::network) answer_waiting(problem);
+    if (!pause_.wait(problem)) return;
   }
 }
 
@@ -103,8 +102,9 @@ Error MailboxWorker::work(const std::stop_token& stop) {
   auto link = open_imap(context_, waker_, false);
   if (!link) return link.error();
   if (const auto begun = context_.account.begin_mail(); !begun) return begun.error();
-  was_connected_ = true;
+  pause_.connected();
   first_jobs_ = true;
+  set_connection_limit(short_lives_beside_watcher_ >= too_many_short_lives);
   auto worked = work_on_link(*link, stop);
   if (worked || worked.error().kind() == ErrorKind::cancelled) {
     link->logout();
@@ -143,7 +143,6 @@ void MailboxWorker::report_online(ImapLink& link) {
         status.coi_enabled = coi.enabled;
         status.webpush = webpush;
       });
-  pause_.reset();
   if (std::exchange(has_problem_, false)) works_again_();
 }
 
@@ -253,24 +252,25 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   if (overflowed_ || !news_.empty() || requests_.size() > 0) return {};
   watch_second_folder(link);
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
+  const auto& times = context_.environment.times;
+  const auto next_look = notify_ ? net::Deadline::max() : all_seen_at_ + (link.can_idle() ? times.poll : times.noop);
   // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
   // command unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
-  ImapLink::Wait heard;
-  if (link.has("IDLE")) {
-    heard = COI_TRY(link.idle(net::after(notify_ ? idle_renewal : poll_interval), listen));
+  if (link.can_idle()) {
+    COI_TRY(link.idle(std::min(net::after(times.idle_renewal), next_look), listen));
   } else {
-    heard = COI_TRY(link.wait(net::after(poll_interval_without_idle), listen));
+    COI_TRY(link.wait(std::min(net::after(times.noop), next_look), listen));
     COI_TRY(link.run(imap::noop(), listen));
   }
   COI_TRY(visit_->catch_up());
-  // Folders that nothing tells of are looked at now and then.
-  if (heard == ImapLink::Wait::timed_out && !notify_) COI_TRY(poll_others(link));
-  return {};
+  // Folders that nothing tells of are looked at now and then, whatever the server tells of others.
+  return std::chrono::steady_clock::now() >= next_look ? poll_others(link) : Result<>{};
 }
 
 // STATUS of the folders that are not open (RFC 3501 6.3.10); only those that say something new are opened. With
 // CONDSTORE that is every change, else what came, went, or was read.
 Result<> MailboxWorker::poll_others(ImapLink& link) {
+  all_seen_at_ = std::chrono::steady_clock::now();
   const bool condstore = link.has("CONDSTORE") || link.has("QRESYNC");
   const std::string_view items = condstore ? "UIDNEXT MESSAGES HIGHESTMODSEQ" : "UIDNEXT MESSAGES UNSEEN";
   for (const auto role : looked_at) {
@@ -292,17 +292,19 @@ void MailboxWorker::watch_second_folder(ImapLink& link) {
   const auto* chats = usable(FolderRole::chats);
   const auto* inbox = usable(FolderRole::inbox);
   const auto* other = watched() == chats ? inbox : chats;
-  if (notify_ || !link.has("IDLE") || other == nullptr || one_connection_only_) {
+  if (notify_ || !link.can_idle() || other == nullptr || one_connection_only_) {
     watcher_.reset();
     return;
   }
   if (watcher_ && watcher_->folder() == other->name) return;
   watcher_ = std::make_unique<Watcher>(
       context_, other->name, [this](imap::MailboxStatus status) { folder_changed(std::move(status)); },
-      [this] {
-        one_connection_only_ = true;
-        context_.change_status([](Status& status) { status.connection_limit = true; });
-      });
+      [this] { set_connection_limit(true); });
+}
+
+void MailboxWorker::set_connection_limit(bool limited) {
+  one_connection_only_ = limited;
+  context_.change_status([limited](Status& status) { status.connection_limit = limited; });
 }
 
 }  // namespace coi::engine

@@ -88,7 +88,10 @@ class MailboxWorker {
   Result<> run_together(ImapLink& link, const std::vector<chat::JobFacts>& jobs);
   Result<std::vector<chat::JobDone>> carry_out(ImapLink& link, class MailboxJobs& runner,
                                                const std::vector<chat::JobFacts>& jobs);
-  void note_end(const Error& problem);
+  // A connection has ended, beside a watcher or not.
+  void note_end(const Error& problem, bool watched);
+  // Any thread.
+  void set_connection_limit(bool limited);
   Result<> after_job(class MailboxJobs& runner);
   Result<wire::Filter> wanted_filter();
   Result<> read_quota(ImapLink& link);
@@ -113,13 +116,15 @@ class MailboxWorker {
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
   std::set<chat::FolderId> refused_;                   // left out until the next LIST
   bool overflowed_ = false;                            // the server could not tell us everything (RFC 5465 section 5.8)
-  bool was_connected_ = false;
   bool first_jobs_ = true;
   // A connection that ends is a failed attempt of a job only when it ends amid that job and the connection before did
   // so too: once may be the network's doing.
   std::set<chat::JobId> under_way_, ended_amid_;
   bool notify_ = false;
-  std::atomic<bool> one_connection_only_ = false;
+  net::Deadline all_seen_at_;                      // when all folders were last looked at
+  std::atomic<bool> one_connection_only_ = false;  // as long as this connection lives
+  // In a row. Where one connection too many ends the oldest, the watcher ends this one, and is ended with it.
+  int short_lives_beside_watcher_ = 0;
   std::unique_ptr<class Watcher> watcher_;
   bool has_problem_ = false;
   Pause pause_;

@@ -5,13 +5,25 @@
 #include "hash/random.h"
 
 namespace coi::engine {
+namespace {
 
-std::chrono::milliseconds Backoff::next() {
-  constexpr int doublings = 7;
+std::chrono::milliseconds doubled(int times) {
+  constexpr int most = 7;
   constexpr std::chrono::milliseconds longest = std::chrono::minutes(2);
-  const auto whole = std::min(std::chrono::milliseconds(1000 << std::min(attempts_++, doublings)), longest);
+  const auto whole = std::min(std::chrono::milliseconds(1000 << std::min(times, most)), longest);
   const auto octet = static_cast<unsigned char>(hash::random_bytes(1).front());
   return whole * (256 + octet) / 512;
+}
+
+}  // namespace
+
+std::chrono::milliseconds Backoff::after_failure() { return doubled(short_lives_ + failures_++); }
+
+std::chrono::milliseconds Backoff::after_connection(bool lived_long) {
+  failures_ = 0;
+  if (!lived_long) return doubled(short_lives_++);
+  short_lives_ = 0;
+  return after_failure();
 }
 
 Hindrance hindrance_of(const Error& error) {
@@ -44,6 +56,7 @@ void Pause::asked() {
 void Pause::begin_attempt() {
   network_changed_ = false;
   asked_ = false;
+  connected_at_.reset();
 }
 
 bool Pause::ends(Hindrance hindrance) {
@@ -53,11 +66,14 @@ bool Pause::ends(Hindrance hindrance) {
   return true;
 }
 
+std::chrono::milliseconds Pause::length(Hindrance hindrance) {
+  if (hindrance == Hindrance::beyond_limits) return std::chrono::minutes(30);
+  if (hindrance != Hindrance::passing) return std::chrono::minutes(5);
+  return was_connected() ? backoff_.after_connection(lived_long()) : backoff_.after_failure();
+}
+
 Result<> Pause::wait(Hindrance hindrance) {
-  const auto length = hindrance == Hindrance::passing         ? backoff_.next()
-                      : hindrance == Hindrance::beyond_limits ? std::chrono::minutes(30)
-                                                              : std::chrono::minutes(5);
-  const auto deadline = net::after(length);
+  const auto deadline = net::after(length(hindrance));
   while (!ends(hindrance))
     if (!COI_TRY(waker_.sleep_until(deadline))) return {};
   return {};

@@ -4,22 +4,27 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "base/error.h"
 #include "base/result.h"
+#include "engine/times.h"
 #include "net/waker.h"
 
 namespace coi::engine {
 
 // Pauses of 1, 2, 4 … 120 s, each shortened at random by up to a half, so that the clients of a server that was down do
-// not come back in step.
+// not come back in step. Connections that end soon lengthen them as failed attempts do: a server that takes one only to
+// end it is not to be asked every second.
 class Backoff {
  public:
-  std::chrono::milliseconds next();
-  void reset() { attempts_ = 0; }
+  std::chrono::milliseconds after_failure();
+  std::chrono::milliseconds after_connection(bool lived_long);
+  void reset() { failures_ = short_lives_ = 0; }
 
  private:
-  int attempts_ = 0;
+  int failures_ = 0;     // to connect, since the last connection
+  int short_lives_ = 0;  // in a row
 };
 
 // What keeps a worker from its connection.
@@ -37,7 +42,8 @@ Hindrance hindrance_amid(const Error& error);
 class Pause {
  public:
   // `waker`: the bell of the worker's connections, which wake() and cancel() ring for other reasons too.
-  explicit Pause(net::Waker waker) : waker_(std::move(waker)) {}
+  explicit Pause(net::Waker waker, std::chrono::milliseconds long_life = Times().long_life)
+      : waker_(std::move(waker)), long_life_(long_life) {}
 
   // Any thread.
   void network_changed();
@@ -47,15 +53,25 @@ class Pause {
   // ---- for the worker ----
   // An attempt begins: what was said before is heeded by it.
   void begin_attempt();
+  // The attempt has led to a connection.
+  void connected() { connected_at_ = std::chrono::steady_clock::now(); }
+  bool was_connected() const { return connected_at_.has_value(); }
+  // Of a connection that has just ended: it has lived for two minutes, so that it was a good one.
+  bool lived_long() const { return connected_at_ && std::chrono::steady_clock::now() - *connected_at_ >= long_life_; }
   // Error: cancelled.
   Result<> wait(Hindrance hindrance);
-  // A connection works: the next pause is a short one.
+  // After the attempt, or the connection it led to, ended with this error.
+  Result<> wait(const Error& error) { return wait(was_connected() ? hindrance_amid(error) : hindrance_of(error)); }
+  // The server has done what it is there for: the next pause is a short one.
   void reset() { backoff_.reset(); }
 
  private:
   bool ends(Hindrance hindrance);
+  std::chrono::milliseconds length(Hindrance hindrance);
 
   net::Waker waker_;
+  const std::chrono::milliseconds long_life_;
+  std::optional<std::chrono::steady_clock::time_point> connected_at_;
   Backoff backoff_;
   std::atomic<bool> network_changed_ = false;
   std::atomic<bool> asked_ = false;

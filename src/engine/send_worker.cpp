@@ -64,8 +64,6 @@ void SendWorker::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void SendWorker::send(store::DueMail mail) { mails_.push(std::move(mail)); }
-
 void SendWorker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto mail = link_ ? mails_.pop_until(std::chrono::steady_clock::now() + warm, stop) : mails_.pop(stop);
@@ -73,10 +71,22 @@ void SendWorker::run(const std::stop_token& stop) {
       close();
       continue;
     }
-    context_.environment.step(out_handed);
-    if (!hand_over(*mail)) break;
+    if (!send_now(*mail)) break;
   }
   close();
+}
+
+// Its bytes are read when its turn has come: those of a long queue would not fit into memory. Error: cancelled.
+Result<> SendWorker::send_now(chat::OutgoingId id) {
+  while (true) {
+    const auto mail = context_.account.begin_sending(id);
+    if (mail && !*mail) return {};
+    if (mail) {
+      context_.environment.step(out_handed);
+      return hand_over(**mail);
+    }
+    COI_TRY(wait(mail.error(), Hindrance::passing));
+  }
 }
 
 void SendWorker::close() {

@@ -22,15 +22,16 @@ class SendWorker {
   void start();
   void stop();
 
-  // Any thread. Every mail is answered by one chat::SendResult to the account, sooner or later; a mail that waits for
-  // the network keeps waiting here and in the tables.
-  void send(store::DueMail mail);
+  // Any thread. A mail of which something is due when its turn comes is answered by one chat::SendResult to the
+  // account, sooner or later; one that waits for the network keeps waiting in the tables, and here by its id.
+  void send(chat::OutgoingId mail) { mails_.push(mail); }
   void network_changed() { pause_.network_changed(); }
   // The user wants to know now.
   void asked() { pause_.asked(); }
 
  private:
   void run(const std::stop_token& stop);
+  Result<> send_now(chat::OutgoingId id);
   Result<> hand_over(const store::DueMail& mail);
   Result<smtp::Outcome> submit(const store::DueMail& mail);
   Result<> keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome);
@@ -40,7 +41,7 @@ class SendWorker {
 
   const WorkerContext& context_;
   net::Waker waker_;
-  Queue<store::DueMail> mails_;
+  Queue<chat::OutgoingId> mails_;
   std::optional<SmtpLink> link_;
   const std::function<void()> works_again_;
   bool has_problem_ = false;

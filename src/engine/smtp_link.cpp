@@ -57,6 +57,7 @@ Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_eve
       if (output.empty()) break;
       if (const auto written = stream_.write(output); !written) {
         if (written.error().kind() == ErrorKind::cancelled) return written;
+        hear_last_words();
         session_.connection_lost();
       }
     }
@@ -67,6 +68,16 @@ Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_eve
       session_.feed(input);
     else if (!read || *read != net::ReadResult::woken)
       session_.connection_lost();
+  }
+}
+
+void SmtpLink::hear_last_words() {
+  std::string words;
+  auto read = stream_.read(words, std::chrono::steady_clock::now());
+  while (read && (*read == net::ReadResult::data || *read == net::ReadResult::woken)) {
+    session_.feed(words);
+    words.clear();
+    read = stream_.read(words, std::chrono::steady_clock::now());
   }
 }
 

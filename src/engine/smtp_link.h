@@ -35,6 +35,9 @@ class SmtpLink {
 
   // Writes, reads and hands over events until `on_event` returns true.
   Result<> pump(const std::function<Result<bool>(smtp::Event&&)>& on_event);
+  // After a write that failed: a server that refuses amid the data says why, closes, and has what is still written sent
+  // back as an error. Its words lie in the socket by then.
+  void hear_last_words();
 
   net::Stream stream_;
   smtp::Session session_;

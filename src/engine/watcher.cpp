@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/keep_alive.h"
-
 namespace coi::engine {
 namespace {
 
@@ -17,8 +15,11 @@ bool is_news(const imap::Event& event) {
 
 Watcher::Watcher(const WorkerContext& context, std::string folder, std::function<void(imap::MailboxStatus)> news,
                  std::function<void()> refused)
-    : context_(context), folder_(std::move(folder)), news_(std::move(news)), refused_(std::move(refused)) {
-  if (auto waker = net::Waker::create()) waker_ = *waker;
+    : context_(context),
+      folder_(std::move(folder)),
+      news_(std::move(news)),
+      refused_(std::move(refused)),
+      pause_(waker_, context.environment.times.long_life) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -29,29 +30,37 @@ Watcher::~Watcher() {
 
 void Watcher::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    pause_.begin_attempt();
     const auto watched = watch(stop);
     if (watched || watched.error().kind() == ErrorKind::cancelled) return;
-    context_.environment.log.info("watch {}: {}", folder_, watched.error().text());
-    // Refused at the door, or three times in a row: more connections than the provider allows.
-    if (watched.error().kind() == ErrorKind::auth || ++failures_ > 2) return refused_();
-    if (!waker_.sleep_until(net::after(backoff_.next()))) return;
+    const auto& problem = watched.error();
+    context_.environment.log.info("watch {}: {}", folder_, problem.text());
+    if (pause_.lived_long())
+      failures_ = 0;
+    else if (pause_.was_connected() || problem.kind() == ErrorKind::network)
+      ++failures_;
+    if (problem.kind() == ErrorKind::auth || failures_ == too_many_short_lives) return refused_();
+    if (!pause_.wait(Hindrance::passing)) return;
   }
 }
 
 Result<> Watcher::watch(const std::stop_token& stop) {
   auto link = COI_TRY(open_imap(context_, waker_, false));
-  COI_TRY(link.demand(imap::select({.mailbox = folder_, .read_only = true}), fmt::format("cannot open {}", folder_)));
-  failures_ = 0;
-  backoff_.reset();
+  pause_.connected();
+  const auto opened = COI_TRY(link.run(imap::select({.mailbox = folder_, .read_only = true})));
+  if (!opened.ok()) {
+    context_.environment.log.info("watch {}: the server does not open it: {}", folder_, opened.text);
+    return {};
+  }
   // What happened before, while nobody watched, shows in these.
   if (const auto& mailbox = link.session().mailbox())
     news_({.mailbox = folder_,
            .uidnext = mailbox->uidnext,
            .uidvalidity = mailbox->uidvalidity,
            .highestmodseq = mailbox->highestmodseq});
-  while (!stop.stop_requested()) {
+  while (!stop.stop_requested() && link.can_idle()) {
     bool told = false;
-    COI_TRY(link.idle(net::after(idle_renewal), [&told](imap::Event&& event) -> Result<> {
+    COI_TRY(link.idle(net::after(context_.environment.times.idle_renewal), [&told](imap::Event&& event) -> Result<> {
       told = told || is_news(event);
       return {};
     }));

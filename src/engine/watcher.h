@@ -1,4 +1,5 @@
-// A second connection that only waits: IDLE on one more folder, for servers without NOTIFY.
+// A second connection that only waits: IDLE on one more folder, for servers without NOTIFY. Where it cannot, because
+// the server does not open the folder or lets nobody idle there, it ends, and the folder is looked at now and then.
 #pragma once
 
 #include <functional>
@@ -10,6 +11,9 @@
 #include "engine/worker_context.h"
 
 namespace coi::engine {
+
+// Connections in a row that are refused or end soon, until that counts as the provider's limit.
+inline constexpr int too_many_short_lives = 3;
 
 class Watcher {
  public:
@@ -30,8 +34,8 @@ class Watcher {
   std::string folder_;
   std::function<void(imap::MailboxStatus)> news_;
   std::function<void()> refused_;
-  net::Waker waker_;
-  Backoff backoff_;
+  net::Waker waker_ = net::Waker::create().value_or(net::Waker());
+  Pause pause_;
   int failures_ = 0;  // in a row
   std::jthread thread_;
 };

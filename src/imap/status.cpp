@@ -141,8 +141,6 @@ ErrorKind kind_of(CodeWord word) {
     case CodeWord::inuse:
     case CodeWord::serverbug:
       return ErrorKind::network;
-    case CodeWord::limit:
-      return ErrorKind::limit;
     case CodeWord::overquota:
       return ErrorKind::full;
     case CodeWord::nonexistent:

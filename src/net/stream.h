@@ -27,7 +27,8 @@ struct StreamOptions {
 enum class ReadResult : std::uint8_t { data, closed, timed_out, woken };
 
 // One owner thread; other threads reach it through the Waker. Errors of all members: network for what another try may
-// mend, tls for certificates and handshakes, cancelled after Waker::cancel(). After an error only close() makes sense.
+// mend, tls for certificates and handshakes, cancelled after Waker::cancel(). After an error only close() makes sense;
+// but what the peer had said before a write failed can still be read.
 class Stream {
  public:
   // Tries every address of the host, the next one a quarter second after the last without an answer (RFC 8305). With

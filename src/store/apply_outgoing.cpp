@@ -56,40 +56,36 @@ void Database::Impl::drop_settled(OutgoingId id) {
   }
 }
 
-std::optional<DueMail> Database::Impl::due_mail(OutgoingId id, UnixMs at) {
-  DueMail mail;
-  {
-    auto row = connection.query("SELECT coalesce(message, 0), rfc_id, bytes, mail_from FROM outgoing WHERE id = ?", id);
-    if (!row.next()) return std::nullopt;
-    mail = {.id = id,
-            .message = row.id<MessageId>(0),
-            .rfc_id = row.text(1),
-            .mail_from = row.text(3),
-            .bytes = row.text(2),
-            .recipients = {}};
-  }
-  auto row = connection.query(
-      "SELECT addr FROM recipient WHERE outgoing = ? AND state IN (0, 1) AND next_ms <= ? ORDER BY addr", id, at);
-  while (row.next()) mail.recipients.push_back(row.text(0));
-  if (mail.recipients.empty() || mail.bytes.empty()) return std::nullopt;
-  return mail;
-}
-
-Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now) {
-  return walled("cannot read the queue", [&] { return impl_->due_mail(id, now); });
-}
-
-Result<std::vector<DueMail>> Database::due_mails(UnixMs now, std::size_t most) {
+Result<std::vector<OutgoingId>> Database::due_outgoing(UnixMs now) {
   return walled("cannot read the queue", [&] {
     std::vector<OutgoingId> ids;
     auto row = impl_->connection.query(
-        "SELECT DISTINCT outgoing FROM recipient WHERE state IN (0, 1) AND next_ms <= ? ORDER BY outgoing LIMIT ?", now,
-        most);
+        "SELECT DISTINCT outgoing FROM recipient WHERE state IN (0, 1) AND next_ms <= ? ORDER BY outgoing", now);
     while (row.next()) ids.push_back(row.id<OutgoingId>(0));
-    std::vector<DueMail> mails;
-    for (const auto id : ids)
-      if (auto mail = impl_->due_mail(id, now)) mails.push_back(std::move(*mail));
-    return mails;
+    return ids;
+  });
+}
+
+Result<bool> Database::is_due(OutgoingId id, UnixMs now) {
+  return walled("cannot read the queue", [&] {
+    auto row = impl_->connection.query(
+        "SELECT 1 FROM recipient WHERE outgoing = ? AND state IN (0, 1) AND next_ms <= ? LIMIT 1", id, now);
+    return row.next();
+  });
+}
+
+Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now) {
+  return walled("cannot read the queue", [&]() -> std::optional<DueMail> {
+    DueMail mail{.id = id};
+    auto due = impl_->connection.query(
+        "SELECT addr FROM recipient WHERE outgoing = ? AND state IN (0, 1) AND next_ms <= ? ORDER BY addr", id, now);
+    while (due.next()) mail.recipients.push_back(due.text(0));
+    if (mail.recipients.empty()) return std::nullopt;
+    auto row = impl_->connection.query("SELECT bytes, mail_from FROM outgoing WHERE id = ?", id);
+    if (!row.next()) return std::nullopt;
+    mail.bytes = row.text(0);
+    mail.mail_from = row.text(1);
+    return mail.bytes.empty() ? std::nullopt : std::optional(std::move(mail));
   });
 }
 

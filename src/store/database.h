@@ -51,8 +51,6 @@ struct Folder {
 // A mail to hand to the submission server now: the recipients that are due.
 struct DueMail {
   chat::OutgoingId id;
-  chat::MessageId message;  // 0: a control mail
-  std::string rfc_id;
   std::string mail_from;  // SMTP envelope; empty for reports (RFC 8098 2.1)
   std::string bytes;
   std::vector<std::string> recipients;
@@ -83,10 +81,12 @@ class Database {
   // An author who is us, `ours`: what the message was disowned of, this copy may prove.
   Result<bool> knows(const chat::MessageKey& key, UnixMs internaldate, bool ours);
   Result<std::vector<chat::JobFacts>> due_jobs(UnixMs now);
-  // Mails with a recipient that is due, oldest first, at most `most`.
-  Result<std::vector<DueMail>> due_mails(UnixMs now, std::size_t most);
+  // Mails with a recipient that is due, oldest first; and whether this is one.
+  Result<std::vector<chat::OutgoingId>> due_outgoing(UnixMs now);
+  Result<bool> is_due(chat::OutgoingId id, UnixMs now);
+  // Absent when it is not.
   Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now);
-  // When to look at due_mails() and due_jobs() again: at the earliest time after `now` at which a queued mail or a
+  // When to look at due_outgoing() and due_jobs() again: at the earliest time after `now` at which a queued mail or a
   // delayed job becomes due; for those that are due by now and still wait, in a minute. nullopt when nothing waits.
   Result<std::optional<UnixMs>> next_due(UnixMs now);
   // The rendered mail of a message that was sent from here, for the own copy; nullopt when it is settled already.

@@ -89,7 +89,6 @@ struct Database::Impl {
   // apply_outgoing.cpp
   void apply(const chat::PutOutgoing& outgoing);
   void apply(const chat::SetRecipient& recipient);
-  std::optional<DueMail> due_mail(chat::OutgoingId id, UnixMs now);
   void drop_settled(chat::OutgoingId id);
 
   void touch(chat::MessageId message);  // a message that is not new changed

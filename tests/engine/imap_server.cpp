@@ -72,6 +72,12 @@ int ImapServer::count(std::string_view beginning) const {
   return static_cast<int>(std::ranges::count_if(heard_, [&](const auto& line) { return line.starts_with(beginning); }));
 }
 
+void ImapServer::say_to_idle(const std::string& line) {
+  std::lock_guard lock(mutex_);
+  for (auto* client : clients_)
+    if (!client->idle.empty()) client->peer.send(line + "\r\n");
+}
+
 bool ImapServer::cut_idle(const std::string& folder) {
   std::lock_guard lock(mutex_);
   const auto idles = [&](const Client* client) { return client->selected == folder && !client->idle.empty(); };
@@ -152,6 +158,7 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
                           wire::message_filter_path, wire::name(wire::Filter::active)));
   if (command.starts_with("CREATE")) folders_[argument(command, "CREATE")];
   if (command.starts_with("UID SEARCH")) return ok(search(client, command));
+  if (command.starts_with("STATUS")) return ok(status(argument(command, "STATUS")));
   if (command.starts_with("UID COPY")) return ok(copy(client, command));
   if (command.starts_with("UID EXPUNGE")) return ok(expunge(client, command));
   if (command.starts_with("UID FETCH")) return ok(fetch(client, command) + news(client));
@@ -163,6 +170,7 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
     client.idle = tag;
     return "+ idling\r\n" + news(client);
   }
+  if (tag == "DONE" && client.idle.empty()) return {};  // too late
   if (tag == "DONE") return std::exchange(client.idle, {}) + " OK done\r\n";
   return ok(news(client));
 }
@@ -175,6 +183,12 @@ std::string ImapServer::select(Client& client, const std::string& folder, bool r
       "* FLAGS (\\Seen \\Deleted $MDNSent)\r\n* OK [PERMANENTFLAGS ({})] x\r\n"
       "* {} EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT {}] x\r\n",
       read_only ? "" : "\\Seen \\Deleted \\*", mails.size(), mails.empty() ? 1 : mails.back().uid + 1);
+}
+
+std::string ImapServer::status(const std::string& folder) const {
+  const auto& mails = folders_.at(folder);
+  return fmt::format("* STATUS \"{}\" (MESSAGES {} UIDNEXT {} UNSEEN 0)\r\n", folder, mails.size(),
+                     mails.empty() ? 1 : mails.back().uid + 1);
 }
 
 std::string ImapServer::fetch(const Client& client, const std::string& command) const {

@@ -38,6 +38,8 @@ class ImapServer {
   int count(std::string_view beginning) const;
   // Ends every connection without a word.
   void cut() { server_.cut(); }
+  // A line to every client that idles.
+  void say_to_idle(const std::string& line);
   // The connection that idles on this folder. False: there is none.
   bool cut_idle(const std::string& folder);
 
@@ -58,6 +60,7 @@ class ImapServer {
   bool respond(Client& client, const std::string& line);
   std::string own_answer(Client& client, const std::string& tag, const std::string& command);
   std::string select(Client& client, const std::string& folder, bool read_only);
+  std::string status(const std::string& folder) const;
   std::string fetch(const Client& client, const std::string& command) const;
   std::string search(const Client& client, const std::string& command) const;
   std::string copy(const Client& client, const std::string& command);

@@ -111,7 +111,7 @@ TEST(Mailbox, IsLookedThroughWhenTheServerCouldNotTellEverything) {
 // Many providers end a silent connection after half an hour: that says nothing of how many connections they allow.
 TEST(Mailbox, TheSecondFolderIsWatchedHoweverOftenThatConnectionIsLost) {
   ImapServer server;
-  Device device(server.port(), closed_port());
+  Device device(server.port(), closed_port(), {.times = {.long_life = {}}});
   for (int i = 0; i < 4; ++i)
     ASSERT_TRUE(device.wait_until([&] { return server.cut_idle("COI/Chats"); })) << "after " << i;
   server.put("COI/Chats", mail("still watched"));

@@ -60,5 +60,40 @@ TEST_F(PauseTest, EndsByItself) {
   ASSERT_TRUE(is_over(pause));
 }
 
+// A server that takes connections only to end them.
+TEST(Backoff, GrowsWithConnectionsThatEndSoon) {
+  Backoff backoff;
+  using std::chrono::seconds;
+  for (const auto longest : {1, 2, 4, 8, 16, 32, 64, 120, 120}) {
+    const auto pause = backoff.after_connection(false);
+    EXPECT_LE(pause, seconds(longest));
+    EXPECT_GE(pause * 2, seconds(longest));
+  }
+  backoff.after_connection(true);
+  EXPECT_LE(backoff.after_connection(false), seconds(1));
+}
+
+// A server that was down for a while is no server that ends connections.
+TEST(Backoff, ForgetsFailuresToConnectWithTheConnection) {
+  Backoff backoff;
+  for (int i = 0; i < 8; ++i) backoff.after_failure();
+  EXPECT_LE(backoff.after_connection(false), std::chrono::seconds(1));
+  for (const auto longest : {2, 4, 8}) EXPECT_LE(backoff.after_failure(), std::chrono::seconds(longest));
+  EXPECT_LE(backoff.after_connection(false), std::chrono::seconds(2));
+}
+
+TEST_F(PauseTest, IsShortAgainWhenTheNetworkChanges) {
+  for (int i = 0; i < 9; ++i) {
+    pause_.begin_attempt();
+    pause_.connected();
+    auto pause = wait(Hindrance::passing);
+    pause_.network_changed();
+    ASSERT_TRUE(is_over(pause));
+  }
+  pause_.begin_attempt();
+  auto pause = wait(Hindrance::passing);  // a second at most
+  ASSERT_TRUE(is_over(pause));
+}
+
 }  // namespace
 }  // namespace coi::engine

@@ -71,6 +71,24 @@ TEST(Send, AMailThatEndsEveryConnectionLetsTheNextOnesPass) {
   }));
 }
 
+// Postfix and others hang up on who goes on sending: the answer is there, and what is written comes back as an error.
+TEST(Send, ARefusalAmidTheDataIsTheMailsFate) {
+  bool amid_data = false;
+  SubmissionServer server([&](const std::string& said) -> std::string {
+    if (said.starts_with("EHLO")) return "250-here\r\n250 AUTH PLAIN";
+    if (amid_data) return "552 5.3.4 more than we take";
+    amid_data = said == "DATA";
+    return amid_data ? "354 go on" : "";
+  });
+  ImapServer mailbox;
+  Device device(mailbox.port(), server.port());
+  std::string text;
+  while (text.size() < 16'000'000) text += "a line of the many lines of a very long text\n";
+  const auto message = device.send(text);
+  ASSERT_TRUE(device.wait_until([&] { return device.message(message).state == store::MessageRow::State::failed; }));
+  EXPECT_THAT(device.message(message).recipients.at(0).error, HasSubstr("more than we take"));
+}
+
 TEST(Send, ARejectedLoginIsTriedAgainWhenTheUserAsksAndNotBefore) {
   std::atomic<bool> locked_out = true;
   SubmissionServer server([&](const std::string& said) -> std::string {

@@ -97,7 +97,8 @@ class TwoAccounts : public testing::Test {
     const auto chats = reader.find_chats(from);
     std::vector<std::string> texts;
     if (!chats || chats->empty()) return texts;
-    for (const auto& message : reader.messages(chats->front(), 100000, std::nullopt)->value)
+    const auto messages = reader.messages(chats->front(), 100000, std::nullopt).value();
+    for (const auto& message : messages.value)
       if (!message.outgoing) texts.push_back(message.text);
     return texts;
   }

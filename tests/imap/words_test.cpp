@@ -84,7 +84,7 @@ TEST(Status, BecomesAnErrorToActOn) {
   EXPECT_EQ(kind("[TRYCREATE] no such"), ErrorKind::not_found);
   EXPECT_EQ(kind("[UNAVAILABLE] later"), ErrorKind::network);
   EXPECT_EQ(kind("[EXPIRED] password"), ErrorKind::auth);
-  EXPECT_EQ(kind("[LIMIT] too many flags"), ErrorKind::limit);
+  EXPECT_EQ(kind("[LIMIT] too many flags"), ErrorKind::not_allowed);
   EXPECT_EQ(kind("no reason"), ErrorKind::not_allowed);
   EXPECT_EQ(to_error(parse_status(Status::Kind::bad, "C1", "what?"), "cannot copy").kind(), ErrorKind::protocol);
   EXPECT_EQ(to_error(parse_status(Status::Kind::no, "C1", "[OVERQUOTA] full"), "cannot copy").text(),

@@ -227,6 +227,23 @@ TEST(Stream, GivesUpOnASilentHandshakeAndOnAPeerThatTakesNothing) {
   done.push(2);
 }
 
+TEST(Stream, HasWhatThePeerSaidLastWhenAWriteFails) {
+  const auto ca = make_ca("CA");
+  for (const auto security : {Security::plain, Security::tls}) {
+    TestServer server([&](Peer& peer) {
+      if (security == Security::tls) {
+        ASSERT_TRUE(peer.start_tls(make_certificate(ca)));
+      }
+      EXPECT_NE(peer.receive(), "");
+      peer.send("552 too big\r\n");
+    });
+    auto stream = Stream::connect(server.endpoint(security), trusting(ca)).value();
+    const std::string piece(65'536, 'x');
+    while (stream.write(piece)) continue;
+    EXPECT_EQ(read_all(stream, 13), "552 too big\r\n") << stream.description();
+  }
+}
+
 TEST(Stream, ALostConnectionIsAnErrorNotASignal) {
   TestServer server([](Peer&) {});
   auto stream = Stream::connect(server.endpoint(Security::plain), trusting_system()).value();

@@ -1,6 +1,7 @@
 #include "test_server.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,7 +27,12 @@ int listen_on_loopback(std::uint16_t& port) {
 
 }  // namespace
 
-Peer::Peer(int fd) : fd_(fd) {}
+// What is sent is sent: the end of a connection of which not all was read takes along what waits for an
+// acknowledgement.
+Peer::Peer(int fd) : fd_(fd) {
+  const int on = 1;
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
 
 Peer::~Peer() {
   if (ssl_) SSL_shutdown(ssl_.get());

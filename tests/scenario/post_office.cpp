@@ -123,8 +123,9 @@ void Device::filter(wire::Filter filter) {
 }
 
 bool Device::send() {
-  const auto due = good(database_.due_mails(office_.now, 64));
-  for (const auto& mail : due) {
+  const auto due = good(database_.due_outgoing(office_.now));
+  for (const auto id : due) {
+    const auto mail = good(database_.due_mail(id, office_.now)).value();
     put(chat::DataStarted{mail.id});
     chat::SendResult result{.outgoing = mail.id};
     for (const auto& addr : mail.recipients) {
