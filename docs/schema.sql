@@ -62,7 +62,7 @@ CREATE TABLE message (
   wants_receipt  INTEGER NOT NULL DEFAULT 0,  -- 1: Chat-Disposition-Notification-To, 2: the standard field alone
   in_reply_to    TEXT    NOT NULL DEFAULT '',
   thread_root    TEXT    NOT NULL DEFAULT ''  -- first id of the conversation
-, peer TEXT NOT NULL DEFAULT '', follows TEXT NOT NULL DEFAULT '') STRICT;
+, peer TEXT NOT NULL DEFAULT '', follows TEXT NOT NULL DEFAULT '', bounce_of TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE place (
   folder      INTEGER NOT NULL REFERENCES folder(id),
   uidvalidity INTEGER NOT NULL,
@@ -142,6 +142,7 @@ CREATE UNIQUE INDEX outgoing_message ON outgoing(message) WHERE message IS NOT N
 CREATE INDEX recipient_open ON recipient(next_ms) WHERE state IN (0, 1);
 CREATE INDEX job_message ON job(message) WHERE message IS NOT NULL;
 CREATE INDEX job_place ON job(folder, uidvalidity, uids);
+CREATE INDEX message_bounce ON message(bounce_of) WHERE bounce_of <> '';
 CREATE INDEX message_personal ON message(chat) WHERE automatic = 0;
 CREATE INDEX place_unreadable ON place(folder) WHERE message IS NULL AND reason <> '';
 CREATE INDEX recipient_accepted ON recipient(since_ms) WHERE state = 2;

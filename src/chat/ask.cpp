@@ -8,7 +8,7 @@ namespace {
 struct Asker {
   std::vector<Lookup> operator()(const MailArrived& mail) const {
     const auto& content = mail.content;
-    if (!content.reports.empty() || content.hidden) return {FindPeer{content.from.addr}};
+    if (!content.is_shown()) return {FindPeer{content.from.addr}};
     return {FindMessage{{content.rfc_id, content.from.addr}}, FindPeer{content.from.addr}};
   }
   std::vector<Lookup> operator()(const MailUnreadable&) const { return {}; }

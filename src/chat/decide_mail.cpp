@@ -14,6 +14,11 @@ std::string followed(const Content& content) {
   return newest == content.rfc_id ? std::string() : newest;  // D-07: the first mail of a conversation names itself
 }
 
+std::string bounce_of(const Content& content) {
+  if (!content.is_bounce() || content.reports.front().rfc_ids.empty()) return {};
+  return content.reports.front().rfc_ids.front();  // one bounce is about one mail
+}
+
 // Whole seconds, as mails count them: all devices then agree on the order, the one that sent the mail too.
 UnixMs arrival(const MailArrived& mail) {
   return whole_seconds(std::min(mail.content.date.value_or(mail.internaldate), mail.internaldate));
@@ -74,14 +79,16 @@ PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing
                      .footer = content.footer,
                      .html = content.html,
                      .is_chat = content.chat,
-                     .automatic = content.automatic,
+                     .automatic = content.automatic || content.is_bounce(),
                      .wants_chat_receipt = content.asks_chat_receipt && !outgoing,
                      .wants_plain_receipt = content.asks_plain_receipt && !outgoing,
                      .in_reply_to = content.in_reply_to,
                      .thread_root = content.references.empty() ? content.rfc_id : content.references.front(),
                      .follows = followed(content),
+                     .bounce_of = bounce_of(content),
                      .attachments = content.attachments};
-  const bool wanted = facts.peer && facts.peer->known && !facts.peer->blocked && !content.disowned;
+  const bool wanted =
+      facts.peer && facts.peer->known && !facts.peer->blocked && !content.disowned && !content.is_bounce();
   message.notify = mail.live && !message.seen && wanted && mail.role != FolderRole::junk;
   return message;
 }
@@ -160,7 +167,8 @@ void file_copies_of_proven(const MessageFacts& message, const AccountFacts& acco
 void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
   const auto& content = mail.content;
   put_reports(mail, facts.account, out);
-  if (!content.reports.empty() || content.hidden) return put_away(mail, facts, out);
+  if (!content.is_shown()) return put_away(mail, facts, out);
+  if (content.is_bounce()) out.emplace_back(PutTombstone{mail.place, {}});  // the place is done, shown or not
   const bool outgoing = is_by_us(facts.account, content);
   learn_people(mail, facts.account, outgoing, arrival(mail), out);
   out.emplace_back(message_of(mail, facts, outgoing));

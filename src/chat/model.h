@@ -126,12 +126,17 @@ struct Content {
   bool asks_chat_receipt = false;   // D-28
   bool asks_plain_receipt = false;  // C-11 alone: answered only when the user says so
   bool hidden = false;              // never a message of its own (D-35, D-36, P-15)
-  std::vector<Report> reports;      // a receipt or bounce; such a mail is never shown as a message (C-38)
+  std::vector<Report> reports;      // what it says about mails: a receipt (C-38) or a bounce
   std::string text;                 // what the author wrote; UTF-8, "\n"
   std::string quote;                // what was quoted, folded away
   std::string footer;               // the signature or status line
   bool html = false;                // an original view exists
   std::vector<Attachment> attachments;
+
+  // Tells how the delivery of a mail went.
+  bool is_bounce() const { return !reports.empty() && reports.front().kind != ReportKind::displayed; }
+  // As a message of its own; a bounce only as long as nothing shows the mail that it is about.
+  bool is_shown() const { return !hidden && (reports.empty() || is_bounce()); }
   friend bool operator==(const Content&, const Content&) = default;
 };
 

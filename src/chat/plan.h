@@ -38,7 +38,8 @@ struct PutMessage {
   bool wants_chat_receipt = false, wants_plain_receipt = false;
   std::string in_reply_to;
   std::string thread_root;
-  std::string follows;  // the newest mail that the author had before them; '': not known
+  std::string follows;    // the newest mail that the author had before them; '': not known
+  std::string bounce_of;  // a bounce: stands only while no own message of this id does, which shows the failure itself
   std::vector<Attachment> attachments;
 };
 

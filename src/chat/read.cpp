@@ -122,7 +122,8 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
                      .references = field(root, "References")}) ||
       wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
   content.reports = reports_of(root, content.from);
-  if (!content.reports.empty()) return content;
+  if (content.is_bounce()) content.chat = false;  // a mail server's words, also where they name a chat mail
+  if (!content.is_shown()) return content;
 
   // C-38: no receipt for what a machine sent.
   if (!content.automatic) {

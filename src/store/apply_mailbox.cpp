@@ -49,18 +49,18 @@ void Database::Impl::apply(const SetFlags& set) {
   const auto& place = set.place;
   const auto modseq = static_cast<std::int64_t>(set.modseq);
   MessageId message;
-  if (auto row =
-          connection.query("SELECT coalesce(message, 0) FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ?",
-                           place.folder, place.uidvalidity, place.uid);
+  if (auto row = connection.query("SELECT message FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ? AND "
+                                  "message IS NOT NULL",
+                                  place.folder, place.uidvalidity, place.uid);
       row.next())
     message = row.id<MessageId>(0);
-  const auto before = message ? copies_of(message) : Copies{};
+  if (!message) return;
+  const auto before = copies_of(message);
   // Another connection may tell of an older state later.
   connection.run(
       "UPDATE place SET flags = ?4, modseq = max(modseq, ?5) WHERE folder = ?1 AND uidvalidity = ?2 AND uid = ?3 "
       "AND (?5 = 0 OR ?5 >= modseq)",
       place.folder, place.uidvalidity, place.uid, set.flags.bits, modseq);
-  if (!message) return;
   settle_seen(message);
   touch_unless(message, before);
 }

@@ -30,19 +30,47 @@ int receipt_wish(const PutMessage& message) {
 void Database::Impl::apply(const PutMessage& message) {
   if (const auto known = message_id(message.key))
     merge(message, known);
-  else
+  else if (!gives_way(message))
     insert(message, chat_of(message.chat));
+  if (message.outgoing) remove_bounces_of(message.key.rfc_id);
+}
+
+bool Database::Impl::gives_way(const PutMessage& message) {
+  if (message.bounce_of.empty()) return false;
+  auto row = connection.query("SELECT 1 FROM message WHERE rfc_id = ? AND outgoing = 1", message.bounce_of);
+  return row.next();
+}
+
+// They came before the message that they are about, which shows by the reports how far it got. Their places stay done.
+void Database::Impl::remove_bounces_of(const std::string& rfc_id) {
+  std::vector<std::pair<MessageId, IndexedMessage>> bounces;
+  {
+    auto row =
+        connection.query("SELECT id, chat, sort_ms FROM message WHERE bounce_of = ? AND bounce_of <> ''", rfc_id);
+    while (row.next()) bounces.emplace_back(row.id<MessageId>(0), IndexedMessage{row.id<ChatId>(1), row.number(2), {}});
+  }
+  for (auto& [id, indexed] : bounces) {
+    indexed.body = indexed_body(id);
+    index.remove(id, indexed);
+    connection.run("UPDATE place SET message = NULL, flags = 0, modseq = 0 WHERE message = ?", id);
+    connection.run("DELETE FROM job WHERE message = ?", id);
+    connection.run("DELETE FROM attachment WHERE message = ?", id);
+    connection.run("DELETE FROM message WHERE id = ?", id);
+    changes.changed.insert(id);
+    changes.chats.insert(indexed.chat);
+  }
 }
 
 void Database::Impl::insert(const PutMessage& message, ChatId chat) {
   connection.run(
       "INSERT INTO message(chat, rfc_id, from_addr, from_name, outgoing, seen, sort_ms, date_ms, received_ms, kind, "
-      "is_chat, automatic, subject, text, quote, footer, html, wants_receipt, in_reply_to, thread_root, follows, peer) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "is_chat, automatic, subject, text, quote, footer, html, wants_receipt, in_reply_to, thread_root, follows, "
+      "bounce_of, peer) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       chat, message.key.rfc_id, message.key.from_addr, message.from_name, message.outgoing, message.seen,
       message.sort_ms, message.date_ms, message.received_ms, message.kind, message.is_chat, message.automatic,
       message.subject, message.text, message.quote, message.footer, message.html, receipt_wish(message),
-      message.in_reply_to, message.thread_root, message.follows, message.chat.addr);
+      message.in_reply_to, message.thread_root, message.follows, message.bounce_of, message.chat.addr);
   const MessageId id{connection.last_id()};
   put_files(message, id);
   index.add(id, {.chat = chat, .sort_ms = message.sort_ms, .body = indexed_body(message)});

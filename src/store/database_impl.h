@@ -36,6 +36,8 @@ struct Database::Impl {
   chat::MessageId message_id(const chat::MessageKey& key);
   void insert(const chat::PutMessage& message, chat::ChatId chat);
   void merge(const chat::PutMessage& message, chat::MessageId known);
+  bool gives_way(const chat::PutMessage& message);
+  void remove_bounces_of(const std::string& rfc_id);
   void put_files(const chat::PutMessage& message, chat::MessageId id);
   std::string indexed_body(chat::MessageId id);
   static std::string indexed_body(const chat::PutMessage& message);

@@ -21,10 +21,14 @@ void SearchIndex::add(chat::MessageId id, const IndexedMessage& message) {
 }
 
 void SearchIndex::replace(chat::MessageId id, const IndexedMessage& before, const IndexedMessage& after) {
+  remove(id, before);
+  add(id, after);
+}
+
+void SearchIndex::remove(chat::MessageId id, const IndexedMessage& before) {
   const auto old_key = SearchKey::of(id, before.sort_ms);
   if (added_.erase(old_key) == 0)
     connection_.run("INSERT INTO search(search, rowid, body) VALUES ('delete', ?, ?)", old_key.value, indexed(before));
-  add(id, after);
 }
 
 void SearchIndex::save() {

@@ -32,6 +32,7 @@ class SearchIndex {
 
   void add(chat::MessageId id, const IndexedMessage& message);
   void replace(chat::MessageId id, const IndexedMessage& before, const IndexedMessage& after);
+  void remove(chat::MessageId id, const IndexedMessage& before);
   void save();
   void forget();  // rolled back
 

@@ -226,6 +226,12 @@ TEST(DecideMail, ABounceIsKeptForItsMessage) {
   EXPECT_EQ(report.reason, "no such user");
   EXPECT_EQ(report.recipient, "bob@example.net");
   EXPECT_EQ(report.at_ms, now / 1000 * 1000);
+  // Shown for as long as that message is not here, as the news of a machine; its place is done in any case.
+  const auto plan = decide_mail(arrived(content));
+  EXPECT_EQ(only<PutMessage>(plan).bounce_of, "chat$a1@example.org");
+  EXPECT_TRUE(only<PutMessage>(plan).automatic);
+  EXPECT_FALSE(only<PutMessage>(plan).notify);
+  EXPECT_EQ(only<PutTombstone>(plan).place, here);
 }
 
 TEST(DecideMail, HiddenMailIsDoneWithoutBeingShown) {

@@ -139,6 +139,7 @@ struct Maker {
       report.kind = chance(80) ? ReportKind::failed : ReportKind::delayed;
       report.reason = fmt::format("reason {}", below(5));
       if (chance(30)) report.recipient = "";
+      content.chat = false;  // as read() has it
     }
     content.reports = {report};
     put(at(content, inbox));

@@ -53,20 +53,23 @@ TEST(Database, KeepsWhatWasCommitted) {
   EXPECT_THAT(dump, testing::Not(HasSubstr("lost")));
 }
 
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 // Version 1 knew no peer of a message, for there was one address a person, and of what came before only what was
 // answered.
 TEST(Database, OfTheFirstVersionLearnsWhatIsNew) {
-  Stored before;
-  auto note = own("3@a", "Note");
-  note.chat = {ChatKind::self, {}};
-  auto answer = own("2@a", "Yes", now, "bob@x");
-  answer.in_reply_to = answer.follows = "1@x";
-  before.apply({bobs("1@x", "Hello", now, "bob@x"), answer, note});
-  raw(before.directory(),
-      "DROP INDEX message_personal; DROP INDEX place_unreadable; DROP INDEX recipient_accepted;"
-      "ALTER TABLE message DROP COLUMN peer; ALTER TABLE message DROP COLUMN follows; PRAGMA user_version = 1");
-  good(Database::open(before.directory(), {}));
-  EXPECT_EQ(raw(before.directory(), "SELECT peer || ' after ' || follows FROM message ORDER BY id"),
+  const TemporaryDirectory directory;
+  raw(directory.path(), text_of(std::filesystem::path(COI_MIGRATIONS) / "001_first.sql") +
+                            "INSERT INTO person(id) VALUES (1); INSERT INTO address(addr, person) VALUES ('bob@x', 1);"
+                            "INSERT INTO chat(id, kind, person) VALUES (1, 0, 1), (2, 1, NULL);"
+                            "INSERT INTO message(chat, rfc_id, from_addr, outgoing, sort_ms, date_ms, received_ms, "
+                            "in_reply_to) VALUES (1, '1@x', 'bob@x', 0, 0, 0, 0, ''), (1, '2@a', 'me@a', 1, 0, 0, 0, "
+                            "'1@x'), (2, '3@a', 'me@a', 1, 0, 0, 0, ''); PRAGMA user_version = 1");
+  good(Database::open(directory.path(), {}));
+  EXPECT_EQ(raw(directory.path(), "SELECT peer || ' after ' || follows FROM message ORDER BY id"),
             "bob@x after ;\nbob@x after 1@x;\n after ;\n");
 }
 

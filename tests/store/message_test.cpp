@@ -276,6 +276,57 @@ TEST(Report, IsKeptForAMessageThatComesLater) {
   EXPECT_EQ(stored.message(message.key).state, State::read);
 }
 
+PutMessage bounce_of(const PutMessage& message) {
+  auto bounce = bobs("bounce@mx", "Your message could not be delivered.", now + minute, "mailer-daemon@mx");
+  bounce.bounce_of = message.key.rfc_id;
+  bounce.automatic = true;
+  bounce.attachments = {{.name = "returned.eml", .type = "message/rfc822", .size = 10, .section = "3"}};
+  return bounce;
+}
+
+TEST(Bounce, OfAMailThatIsNowhereIsShown) {
+  Stored stored;
+  const auto bounce = bounce_of(own("a@b", ""));
+  EXPECT_EQ(stored.apply({PutTombstone{inbox(7), {}}, bounce, at(inbox(7), bounce)}).added.size(), 1U);
+  EXPECT_TRUE(stored.message(bounce.key).on_server);
+  EXPECT_THAT(stored.search("delivered"), ElementsAre("bounce@mx"));
+}
+
+TEST(Bounce, GivesWayToTheMessageThatShowsTheFailureWhicheverCameFirst) {
+  for (const bool bounce_first : {true, false}) {
+    Stored stored;
+    const auto message = own("a@b", "Hello");
+    const auto bounce = bounce_of(message);
+    const std::vector<Operation> news = {PutTombstone{inbox(7), {}}, bounce, at(inbox(7), bounce)};
+    if (!bounce_first) stored.apply({message});
+    const auto added = stored.apply(news).added;
+    EXPECT_EQ(added.size(), bounce_first ? 1U : 0U);
+    if (bounce_first) {
+      EXPECT_THAT(stored.apply({message}).changed, ElementsAre(added.at(0)));
+      EXPECT_FALSE(good(stored.reader().message(added.at(0))).value);
+    }
+    EXPECT_THAT(stored.search("delivered"), IsEmpty());
+    for (const auto& chat : good(stored.reader().chats({.requests = true})).value)
+      EXPECT_EQ(chat.addr, "bob@example.net");
+    EXPECT_TRUE(good(stored.database().folders()).at(0).done.contains(7));  // and is not fetched again
+  }
+}
+
+// Only a mail of the user's own can show it.
+TEST(Bounce, DoesNotGiveWayToSomebodyElsesMail) {
+  Stored stored;
+  const auto bounce = bounce_of(own("a@b", ""));
+  stored.apply({bounce, bobs("a@b", "the same id")});
+  EXPECT_THAT(stored.search("delivered"), ElementsAre("bounce@mx"));
+  // Disowned on its way and stored as somebody else's, until a copy proves it to be ours.
+  auto forged = own("a@b", "Hello");
+  forged.outgoing = false;
+  stored.apply({forged});
+  EXPECT_THAT(stored.search("delivered"), ElementsAre("bounce@mx"));
+  stored.apply({own("a@b", "Hello")});
+  EXPECT_THAT(stored.search("delivered"), IsEmpty());
+}
+
 TEST(Report, OnlyWhomTheMailWentToCanHaveReadIt) {
   Stored stored;
   const auto message = own("a@b", "Hello");
