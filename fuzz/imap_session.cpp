@@ -17,10 +17,9 @@ void submit_all(Session& session) {
   session.submit(list("*", {.extended = true, .special_use = true, .status_items = "MESSAGES"}));
   session.submit(uid_fetch(MessageSet::from(1), {.flags = true, .structure = true}));
   session.submit(append({.mailbox = "Entwürfe", .flags = {"\\Seen"}, .internaldate = 0, .octets = "mail\r\n"}));
-  session.submit(uid_search(coi::imap::SearchKey::text("ä"), SearchReturn::all));
+  session.submit(uid_search(coi::imap::SearchKey::header("Subject", "ä"), SearchReturn::all));
   session.submit(getmetadata("", "1", {"/private"}));
   session.submit(idle());
-  session.submit(fetch(coi::NumberSet(1, 5), {}));
   session.submit(uid_move(coi::NumberSet(1, 5), "Trash"));
   session.submit(compress());
   session.submit(logout());

@@ -48,7 +48,6 @@ class Owner {
     }
     if (!session_.is_ready() || mail_under_way_) return;
     if (mails_ == 6) return session_.quit();
-    if (mails_ == 3 && !std::exchange(asked_, true)) return require(session_.noop().has_value());
     submit();
   }
 
@@ -69,7 +68,6 @@ class Owner {
   smtp::Session session_;
   bool closed_ = false;
   bool mail_under_way_ = false;
-  bool asked_ = false;
   unsigned mails_ = 0;
 };
 

@@ -1,4 +1,5 @@
-// The only way from one thread to another: values in, values out, in order. Holds the house's one mutex.
+// The only way from one thread to another: values in, values out, in order. Its mutex and that of guarded.h are
+// the house's only ones.
 #pragma once
 
 #include <chrono>

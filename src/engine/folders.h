@@ -27,7 +27,8 @@ class Folders {
   const CoiConfig& coi() const { return coi_; }
   const std::vector<chat::FoundFolder>& found() const { return found_; }
   std::optional<std::string> name(chat::FolderRole role) const;
-  // Makes and subscribes the folder unless it is there. False when the server refuses.
+  // Makes and subscribes the folder unless it is there. False when the server refuses, for whatever reason: some say
+  // a plain NO to a folder that exists, and the next LIST shows it.
   Result<bool> ensure(ImapLink& link, chat::FolderRole role);
   // S-13, S-21: `none` while COI is off stays off; any filter turns COI on. Error not_allowed when refused.
   Result<> set_filter(ImapLink& link, wire::Filter filter);

@@ -78,7 +78,7 @@ class ImapLink {
 
   Result<> log_in(const LinkOptions& options);
   Result<> flush();
-  // Reads once; false at the deadline or when woken (`woken` says which).
+  // Reads once and feeds the session.
   Result<net::ReadResult> read(net::Deadline deadline);
   // Hands over what has been read.
   Result<> dispatch(const OnEvent& on_event);

@@ -101,13 +101,7 @@ Command list(std::string_view pattern, const ListOptions& options) {
 }
 
 Command create(std::string_view mailbox) { return on_mailbox("CREATE", mailbox); }
-Command delete_(std::string_view mailbox) { return on_mailbox("DELETE", mailbox); }
 Command subscribe(std::string_view mailbox) { return on_mailbox("SUBSCRIBE", mailbox); }
-Command unsubscribe(std::string_view mailbox) { return on_mailbox("UNSUBSCRIBE", mailbox); }
-
-Command rename(std::string_view from, std::string_view to) {
-  return make("RENAME", CommandWriter().mailbox(from).mailbox(to));
-}
 
 Command append(Append mail) {
   CommandWriter arguments;
@@ -147,9 +141,7 @@ Command notify(const Notify& wanted) {
   CommandWriter arguments;
   arguments.word("SET");
   if (wanted.status_first) arguments.word("STATUS");
-  arguments.open().word("SELECTED").open().word("MessageNew");
-  if (!wanted.selected_fetch.empty()) arguments.open().word(wanted.selected_fetch).close();
-  arguments.word("MessageExpunge FlagChange").close().close();
+  arguments.open().word("SELECTED").open().word(told).close().close();
   arguments.open();
   if (wanted.mailboxes.empty()) {
     arguments.word("PERSONAL");
@@ -161,8 +153,6 @@ Command notify(const Notify& wanted) {
   return make("NOTIFY", arguments.open().word(told).close().close());
 }
 
-Command notify_none() { return make("NOTIFY", CommandWriter().word("NONE")); }
-
 Command select(const Select& wanted) {
   CommandWriter arguments;
   arguments.mailbox(wanted.mailbox);
@@ -170,8 +160,6 @@ Command select(const Select& wanted) {
     const auto& known = *wanted.qresync;
     arguments.open().word("QRESYNC").open().word(fmt::format("{} {}", known.uidvalidity, known.modseq));
     if (!known.known_uids.empty()) arguments.word(known.known_uids.text());
-    if (known.known_numbers && !known.known_numbers->first.empty())
-      arguments.open().word(known.known_numbers->first.text()).word(known.known_numbers->second.text()).close();
     arguments.close().close();
   } else if (wanted.condstore) {
     arguments.word("(CONDSTORE)");
@@ -182,8 +170,6 @@ Command select(const Select& wanted) {
   return command;
 }
 
-Command unselect() { return make("UNSELECT", {}, Pace::alone, Effect::unselect); }
-Command close() { return make("CLOSE", {}, Pace::alone, Effect::unselect); }
 Command idle() { return make("IDLE", {}, Pace::alone, Effect::idle); }
 
 MessageSet MessageSet::from(std::uint32_t first) {
@@ -200,10 +186,6 @@ Command uid_fetch(const MessageSet& uids, const FetchItems& items, const FetchMo
   if (modifiers.changed_since > 0)
     arguments.word(fmt::format("(CHANGEDSINCE {}{})", modifiers.changed_since, modifiers.vanished ? " VANISHED" : ""));
   return make("UID FETCH", std::move(arguments));
-}
-
-Command fetch(const MessageSet& numbers, const FetchItems& items) {
-  return make("FETCH", CommandWriter().word(numbers.text()).word(print(items)), Pace::numbers);
 }
 
 Command uid_store(const MessageSet& uids, const Store& store) {
@@ -230,7 +212,6 @@ Command expunge() { return make("EXPUNGE"); }
 Command uid_search(const SearchKey& key, SearchReturn wanted) {
   CommandWriter arguments;
   if (wanted == SearchReturn::all) arguments.word("RETURN (ALL)");
-  if (wanted == SearchReturn::min_max_count) arguments.word("RETURN (MIN MAX COUNT)");
   if (!std::ranges::all_of(key.pieces(), is_ascii)) arguments.word("CHARSET UTF-8");
   return make("UID SEARCH", arguments.pieces(key.pieces()), Pace::one_of_kind);
 }

@@ -23,12 +23,11 @@ namespace coi::imap {
 enum class Pace : std::uint8_t {
   free,         // anything that is free itself
   one_of_kind,  // not one of the same name: the responses would not say which of the two they answer
-  numbers,      // it speaks in message numbers: only others that do, for nothing may be expunged meanwhile
   alone,        // nothing
 };
 
 // What the session has to do besides sending it.
-enum class Effect : std::uint8_t { none, starttls, login, compress, select, unselect, idle };
+enum class Effect : std::uint8_t { none, starttls, login, compress, select, idle };
 
 // The value of a command. Built by the functions below, sent once.
 struct Command {
@@ -73,10 +72,7 @@ struct ListOptions {
 Command list(std::string_view pattern, const ListOptions& options = {});
 
 Command create(std::string_view mailbox);
-Command delete_(std::string_view mailbox);
-Command rename(std::string_view from, std::string_view to);
 Command subscribe(std::string_view mailbox);
-Command unsubscribe(std::string_view mailbox);
 
 struct Append {
   std::string mailbox = {};
@@ -92,21 +88,18 @@ Command getmetadata(std::string_view mailbox, std::string_view depth, const std:
 Command setmetadata(std::string_view mailbox,
                     const std::vector<std::pair<std::string, std::optional<std::string>>>& entries);
 
-// RFC 5465. Events for the selected mailbox (all that IDLE tells, with these items of new mails) and for others.
+// RFC 5465. Events for the selected mailbox (all that IDLE tells) and for others.
 struct Notify {
-  std::string selected_fetch = {};          // "UID FLAGS BODY.PEEK[]"; empty: EXISTS only
   std::vector<std::string> mailboxes = {};  // told of new mail, expunges and flags by STATUS; empty: all personal ones
   bool status_first = true;                 // STATUS of each of them at once
 };
 Command notify(const Notify& wanted);
-Command notify_none();
 
 // ---- selecting ----
 struct Qresync {
   std::uint32_t uidvalidity;
   std::uint64_t modseq;
-  NumberSet known_uids = {};                                          // empty: all
-  std::optional<std::pair<NumberSet, NumberSet>> known_numbers = {};  // some message numbers and their UIDs
+  NumberSet known_uids = {};  // empty: all
 };
 struct Select {
   std::string mailbox = {};
@@ -115,14 +108,12 @@ struct Select {
   std::optional<Qresync> qresync = {};  // RFC 7162 section 3.2.5; ENABLE QRESYNC came before
 };
 Command select(const Select& wanted);
-Command unselect();  // RFC 3691
-Command close();     // expunges too
 
 // ---- selected ----
 // Ends with any other command, or with Session::end_idle(). RFC 2177.
 Command idle();
 
-// Numbers or UIDs, perhaps with an open end: "1:5,7" or "12:*". Not empty in a command.
+// UIDs, perhaps with an open end: "1:5,7" or "12:*". Not empty in a command.
 class MessageSet {
  public:
   MessageSet(NumberSet numbers) : numbers_(std::move(numbers)) {}  // NOLINT: a set of numbers is one
@@ -150,8 +141,6 @@ struct FetchModifiers {
   bool vanished = false;            // RFC 7162, with UID FETCH, changed_since and QRESYNC enabled only
 };
 Command uid_fetch(const MessageSet& uids, const FetchItems& items, const FetchModifiers& modifiers = {});
-// By message numbers; UIDs are asked for too.
-Command fetch(const MessageSet& numbers, const FetchItems& items);
 
 enum class StoreMode : std::uint8_t { add, remove, replace };
 struct Store {
@@ -170,7 +159,6 @@ Command expunge();
 enum class SearchReturn : std::uint8_t {
   plain,  // no RETURN: SEARCH
   all,    // RFC 4731
-  min_max_count,
 };
 // Strings with 8-bit octets are announced as UTF-8.
 Command uid_search(const SearchKey& key, SearchReturn wanted = SearchReturn::plain);

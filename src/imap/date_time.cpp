@@ -79,10 +79,4 @@ std::string print_date_time(UnixMs time) {
                      clock.minutes().count(), clock.seconds().count());
 }
 
-std::string print_date(UnixMs time) {
-  const auto date = date_of(std::chrono::sys_time<milliseconds>{milliseconds{time}});
-  return fmt::format("{}-{}-{:04}", static_cast<unsigned>(date.day()), month_name(date.month()),
-                     static_cast<int>(date.year()));
-}
-
 }  // namespace coi::imap

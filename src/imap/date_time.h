@@ -13,7 +13,5 @@ namespace coi::imap {
 std::optional<UnixMs> parse_date_time(std::string_view text);
 // In UTC, whole seconds.
 std::string print_date_time(UnixMs time);
-// "5-Jun-2026", the UTC day, for SEARCH.
-std::string print_date(UnixMs time);
 
 }  // namespace coi::imap

@@ -45,7 +45,7 @@ Select MailboxSync::select(std::string mailbox) const {
   Select wanted;
   wanted.mailbox = std::move(mailbox);
   wanted.condstore = has_condstore_;
-  if (has_qresync_ && knows_modseq()) wanted.qresync = Qresync{uidvalidity_, known_modseq_, short_set(done_), {}};
+  if (has_qresync_ && knows_modseq()) wanted.qresync = Qresync{uidvalidity_, known_modseq_, short_set(done_)};
   return wanted;
 }
 

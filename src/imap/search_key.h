@@ -1,7 +1,6 @@
 // Pieces of commands, and search criteria made of them (RFC 3501 section 6.4.4).
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,7 +9,6 @@
 
 #include "base/number_set.h"
 #include "base/secret.h"
-#include "base/time.h"
 
 namespace coi::imap {
 
@@ -27,20 +25,10 @@ class SearchKey {
  public:
   static SearchKey all();
   static SearchKey uid(const NumberSet& uids);
-  static SearchKey uid_from(std::uint32_t first);  // "first:*", the greatest UID always included
   // Mails that have this field with `value` in it, compared without case; "" any value.
   static SearchKey header(std::string_view field, std::string_view value);
-  static SearchKey text(std::string_view words);  // anywhere in header or body
-  static SearchKey since(UnixMs day);             // INTERNALDATE, this UTC day or later
-  static SearchKey before(UnixMs day);            // INTERNALDATE, before this UTC day
-  // "\Seen" or a keyword, set or not set; what is neither, no mail has.
-  static SearchKey flag(std::string_view flag, bool set = true);
-  static SearchKey modseq(std::uint64_t least);  // RFC 7162
-  static SearchKey larger(std::uint64_t octets);
-
-  static SearchKey both(const SearchKey& a, const SearchKey& b);
-  static SearchKey either(const SearchKey& a, const SearchKey& b);
-  static SearchKey no(const SearchKey& key);
+  // "\Seen" or a keyword; what is neither, no mail has.
+  static SearchKey flag(std::string_view flag);
 
   const std::vector<Piece>& pieces() const { return pieces_; }
 

@@ -112,19 +112,15 @@ bool Session::may_send(const Command& command) {
   if (std::ranges::any_of(in_flight_, stands_alone)) return false;
   const auto idle = std::ranges::find(in_flight_, Effect::idle, &InFlight::effect);
   if (idle != in_flight_.end() && !let_idle_end()) return false;
-  const auto speaks_in_numbers = [](const InFlight& c) { return c.pace == Pace::numbers; };
   switch (command.pace) {
     case Pace::alone:
       return in_flight_.empty();
-    case Pace::numbers:
-      return std::ranges::all_of(in_flight_, speaks_in_numbers);
     case Pace::one_of_kind:
-      if (std::ranges::find(in_flight_, command.name, &InFlight::name) != in_flight_.end()) return false;
-      break;
+      return std::ranges::find(in_flight_, command.name, &InFlight::name) == in_flight_.end();
     case Pace::free:
       break;
   }
-  return std::ranges::none_of(in_flight_, speaks_in_numbers);
+  return true;
 }
 
 // Sends DONE, if the server waits for it by now; true once that was done (RFC 2177: only after the "+").
@@ -165,7 +161,6 @@ void Session::begin_effect(const Command& command) {
       break;
     case Effect::none:
     case Effect::compress:
-    case Effect::unselect:
       break;
   }
 }
@@ -303,9 +298,6 @@ Result<> Session::complete_effect(const InFlight& command, const Status& status)
         events_.emplace_back(Selected{*mailbox_});
       }
       opening_.reset();
-      break;
-    case Effect::unselect:
-      if (status.ok()) mailbox_.reset();
       break;
     case Effect::idle:
       idling_ = false;

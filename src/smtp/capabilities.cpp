@@ -19,7 +19,6 @@ Capabilities Capabilities::parse(const Reply& reply) {
     if (keyword == "8BITMIME") offered.eight_bit_mime = true;
     if (keyword == "SMTPUTF8") offered.smtp_utf8 = true;
     if (keyword == "STARTTLS") offered.starttls = true;
-    if (keyword == "ENHANCEDSTATUSCODES") offered.enhanced_status_codes = true;
     if (keyword == "SIZE") {
       offered.size = true;
       if (words.size() > 1) offered.largest_mail = ascii_number<std::uint64_t>(words[1]).value_or(0);
@@ -28,8 +27,6 @@ Capabilities Capabilities::parse(const Reply& reply) {
       if (keyword == "AUTH" && !words[w].empty() && !offered.offers(words[w])) offered.auth.emplace_back(words[w]);
       if (keyword == "LIMITS" && words[w].starts_with("MAILMAX="))
         offered.most_mails = ascii_number(words[w].substr(8)).value_or(0);
-      if (keyword == "LIMITS" && words[w].starts_with("RCPTMAX="))
-        offered.most_recipients = ascii_number(words[w].substr(8)).value_or(0);
     }
   }
   return offered;

@@ -12,17 +12,15 @@
 namespace coi::smtp {
 
 struct Capabilities {
-  bool pipelining = false;             // RFC 2920
-  bool chunking = false;               // RFC 3030
-  bool eight_bit_mime = false;         // RFC 6152
-  bool smtp_utf8 = false;              // RFC 6531
-  bool starttls = false;               // RFC 3207
-  bool enhanced_status_codes = false;  // RFC 2034
-  bool size = false;                   // RFC 1870
-  std::uint64_t largest_mail = 0;      // octets; 0: no fixed limit
-  std::uint32_t most_mails = 0;        // of one connection (RFC 9422 MAILMAX); 0: not said
-  std::uint32_t most_recipients = 0;   // of one mail (RFC 9422 RCPTMAX); 0: not said
-  std::vector<std::string> auth;       // SASL mechanisms in upper case (RFC 4954)
+  bool pipelining = false;         // RFC 2920
+  bool chunking = false;           // RFC 3030
+  bool eight_bit_mime = false;     // RFC 6152
+  bool smtp_utf8 = false;          // RFC 6531
+  bool starttls = false;           // RFC 3207
+  bool size = false;               // RFC 1870
+  std::uint64_t largest_mail = 0;  // octets; 0: no fixed limit
+  std::uint32_t most_mails = 0;    // of one connection (RFC 9422 MAILMAX); 0: not said
+  std::vector<std::string> auth;   // SASL mechanisms in upper case (RFC 4954)
 
   static Capabilities parse(const Reply& reply);
 

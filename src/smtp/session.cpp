@@ -22,7 +22,6 @@ struct Session::State {
     auth,
     ready,
     mail,
-    noop,
     quit,
     closed,
   };
@@ -137,12 +136,6 @@ Result<> Session::submit(Envelope envelope, std::string mail) {
   return {};
 }
 
-Result<> Session::noop() {
-  if (!is_ready()) return fail(ErrorKind::internal, "the session is busy");
-  state_->say(State::Phase::noop, "NOOP", "NOOP\r\n");
-  return {};
-}
-
 void Session::quit() {
   if (is_ready()) state_->say(State::Phase::quit, "QUIT", "QUIT\r\n");
 }
@@ -177,10 +170,6 @@ void Session::State::on_reply(const Reply& reply) {
       return on_auth(reply);
     case Phase::mail:
       return on_mail(reply);
-    case Phase::noop:
-      phase = Phase::ready;
-      events.emplace_back(Answered{});
-      return;
     case Phase::quit:
       return close(std::nullopt);
     case Phase::ready:

@@ -27,11 +27,10 @@ struct DataStarted {};  // what take_output() gives next lets the server take th
 struct Submitted {
   Outcome outcome;
 };
-struct Answered {};            // to noop()
 struct Closed {                // the last event
   std::optional<Error> error;  // none after quit()
 };
-using Event = std::variant<StartTls, Ready, DataStarted, Submitted, Answered, Closed>;
+using Event = std::variant<StartTls, Ready, DataStarted, Submitted, Closed>;
 
 struct SessionOptions {
   std::string client_name = "[127.0.0.1]";  // argument of EHLO: a domain or an address literal
@@ -69,10 +68,9 @@ class Session {
   // A mail with any line ends; it goes out with CRLF. Answered by Submitted always, at once if this server cannot take
   // it: larger than its SIZE, 8-bit, or addresses in UTF-8. Error internal: not ready, or a mail is on its way.
   Result<> submit(Envelope envelope, std::string mail);
-  Result<> noop();
   void quit();
 
-  bool is_ready() const;                     // submit(), noop() and quit() may be called
+  bool is_ready() const;                     // submit() and quit() may be called
   const std::string& greeting() const;       // the server's first words, without the code; often its software's name
   const Capabilities& capabilities() const;  // of the latest EHLO
   unsigned mails() const;                    // transactions over on this connection, for servers that limit them

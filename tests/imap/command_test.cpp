@@ -28,9 +28,9 @@ TEST(Command, ChoosesTheSafeFormOfAString) {
 
 TEST(Command, WritesMailboxNamesInModifiedUtf7) {
   EXPECT_EQ(sent(create("Entwürfe & mehr")), "C1 CREATE \"Entw&APw-rfe &- mehr\"\r\n");
-  EXPECT_EQ(sent(rename("a", "b\nc")), "C1 RENAME a b&AAo-c\r\n");
+  EXPECT_EQ(sent(create("b\nc")), "C1 CREATE b&AAo-c\r\n");
   EXPECT_EQ(sent(subscribe("COI/Chats")), "C1 SUBSCRIBE COI/Chats\r\n");
-  EXPECT_EQ(sent(delete_("")), "C1 DELETE \"\"\r\n");
+  EXPECT_EQ(sent(create("")), "C1 CREATE \"\"\r\n");
 }
 
 TEST(Command, Lists) {
@@ -47,12 +47,9 @@ TEST(Command, Selects) {
   EXPECT_EQ(sent(select({.mailbox = "INBOX"})), "C1 SELECT INBOX\r\n");
   EXPECT_EQ(sent(select({.mailbox = "INBOX", .read_only = true, .condstore = true})),
             "C1 EXAMINE INBOX (CONDSTORE)\r\n");
-  Qresync known{.uidvalidity = 67890007, .modseq = 20050715194045000, .known_uids = NumberSet(41, 211)};
+  const Qresync known{.uidvalidity = 67890007, .modseq = 20050715194045000, .known_uids = NumberSet(41, 211)};
   EXPECT_EQ(sent(select({.mailbox = "INBOX", .qresync = known})),
             "C1 SELECT INBOX (QRESYNC (67890007 20050715194045000 41:211))\r\n");
-  known.known_numbers.emplace(NumberSet(1, 1), NumberSet(41, 41));
-  EXPECT_EQ(sent(select({.mailbox = "INBOX", .qresync = known})),
-            "C1 SELECT INBOX (QRESYNC (67890007 20050715194045000 41:211 (1 41)))\r\n");
 }
 
 TEST(Command, FetchesAndStores) {
@@ -78,13 +75,12 @@ TEST(Command, SendsNoFlagThatIsNone) {
 }
 
 TEST(Command, Searches) {
-  const auto key =
-      SearchKey::both(SearchKey::header("Message-ID", "<1@x>"), SearchKey::no(SearchKey::flag("\\Deleted")));
-  EXPECT_EQ(sent(uid_search(key, SearchReturn::all)),
-            "C1 UID SEARCH RETURN (ALL) (HEADER Message-ID \"<1@x>\" NOT DELETED)\r\n");
-  EXPECT_EQ(sent(uid_search(SearchKey::either(SearchKey::flag("$Chat", false), SearchKey::text("ü")))),
-            "C1 UID SEARCH CHARSET UTF-8 OR UNKEYWORD $Chat TEXT {2+}\r\nü\r\n");
-  EXPECT_EQ(sent(uid_search(SearchKey::since(0))), "C1 UID SEARCH SINCE 1-Jan-1970\r\n");
+  EXPECT_EQ(sent(uid_search(SearchKey::header("Message-ID", "<1@x>"), SearchReturn::all)),
+            "C1 UID SEARCH RETURN (ALL) HEADER Message-ID \"<1@x>\"\r\n");
+  EXPECT_EQ(sent(uid_search(SearchKey::header("Message-ID", "ü"))),
+            "C1 UID SEARCH CHARSET UTF-8 HEADER Message-ID {2+}\r\nü\r\n");
+  EXPECT_EQ(sent(uid_search(SearchKey::flag("\\Deleted"))), "C1 UID SEARCH DELETED\r\n");
+  EXPECT_EQ(sent(uid_search(SearchKey::flag("$Chat"))), "C1 UID SEARCH KEYWORD $Chat\r\n");
 }
 
 TEST(Command, AppendsWithFlagsAndDate) {
@@ -100,8 +96,8 @@ TEST(Command, SpeaksMetadataInTheOrderOfTheGrammar) {
 }
 
 TEST(Command, AsksForNotifications) {
-  EXPECT_EQ(sent(notify({.selected_fetch = "UID FLAGS", .mailboxes = {"COI/Chats", "Sent"}})),
-            "C1 NOTIFY SET STATUS (SELECTED (MessageNew (UID FLAGS) MessageExpunge FlagChange)) "
+  EXPECT_EQ(sent(notify({.mailboxes = {"COI/Chats", "Sent"}})),
+            "C1 NOTIFY SET STATUS (SELECTED (MessageNew MessageExpunge FlagChange)) "
             "(MAILBOXES (COI/Chats Sent) (MessageNew MessageExpunge FlagChange))\r\n");
   EXPECT_EQ(sent(notify({.status_first = false})),
             "C1 NOTIFY SET (SELECTED (MessageNew MessageExpunge FlagChange)) "

@@ -44,7 +44,6 @@ TEST(DateTime, GoesBothWays) {
   EXPECT_EQ(parse_date_time("29-Feb-2024 00:00:00 +0000"), from_rfc3339("2024-02-29T00:00:00Z"));
   for (const auto* text : {" 5-Jun-2026 16:00:00 +0000", "31-Dec-1969 23:59:59 +0000", "17-Jul-1996 02:44:25 +0000"})
     EXPECT_EQ(print_date_time(parse_date_time(text).value()), text);
-  EXPECT_EQ(print_date(*from_rfc3339("2026-06-05T23:59:59Z")), "5-Jun-2026");
   for (const auto* bad : {"", "31-Feb-2026 00:00:00 +0000", "5-Jun-2026 24:00:00 +0000", "5-Jun-2026 18:00 +0200",
                           "5-Jux-2026 18:00:00 +0200", "5-Jun-2026 18:00:00 0200", "5-Jun-2026 18:00:00"})
     EXPECT_FALSE(parse_date_time(bad)) << bad;

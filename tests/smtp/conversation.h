@@ -70,7 +70,6 @@ class Conversation {
     if (std::holds_alternative<StartTls>(event)) events_.emplace_back("start TLS");
     if (std::holds_alternative<Ready>(event)) events_.emplace_back("ready");
     if (std::holds_alternative<DataStarted>(event)) events_.emplace_back("data started");
-    if (std::holds_alternative<Answered>(event)) events_.emplace_back("answered");
     if (auto* submitted = std::get_if<Submitted>(&event)) {
       outcome_ = std::move(submitted->outcome);
       events_.emplace_back("submitted");

@@ -220,13 +220,8 @@ TEST_P(SessionTest, ThePasswordNeverReachesTheLog) {
   EXPECT_THAT(log, testing::Not(HasSubstr("sesame")));
 }
 
-TEST_P(SessionTest, NoopAndQuit) {
+TEST_P(SessionTest, Quits) {
   auto c = ready({});
-  ASSERT_TRUE(c.session().noop());
-  EXPECT_FALSE(c.session().noop()) << "one at a time";
-  EXPECT_EQ(c.drives(), "NOOP\r\n");
-  c.hears("250 ok\r\n");
-  EXPECT_THAT(c.events(), ElementsAre("answered"));
   c.session().quit();
   EXPECT_EQ(c.drives(), "QUIT\r\n");
   c.hears("221 bye\r\n");

@@ -80,11 +80,9 @@ TEST(Capabilities, OfWhatRealServersSay) {
                                    .eight_bit_mime = true,
                                    .smtp_utf8 = true,
                                    .starttls = true,
-                                   .enhanced_status_codes = true,
                                    .size = true,
                                    .largest_mail = 10240000,
                                    .most_mails = 10,
-                                   .most_recipients = 50,
                                    .auth = {"PLAIN", "LOGIN"}}));
   // The first line is the greeting, whatever it says; words come in any case.
   const auto odd =

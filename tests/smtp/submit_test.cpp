@@ -354,7 +354,6 @@ TEST_P(SubmitTest, OneMailAtATime) {
   auto c = ready({"PIPELINING"});
   c.submits(to_bob, mail);
   EXPECT_EQ(c.session().submit(to_bob, mail).error().kind(), ErrorKind::internal);
-  EXPECT_EQ(c.session().noop().error().kind(), ErrorKind::internal);
 }
 
 }  // namespace
