@@ -166,15 +166,16 @@ TEST_F(AccountThreadTest, NoQuestionStaysUnansweredAtTheEnd) {
   auto sent = send("hello");
   bool answered = false;
   ASSERT_TRUE(thread_->after_mail([&] { answered = true; }));
-  std::jthread stopping;
+  std::promise<void> stored;
   at_step_ = [&](std::string_view step) {
     if (step != out_stored) return;
-    stopping = std::jthread([&] { thread_->stop(); });
-    while (thread_->after_mail([] {})) std::this_thread::yield();
+    stored.set_value();
+    while (thread_->after_mail([] {})) std::this_thread::yield();  // until the stop has come
   };
   thread_->start();
+  stored.get_future().wait();
+  thread_->stop();
   EXPECT_TRUE(sent.get());
-  stopping.join();
   EXPECT_TRUE(answered);
 }
 
