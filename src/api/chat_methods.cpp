@@ -102,9 +102,9 @@ Result<proto::FoundMessages> search(const OpenAccount& open, const proto::Search
 }
 
 void mark_seen(const OpenAccount& open, const proto::MarkSeen& params, const Responder<proto::OneChat>& responder) {
-  auto action = action_of(open, params);
+  const auto action = action_of(open, params);
   if (!action) return responder(std::unexpected(action.error()));
-  act_on_chat(open, std::move(*action), responder);
+  act_on_chat(open, *action, responder);
 }
 
 void archive_chat(const OpenAccount& open, const proto::ArchiveChat& params,

@@ -10,7 +10,7 @@ namespace coi::engine {
 namespace {
 
 // Small enough that a lost connection repeats little and a file asked for meanwhile waits little.
-constexpr std::uint64_t chunk = 500;
+constexpr std::uint64_t chunk_mails = 500;
 // How long the connection is kept for the next file.
 constexpr std::chrono::seconds linger{20};
 
@@ -132,7 +132,7 @@ Result<> BackfillWorker::serve(const std::stop_token& stop) {
 History BackfillWorker::next_chunk() const {
   return left_.with([](const Left& left) {
     const auto& [folder, missing] = left.history.begin()->second;
-    return History{folder, missing.newest(chunk)};
+    return History{folder, missing.newest(chunk_mails)};
   });
 }
 

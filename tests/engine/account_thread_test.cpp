@@ -9,6 +9,7 @@
 #include <atomic>
 #include <filesystem>
 #include <future>
+#include <thread>
 #include <vector>
 
 namespace coi::engine {
@@ -166,15 +167,18 @@ TEST_F(AccountThreadTest, NoQuestionStaysUnansweredAtTheEnd) {
   auto sent = send("hello");
   bool answered = false;
   ASSERT_TRUE(thread_->after_mail([&] { answered = true; }));
-  std::jthread stopping;
+  std::promise<void> started, stored;
   at_step_ = [&](std::string_view step) {
     if (step != out_stored) return;
-    stopping = std::jthread([&] { thread_->stop(); });
-    while (thread_->after_mail([] {})) std::this_thread::yield();
+    started.get_future().wait();
+    stored.set_value();
+    while (thread_->after_mail([] {})) std::this_thread::yield();  // until the stop has come
   };
   thread_->start();
+  started.set_value();
+  stored.get_future().wait();
+  thread_->stop();
   EXPECT_TRUE(sent.get());
-  stopping.join();
   EXPECT_TRUE(answered);
 }
 

@@ -144,7 +144,7 @@ class LongHistory : public Arrivals {
 // The phone reads one of them when it has come. The folder has been open since before that.
 TEST_F(LongHistory, IsFollowedAsItChanges) {
   std::promise<void> idles;
-  server_.answer_with([this, looks = std::make_shared<std::atomic<int>>(0), open = idles.get_future().share()](
+  server_.answer_with([looks = std::make_shared<std::atomic<int>>(0), open = idles.get_future().share()](
                           const std::string&, const std::string& command) -> std::optional<std::string> {
     if (is_of_the_other(command, *looks)) open.wait_for(std::chrono::seconds(10));
     return std::nullopt;
