@@ -23,6 +23,7 @@ SETTLE = 1.5  # for what follows a message: own copies, flags
 ALICE, BOB = "alice@example.org", "bob@example.net"
 CAROL, DAVE = "carol@example.org", "dave@example.net"  # the bare client's, so that nobody wakes the other
 ERIN, FRANK = "erin@example.org", "frank@example.net"  # the peer's
+GRACE, HEIDI = "grace@example.org", "heidi@example.net"  # ours where octets are counted: no history is fetched meanwhile
 TEXT = "Message. " + "and so on " * 99
 
 
@@ -293,7 +294,7 @@ def on_the_wire(lab: Lab) -> list[Figure]:
 
     with lab.instrument() as instrument:
         runs = lab.runs(50, 10)
-        for address in (CAROL, DAVE):
+        for address in (CAROL, DAVE, GRACE, HEIDI):
             lab.host.add_user(address)
         instrument.do("open-bare", **{"from": CAROL, "to": DAVE}, smtp=url["smtp"], imap=url["bob imap"])
         for _ in range(runs):
@@ -304,10 +305,10 @@ def on_the_wire(lab: Lab) -> list[Figure]:
             take("floor")
             time.sleep(GAP)
         instrument.do("close-bare")
-        for address, prefix in ((ALICE, ""), (BOB, "bob ")):
+        for address, prefix in ((GRACE, ""), (HEIDI, "bob ")):
             instrument.do("open-device", device=address, data=lab.place("wire-" + address))
             instrument.do("log-in", device=address, addr=address, imap=url[prefix + "imap"], smtp=url[prefix + "smtp"])
-        order = {"from": ALICE, "to": BOB, "addr": BOB}
+        order = {"from": GRACE, "to": HEIDI, "addr": HEIDI}
         instrument.do("message", **order, accept=True)
         for _ in range(runs):
             time.sleep(SETTLE)
@@ -316,7 +317,7 @@ def on_the_wire(lab: Lab) -> list[Figure]:
             instrument.do("message", **order)
             time.sleep(SETTLE)
             take("ours")
-        for address in (ALICE, BOB):
+        for address in (GRACE, HEIDI):
             instrument.do("close-device", device=address)
     return list(figures.values())
 

@@ -81,22 +81,14 @@ Result<proto::Account> login(const Call& call, const proto::Login& params) {
     tell({.request = call.id,
           .step = "waiting for you to log in on the provider's page",
           .url = prompt.url,
-          .code = prompt.code.empty() ? std::nullopt : std::optional(prompt.code),
-          .imap = {},
-          .smtp = {}});
+          .code = prompt.code.empty() ? std::nullopt : std::optional(prompt.code)});
   };
   request.doubt = [&](const std::string& imap, const std::string& smtp) {
-    tell({.request = call.id,
-          .step = "found servers that the user has to agree to",
-          .url = {},
-          .code = {},
-          .imap = imap,
-          .smtp = smtp});
+    tell({.request = call.id, .step = "found servers that the user has to agree to", .imap = imap, .smtp = smtp});
   };
   request.oauth.wanted = [gone = call.client->closed()] { return !gone.stop_requested(); };
-  const auto account = COI_TRY(call.service.engine->login(request, [&](std::string_view step) {
-    tell({.request = call.id, .step = std::string(step), .url = {}, .code = {}, .imap = {}, .smtp = {}});
-  }));
+  const auto account = COI_TRY(call.service.engine->login(
+      request, [&](std::string_view step) { tell({.request = call.id, .step = std::string(step)}); }));
   auto details = COI_TRY(account_with(*call.service.engine, account->config().id));
   call.service.events.account_changed(details);
   return details;

@@ -22,19 +22,6 @@ void with_message(const OpenAccount& open, proto::MessageId message, const Respo
                          [id](const OpenAccount& again, const store::Changes&) { return one_message(again, id); });
 }
 
-// Of a message that is sent again: all of its files, or none when one of them is gone.
-std::vector<chat::OutgoingFile> files_of(const OpenAccount& open, chat::MessageId id) {
-  std::vector<chat::OutgoingFile> files;
-  const auto found = open.reader->message(id);
-  if (!found || !found->value || !found->value->outgoing) return {};
-  for (const auto& attachment : found->value->attachments) {
-    auto file = open.account->stored_file(attachment.file);
-    if (!file) return {};
-    files.push_back(std::move(*file));
-  }
-  return files;
-}
-
 Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMessage& params) {
   if (params.text.empty() && params.files.empty())
     return fail(ErrorKind::invalid, "there is nothing to send", "give it a text or a file");
@@ -94,8 +81,7 @@ void answer_receipt(const OpenAccount& open, const proto::AnswerReceipt& params,
 
 void retry_message(const OpenAccount& open, const proto::RetryMessage& params,
                    const Responder<proto::OneMessage>& responder) {
-  with_message(open, params.message, responder,
-               [&open](chat::MessageId id) { return chat::RetryMessage{.message = id, .files = files_of(open, id)}; });
+  with_message(open, params.message, responder, [](chat::MessageId id) { return chat::RetryMessage{id}; });
 }
 
 void get_original(const OpenAccount& open, const proto::GetOriginal& params,

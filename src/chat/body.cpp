@@ -87,6 +87,8 @@ void walk(const mime::Part& part, const std::string& section, Found& found) {
   }
   if (part.type == "application/pgp-signature" || part.type == "application/pkcs7-signature") return;
   if (part.type == "application/pkcs7-mime") found.encrypted = true;
+  // What only programs read of a bounce.
+  if (part.type == "message/delivery-status" || part.type == "message/global-delivery-status") return;
   // D-35: data of Delta Chat's own devices and apps.
   if (part.filename == "multi-device-sync.json" || part.filename == "status-update.json") return;
   found.files.push_back({&part, own_section});

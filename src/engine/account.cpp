@@ -92,6 +92,23 @@ struct Account::Impl {
              .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); }}};
   }
 
+  // Of a message that is sent again: all of its files, or none when one of them is gone.
+  std::vector<chat::OutgoingFile> files_of(chat::MessageId id) const {
+    auto reader = store::Reader::open(directory);
+    if (!reader) return {};
+    const auto found = reader->message(id);
+    if (!found || !found->value || !found->value->outgoing) return {};
+    std::vector<chat::OutgoingFile> files;
+    for (const auto& attachment : found->value->attachments) {
+      const auto& file = attachment.file;
+      auto bytes = file.state == chat::FileState::local ? read_file(blobs.path(file.blob), file.size)
+                                                        : fail(ErrorKind::not_found, "not on this device");
+      if (!bytes) return {};
+      files.push_back({.name = file.name, .type = file.type, .blob = file.blob, .bytes = *std::move(bytes)});
+    }
+    return files;
+  }
+
   // ---- on the account's thread ----
   void committed(const store::Changes& changes) {
     if (changes.account) {
@@ -177,6 +194,7 @@ const std::filesystem::path& Account::directory() const { return impl_->director
 void Account::act(chat::Input action, ActionDone done) {
   if (auto* send = std::get_if<chat::SendMessage>(&action))
     send->rfc_id = wire::make_message_id(wire::domain_of(impl_->config.addr));
+  if (auto* retry = std::get_if<chat::RetryMessage>(&action)) retry->files = impl_->files_of(retry->message);
   impl_->account.act(std::move(action), std::move(done));
 }
 
@@ -252,19 +270,6 @@ Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) 
                               .bytes = COI_TRY(read_file(file, size))};
   outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
   return outgoing;
-}
-
-Result<chat::OutgoingFile> Account::stored_file(const chat::Attachment& attachment) const {
-  if (attachment.state != chat::FileState::local)
-    return fail(ErrorKind::not_found, fmt::format("{} is not on this device", attachment.name));
-  const auto path = impl_->blobs.path(attachment.blob);
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) return fail(ErrorKind::not_found, fmt::format("cannot read {}: {}", attachment.name, error.message()));
-  return chat::OutgoingFile{.name = attachment.name,
-                            .type = attachment.type,
-                            .blob = attachment.blob,
-                            .bytes = COI_TRY(read_file(path, size))};
 }
 
 }  // namespace coi::engine

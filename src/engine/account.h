@@ -91,7 +91,8 @@ class Account {
   AccountConfig config() const;
   const std::filesystem::path& directory() const;
 
-  // One of the user actions of chat/input.h (SendMessage … SetFilter). SendMessage's ids are filled in here.
+  // One of the user actions of chat/input.h (SendMessage … SetFilter). SendMessage's id and
+  // RetryMessage's files, as they were sent, are filled in here.
   void act(chat::Input action, ActionDone done);
   // Asks the server for what is new; `done` when all of it has been applied, or with the reason why it cannot be. Ends
   // every pause between attempts to connect and to send.
@@ -112,9 +113,6 @@ class Account {
   Result<store::Reader> reader() const;
   // Copies a file into blobs/, for SendMessage. Errors: not_found, limit (larger than a mail may be), io, full.
   Result<chat::OutgoingFile> add_file(const std::filesystem::path& file) const;
-
-  // A file of blobs/ with its bytes, for RetryMessage. Errors: not_found, io.
-  Result<chat::OutgoingFile> stored_file(const chat::Attachment& attachment) const;
 
   struct Impl;
 

@@ -1,19 +1,22 @@
 #include "engine/child.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern "C" {  // which glibc 2.36 does not say itself
+#include <sys/pidfd.h>
+}
+
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <optional>
-#include <thread>
 
 #include <fmt/format.h>
+
+#include "net/fd.h"
 
 extern char** environ;
 
@@ -22,41 +25,26 @@ namespace {
 
 constexpr std::size_t most_output = 64 * 1024;
 
-constexpr std::chrono::milliseconds look_around{20};  // how often a command that takes long is looked at
-
-struct Patience {
-  std::chrono::steady_clock::time_point deadline;
-  const net::Waker& waker;
-  bool is_over() const { return waker.cancelled() || std::chrono::steady_clock::now() >= deadline; }
-};
-
-// Reads until the end of file; false when the patience is over.
-bool read_all(int descriptor, const Patience& patience, std::string& output) {
+// Until it has closed its output and ended; false at the deadline. Error: cancelled, io.
+Result<bool> hear_out(pid_t child, int its_output, net::Deadline deadline, const net::Waker& waker,
+                      std::string& output) {
   std::array<char, 4096> buffer;
-  while (!patience.is_over()) {
-    pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
-    if (::poll(&ready, 1, static_cast<int>(look_around.count())) <= 0) continue;
-    const auto count = ::read(descriptor, buffer.data(), buffer.size());
+  while (true) {
+    if (!COI_TRY(waker.wait_readable(its_output, deadline))) return false;
+    const auto count = ::read(its_output, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return true;
+    if (count <= 0) break;
     if (output.size() < most_output) output.append(buffer.data(), static_cast<std::size_t>(count));
   }
-  return false;
+  const net::Fd end(::pidfd_open(child, 0));
+  if (!end) return fail(ErrorKind::io, fmt::format("cannot wait for it: {}", std::strerror(errno)));
+  return waker.wait_readable(end.get(), deadline);
 }
 
-// Its status; nullopt when the patience is over, and then it is still there. It may go on with its output closed.
-std::optional<int> wait_for(pid_t child, const Patience& patience) {
+int status_of(pid_t child) {
   int status = 0;
-  while (::waitpid(child, &status, WNOHANG) != child) {
-    if (patience.is_over()) return std::nullopt;
-    std::this_thread::sleep_for(look_around / 10);
-  }
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   return status;
-}
-
-void kill_group(pid_t child) {
-  ::kill(-child, SIGKILL);
-  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
 }  // namespace
@@ -84,18 +72,15 @@ Result<std::string> run_shell(const std::string& command, std::chrono::milliseco
     return fail(ErrorKind::io, fmt::format("cannot run {}: {}", shell, std::strerror(error)));
   }
   std::string output;
-  const Patience until{std::chrono::steady_clock::now() + patience, waker};
-  const bool all_read = read_all(ends[0], until, output);
+  const auto ended = hear_out(child, ends[0], net::after(patience), waker, output);
   ::close(ends[0]);
-  const auto status = all_read ? wait_for(child, until) : std::nullopt;
-  if (!status) {
-    kill_group(child);
-    if (waker.cancelled()) return fail(ErrorKind::cancelled, "stopped");
-    return fail(ErrorKind::auth, "it took too long");
-  }
-  if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0)
+  if (!ended || !*ended) ::kill(-child, SIGKILL);
+  const auto status = status_of(child);
+  if (!ended) return std::unexpected(ended.error());
+  if (!*ended) return fail(ErrorKind::auth, "it took too long");
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     return fail(ErrorKind::auth,
-                WIFEXITED(*status) ? fmt::format("it ended with status {}", WEXITSTATUS(*status)) : "it was killed");
+                WIFEXITED(status) ? fmt::format("it ended with status {}", WEXITSTATUS(status)) : "it was killed");
   return output;
 }
 

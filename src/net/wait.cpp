@@ -57,6 +57,10 @@ Result<bool> Waker::sleep_until(Deadline deadline) const {
   return COI_TRY(wait(std::span<pollfd>(), deadline, *this, Attention::may_wake)) == Waited::woken;
 }
 
+Result<bool> Waker::wait_readable(int descriptor, Deadline deadline) const {
+  return COI_TRY(wait(descriptor, POLLIN, deadline, *this, Attention::busy)) == Waited::ready;
+}
+
 bool Waker::Signals::take_wake() noexcept {
   const bool taken = woken.exchange(false);
   // A wake() that comes in between has set the flag again, and the flag is looked at before every poll().

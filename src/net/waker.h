@@ -29,6 +29,9 @@ class Waker {
 
   // For the owner between two connections. True when woken, false at the deadline. Error: cancelled.
   Result<bool> sleep_until(Deadline deadline) const;
+  // For what is no Stream. True when `descriptor` can be read or has come to its end, false at the deadline; a wake()
+  // stays remembered. Error: cancelled.
+  Result<bool> wait_readable(int descriptor, Deadline deadline) const;
 
   struct Signals;  // net/wait.h
   Signals* signals() const { return signals_.get(); }

@@ -141,13 +141,13 @@ BOOST_DESCRIBE_STRUCT(Login, (), (addr, name, imap, smtp, user, tls_ca, password
 
 // While a login runs, to the connection that asked: what is being tried.
 struct LoginStep {
-  json::Value request;              // id of the login
-  std::string step;                 // "logging in to imap.example.org:993"
-  std::optional<std::string> url;   // the user has to open it in a browser …
-  std::optional<std::string> code;  // … and to type this there
+  json::Value request;                   // id of the login
+  std::string step;                      // "logging in to imap.example.org:993"
+  std::optional<std::string> url = {};   // the user has to open it in a browser …
+  std::optional<std::string> code = {};  // … and to type this there
   // Before the login is refused (not_allowed): servers that lie outside of the address's domain, and that nothing but
   // the DNS names, which can be forged. A user who agrees logs in again with these.
-  std::optional<std::string> imap, smtp;
+  std::optional<std::string> imap = {}, smtp = {};
 };
 BOOST_DESCRIBE_STRUCT(LoginStep, (), (request, step, url, code, imap, smtp))
 

@@ -90,6 +90,15 @@ TEST(Bounce, OfPostfixNamesEachRecipient) {
   EXPECT_EQ(mail.reports[1].kind, ReportKind::delayed);
 }
 
+// It is shown as long as the message is not here that it is about.
+TEST(Bounce, ShowsItsWordsAndTheReturnedMail) {
+  const auto mail = read_sample("bounce/postfix.eml");
+  EXPECT_TRUE(mail.is_shown());
+  EXPECT_THAT(mail.text, HasSubstr("This is the mail system at host"));
+  ASSERT_EQ(mail.attachments.size(), 1U);
+  EXPECT_EQ(mail.attachments[0].type, "text/rfc822-headers");
+}
+
 TEST(Bounce, WithoutAnyStandard) {
   const auto exim = the_report(read_sample("bounce/exim.eml"));
   EXPECT_THAT(exim.rfc_ids, ElementsAre("chat$77cc@example.org"));

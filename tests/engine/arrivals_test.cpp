@@ -10,19 +10,13 @@
 
 #include "device.h"
 #include "imap_server.h"
+#include "mails.h"
 
 namespace coi::engine::test {
 namespace {
 
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-const std::string eve = "eve@example.com";
-
-std::string mail(const std::string& text) {
-  return "From: " + eve + "\r\nTo: me@example.org\r\nMessage-ID: <" + text +
-         "@example.com>\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n";
-}
 
 // The first time that a command begins so, this is the answer; it is given the tag.
 ImapServer::Answer once(std::string beginning, std::function<std::string(const std::string& tag)> answer) {

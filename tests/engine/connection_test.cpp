@@ -8,16 +8,10 @@
 
 #include "device.h"
 #include "imap_server.h"
+#include "mails.h"
 
 namespace coi::engine::test {
 namespace {
-
-const std::string eve = "eve@example.com";
-
-std::string mail(const std::string& text, const std::string& from = eve, const std::string& to = "me@example.org") {
-  return "From: " + from + "\r\nTo: " + to + "\r\nMessage-ID: <" + text +
-         "@example.com>\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n";
-}
 
 bool is_online(Device& device) { return device.account().status().state == ConnectionState::online; }
 

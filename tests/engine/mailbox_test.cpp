@@ -5,6 +5,7 @@
 
 #include "device.h"
 #include "imap_server.h"
+#include "mails.h"
 
 namespace coi::engine::test {
 namespace {
@@ -13,12 +14,6 @@ using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
 constexpr auto with_notify = "IDLE NOTIFY UIDPLUS";
-const std::string eve = "eve@example.com";
-
-std::string mail(const std::string& text, const std::string& from = eve, const std::string& to = "me@example.org") {
-  return "From: " + from + "\r\n" + "To: " + to + "\r\nMessage-ID: <" + std::to_string(std::hash<std::string>{}(text)) +
-         "@example.com>\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n";
-}
 
 bool is_online(Device& device) { return device.account().status().state == ConnectionState::online; }
 
