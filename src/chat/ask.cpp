@@ -23,6 +23,7 @@ struct Asker {
   std::vector<Lookup> operator()(const RoundDone&) const { return {}; }
   std::vector<Lookup> operator()(const SendResult& result) const { return {FindOutgoing{result.outgoing}}; }
   std::vector<Lookup> operator()(const DataStarted& started) const { return {FindOutgoing{started.outgoing}}; }
+  std::vector<Lookup> operator()(const DataNotStarted& held) const { return {FindOutgoing{held.outgoing}}; }
   std::vector<Lookup> operator()(const JobDone& job) const { return {FindJob{job.job}}; }
   std::vector<Lookup> operator()(const FileFetched&) const { return {}; }
   std::vector<Lookup> operator()(const SendMessage& send) const {

@@ -39,6 +39,9 @@ struct Decider {
   Plan operator()(const DataStarted& started) const {
     return operations_of([&](auto& out) { decide_data_started(started, facts, now, out); });
   }
+  Plan operator()(const DataNotStarted& held) const {
+    return operations_of([&](auto& out) { decide_data_not_started(held, facts, now, out); });
+  }
   Plan operator()(const JobDone& done) const {
     return operations_of([&](auto& out) { decide_job(done, facts, now, out); });
   }

@@ -27,6 +27,7 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now);
 Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now);
 void decide_result(const SendResult& result, const Facts& facts, UnixMs now, Operations& out);
 void decide_data_started(const DataStarted& started, const Facts& facts, UnixMs now, Operations& out);
+void decide_data_not_started(const DataNotStarted& held, const Facts& facts, UnixMs now, Operations& out);
 void put_receipt(const MessageFacts& original, const Facts& facts, const JobDone& ids, UnixMs now, Operations& out);
 
 // decide_user.cpp

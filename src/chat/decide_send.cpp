@@ -139,6 +139,19 @@ void decide_data_started(const DataStarted& started, const Facts& facts, UnixMs 
                                     .next_ms = now + unanswered_pause});
 }
 
+// A recipient whose earlier attempt was never answered is not among those named, and stays "sending".
+void decide_data_not_started(const DataNotStarted& held, const Facts& facts, UnixMs now, Operations& out) {
+  if (!facts.outgoing) return;
+  for (const auto& recipient : facts.outgoing->recipients)
+    if (recipient.state == RecipientState::sending &&
+        std::ranges::find(held.recipients, recipient.addr) != held.recipients.end())
+      out.emplace_back(SetRecipient{.outgoing = held.outgoing,
+                                    .addr = recipient.addr,
+                                    .state = RecipientState::queued,
+                                    .attempts = recipient.attempts,
+                                    .next_ms = now});
+}
+
 namespace {
 
 // What an attempt says about a recipient; nullopt: nothing that was not known better.

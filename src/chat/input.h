@@ -104,6 +104,12 @@ struct DataStarted {
   OutgoingId outgoing;
 };
 
+// The end of the mail has not left after all: these recipients, who were queued before, are due again at once.
+struct DataNotStarted {
+  OutgoingId outgoing;
+  std::vector<std::string> recipients;
+};
+
 // A job that ran on the mailbox (see Job in plan.h).
 struct JobDone {
   JobId job;
@@ -177,7 +183,7 @@ struct SetFilter {
 
 using Input =
     std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound, FolderReset,
-                 FolderRestored, RoundDone, SendResult, DataStarted, JobDone, FileFetched, SendMessage, RetryMessage,
+                 FolderRestored, RoundDone, SendResult, DataStarted, DataNotStarted, JobDone, FileFetched, SendMessage, RetryMessage,
                  MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetAlias, SetFilter>;
 
 }  // namespace coi::chat

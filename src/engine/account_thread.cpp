@@ -76,13 +76,15 @@ Result<> AccountThread::begin_mail() {
   return {};
 }
 
-Result<> AccountThread::record(chat::Input input) {
+Result<> AccountThread::record(chat::Input input) { return record_later(std::move(input)).get(); }
+
+std::future<Result<>> AccountThread::record_later(chat::Input input) {
   auto promise = std::make_shared<std::promise<Result<>>>();
   auto stored = promise->get_future();
   act(std::move(input), [promise](Result<store::Changes> result) {
     promise->set_value(result ? Result<>{} : std::unexpected(std::move(result).error()));
   });
-  return stored.get();
+  return stored;
 }
 
 void AccountThread::act(chat::Input input, ActionDone done) {
@@ -280,10 +282,17 @@ void AccountThread::answer(const Action& action, const Result<store::Changes>& c
   action.done(std::move(own));
 }
 
-Result<std::optional<store::DueMail>> AccountThread::begin_sending(chat::OutgoingId id) {
-  return ask<std::optional<store::DueMail>>([this, id](store::Database& database) {
-    auto mail = database.due_mail(id, clock_());
-    if (mail && !*mail) in_flight_.erase(id);
+std::future<Result<std::optional<store::DueMail>>> AccountThread::begin_sending(chat::OutgoingId id) {
+  using Due = std::optional<store::DueMail>;
+  return ask_later<Due>([this, id](store::Database& database) -> Result<Due> {
+    auto mail = COI_TRY(database.due_mail(id, clock_()));
+    if (!mail) {
+      in_flight_.erase(id);
+      return mail;
+    }
+    // After a power cut the mail must not look as if the server could not have it.
+    const auto changes = COI_TRY(in_transaction(store::Durability::full, chat::DataStarted{id}));
+    publish(changes);
     return mail;
   });
 }

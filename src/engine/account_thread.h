@@ -55,9 +55,12 @@ class AccountThread {
   Result<> begin_mail();
   // Like deliver(), but before all mail that waits, and back after the commit, with its outcome.
   Result<> record(chat::Input input);
-  // From the send worker, when it comes to a mail that it was told of. Absent: nothing of it is due any more; it is
-  // told of the mail again when that changes. Errors: cancelled, those of the database.
-  Result<std::optional<store::DueMail>> begin_sending(chat::OutgoingId id);
+  // The same, without waiting for the outcome.
+  std::future<Result<>> record_later(chat::Input input);
+  // From the send worker, shortly before it hands a mail over: what is due of it, with "DATA began" stored durably, so
+  // that the server may have it from then on. Absent: nothing of it is due any more; the worker is told of the mail
+  // again when that changes. Errors: cancelled, those of the database.
+  std::future<Result<std::optional<store::DueMail>>> begin_sending(chat::OutgoingId id);
   // A user action; `done` after the commit, with `added` as far as it was this action that added it. A refusal of
   // decide() is its error.
   void act(chat::Input input, ActionDone done);
@@ -66,13 +69,18 @@ class AccountThread {
   // Runs `read` on the thread and hands its result back; the thread's own error when it stops.
   template <class T>
   Result<T> ask(std::function<Result<T>(store::Database&)> read) {
+    return ask_later(std::move(read)).get();
+  }
+  // The same, without waiting.
+  template <class T>
+  std::future<Result<T>> ask_later(std::function<Result<T>(store::Database&)> read) {
     auto promise = std::make_shared<std::promise<Result<T>>>();
     auto answer = promise->get_future();
     const bool queued = queue_.push_urgent(
         Call{[promise, read = std::move(read)](store::Database& database) { promise->set_value(read(database)); },
              [promise] { promise->set_value(fail(ErrorKind::cancelled, "the account is stopping")); }});
-    if (!queued) return fail(ErrorKind::cancelled, "the account is stopping");
-    return answer.get();
+    if (!queued) promise->set_value(fail(ErrorKind::cancelled, "the account is stopping"));
+    return answer;
   }
   // Runs on the thread, soon. What lives there (status, facts) is read and changed in this way only.
   void post(std::function<void()> call);

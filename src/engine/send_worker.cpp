@@ -66,27 +66,36 @@ void SendWorker::stop() {
 
 void SendWorker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const auto mail = link_ ? mails_.pop_until(std::chrono::steady_clock::now() + warm, stop) : mails_.pop(stop);
-    if (!mail) {
+    auto turn = next_turn(stop);
+    if (!turn) {
       close();
       continue;
     }
-    if (!send_now(*mail)) break;
+    if (!send_now(*std::move(turn))) break;
   }
+  put_back_next();
+  if (unsettled_ && unsettled_->stored.valid())
+    if (const auto stored = unsettled_->stored.get(); !stored)
+      context_.environment.log.warning("send: the server's answer is lost: {}", stored.error().text());
   close();
 }
 
-// Its bytes are read when its turn has come: those of a long queue would not fit into memory. Error: cancelled.
-Result<> SendWorker::send_now(chat::OutgoingId id) {
-  while (true) {
-    const auto mail = context_.account.begin_sending(id);
-    if (mail && !*mail) return {};
-    if (mail) {
-      context_.environment.step(out_handed);
-      return hand_over(**mail);
-    }
-    COI_TRY(wait(mail.error(), Hindrance::passing));
-  }
+std::optional<SendWorker::Turn> SendWorker::next_turn(const std::stop_token& stop) {
+  if (next_) return std::exchange(next_, std::nullopt);
+  const auto id = link_ ? mails_.pop_until(std::chrono::steady_clock::now() + warm, stop) : mails_.pop(stop);
+  return id ? std::optional(Turn{*id, {}}) : std::nullopt;
+}
+
+void SendWorker::begin(Turn& turn) {
+  context_.environment.step(out_handed);
+  turn.mail = context_.account.begin_sending(turn.id);
+}
+
+// The database works for the next mail while the server works for this one, or each would wait for the other with every
+// mail of a long queue.
+void SendWorker::begin_next() {
+  if (next_) return;
+  if (const auto id = mails_.try_pop()) begin(next_.emplace(Turn{*id, {}}));
 }
 
 void SendWorker::close() {
@@ -95,21 +104,26 @@ void SendWorker::close() {
 }
 
 // Until the server has said what becomes of the mail. That it cannot be reached, takes no login now, or hangs up before
-// the mail is there (RFC 5321 3.8) is not the mail's fault: it waits here. Error: cancelled.
-Result<> SendWorker::hand_over(const store::DueMail& mail) {
+// the mail is there (RFC 5321 3.8) is not the mail's fault: it waits here, by its id alone, for the bytes of a long
+// queue would not fit into memory. Error: cancelled.
+Result<> SendWorker::send_now(Turn turn) {
   int hang_ups = 0;
   while (true) {
     pause_.begin_attempt();
-    if (link_ && (link_->is_used_up() || !link_->is_usable())) close();
-    const bool was_warm = link_.has_value();
-    if (!link_) {
-      auto opened = open_smtp(context_, waker_);
-      if (!opened) {
-        COI_TRY(wait(opened.error(), hindrance_of(opened.error())));
-        continue;
-      }
-      link_ = std::move(*opened);
+    const auto fresh = connect();
+    if (!fresh) {
+      put_back(turn);
+      COI_TRY(wait(fresh.error(), hindrance_of(fresh.error())));
+      continue;
     }
+    if (!turn.mail.valid()) begin(turn);
+    const auto due = turn.mail.get();
+    if (!due) {
+      COI_TRY(wait(due.error(), Hindrance::passing));
+      continue;
+    }
+    if (!*due) return {};
+    const auto& mail = **due;
     const auto outcome = submit(mail);
     if (!outcome) {
       link_.reset();
@@ -122,44 +136,87 @@ Result<> SendWorker::hand_over(const store::DueMail& mail) {
       return keep_outcome(mail, *outcome);
     }
     link_.reset();
+    if (*fresh && ++hang_ups == most_hang_ups) return keep_outcome(mail, *outcome);
+    put_back(mail);
     // A kept connection that the server had closed meanwhile: the mail goes over a new one at once.
-    if (was_warm) continue;
-    if (++hang_ups == most_hang_ups) return keep_outcome(mail, *outcome);
+    if (!*fresh) continue;
     const Error hung_up(ErrorKind::network,
                         fmt::format("the submission server closed the connection: {}", unsent->reply.describe()));
     COI_TRY(wait(hung_up, Hindrance::passing));
   }
 }
 
+// A connection that can take a mail. True: it is a new one.
+Result<bool> SendWorker::connect() {
+  if (link_ && (link_->is_used_up() || !link_->is_usable())) close();
+  if (link_) return false;
+  link_ = COI_TRY(open_smtp(context_, waker_));
+  return true;
+}
+
+// Error: the connection, or our own end of it; nothing is known of the mail then.
 Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
   const smtp::Envelope envelope{.from = mail.mail_from, .to = mail.recipients, .eight_bit = has_eight_bit(mail.bytes)};
-  // From there on the server may have the mail: that is stored before the end of the data leaves.
+  bool end_left = false;
   auto outcome = link_->submit(envelope, mail.bytes, [&]() -> Result<> {
-    COI_TRY(context_.account.record(chat::DataStarted{mail.id}));
+    end_left = true;
     context_.environment.step(out_begun);
+    begin_next();
     return {};
   });
+  if (!outcome && !end_left) put_back(mail);
   if (outcome &&
       std::ranges::any_of(outcome->recipients, [](const auto& r) { return r.fate == smtp::Fate::unanswered; }))
     context_.environment.log.warning("send: the connection ended without an answer to a mail; it may have arrived");
   return outcome;
 }
 
-// The server has answered, so the mail must not be handed over again: while the disk is full, the answer waits here.
+// The end of the mail has not left: the server cannot have it, and the mail need not wait for an answer.
+void SendWorker::put_back(const store::DueMail& mail) {
+  if (mail.queued.empty()) return;
+  if (const auto stored = context_.account.record(chat::DataNotStarted{mail.id, mail.queued}); !stored)
+    context_.environment.log.warning("send: a mail that was not handed over has to wait: {}", stored.error().text());
+}
+
+void SendWorker::put_back(Turn& turn) {
+  if (!turn.mail.valid()) return;
+  if (const auto due = turn.mail.get(); due && *due) put_back(**due);
+}
+
+void SendWorker::put_back_next() {
+  if (next_) put_back(*next_);
+}
+
+// The server has answered, so the mail must not be handed over again. What it said is stored while the next mail is on
+// its way.
 Result<> SendWorker::keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome) {
   context_.environment.step(out_answered);
+  COI_TRY(settle());
   chat::SendResult result{.outgoing = mail.id};
   for (const auto& recipient : outcome.recipients) result.recipients.push_back(result_of(recipient));
-  while (true) {
-    const auto stored = context_.account.record(result);
-    if (stored) return stored;
+  unsettled_.emplace(result, context_.account.record_later(result));
+  return next_ ? Result<>{} : settle();
+}
+
+// While the disk is full, the answer waits here. Error: cancelled.
+Result<> SendWorker::settle() {
+  while (unsettled_) {
+    const auto stored = unsettled_->stored.get();
+    if (stored) {
+      unsettled_.reset();
+      break;
+    }
     COI_TRY(wait(stored.error(), Hindrance::passing));
+    pause_.begin_attempt();
+    unsettled_->stored = context_.account.record_later(unsettled_->result);
   }
+  return {};
 }
 
 // Shows the problem, and waits. Error: cancelled.
 Result<> SendWorker::wait(const Error& problem, Hindrance hindrance) {
   if (problem.kind() == ErrorKind::cancelled) return std::unexpected(problem);
+  put_back_next();
   has_problem_ = true;
   context_.environment.log.warning("send: {}", problem.text());
   context_.change_status([problem](Status& status) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -30,11 +31,29 @@ class SendWorker {
   void asked() { pause_.asked(); }
 
  private:
+  using DueMail = std::optional<store::DueMail>;  // absent: nothing of it is due any more
+  // A mail whose turn has come, or comes next.
+  struct Turn {
+    chat::OutgoingId id;
+    std::future<Result<DueMail>> mail;  // asked for, and with it "DATA began"; invalid: not yet
+  };
+  struct Unsettled {
+    chat::SendResult result;
+    std::future<Result<>> stored;
+  };
+
   void run(const std::stop_token& stop);
-  Result<> send_now(chat::OutgoingId id);
-  Result<> hand_over(const store::DueMail& mail);
+  std::optional<Turn> next_turn(const std::stop_token& stop);
+  void begin(Turn& turn);
+  void begin_next();
+  Result<> send_now(Turn turn);
+  Result<bool> connect();
   Result<smtp::Outcome> submit(const store::DueMail& mail);
+  void put_back(const store::DueMail& mail);
+  void put_back(Turn& turn);
+  void put_back_next();
   Result<> keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome);
+  Result<> settle();
   Result<> wait(const Error& problem, Hindrance hindrance);
   void works();
   void close();
@@ -42,6 +61,8 @@ class SendWorker {
   const WorkerContext& context_;
   net::Waker waker_;
   Queue<chat::OutgoingId> mails_;
+  std::optional<Turn> next_;            // made ready while the mail before it is on its way
+  std::optional<Unsettled> unsettled_;  // the answer to the mail before, on its way into the database
   std::optional<SmtpLink> link_;
   const std::function<void()> works_again_;
   bool has_problem_ = false;

@@ -11,7 +11,7 @@ namespace coi::engine {
 // Out: a message of the user.
 inline constexpr std::string_view out_stored = "out.stored";      // message and queue rows are committed
 inline constexpr std::string_view out_handed = "out.handed";      // the send worker has it
-inline constexpr std::string_view out_begun = "out.begun";        // "the start of DATA" is committed, the end not sent
+inline constexpr std::string_view out_begun = "out.begun";        // "DATA began" is committed, the end not sent
 inline constexpr std::string_view out_answered = "out.answered";  // the server has answered, nothing is committed
 inline constexpr std::string_view out_settled = "out.settled";    // the answer is committed
 inline constexpr std::string_view out_filed = "out.filed";        // the own copy is appended, nothing is committed

@@ -78,8 +78,12 @@ Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now) {
   return walled("cannot read the queue", [&]() -> std::optional<DueMail> {
     DueMail mail{.id = id};
     auto due = impl_->connection.query(
-        "SELECT addr FROM recipient WHERE outgoing = ? AND state IN (0, 1) AND next_ms <= ? ORDER BY addr", id, now);
-    while (due.next()) mail.recipients.push_back(due.text(0));
+        "SELECT addr, state FROM recipient WHERE outgoing = ? AND state IN (0, 1) AND next_ms <= ? ORDER BY addr", id,
+        now);
+    while (due.next()) {
+      mail.recipients.push_back(due.text(0));
+      if (due.number(1) == static_cast<std::int64_t>(chat::RecipientState::queued)) mail.queued.push_back(due.text(0));
+    }
     if (mail.recipients.empty()) return std::nullopt;
     auto row = impl_->connection.query("SELECT bytes, mail_from FROM outgoing WHERE id = ?", id);
     if (!row.next()) return std::nullopt;

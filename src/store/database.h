@@ -54,6 +54,7 @@ struct DueMail {
   std::string mail_from;  // SMTP envelope; empty for reports (RFC 8098 2.1)
   std::string bytes;
   std::vector<std::string> recipients;
+  std::vector<std::string> queued;  // those of them whom the server cannot have it for: no attempt went unanswered
 };
 
 class Database {

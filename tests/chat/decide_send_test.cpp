@@ -196,6 +196,17 @@ TEST(DecideData, FromItsStartTheServerMayHaveTheMail) {
   EXPECT_TRUE(all<SetRecipient>(decide(DataStarted{OutgoingId{9}}, queued(State::accepted), now)).empty());
 }
 
+TEST(DecideData, WhatDidNotLeaveIsDueAgainAtOnce) {
+  const DataNotStarted held{OutgoingId{9}, {"bob@example.net"}};
+  const auto next = only<SetRecipient>(decide(held, queued(State::sending, 2), now));
+  EXPECT_EQ(next.state, State::queued);
+  EXPECT_EQ(next.attempts, 2);
+  EXPECT_EQ(next.next_ms, now);
+  EXPECT_TRUE(all<SetRecipient>(decide(held, queued(State::accepted), now)).empty()) << "the own copy came meanwhile";
+  EXPECT_TRUE(all<SetRecipient>(decide(DataNotStarted{OutgoingId{9}, {}}, queued(State::sending), now)).empty())
+      << "an earlier attempt was never answered";
+}
+
 Facts sent(State state, bool kept = true) {
   auto known = queued(state);
   known.chat = chat_with(bob());

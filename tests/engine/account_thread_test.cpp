@@ -143,12 +143,12 @@ TEST_F(AccountThreadTest, WhatIsNoLongerDueWhenItsTurnComesIsNotSent) {
   thread_->start();
   ASSERT_TRUE(sent.get());
   const chat::OutgoingId mail(1);
-  const auto begun = thread_->begin_sending(mail);
+  const auto begun = thread_->begin_sending(mail).get();
   ASSERT_TRUE(begun && *begun);
   EXPECT_THAT((*begun)->recipients, ElementsAre("you@example.net"));
   EXPECT_THAT((*begun)->bytes, testing::HasSubstr("hello"));
   settle(1, chat::RecipientState::queued);
-  const auto too_early = thread_->begin_sending(mail);
+  const auto too_early = thread_->begin_sending(mail).get();
   ASSERT_TRUE(too_early);
   EXPECT_FALSE(*too_early);
   // It is told of again, and so was not forgotten.
@@ -156,7 +156,7 @@ TEST_F(AccountThreadTest, WhatIsNoLongerDueWhenItsTurnComesIsNotSent) {
   std::promise<void> over;
   thread_->post([&] { over.set_value(); });
   over.get_future().wait();
-  EXPECT_TRUE(thread_->begin_sending(mail).value());
+  EXPECT_TRUE(thread_->begin_sending(mail).get().value());
   thread_->stop();
   EXPECT_THAT(due_, ElementsAre(mail, mail));
 }
