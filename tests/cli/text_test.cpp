@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <clocale>
 #include <cstdlib>
 #include <ctime>
@@ -37,6 +38,57 @@ TEST_F(Text, IsMeasuredInColumns) {
   EXPECT_EQ(columns("abc"), 3U);
   EXPECT_EQ(columns("é漢"), 3U);
   EXPECT_EQ(columns("e\u0301"), 1U);
+}
+
+TEST_F(Text, IsMeasuredInGraphemes) {
+  for (const auto* wide : {"👨‍👩‍👧‍👦", "🇩🇪", "👍🏽", "❤️", "1️⃣", "😀", "漢", "각"})
+    EXPECT_EQ(columns(wide), 2U) << wide;
+  for (const auto* narrow : {"e\u0301\u0323", "❤", "ñ", "🇩"}) EXPECT_EQ(columns(narrow), 1U) << narrow;
+  EXPECT_EQ(columns("🇩🇪🇫🇷"), 4U);
+  EXPECT_EQ(cut("🇩🇪🇫🇷x", 4), "🇩🇪…") << "no flag is halved";
+  EXPECT_THAT(wrap("👍🏽👍🏽👍🏽", 5), ElementsAre("👍🏽👍🏽", "👍🏽"));
+}
+
+// Every octet of a line is in one place of what is shown, and the lines fit.
+TEST_F(Text, IsWrappedWithoutLoss) {
+  const std::string text =
+      "a 漢漢 é\u0301 \u0301 🇩🇪🇫🇷🇮🇹 longer-than-all   x 👨‍👩‍👧‍👦👍🏽 ";
+  for (std::size_t width = 2; width < 30; ++width) {
+    std::string joined;
+    for (const auto& line : wrap(text, width)) {
+      EXPECT_LE(columns(line), width) << line;
+      joined += line;
+    }
+    const auto without_spaces = [](std::string all) {
+      std::erase(all, ' ');
+      return all;
+    };
+    EXPECT_EQ(without_spaces(joined), without_spaces(text)) << width;
+  }
+}
+
+// A long line costs as much as it is long: ten times the text, about ten times the time, whatever it is made of. The
+// bound is far from both: a hundred times would be quadratic.
+TEST_F(Text, CostsNoMoreThanItIsLong) {
+  const auto cost = [](const std::string& text) {
+    auto least = std::chrono::nanoseconds::max();
+    for (int run = 0; run < 3; ++run) {
+      timespec before = {}, after = {};
+      ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+      EXPECT_FALSE(wrap(printable(text), 40).empty());
+      EXPECT_LE(columns(cut(one_line(text), 40)), 40U);
+      ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+      least = std::min(least, std::chrono::nanoseconds(std::chrono::seconds(after.tv_sec - before.tv_sec)) +
+                                  std::chrono::nanoseconds(after.tv_nsec - before.tv_nsec));
+    }
+    return static_cast<double>(least.count());
+  };
+  for (const std::string piece : {"x", "words ", "\u0301", "🇩🇪", "👍\u200d", " ", "\t", "\xff", "漢"}) {
+    std::string small, large;
+    while (small.size() < 20'000) small += piece;
+    while (large.size() < 200'000) large += piece;
+    EXPECT_LT(cost(large), 40 * cost(small)) << piece;
+  }
 }
 
 TEST_F(Text, IsCutToItsPlace) {
