@@ -1,11 +1,8 @@
 // A server that announces COI and keeps its METADATA; the sorting itself is played by doveadm, where the plugin will do
 // it.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "person.h"
