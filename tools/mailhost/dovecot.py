@@ -249,7 +249,8 @@ class Dovecot:
         address = self.users[0].address
         answer = subprocess.run(
             [LIBEXEC / "imap", "-c", self._config], input="", capture_output=True, text=True,
-            env={"USER": address, "HOME": str(self._place.dir / "mail" / address), "PATH": os.environ["PATH"]},
+            env={"USER": address, "HOME": str(self._place.dir / "mail" / address), "PATH": os.environ["PATH"],
+                 "DOVECOT_PRESERVE_ENVS": "USER HOME"},  # 2.4 drops all others
             **self._place.identity())
         found = re.search(r"\[CAPABILITY ([^\]]*)\]", answer.stdout)
         if not found:

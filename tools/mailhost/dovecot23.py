@@ -225,7 +225,7 @@ def main(place: Place, options: Options, ports: dict[str, int], relay_port: int,
         protocols="imap lmtp submission" + " sieve" * options.sieve, mechanisms=" ".join(options.mechanisms),
         format=options.format, max_connections=options.max_connections, separator=options.separator,
         prefix=options.prefix,
-        capability=" ".join(capability) or " ".join("+" + word for word in options.announce), mail_plugins=" ".join(mail_plugins),
+        capability=" ".join(capability) or "+" * bool(options.announce) + " ".join(options.announce), mail_plugins=" ".join(mail_plugins),
         imap_plugins=" ".join(imap_plugins), lmtp_plugins=" ".join(lmtp_plugins), plugin="\n  ".join(plugin),
         lmtp_mode="0666" if options.postfix else "0600",  # Postfix has an account of its own
         rawlog=f"{place.dir}/rawlog/imap/%u" if options.rawlog else "",

@@ -80,10 +80,11 @@ protocol lmtp {{
   lmtp_add_received_header = yes
 }}
 protocol submission {{
-  submission_relay_host = {host}
-  submission_relay_port = {relay_port}
   rawlog_dir = {rawlog_submission}
 }}
+# Not in the protocol's block, where they would go before what the user's file says.
+submission_relay_host = {host}
+submission_relay_port = {relay_port}
 {more}
 
 service anvil {{
@@ -198,6 +199,7 @@ protocol imap {{
 quota Storage {{
   driver = count
   storage_size = {size}
+  storage_grace = 0
 }}
 """
 
