@@ -178,6 +178,10 @@ class Conversing {
   // What cannot even be asked is refused like what the daemon refuses: the conversation goes on.
   Result<> say(const std::string& line) {
     if (line.find_first_not_of(" \n") == std::string::npos) return {};
+    if (!is_text(line)) {
+      refuse(line, {ErrorKind::invalid, "there is a NUL in the line, so it is no text"});
+      return {};
+    }
     const auto request = client_->send(proto::SendMessage{.account = whom_.account, .chat = chat(), .text = line});
     if (request)
       awaited_.emplace(*request, line);

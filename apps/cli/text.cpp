@@ -80,6 +80,8 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
+bool is_text(std::string_view text) { return text.find('\0') == std::string_view::npos; }
+
 std::size_t columns(std::string_view text) {
   std::size_t total = 0;
   each_grapheme(text, [&](std::string_view grapheme) { total += grapheme_width(grapheme); });
@@ -91,7 +93,8 @@ std::string cut(std::string_view text, std::size_t width) {
   for (std::size_t at = 0; at < text.size();) {
     const auto grapheme = text.substr(at, first_grapheme(text.substr(at)));
     used += grapheme_width(grapheme);
-    if (used > width) return width == 0 ? std::string() : std::string(text.substr(0, kept)) + "…";
+    if (used > width || at > width * longest_grapheme)
+      return width == 0 ? std::string() : std::string(text.substr(0, kept)) + "…";
     at += grapheme.size();
     if (used < width) kept = at;
   }

@@ -143,9 +143,7 @@ TEST_F(Editor, TakesBackWhatWasRefused) {
   EXPECT_THAT(feed("\r"), ElementsAre("again\nand!"));
 }
 
-TEST_F(Editor, PassesOverWhatIsNoText) {
-  EXPECT_EQ(line(std::string_view("a\0\xff\xc0\x07z", 6)), "az");
-}
+TEST_F(Editor, PassesOverWhatIsNoText) { EXPECT_EQ(line(std::string_view("a\0\xff\xc0\x07z", 6)), "az"); }
 
 TEST_F(Editor, ShowsThePartAroundTheCursor) {
   feed("0123456789");

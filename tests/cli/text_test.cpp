@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "nearest.h"
 #include "times.h"
 
 namespace coi::cli {
@@ -117,6 +118,19 @@ TEST_F(Text, OfSizes) {
   EXPECT_EQ(size_text(999'600), "1.0 MB");
 }
 
+TEST(Nearest, IsTheWordThatWasMeant) {
+  const std::vector<std::string> words = {"chat", "chats", "send", "search", "unarchive", "archive", "status"};
+  for (const auto& [written, meant] : {std::pair("caht", "chat"),
+                                       {"sned", "send"},
+                                       {"unarch", "unarchive"},
+                                       {"serach", "search"},
+                                       {"stauts", "status"},
+                                       {"chatss", "chats"}})
+    EXPECT_EQ(nearest(written, words), meant) << written;
+  for (const auto* other : {"", "x", "frobnicate", "\xff\xff\xff"})
+    EXPECT_EQ(nearest(other, words), std::nullopt) << other;
+}
+
 class Times : public testing::Test {
  protected:
   Times() {
@@ -158,7 +172,13 @@ TEST(Duration, HasANumberAndAUnit) {
   EXPECT_EQ(parse_duration("8h")->count(), 480);
   EXPECT_EQ(parse_duration("2d")->count(), 2880);
   EXPECT_EQ(parse_duration("1w")->count(), 10080);
-  for (const auto* wrong : {"", "8", "h", "-1h", "0h", "1y", "1hh", "999999999999h", " 1h"})
+  for (const auto* same :
+       {"90m", "1h30m", "1h 30m", "1 hour 30 minutes", "90min", "90 Mins", "5400s", " 1hr 30m ", "89m1s"}) {
+    ASSERT_TRUE(parse_duration(same)) << same;
+    EXPECT_EQ(parse_duration(same)->count(), 90) << same;
+  }
+  for (const auto* wrong : {"", "8", "h", "-1h", "0h", "1y", "1hh", "999999999999h", "1h2", "m30", "1 fortnight",
+                            "soon", "  ", "1.5h", "0h0m", "99999w"})
     EXPECT_FALSE(parse_duration(wrong)) << wrong;
 }
 
