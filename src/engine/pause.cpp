@@ -45,17 +45,20 @@ Hindrance hindrance_amid(const Error& error) {
 
 void Pause::network_changed() {
   network_changed_ = true;
+  doubted_ = true;
   waker_.wake();
 }
 
 void Pause::asked() {
   asked_ = true;
+  doubted_ = true;
   waker_.wake();
 }
 
 void Pause::begin_attempt() {
   network_changed_ = false;
   asked_ = false;
+  doubted_ = false;
   connected_at_.reset();
 }
 

@@ -82,7 +82,7 @@ class Pause {
   explicit Pause(net::Waker waker, std::chrono::milliseconds long_life = Times().long_life)
       : waker_(std::move(waker)), long_life_(long_life) {}
 
-  // Any thread.
+  // Any thread. Both are doubts about a connection that seems to live, too.
   void network_changed();
   // Any thread. The user wants to know now, which ends every pause.
   void asked();
@@ -99,6 +99,8 @@ class Pause {
   Result<> wait(Hindrance hindrance);
   // After the attempt, or the connection it led to, ended with this error.
   Result<> wait(const Error& error) { return wait(was_connected() ? hindrance_amid(error) : hindrance_of(error)); }
+  // Whether the connection has been doubted since the last call: it is to show soon whether it lives (ImapLink).
+  bool take_doubt() { return doubted_.exchange(false); }
   // The server has done what it is there for: the next pause is a short one.
   void reset() { backoff_.reset(); }
 
@@ -112,6 +114,7 @@ class Pause {
   Backoff backoff_;
   std::atomic<bool> network_changed_ = false;
   std::atomic<bool> asked_ = false;
+  std::atomic<bool> doubted_ = false;
 };
 
 }  // namespace coi::engine
