@@ -33,7 +33,7 @@ void subscribe(const Call& call, const proto::Subscribe& params, const Responder
       if (entry.account) accounts.push_back(std::move(entry.account));
   }
   // Listening begins before the positions are read: nothing falls between.
-  call.service.events.subscribe(call.client, only);
+  call.service.events.subscribe(call.client, only, params.since);
   call.service.reads.post(
       [accounts = std::move(accounts), responder](Readers& readers) { reply_positions(accounts, responder, readers); },
       call.client->closed());

@@ -32,6 +32,30 @@ member is passed over, so that an older daemon understands a newer client as far
   up to it.
 - An optional member that has no value is left out.
 
+## One of each
+```
+{"jsonrpc":"2.0","id":1,"method":"send_message","params":{"chat":"bob@example.net","text":"Hello","token":"4fQ9…"}}
+{"jsonrpc":"2.0","id":1,"result":{"seq":8,"message":{"account":"01J…","id":1,"chat":1,"text":"Hello", …}}}
+{"jsonrpc":"2.0","id":2,"error":{"code":-32000,"message":"there is no chat with Bo","data":{"kind":"not_found","hint":"…"}}}
+{"jsonrpc":"2.0","method":"event","params":{"type":"message_added","account":"01J…","seq":9,"message":{…},"notify":true,"history":false}}
+{"jsonrpc":"2.0","method":"event","params":{"type":"resync","account":"01J…","seq":300}}
+```
+A request, its result, an error, an event, and the event that says: too much happened, read anew what is shown.
+
+## Programs that answer
+`docs/echo_bot.py` is one. It answers what is news (`history` is false), from others (`outgoing` is false), and no program's
+(`automatic` is false, RFC 3834), and sends with `automatic: "replied"`, so that the mail says Auto-Submitted, asks for no
+receipt, and no other program answers it. With a `token` made from what it answers, a request that is repeated after the
+daemon or the program ended sends nothing twice. `subscribe` with `since`, the positions up to which it has worked, tells
+what came meanwhile.
+
+## Bounds
+A client may have 1000 requests open, and 16 MB of them; then its next ones are read when answers have gone out. Answers are
+made while less than 8 MB of them wait to be read; a batch has at most 1000 requests and 8 MB of results, and what finds no
+room is the error `limit`. A client that hangs up ends its reads and its login; commands that were received are carried
+out. The daemon serves 200 clients; the next one gets an error of kind `limit` with the id null, and is hung up on. The
+files of one mail have 25 MB together.
+
 ## Errors
 `code` -32700, -32600, -32601 and -32602 as JSON-RPC says. Everything else is -32000 with `message` in words and
 `data: {kind, hint}`: the kind is one of

@@ -107,8 +107,10 @@ struct Subscribe {
   using Result = Subscribed;
 
   std::string account;  // empty: all accounts, those to come included
+  // Where the client stopped to listen: what came after that is told first, or `resync` where it is too long ago.
+  std::vector<Position> since;
 };
-BOOST_DESCRIBE_STRUCT(Subscribe, (), (account))
+BOOST_DESCRIBE_STRUCT(Subscribe, (), (account, since))
 
 struct Unsubscribe {
   static constexpr std::string_view method = "unsubscribe";

@@ -62,6 +62,32 @@ TEST(Protocol, TakesParamsByNameAlone) {
   EXPECT_EQ(peer.read().at("error").at("code"), -32602);
 }
 
+TEST(Protocol, SaysWhatIsWrongWithARequest) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  Peer peer(place.server());
+  const auto says = [&](std::string_view params) {
+    peer.write(fmt::format(R"({{"jsonrpc":"2.0","id":1,"method":"messages","params":{}}})", params));
+    const auto reply = peer.read().as_object();
+    return reply.contains("error") ? std::string(reply.at("error").at("message").as_string()) : std::string("accepted");
+  };
+  EXPECT_THAT(says(R"({"chat":{}})"), HasSubstr("params.chat"));
+  EXPECT_THAT(says(R"({"chat":1e300})"), HasSubstr("params.chat"));
+  EXPECT_THAT(says(R"({"chat":-1})"), HasSubstr("params.chat"));
+  EXPECT_THAT(says(R"({"chat":1,"last":-1})"), HasSubstr("params.last"));
+  EXPECT_THAT(says(R"({"chat":1,"last":99999999999999999999999})"), HasSubstr("params.last"));
+  EXPECT_THAT(says(R"({"chat":1,"last":"50"})"), HasSubstr("params.last"));
+  EXPECT_THAT(says(R"({"chat":1,"before":1.5})"), HasSubstr("params.before"));
+  EXPECT_THAT(says(R"({"chat":"self","unknown":[[[{}]]]})"), HasSubstr("accepted"));
+  EXPECT_THAT(says(R"({"chat":"a\u0000b"})"), HasSubstr("no chat"));
+  EXPECT_THAT(says("[]"), HasSubstr("params"));
+  for (const auto* line : {"\xff\xfe", R"({"jsonrpc":"2.0","id":1,"method":"\xc3\x28"})", "\0", "nul", "{}"}) {
+    peer.write(line);
+    EXPECT_TRUE(peer.read().as_object().contains("error")) << line;
+  }
+  EXPECT_TRUE(peer.settled());
+}
+
 TEST(Protocol, AnswersABatchWithOneArray) {
   Place place;
   Peer peer(place.server());
@@ -618,6 +644,26 @@ TEST_F(Methods, EventsGoToThoseWhoAsked) {
   EXPECT_EQ(other.event("message_added").at("message").at("text"), "hi");
   peer_->write(R"({"jsonrpc":"2.0","id":"last","method":"version"})");
   EXPECT_EQ(peer_->read().at("id"), "last");
+}
+
+TEST_F(Methods, WhoComesBackHearsWhatCameMeanwhile) {
+  send("bob@example.net", "before");
+  const auto seq = peer_->result("chats").at("seq").as_int64();
+  send("bob@example.net", "meanwhile");
+  const auto since = [](std::int64_t from) {
+    return json::Object{{"since", json::Array{json::Object{{"account", "A"}, {"seq", from}}}}};
+  };
+  Peer back(place_.server());
+  back.result("subscribe", since(seq));
+  const auto missed = back.event("message_added");
+  EXPECT_EQ(missed.at("message").at("text"), "meanwhile");
+  EXPECT_EQ(missed.at("history"), false);
+  EXPECT_GT(missed.at("seq").as_int64(), seq);
+  send("bob@example.net", "now");
+  EXPECT_EQ(back.event("message_added").at("message").at("text"), "now");
+  Peer lost(place_.server());
+  lost.result("subscribe", since(1'000'000));
+  EXPECT_EQ(lost.event("resync").at("account"), "A") << "a number of another life";
 }
 
 TEST_F(Methods, SubscribeToOneAccountAlone) {
