@@ -18,5 +18,7 @@ for line in coi.stdout:
     if event.get("type") == "message_added" and not (event["history"] or message["outgoing"] or message["automatic"]):
         ask("send_message", account=message["account"], chat=message["chat"], text=message["text"] or "?",
             reply_to=message["id"], automatic="replied", token="echo " + message["rfc_id"])
+    elif told.get("id") == "subscribe":
+        print("listening", flush=True)
     elif "error" in told:
         print(told["error"]["message"], file=sys.stderr)
