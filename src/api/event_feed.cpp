@@ -8,9 +8,9 @@
 namespace coi::api {
 namespace {
 
-constexpr std::size_t most_waiting = 1000;     // changes not yet read
-constexpr std::size_t most_remembered = 1000;  // changes of an account, for clients that come back
-constexpr std::size_t most_at_once = 64;       // then other reads get their turn
+constexpr std::size_t most_waiting = 1000;      // changes not yet read
+constexpr std::int64_t most_remembered = 2000;  // events of an account, for clients that come back
+constexpr std::size_t most_at_once = 64;        // then other reads get their turn
 
 }  // namespace
 
@@ -40,7 +40,7 @@ void EventFeed::subscribe(const std::shared_ptr<Outbox>& client, std::string acc
     std::erase_if(since, [&](const proto::Position& from) { return !account.empty() && from.account != account; });
     state.subscribers.push_back({client, std::move(account), since.size()});
     for (const auto& from : since)
-      state.waiting.push_back({from.account, Replay{client, from.seq, state.recent[from.account]}});
+      state.waiting.push_back({from.account, Replay{client, from.seq, state.recent[from.account].changes}});
     return !since.empty() && !std::exchange(state.running, true);
   });
   if (begin) reads_.post([this](Readers& readers) { run(readers); }, {});
@@ -65,10 +65,21 @@ void EventFeed::put(Item item) {
 }
 
 void EventFeed::remember(State& state, const Item& item) {
-  auto& recent = state.recent[item.account];
-  if (const auto* changes = std::get_if<store::Changes>(&item.what)) recent.emplace_back(*changes);
-  if (const auto* much = std::get_if<TooMuch>(&item.what)) recent.emplace_back(*much);
-  if (recent.size() > most_remembered) recent.pop_front();
+  const auto events = [](const Change& change) {
+    const auto* changes = std::get_if<store::Changes>(&change);
+    return changes != nullptr ? std::max<std::int64_t>(changes->events(), 1) : 1;
+  };
+  const auto add = [&](Change change) {
+    auto& recent = state.recent[item.account];
+    recent.events += events(change);
+    recent.changes.push_back(std::move(change));
+    while (recent.events > most_remembered) {
+      recent.events -= events(recent.changes.front());
+      recent.changes.pop_front();
+    }
+  };
+  if (const auto* changes = std::get_if<store::Changes>(&item.what)) add(*changes);
+  if (const auto* much = std::get_if<TooMuch>(&item.what)) add(*much);
   if (const auto* details = std::get_if<proto::Account>(&item.what); details != nullptr && details->removed)
     state.recent.erase(item.account);
 }

@@ -54,11 +54,15 @@ class EventFeed {
     std::string account;
     std::size_t replays = 0;  // that have to be told first
   };
+  struct Recent {
+    std::deque<Change> changes;  // the newest last
+    std::int64_t events = 0;     // of all of them
+  };
   struct State {
     std::vector<Subscriber> subscribers;
     std::deque<Item> waiting;
-    std::map<std::string, std::deque<Change>> recent;  // of each account, the newest last
-    bool running = false;                              // one piece of work takes the items out, in order
+    std::map<std::string, Recent> recent;  // of each account
+    bool running = false;                  // one piece of work takes the items out, in order
   };
 
   void put(Item item);
