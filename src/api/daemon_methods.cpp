@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "api/methods.h"
 
 namespace coi::api {
@@ -18,6 +20,18 @@ void reply_positions(const std::vector<std::shared_ptr<engine::Account>>& accoun
   responder(subscribed);
 }
 
+// One for each account, by its id.
+Result<std::vector<proto::Position>> positions_of(const Call& call, const std::vector<proto::Position>& named) {
+  std::vector<proto::Position> positions;
+  for (const auto& from : named) {
+    const auto id = COI_TRY(call.service.engine->account(from.account))->config().id;
+    if (std::ranges::find(positions, id, &proto::Position::account) != positions.end())
+      return fail(ErrorKind::invalid, "since names an account twice");
+    positions.push_back({id, from.seq});
+  }
+  return positions;
+}
+
 }  // namespace
 
 void subscribe(const Call& call, const proto::Subscribe& params, const Responder<proto::Subscribed>& responder) {
@@ -32,8 +46,10 @@ void subscribe(const Call& call, const proto::Subscribe& params, const Responder
     for (auto& entry : call.service.engine->accounts())
       if (entry.account) accounts.push_back(std::move(entry.account));
   }
+  auto since = positions_of(call, params.since);
+  if (!since) return responder(std::unexpected(since.error()));
   // Listening begins before the positions are read: nothing falls between.
-  call.service.events.subscribe(call.client, only);
+  call.service.events.subscribe(call.client, only, *std::move(since));
   call.service.reads.post(
       [accounts = std::move(accounts), responder](Readers& readers) { reply_positions(accounts, responder, readers); },
       call.client->closed());

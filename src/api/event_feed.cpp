@@ -8,8 +8,9 @@
 namespace coi::api {
 namespace {
 
-constexpr std::size_t most_waiting = 1000;  // changes not yet read
-constexpr std::size_t most_at_once = 64;    // then other reads get their turn
+constexpr std::size_t most_waiting = 1000;      // changes not yet read
+constexpr std::int64_t most_remembered = 2000;  // events of an account, for clients that come back
+constexpr std::size_t most_at_once = 64;        // then other reads get their turn
 
 }  // namespace
 
@@ -32,9 +33,17 @@ void EventFeed::account_changed(proto::Account details) {
   put({std::move(id), std::move(details)});
 }
 
-void EventFeed::subscribe(const std::shared_ptr<Outbox>& client, std::string account) {
+void EventFeed::subscribe(const std::shared_ptr<Outbox>& client, std::string account,
+                          std::vector<proto::Position> since) {
   unsubscribe(client);
-  state_.with([&](State& state) { state.subscribers.push_back({client, std::move(account)}); });
+  const bool begin = state_.with([&](State& state) {
+    std::erase_if(since, [&](const proto::Position& from) { return !account.empty() && from.account != account; });
+    state.subscribers.push_back({client, std::move(account), since.size()});
+    for (const auto& from : since)
+      state.waiting.push_back({from.account, Replay{client, from.seq, state.recent[from.account].changes}});
+    return !since.empty() && !std::exchange(state.running, true);
+  });
+  if (begin) reads_.post([this](Readers& readers) { run(readers); }, {});
 }
 
 void EventFeed::unsubscribe(const std::shared_ptr<Outbox>& client) {
@@ -46,6 +55,7 @@ void EventFeed::unsubscribe(const std::shared_ptr<Outbox>& client) {
 void EventFeed::put(Item item) {
   const bool begin = state_.with([&](State& state) {
     std::erase_if(state.subscribers, [](const Subscriber& one) { return one.client.expired(); });
+    remember(state, item);
     if (state.subscribers.empty()) return false;
     if (state.waiting.size() >= most_waiting) condense(state.waiting);
     state.waiting.push_back(std::move(item));
@@ -54,19 +64,42 @@ void EventFeed::put(Item item) {
   if (begin) reads_.post([this](Readers& readers) { run(readers); }, {});
 }
 
+void EventFeed::remember(State& state, const Item& item) {
+  const auto events = [](const Change& change) {
+    const auto* changes = std::get_if<store::Changes>(&change);
+    return changes != nullptr ? std::max<std::int64_t>(changes->events(), 1) : 1;
+  };
+  const auto add = [&](Change change) {
+    auto& recent = state.recent[item.account];
+    recent.events += events(change);
+    recent.changes.push_back(std::move(change));
+    while (recent.events > most_remembered) {
+      recent.events -= events(recent.changes.front());
+      recent.changes.pop_front();
+    }
+  };
+  if (const auto* changes = std::get_if<store::Changes>(&item.what)) add(*changes);
+  if (const auto* much = std::get_if<TooMuch>(&item.what)) add(*much);
+  if (const auto* details = std::get_if<proto::Account>(&item.what); details != nullptr && details->removed)
+    state.recent.erase(item.account);
+}
+
 // The reading threads cannot keep up: of each account's changes one resync is left, and of its states the newest.
 void EventFeed::condense(std::deque<Item>& waiting) {
   std::map<std::string, std::int64_t> newest;
   std::map<std::pair<std::string, std::size_t>, Item> states;
+  std::deque<Item> replays;  // these are told all the same: a client waits for them
   for (auto& item : waiting) {
-    if (const auto* changes = std::get_if<store::Changes>(&item.what))
+    if (std::holds_alternative<Replay>(item.what))
+      replays.push_back(std::move(item));
+    else if (const auto* changes = std::get_if<store::Changes>(&item.what))
       newest[item.account] = changes->seq;
     else if (const auto* much = std::get_if<TooMuch>(&item.what))
       newest[item.account] = much->seq;
     else
       states.insert_or_assign({item.account, item.what.index()}, std::move(item));
   }
-  waiting.clear();
+  waiting = std::move(replays);
   for (const auto& [account, seq] : newest) waiting.push_back({account, TooMuch{seq}});
   for (auto& [key, item] : states) waiting.push_back(std::move(item));
 }
@@ -93,13 +126,11 @@ void EventFeed::tell(Readers& readers, const Item& item) {
   const auto opened = account ? readers.of(*account) : Result<store::Reader*>(nullptr);
   auto* reader = opened ? *opened : nullptr;
   if (const auto* changes = std::get_if<store::Changes>(&item.what)) {
-    const bool told = reader != nullptr && !changes->everything && tell_changes(*reader, item.account, *changes);
-    // What cannot be read now is left to the client to read.
-    if (!told) deliver(item.account, changes->seq, proto::Resync{item.account, changes->seq});
-    seqs_[item.account] = changes->seq;
+    tell_change(reader, item.account, *changes);
   } else if (const auto* much = std::get_if<TooMuch>(&item.what)) {
-    deliver(item.account, much->seq, proto::Resync{item.account, much->seq});
-    seqs_[item.account] = much->seq;
+    tell_change(reader, item.account, *much);
+  } else if (const auto* again = std::get_if<Replay>(&item.what)) {
+    replay(reader, item.account, *again);
   } else {
     const auto seq = seq_of(reader, item.account);
     if (const auto* status = std::get_if<engine::Status>(&item.what))
@@ -113,13 +144,51 @@ void EventFeed::tell(Readers& readers, const Item& item) {
   }
 }
 
+void EventFeed::tell_change(store::Reader* reader, const std::string& account, const Change& change) {
+  const auto* changes = std::get_if<store::Changes>(&change);
+  const auto seq = changes != nullptr ? changes->seq : std::get<TooMuch>(change).seq;
+  const bool told =
+      changes != nullptr && reader != nullptr && !changes->everything && tell_changes(*reader, account, *changes);
+  // What cannot be read now is left to the client to read.
+  if (!told) deliver(account, seq, proto::Resync{account, seq});
+  if (!only_) seqs_[account] = seq;
+}
+
+void EventFeed::replay(store::Reader* reader, const std::string& account, const Replay& replay) {
+  const auto begin_of = [](const Change& change) {
+    const auto* changes = std::get_if<store::Changes>(&change);
+    return changes != nullptr ? changes->seq - changes->events() : std::get<TooMuch>(change).seq;
+  };
+  const auto end_of = [](const Change& change) { return std::visit([](const auto& one) { return one.seq; }, change); };
+  only_ = replay.client.lock();
+  if (only_) {
+    const auto snapshot = reader != nullptr ? reader->chat({}) : fail(ErrorKind::not_found, "no account");
+    const auto newest = !replay.changes.empty() ? end_of(replay.changes.back()) : snapshot ? snapshot->seq : 0;
+    const bool known =
+        replay.since >= newest || (!replay.changes.empty() && begin_of(replay.changes.front()) <= replay.since);
+    // A number that was not reached yet is of another life of the account.
+    if (!known || replay.since > newest)
+      deliver(account, newest, proto::Resync{account, newest});
+    else
+      for (const auto& change : replay.changes)
+        if (end_of(change) > replay.since) tell_change(reader, account, change);
+  }
+  state_.with([&](State& state) {
+    for (auto& one : state.subscribers)
+      if (one.replays > 0 && one.client.lock() == only_) --one.replays;
+  });
+  only_.reset();
+}
+
 Result<> EventFeed::tell_changes(store::Reader& reader, const std::string& account, const store::Changes& changes) {
   auto seq = changes.seq - changes.events();
   for (const auto id : changes.added) {
     const auto row = COI_TRY(reader.message(id)).value;
     ++seq;
     if (row)
-      deliver(account, seq, proto::MessageAdded{account, seq, to_proto(account, *row), changes.notify.contains(id)});
+      deliver(account, seq,
+              proto::MessageAdded{account, seq, to_proto(account, *row), changes.notify.contains(id),
+                                  changes.history.contains(id)});
   }
   for (const auto id : changes.changed) {
     const auto row = COI_TRY(reader.message(id)).value;
@@ -159,6 +228,7 @@ void EventFeed::deliver(const std::string& account, std::int64_t seq, const prot
   for (const auto& subscriber : subscribers) {
     const auto client = subscriber.client.lock();
     if (!client || (!subscriber.account.empty() && subscriber.account != account)) continue;
+    if (only_ ? client != only_ : subscriber.replays > 0) continue;
     if (!line) line = std::make_shared<const std::string>(event_line(event));
     client->put_event(account, seq, line);
   }

@@ -18,13 +18,43 @@ JSON-RPC 2.0, one message a line, UTF-8: over the daemon's Unix socket, or over 
 order, replies come in any; batches and notifications work as the specification says. Params are objects; an unknown
 member is passed over, so that an older daemon understands a newer client as far as it goes.
 
-- **account** in params is an address or an id; left out or empty it means the only account, or the one chosen by `use`.
-  In objects it is always the id.
-- **chat** in params is a chat's id, an address, or a part of a name that no other chat has.
+- **account** in params is an address or an id. Left out or empty it means the only account; of several the one that has
+  the chat, message, attachment or contact which the request names; where several have it, or nothing is named, the one
+  chosen by `use`; else the error is `ambiguous` and names the accounts. Lists are of all accounts then, and with "*"
+  always. In objects it is always the id.
+- **chat** in params is a chat's id, an address, or a name or part of a name of somebody whom the user knows (accepted,
+  named, or written to). Whole words go before beginnings of words, these before other parts, and names that the user
+  gave before all; case and accents do not count. Strangers are meant by id or address alone. The own address, "saved"
+  and "self" are the chat with oneself. A name that may be several people's is the error `ambiguous`; `candidates` lists
+  them.
 - Times are RFC 3339 strings. Ids are numbers, good within one account on one device.
 - **seq** counts the changes of an account. A reply carries the number that its content stands at; a client drops events
   up to it.
 - An optional member that has no value is left out.
+
+## One of each
+```
+{"jsonrpc":"2.0","id":1,"method":"send_message","params":{"chat":"bob@example.net","text":"Hello","token":"4fQ9…"}}
+{"jsonrpc":"2.0","id":1,"result":{"seq":8,"message":{"account":"01J…","id":1,"chat":1,"text":"Hello", …}}}
+{"jsonrpc":"2.0","id":2,"error":{"code":-32000,"message":"there is no chat with Bo","data":{"kind":"not_found","hint":"…"}}}
+{"jsonrpc":"2.0","method":"event","params":{"type":"message_added","account":"01J…","seq":9,"message":{…},"notify":true,"history":false}}
+{"jsonrpc":"2.0","method":"event","params":{"type":"resync","account":"01J…","seq":300}}
+```
+A request, its result, an error, an event, and the event that says: too much happened, read anew what is shown.
+
+## Programs that answer
+`docs/echo_bot.py` is one. It answers what is news (`history` is false), from others (`outgoing` is false), and no program's
+(`automatic` is false, RFC 3834), and sends with `automatic: "replied"`, so that the mail says Auto-Submitted, asks for no
+receipt, and no other program answers it. With a `token` made from what it answers, a request that is repeated after the
+daemon or the program ended sends nothing twice. `subscribe` with `since`, the positions up to which it has worked, tells
+what came meanwhile.
+
+## Bounds
+A client may have 1000 requests open, and 16 MB of them; then its next ones are read when answers have gone out. Answers are
+made while less than 8 MB of them wait to be read; a batch has at most 1000 requests and 8 MB of results, and what finds no
+room is the error `limit`. A client that hangs up ends its reads and its login; commands that were received are carried
+out. The daemon serves 200 clients; the next one gets an error of kind `limit` with the id null, and is hung up on. The
+files of one mail have 25 MB together.
 
 ## Errors
 `code` -32700, -32600, -32601 and -32602 as JSON-RPC says. Everything else is -32000 with `message` in words and

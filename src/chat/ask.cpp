@@ -33,6 +33,7 @@ struct Asker {
     else
       lookups.emplace_back(FindChatOf{{ChatKind::single, send.addr}});
     if (send.reply_to) lookups.emplace_back(FindMessageRow{*send.reply_to});
+    if (!send.token.empty()) lookups.emplace_back(FindSent{send.rfc_id});
     return lookups;
   }
   std::vector<Lookup> operator()(const RetryMessage& retry) const { return {FindMessageRow{retry.message}}; }
@@ -40,7 +41,10 @@ struct Asker {
     return {FindChat{seen.chat}, FindFresh{seen.chat, seen.from, seen.up_to}};
   }
   std::vector<Lookup> operator()(const AnswerReceipt& answer) const { return {FindMessageRow{answer.message}}; }
-  std::vector<Lookup> operator()(const ChangeChat& change) const { return {FindChat{change.chat}}; }
+  std::vector<Lookup> operator()(const ChangeChat& change) const {
+    if (!change.chat) return {FindChatOf{{ChatKind::self, {}}}};
+    return {FindChat{change.chat}};
+  }
   std::vector<Lookup> operator()(const NamePerson&) const { return {}; }
   std::vector<Lookup> operator()(const SetAlias& alias) const { return {FindAddresses{alias.addr}}; }
   std::vector<Lookup> operator()(const SetFilter&) const { return {FindChatInInbox{}}; }

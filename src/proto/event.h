@@ -15,6 +15,7 @@
 #include "proto/chat.h"
 #include "proto/contact.h"
 #include "proto/message.h"
+#include "proto/position.h"
 
 namespace coi::proto {
 
@@ -23,9 +24,10 @@ struct MessageAdded {
   std::string account;
   std::int64_t seq = 0;
   Message message;
-  bool notify = false;  // deserves a sound: it came just now, from somebody who is known and not muted
+  bool notify = false;   // deserves a sound: it came just now, from somebody who is known and not muted
+  bool history = false;  // found in the mailbox at a first look or a later one, no news: a program does not answer it
 };
-BOOST_DESCRIBE_STRUCT(MessageAdded, (), (account, seq, message, notify))
+BOOST_DESCRIBE_STRUCT(MessageAdded, (), (account, seq, message, notify, history))
 
 struct MessageChanged {
   static constexpr std::string_view type = "message_changed";
@@ -95,13 +97,6 @@ BOOST_DESCRIBE_STRUCT(Resync, (), (account, seq))
 using Event = std::variant<MessageAdded, MessageChanged, MessageRemoved, ChatChanged, ContactChanged, AccountChanged,
                            ConnectionChanged, ProgressMade, Resync>;
 
-// Where an account's count stands.
-struct Position {
-  std::string account;
-  std::int64_t seq = 0;
-};
-BOOST_DESCRIBE_STRUCT(Position, (), (account, seq))
-
 struct Subscribed {
   std::vector<Position> positions;  // events with a greater seq will come
 };
@@ -112,8 +107,10 @@ struct Subscribe {
   using Result = Subscribed;
 
   std::string account;  // empty: all accounts, those to come included
+  // Where the client stopped to listen: what came after that is told first, or `resync` where it is too long ago.
+  std::vector<Position> since;
 };
-BOOST_DESCRIBE_STRUCT(Subscribe, (), (account))
+BOOST_DESCRIBE_STRUCT(Subscribe, (), (account, since))
 
 struct Unsubscribe {
   static constexpr std::string_view method = "unsubscribe";

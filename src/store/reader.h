@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,16 +41,27 @@ class Reader {
   // How many there are, whatever `most` says.
   Result<Snapshot<std::int64_t>> count_chats(const ChatSelection& selection);
   Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id);
-  // Ids of the chats that a word of the user may mean: one of a person's addresses where it has an
-  // "@", else the name, else part of one; case and accents do not count.
-  Result<std::vector<chat::ChatId>> find_chats(std::string_view word);
-  // The `most` newest before `before` (or of all), oldest first.
+  // The chat with whoever has the address, a stranger too; none or one.
+  Result<std::vector<chat::ChatId>> find_chats(std::string_view addr);
+  // Whom a word of the user may mean: those whom the user knows and whose name has it in it, and oneself ("Saved
+  // messages"). Strangers call themselves as they like, so they take no part. Case and accents do not count.
+  Result<std::vector<NamedRow>> named(std::string_view word);
+  // Whoever has the address, a stranger too.
+  Result<std::optional<NamedRow>> addressed(std::string_view addr);  // canonical
+  // The chat with oneself; nullopt before its first message or change.
+  Result<std::optional<chat::ChatId>> self_chat();
+  // The `most` newest before `before` (or of all), oldest first; fewer, but one at least, where their texts would have
+  // more than `octets`.
   Result<Snapshot<std::vector<MessageRow>>> messages(chat::ChatId chat, std::size_t most,
-                                                     std::optional<chat::MessageId> before);
+                                                     std::optional<chat::MessageId> before,
+                                                     std::size_t octets = std::numeric_limits<std::size_t>::max());
   Result<Snapshot<std::optional<MessageRow>>> message(chat::MessageId id);
+  // The message of ours that has this Message-ID.
+  Result<std::optional<chat::MessageId>> sent(std::string_view rfc_id);
   // Newest first. `words` as a person types them; every one has to occur, the last letters may be missing.
   Result<Snapshot<std::vector<MessageRow>>> search(std::string_view words, std::optional<chat::ChatId> chat,
-                                                   std::size_t most);
+                                                   std::size_t most,
+                                                   std::size_t octets = std::numeric_limits<std::size_t>::max());
   Result<Snapshot<std::vector<PersonRow>>> people();
   Result<Snapshot<std::optional<PersonRow>>> person(chat::PersonId id);
   Result<Snapshot<std::optional<PersonRow>>> person_with(std::string_view addr);  // canonical

@@ -35,6 +35,7 @@ struct MessageRow {
   UnixMs sort_ms = 0, date_ms = 0, received_ms = 0;
   chat::MessageKind kind = chat::MessageKind::text;
   bool is_chat = false;
+  bool automatic = false;
   std::string subject, text, quote, footer;
   bool html = false;
   bool on_server = false;     // lies in at least one folder
@@ -59,6 +60,24 @@ struct ChatRow {
   UnixMs muted_until = 0;
   std::int64_t unread = 0;
   std::optional<MessageRow> last;
+};
+
+// How closely a name is the word that the user wrote; the closer, the greater.
+enum class NameMatch : std::uint8_t {
+  part,       // somewhere within a word
+  beginning,  // of one of its words
+  words,      // whole words of it
+  whole,      // all of it, as the person says of themselves
+  given,      // all of it, as the user named them
+};
+
+// Somebody whom a word of the user may mean.
+struct NamedRow {
+  chat::ChatId chat;  // 0: nothing was written yet
+  std::string addr;   // where a message goes; empty: to oneself
+  std::string name;
+  bool blocked = false;
+  NameMatch match = NameMatch::part;
 };
 
 struct AddressRow {

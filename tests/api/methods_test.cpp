@@ -62,6 +62,32 @@ TEST(Protocol, TakesParamsByNameAlone) {
   EXPECT_EQ(peer.read().at("error").at("code"), -32602);
 }
 
+TEST(Protocol, SaysWhatIsWrongWithARequest) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  Peer peer(place.server());
+  const auto says = [&](std::string_view params) {
+    peer.write(fmt::format(R"({{"jsonrpc":"2.0","id":1,"method":"messages","params":{}}})", params));
+    const auto reply = peer.read().as_object();
+    return reply.contains("error") ? std::string(reply.at("error").at("message").as_string()) : std::string("accepted");
+  };
+  EXPECT_THAT(says(R"({"chat":{}})"), HasSubstr("params.chat"));
+  EXPECT_THAT(says(R"({"chat":1e300})"), HasSubstr("params.chat"));
+  EXPECT_THAT(says(R"({"chat":-1})"), HasSubstr("params.chat"));
+  EXPECT_THAT(says(R"({"chat":1,"last":-1})"), HasSubstr("params.last"));
+  EXPECT_THAT(says(R"({"chat":1,"last":99999999999999999999999})"), HasSubstr("params.last"));
+  EXPECT_THAT(says(R"({"chat":1,"last":"50"})"), HasSubstr("params.last"));
+  EXPECT_THAT(says(R"({"chat":1,"before":1.5})"), HasSubstr("params.before"));
+  EXPECT_THAT(says(R"({"chat":"self","unknown":[[[{}]]]})"), HasSubstr("accepted"));
+  EXPECT_THAT(says(R"({"chat":"a\u0000b"})"), HasSubstr("no chat"));
+  EXPECT_THAT(says("[]"), HasSubstr("params"));
+  for (const auto* line : {"\xff\xfe", R"({"jsonrpc":"2.0","id":1,"method":"\xc3\x28"})", "\0", "nul", "{}"}) {
+    peer.write(line);
+    EXPECT_TRUE(peer.read().as_object().contains("error")) << line;
+  }
+  EXPECT_TRUE(peer.settled());
+}
+
 TEST(Protocol, AnswersABatchWithOneArray) {
   Place place;
   Peer peer(place.server());
@@ -113,7 +139,9 @@ TEST(Accounts, AreNotGuessedAmongSeveral) {
   place.add_account("A", "alice@example.org");
   place.add_account("B", "bob@example.net");
   Peer peer(place.server());
-  EXPECT_EQ(kind(peer.error("chats")), "invalid");
+  const auto several = peer.error("status");
+  EXPECT_EQ(kind(several), "ambiguous");
+  EXPECT_THAT(text(several), testing::AllOf(HasSubstr("alice@example.org"), HasSubstr("bob@example.net")));
   EXPECT_EQ(peer.result("status", {{"account", "bob@example.net"}}).at("account"), "B");
   EXPECT_EQ(peer.result("use", {{"account", "bob@example.net"}}).at("used"), true);
   EXPECT_EQ(peer.result("status").at("addr"), "bob@example.net");
@@ -213,9 +241,147 @@ TEST_F(Methods, NameAChatByIdAddressOrPartOfItsName) {
   EXPECT_EQ(found("mill"), id);
   EXPECT_EQ(kind(peer_->error("chat", {{"chat", "carol"}})), "not_found");
   EXPECT_EQ(kind(peer_->error("chat", {{"chat", ""}})), "invalid");
-  const auto both = peer_->error("chat", {{"chat", "b"}});
-  EXPECT_EQ(kind(both), "invalid");
-  EXPECT_THAT(text(both), testing::AllOf(HasSubstr("Robert Miller"), HasSubstr("bobby@example.net")));
+  peer_->result("name_contact", {{"addr", "bobby@example.net"}, {"name", "Robert Smith"}});
+  const auto both = peer_->error("chat", {{"chat", "robert"}});
+  EXPECT_EQ(kind(both), "ambiguous");
+  EXPECT_THAT(text(both), testing::AllOf(HasSubstr("Robert Miller <bob@example.net>"),
+                                         HasSubstr("Robert Smith <bobby@example.net>")));
+  const auto candidates = peer_->result("candidates", {{"chat", "robert"}}).at("candidates").as_array();
+  ASSERT_EQ(candidates.size(), 2U);
+  EXPECT_EQ(candidates[0].at("account_addr"), "alice@example.org");
+  EXPECT_EQ(candidates[0].at("addr"), "bob@example.net");
+}
+
+// Every method that takes the name of a chat, with a name that a stranger bears.
+TEST(Names, AStrangerTakesNoPart) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.receive("A", "evil@example.com", "Bob", "I am Bob");
+  place.befriend("A", "bob@example.net", "Bob Miller");
+  Peer peer(place.server());
+  const auto eve = peer.result("chat", {{"chat", "evil@example.com"}}).at("chat").at("id");
+  const auto sent = peer.result("send_message", {{"chat", "Bob"}, {"text", "for Bob alone"}}).at("message");
+  EXPECT_EQ(sent.at("recipients").at(0).at("addr"), "bob@example.net");
+  const auto bob = sent.at("chat");
+  for (const auto* method : {"chat", "messages", "seen", "archive", "pin", "mute", "block"}) {
+    EXPECT_EQ(peer.result(method, {{"chat", "Bob"}}).at("chat").at("id"), bob) << method;
+    EXPECT_EQ(kind(peer.error(method, {{"chat", "evil"}})), "not_found") << method;
+    EXPECT_EQ(peer.result(method, {{"chat", "evil@example.com"}}).at("chat").at("id"), eve) << method;
+  }
+  EXPECT_EQ(kind(peer.error("accept", {{"chat", "evil"}})), "not_found");
+  EXPECT_EQ(kind(peer.error("search", {{"chat", "evil"}, {"words", "bob"}})), "not_found");
+  EXPECT_EQ(peer.result("accept", {{"chat", eve}}).at("chat").at("request"), false);
+}
+
+TEST(Names, OfTwoKnownPeopleIsAskedFor) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.befriend("A", "bob@example.net", "Bob Miller");
+  place.befriend("A", "mallory@example.com", "bob");
+  place.befriend("A", "bobby@example.com", "Bobby");
+  Peer peer(place.server());
+  const json::Object to_bob{{"chat", "Bob"}, {"text", "x"}};
+  EXPECT_EQ(kind(peer.error("send_message", to_bob)), "ambiguous") << "who took another's first name gets nothing";
+  peer.result("name_contact", {{"addr", "bob@example.net"}, {"name", "Bob"}});
+  EXPECT_EQ(peer.result("send_message", to_bob).at("message").at("recipients").at(0).at("addr"), "bob@example.net");
+  peer.result("name_contact", {{"addr", "bob@example.net"}, {"name", ""}});
+  peer.result("send_message", {{"chat", "mallory@example.com"}, {"text", "x"}});
+  peer.result("block", {{"chat", "mallory@example.com"}});
+  EXPECT_EQ(peer.result("send_message", to_bob).at("message").at("recipients").at(0).at("addr"), "bob@example.net")
+      << "blocked people give way";
+  EXPECT_EQ(peer.result("block", {{"chat", "Bob"}, {"blocked", false}}).at("chat").at("members").at(0).at("addr"),
+            "mallory@example.com");
+}
+
+TEST_F(Methods, OnesOwnAddressIsSavedMessages) {
+  for (const auto* name : {"alice@example.org", "Alice@Example.ORG", "saved", "Saved messages", "self"}) {
+    const auto chat = peer_->result("chat", {{"chat", name}}).at("chat");
+    EXPECT_EQ(chat.at("kind"), "self") << name;
+    EXPECT_EQ(chat.at("id"), 0) << name;
+    EXPECT_TRUE(peer_->result("messages", {{"chat", name}}).at("messages").as_array().empty()) << name;
+    EXPECT_EQ(peer_->result("seen", {{"chat", name}}).at("chat").at("kind"), "self") << name;
+    EXPECT_EQ(kind(peer_->error("block", {{"chat", name}})), "not_allowed") << name;
+  }
+  EXPECT_EQ(peer_->result("mute", {{"chat", "self"}}).at("chat").at("muted"), true);
+  const auto note = send("saved", "a note");
+  EXPECT_TRUE(note.at("recipients").as_array().empty() ||
+              note.at("recipients").at(0).at("addr") == "alice@example.org");
+  for (const auto* name : {"alice@example.org", "saved", "self", "saved mess"}) {
+    EXPECT_EQ(peer_->result("messages", {{"chat", name}}).at("messages").as_array().size(), 1U) << name;
+    for (const auto* method : {"archive", "pin", "mute", "seen"})
+      EXPECT_EQ(peer_->result(method, {{"chat", name}}).at("chat").at("id"), note.at("chat")) << name << method;
+  }
+  EXPECT_EQ(kind(peer_->error("name_contact", {{"addr", "alice@example.org"}, {"name", "Me"}})), "not_allowed");
+}
+
+class TwoAccounts : public testing::Test {
+ protected:
+  TwoAccounts() {
+    place_.add_account("A", "alice@example.org");
+    place_.add_account("B", "alice@example.net");
+    place_.befriend("A", "bob@example.net", "Bob Miller");
+    place_.befriend("B", "carol@example.net", "Carol");
+    place_.befriend("A", "dave@example.net", "Dave");
+    place_.befriend("B", "dave@example.net", "Dave");
+    peer_.emplace(place_.server());
+  }
+
+  json::Object send(std::string_view chat) {
+    return peer_->result("send_message", {{"chat", chat}, {"text", "x"}}).at("message").as_object();
+  }
+
+  Place place_;
+  std::optional<Peer> peer_;
+};
+
+TEST_F(TwoAccounts, TheOneThatHasItIsMeant) {
+  EXPECT_EQ(send("bob").at("account"), "A");
+  EXPECT_EQ(send("bob@example.net").at("account"), "A");
+  const auto carol = send("carol");
+  EXPECT_EQ(carol.at("account"), "B");
+  EXPECT_EQ(send("alice@example.net").at("account"), "B") << "Saved messages of that account";
+  EXPECT_EQ(peer_->result("messages", {{"chat", "carol"}}).at("chat").at("account"), "B");
+  EXPECT_EQ(peer_->result("mute", {{"chat", "carol"}}).at("chat").at("account"), "B");
+  EXPECT_EQ(
+      peer_->result("name_contact", {{"addr", "carol@example.net"}, {"name", "Caro"}}).at("contact").at("account"),
+      "B");
+  EXPECT_EQ(kind(peer_->error("chat", {{"chat", "zoe"}})), "not_found");
+}
+
+TEST_F(TwoAccounts, WhatSeveralHaveIsAskedFor) {
+  send("bob");
+  send("carol");
+  const auto check = [&](std::string_view method, const json::Object& params) {
+    const auto error = peer_->error(method, params);
+    EXPECT_EQ(kind(error), "ambiguous") << method << json::print(params);
+    EXPECT_THAT(text(error), testing::AllOf(HasSubstr("alice@example.org"), HasSubstr("alice@example.net")));
+  };
+  check("send_message", {{"chat", "dave"}, {"text", "x"}});
+  check("send_message", {{"chat", "new@example.net"}, {"text", "x"}});
+  check("chat", {{"chat", 1}});
+  check("message", {{"message", 1}});
+  check("chat", {{"chat", "self"}});
+  EXPECT_EQ(peer_->result("candidates", {{"chat", "dave"}}).at("candidates").as_array().size(), 2U);
+  EXPECT_EQ(peer_->result("message", {{"message", 1}, {"account", "B"}}).at("message").at("account"), "B");
+  peer_->result("use", {{"account", "alice@example.net"}});
+  EXPECT_EQ(send("dave").at("account"), "B");
+  EXPECT_EQ(send("new@example.net").at("account"), "B");
+  EXPECT_EQ(send("bob").at("account"), "A") << "the chosen one has no Bob";
+}
+
+TEST_F(TwoAccounts, ListsAreOfAllOrOfTheChosenOne) {
+  send("bob");
+  send("carol");
+  const auto all = peer_->result("chats");
+  EXPECT_EQ(all.at("chats").as_array().size(), 2U);
+  EXPECT_EQ(all.at("positions").as_array().size(), 2U);
+  EXPECT_EQ(peer_->result("count_chats").at("count"), 2);
+  EXPECT_EQ(peer_->result("contacts").at("contacts").as_array().size(), 4U);
+  EXPECT_EQ(peer_->result("search", {{"words", "x"}}).at("messages").as_array().size(), 2U);
+  peer_->result("use", {{"account", "alice@example.net"}});
+  EXPECT_EQ(peer_->result("chats").at("chats").as_array().size(), 1U);
+  EXPECT_EQ(peer_->result("chats", {{"account", "*"}}).at("chats").as_array().size(), 2U);
+  EXPECT_EQ(kind(peer_->error("sync", {{"account", "*"}, {"wait", true}})), "network");
 }
 
 TEST_F(Methods, AnAddressIsNeverTakenForAName) {
@@ -232,6 +398,103 @@ TEST_F(Methods, SendRefusesWhatCannotGo) {
             "invalid");
   EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "b@e.net"}, {"files", json::Array{"/no/such"}}})), "not_found");
   EXPECT_TRUE(peer_->result("chats").at("chats").as_array().empty());
+}
+
+TEST_F(Methods, OneTokenSendsOnce) {
+  const json::Object params{{"chat", "bob@example.net"}, {"text", "once"}, {"token", "Zb7-random"}};
+  const auto first = peer_->result("send_message", params).at("message");
+  for (int each = 0; each < 3; ++each)
+    peer_->write(
+        json::print(json::Object{{"jsonrpc", "2.0"}, {"id", -each}, {"method", "send_message"}, {"params", params}}));
+  for (int each = 0; each < 3; ++each) EXPECT_EQ(peer_->read().at("result").at("message").at("id"), first.at("id"));
+  auto at_once = params;
+  at_once["token"] = "another";
+  for (int each = 0; each < 2; ++each)
+    peer_->write(
+        json::print(json::Object{{"jsonrpc", "2.0"}, {"id", -each}, {"method", "send_message"}, {"params", at_once}}));
+  const auto second = peer_->read().at("result").at("message").at("id");
+  EXPECT_EQ(peer_->read().at("result").at("message").at("id"), second) << "two at once, stored in one transaction";
+  EXPECT_NE(second, first.at("id"));
+  EXPECT_EQ(peer_->result("messages", {{"chat", "bob@example.net"}}).at("messages").as_array().size(), 2U);
+  auto long_one = params;
+  long_one["token"] = std::string(257, 'x');
+  EXPECT_EQ(kind(peer_->error("send_message", long_one)), "invalid");
+}
+
+TEST_F(Methods, WhatAProgramSentIsMarked) {
+  const auto params = [](std::string_view automatic) {
+    return json::Object{{"chat", "bob@example.net"}, {"text", "x"}, {"automatic", automatic}};
+  };
+  EXPECT_EQ(send("bob@example.net", "by hand").at("automatic"), false);
+  EXPECT_EQ(peer_->result("send_message", params("generated")).at("message").at("automatic"), true);
+  EXPECT_EQ(peer_->result("send_message", params("replied")).at("message").at("automatic"), true);
+  EXPECT_EQ(peer_->error("send_message", params("sometimes")).at("code"), -32602);
+}
+
+TEST(Sending, ProgramsDoNotAnswerOneAnother) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.change("A", {chat::PutMessage{.key = {"1@x", "bot@example.net"},
+                                      .chat = {chat::ChatKind::single, "bot@example.net"},
+                                      .sort_ms = 1000,
+                                      .text = "I am a program",
+                                      .is_chat = true,
+                                      .automatic = true}});
+  Peer peer(place.server());
+  const json::Object answer{{"chat", "bot@example.net"}, {"text", "so am I"}, {"automatic", "replied"}};
+  EXPECT_EQ(kind(peer.error("send_message", answer)), "not_allowed");
+  auto to_it = answer;
+  to_it["reply_to"] = 1;
+  EXPECT_EQ(kind(peer.error("send_message", to_it)), "not_allowed");
+  peer.result("send_message", {{"chat", "bot@example.net"}, {"text", "I am none"}});
+}
+
+TEST_F(Methods, AMailHasALimitWhateverItsFilesAre) {
+  json::Array files;
+  for (int each = 0; each < 2; ++each) {
+    const auto path = place_.data() / fmt::format("large{}", each);
+    std::ofstream(path) << "";
+    std::filesystem::resize_file(path, 13'000'000);
+    files.emplace_back(path.string());
+  }
+  const auto error = peer_->error("send_message", {{"chat", "bob@example.net"}, {"files", files}});
+  EXPECT_EQ(kind(error), "limit");
+  EXPECT_THAT(text(error), HasSubstr("25 MB"));
+}
+
+TEST_F(Methods, SettingsAreSeenAndChanged) {
+  EXPECT_EQ(peer_->result("settings").at("name"), "Me");
+  peer_->result("subscribe");
+  const auto changed = peer_->result("change_settings", {{"name", "Alice"}, {"receipts", false}, {"filter", "seen"}});
+  EXPECT_EQ(changed.at("name"), "Alice");
+  EXPECT_EQ(changed.at("receipts"), false);
+  EXPECT_EQ(changed.at("filter"), "seen");
+  EXPECT_EQ(peer_->event("account_changed").at("details").at("name"), "Alice");
+  const auto now = peer_->result("change_settings", {{"receipts", true}});
+  EXPECT_EQ(now.at("name"), "Alice");
+  EXPECT_EQ(now.at("receipts"), true);
+  EXPECT_EQ(now.at("filter"), "seen");
+  EXPECT_EQ(engine::load(place_.data() / "accounts" / "A").value().name, "Alice");
+  send("bob@example.net", "goes on");
+}
+
+TEST_F(Methods, ABatchHasALimit) {
+  json::Array batch;
+  for (int each = 0; each < 1001; ++each)
+    batch.push_back(json::Object{{"jsonrpc", "2.0"}, {"id", each}, {"method", "version"}});
+  peer_->write(json::print(batch));
+  EXPECT_EQ(peer_->read().at("error").at("data").at("kind"), "limit");
+  for (int each = 0; each < 12; ++each) send("bob@example.net", std::string(900'000, 'x'));
+  const auto page = peer_->result("messages", {{"chat", "bob@example.net"}}).at("messages").as_array();
+  EXPECT_THAT(page.size(), testing::AllOf(testing::Ge(8U), testing::Le(9U))) << "8 MB of text";
+  batch.clear();
+  for (int each = 0; each < 10; ++each)
+    batch.push_back(json::Object{
+        {"jsonrpc", "2.0"}, {"id", each}, {"method", "messages"}, {"params", {{"chat", "bob@example.net"}}}});
+  peer_->write(json::print(batch));
+  const auto answers = peer_->read().as_array();
+  ASSERT_EQ(answers.size(), 10U);
+  EXPECT_LT(std::ranges::count_if(answers, [](const auto& one) { return one.as_object().contains("result"); }), 2);
 }
 
 TEST_F(Methods, SendTakesFilesAndGivesThemBack) {
@@ -381,6 +644,26 @@ TEST_F(Methods, EventsGoToThoseWhoAsked) {
   EXPECT_EQ(other.event("message_added").at("message").at("text"), "hi");
   peer_->write(R"({"jsonrpc":"2.0","id":"last","method":"version"})");
   EXPECT_EQ(peer_->read().at("id"), "last");
+}
+
+TEST_F(Methods, WhoComesBackHearsWhatCameMeanwhile) {
+  send("bob@example.net", "before");
+  const auto seq = peer_->result("chats").at("seq").as_int64();
+  send("bob@example.net", "meanwhile");
+  const auto since = [](std::int64_t from) {
+    return json::Object{{"since", json::Array{json::Object{{"account", "A"}, {"seq", from}}}}};
+  };
+  Peer back(place_.server());
+  back.result("subscribe", since(seq));
+  const auto missed = back.event("message_added");
+  EXPECT_EQ(missed.at("message").at("text"), "meanwhile");
+  EXPECT_EQ(missed.at("history"), false);
+  EXPECT_GT(missed.at("seq").as_int64(), seq);
+  send("bob@example.net", "now");
+  EXPECT_EQ(back.event("message_added").at("message").at("text"), "now");
+  Peer lost(place_.server());
+  lost.result("subscribe", since(1'000'000));
+  EXPECT_EQ(lost.event("resync").at("account"), "A") << "a number of another life";
 }
 
 TEST_F(Methods, SubscribeToOneAccountAlone) {

@@ -15,7 +15,7 @@ import unittest
 
 MAILHOST = sys.argv.pop(2)
 
-from programs import PATIENCE, PROGRAMS, environment  # noqa: E402  (takes the first argument)
+from programs import PATIENCE, PROGRAMS, environment, wait_until  # noqa: E402  (takes the first argument)
 
 ALICE, BOB = "alice@example.org", "bob@example.net"
 
@@ -26,7 +26,7 @@ CHAT_MORE = {"last", "muted_until", "blocked"}
 MESSAGE = {"account", "id", "chat", "sort", "rfc_id", "from", "time", "received", "text", "html", "subject", "kind", "state",
            "recipients", "error", "forwarded", "mentions", "edited", "deleted", "reactions", "attachments", "pinned", "encrypted"}
 MESSAGE_MORE = {"notice", "reply_to", "poll", "location", "contact", "expires",
-                "outgoing", "quote", "footer", "is_chat", "on_server", "asks_receipt"}
+                "outgoing", "quote", "footer", "is_chat", "automatic", "on_server", "asks_receipt"}
 ATTACHMENT = {"id", "name", "type", "size", "state"}
 STATUS = {"account", "addr", "connection", "progress", "queue", "secrets", "messages", "unreadable"}
 CONNECTION = {"state", "problem", "sending_problem", "hint", "connection_limit", "coi", "coi_enabled", "webpush", "filter",
@@ -137,6 +137,33 @@ class Contract(unittest.TestCase):
         self.check_fields(self.account, ACCOUNT)
         self.assertEqual((self.account["addr"], self.account["auth"]), (BOB, "password"))
         self.assertNotIn("secret", self.account.values())
+
+    def test_a_bot_answers_what_is_news_and_no_other_bot(self) -> None:
+        """docs/echo_bot.py, with Bob's account; then Alice runs one too."""
+        bot = pathlib.Path(__file__).resolve().parents[2] / "docs" / "echo_bot.py"
+        coi = [str(PROGRAMS / "coi"), "--data"]
+        echo = subprocess.Popen([sys.executable, bot, *coi, str(self.bob.data)], env=self.bob.environment,
+                                stdout=subprocess.PIPE, text=True)
+        self.addCleanup(echo.communicate)
+        self.addCleanup(echo.terminate)
+        self.assertEqual(echo.stdout.readline(), "listening\n")
+        word = "echo this"
+        asked = self.alice.one("send", BOB, word, "--wait")
+
+        def answers() -> list[dict]:
+            self.alice.says("sync", "--wait")
+            return [one for one in self.alice.objects("read", BOB) if one["automatic"] and one.get("reply_to") == asked["id"]]
+
+        wait_until(answers, "no echo came")
+        [answer] = answers()
+        self.assertEqual(answer["text"], word)
+        original = self.alice.says("original", str(answer["id"]))
+        self.assertIn("Auto-Submitted: auto-replied", original)
+        self.assertNotIn("Disposition-Notification-To", original)
+        refused = self.alice.run("rpc", text=json.dumps({
+            "jsonrpc": "2.0", "id": 1, "method": "send_message",
+            "params": {"chat": BOB, "text": "echo", "reply_to": answer["id"], "automatic": "replied"}}) + "\n")
+        self.assertIn("not_allowed", refused.stdout)
 
     def test_login_that_is_rejected(self) -> None:
         nobody = Person(self.folder / "nobody")
@@ -320,7 +347,7 @@ class Contract(unittest.TestCase):
 
     def check_event(self, event: dict) -> None:
         whole = EVENTS[event["type"]]
-        self.check_fields(event, {"account", "seq", "type"} | ({whole} if whole else set()), {"notify"})
+        self.check_fields(event, {"account", "seq", "type"} | ({whole} if whole else set()), {"notify", "history"})
         if whole == "message" and event["type"] != "message_removed":
             self.check_message(event["message"])
         if whole == "chat":
