@@ -35,6 +35,7 @@ std::string author_of(const proto::Message& message) {
 }
 
 std::string whom(const proto::Chat& chat) {
+  if (chat.kind == proto::ChatKind::self) return "Saved messages (notes to yourself)";
   const auto addr = address_beside_name(chat);
   return addr.empty() ? one_line(chat.name) : fmt::format("{} <{}>", one_line(chat.name), addr);
 }

@@ -13,7 +13,7 @@ namespace coi::cli {
 // Who wrote it, for a person: "You", a name, or an address.
 std::string author_of(const proto::Message& message);
 // Whom a chat is with, for certain, since whoever writes chooses a name: "Bob Miller <bob@example.org>", or the address
-// alone where it stands for the name.
+// alone where it stands for the name. "Saved messages" for oneself.
 std::string whom(const proto::Chat& chat);
 // Of a contact request, to stand below its name: that address, whole. Empty where the name says it, and for others.
 std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent);

@@ -11,6 +11,7 @@
 #include "proto/chat.h"
 #include "proto/event.h"
 #include "text.h"
+#include "who.h"
 
 namespace coi::cli {
 namespace {
@@ -58,7 +59,6 @@ class Reasons {
 
 Result<proto::OneMessage> send_and_wait(Shell& shell, proto::SendMessage params) {
   auto* client = COI_TRY(shell.client());
-  params.account = shell.globals().account;
   Progress progress("Sending", !shell.globals().json);
   Reasons reasons(!shell.globals().json);
   std::string account;
@@ -83,7 +83,9 @@ Result<proto::OneMessage> send_and_wait(Shell& shell, proto::SendMessage params)
 }
 
 Result<> send(Shell& shell, const SendOptions& options) {
-  proto::SendMessage params{.chat = {options.chat}, .text = text_of(options), .wait = options.wait};
+  const auto whom = COI_TRY(find_whom(shell, options.chat));
+  proto::SendMessage params{
+      .account = whom.account, .chat = {whom.chat}, .text = text_of(options), .wait = options.wait};
   if (!is_text(params.text))
     return fail(ErrorKind::invalid, "there is a NUL in the text, so it is none", "send it as a file with --file");
   for (const auto& file : options.files) params.files.push_back(std::filesystem::absolute(file).string());
@@ -94,8 +96,8 @@ Result<> send(Shell& shell, const SendOptions& options) {
   if (out.json())
     out.object(message);
   else
-    out.line(fmt::format("{} {} {}", out.styled(Style::dim, fmt::format("Message {}", message.id.value)),
-                         message.state == proto::MessageState::pending ? "is on its way" : "was sent",
+    out.line(fmt::format("{} to {} {} {}", out.styled(Style::dim, fmt::format("Message {}", message.id.value)),
+                         whom.text, message.state == proto::MessageState::pending ? "is on its way" : "was sent",
                          mark_of(out, message.state)));
   return {};
 }

@@ -305,6 +305,26 @@ class Conversation(Programs):
             said, _ = chat.communicate()
             self.assertNotIn("for B alone", said)
 
+    def test_of_watch_goes_on_when_the_daemon_died(self) -> None:
+        pid = self.pid()
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "--json", "watch"], stdout=subprocess.PIPE, text=True,
+                              env=self.environment) as watch:
+            timer = threading.Timer(PATIENCE, watch.kill)
+            timer.start()
+            self.addCleanup(timer.cancel)
+            self.done("send", "bob@example.net", "before")
+            while '"before"' not in watch.stdout.readline():
+                self.done("send", "bob@example.net", "before")
+            os.kill(pid, signal.SIGKILL)
+            line = watch.stdout.readline()
+            while '"resync"' not in line:
+                line = watch.stdout.readline()
+            self.done("send", "bob@example.net", "after")
+            while '"after"' not in line:
+                line = watch.stdout.readline()
+                self.assertTrue(line)
+            watch.terminate()
+
     def test_of_sync_says_that_there_is_no_network(self) -> None:
         self.refused(3, "sync", "--wait")
         self.done("sync")
