@@ -131,15 +131,22 @@ Result<proto::Account> use_account(const Call& call, const proto::UseAccount& pa
 
 Result<proto::Status> get_status(const OpenAccount& open, const proto::GetStatus&) { return status_of(open); }
 
-void sync(const OpenAccount& open, const proto::Sync& params, const Responder<proto::Done>& responder) {
-  if (!params.wait) {
-    open.account->sync([](const Result<>&) {});
-    return responder(proto::Done{});
-  }
-  open.account->sync([responder](const Result<>& done) {
-    if (!done) return responder(std::unexpected(done.error()));
-    responder(proto::Done{});
-  });
+void sync(const Call& call, const proto::Sync& params, const Responder<proto::Done>& responder) {
+  call.service.reads.post(
+      [=](Readers& readers) {
+        // The first failure is the answer, else the last account's end.
+        const auto last = std::shared_ptr<void>(nullptr, [responder](void*) { responder(proto::Done{}); });
+        const auto begun =
+            for_each_account(call, readers, params.account, {}, [&](const OpenAccount& open) -> Result<> {
+              open.account->sync(
+                  [responder, wait = params.wait, held = params.wait ? last : nullptr](const Result<>& done) {
+                    if (!done && wait) responder(std::unexpected(done.error()));
+                  });
+              return {};
+            });
+        if (!begun) responder(std::unexpected(begun.error()));
+      },
+      params.wait ? call.client->closed() : std::stop_token());
 }
 
 void set_filter(const OpenAccount& open, const proto::SetFilter& params, const Responder<proto::Status>& responder) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -14,8 +15,13 @@ constexpr UnixMs for_good = 253'402'300'799'000;  // the end of the year 9999
 
 UnixMs now(const OpenAccount& open) { return open.call.service.environment.clock(); }
 
+// ChatId{}: the chat with oneself.
 Result<proto::OneChat> one_chat(const OpenAccount& open, chat::ChatId id) {
+  if (!id) id = COI_TRY(open.reader->self_chat()).value_or(id);
   const auto found = COI_TRY(open.reader->chat(id));
+  if (!id)
+    return proto::OneChat{.seq = found.seq,
+                          .chat = to_proto(open.id, store::ChatRow{.kind = chat::ChatKind::self}, now(open))};
   if (!found.value) return fail(ErrorKind::not_found, "the chat is no longer there");
   return proto::OneChat{.seq = found.seq, .chat = to_proto(open.id, *found.value, now(open))};
 }
@@ -31,8 +37,8 @@ void act_on_chat(const OpenAccount& open, Action action, const Responder<proto::
 // Does `make_action(id)` to the chat that was named.
 template <class Make>
 void with_chat(const OpenAccount& open, const proto::ChatName& name, const Responder<proto::OneChat>& responder,
-               Make make_action) {
-  const auto id = find_chat(*open.reader, name);
+               Make make_action, bool blocked = false) {
+  const auto id = find_chat(open, name, blocked);
   if (!id) return responder(std::unexpected(id.error()));
   act_on_chat(open, make_action(*id), responder);
 }
@@ -54,8 +60,27 @@ Result<std::optional<chat::MessageId>> message_of(const OpenAccount& open, chat:
   return found->id;
 }
 
+std::int64_t seq_of(const std::vector<proto::Position>& positions) {
+  return positions.size() == 1 ? positions.front().seq : 0;
+}
+
+template <class T>
+void cut(std::vector<T>& list, std::uint32_t most) {
+  if (list.size() > std::min(most, most_listed)) list.erase(list.begin() + std::min(most, most_listed), list.end());
+}
+
+proto::Candidate to_proto(const OpenAccount& open, const Candidate& one) {
+  proto::Candidate candidate{.account = open.id,
+                             .account_addr = open.account->config().addr,
+                             .addr = one.addr,
+                             .name = one.name,
+                             .blocked = one.blocked};
+  if (one.chat) candidate.chat = proto::ChatId{one.chat.value};
+  return candidate;
+}
+
 Result<chat::MarkSeen> action_of(const OpenAccount& open, const proto::MarkSeen& params) {
-  const auto chat = COI_TRY(find_chat(*open.reader, params.chat));
+  const auto chat = COI_TRY(find_chat(open, params.chat));
   return chat::MarkSeen{.chat = chat,
                         .from = COI_TRY(message_of(open, chat, params.from)).value_or(chat::MessageId()),
                         .up_to = COI_TRY(message_of(open, chat, params.up_to)).value_or(chat::MessageId())};
@@ -63,47 +88,100 @@ Result<chat::MarkSeen> action_of(const OpenAccount& open, const proto::MarkSeen&
 
 }  // namespace
 
-Result<proto::ChatList> list_chats(const OpenAccount& open, const proto::ListChats& params) {
+Result<> list_chats(const OpenAccount& open, const proto::ListChats& params, proto::ChatList& list) {
   const auto found = COI_TRY(open.reader->chats(
       {.archived = params.archived, .requests = params.requests, .most = std::min(params.most, most_listed)}));
-  proto::ChatList list{.seq = found.seq};
+  list.positions.push_back({open.id, found.seq});
   for (const auto& row : found.value) list.chats.push_back(to_proto(open.id, row, now(open)));
-  return list;
+  return {};
 }
 
-Result<proto::ChatCount> count_chats(const OpenAccount& open, const proto::CountChats& params) {
+void merge_chats(const proto::ListChats& params, proto::ChatList& list) {
+  list.seq = seq_of(list.positions);
+  if (list.positions.size() < 2) return;
+  std::ranges::stable_sort(list.chats, std::greater(), [](const proto::Chat& chat) {
+    return std::pair(chat.pinned, chat.last ? chat.last->sort : 0);
+  });
+  cut(list.chats, params.most);
+}
+
+Result<> count_chats(const OpenAccount& open, const proto::CountChats& params, proto::ChatCount& count) {
   const auto found = COI_TRY(open.reader->count_chats({.archived = params.archived, .requests = params.requests}));
-  return proto::ChatCount{.seq = found.seq, .count = found.value};
+  count.positions.push_back({open.id, found.seq});
+  count.count += found.value;
+  return {};
+}
+
+void merge_counts(const proto::CountChats&, proto::ChatCount& count) { count.seq = seq_of(count.positions); }
+
+void list_candidates(const Call& call, const proto::ListCandidates& params,
+                     const Responder<proto::CandidateList>& responder) {
+  call.service.reads.post(
+      [=](Readers& readers) {
+        std::vector<std::pair<Candidate, proto::Candidate>> all;
+        const auto done = for_each_account(call, readers, params.account.empty() ? "*" : params.account, {},
+                                           [&](const OpenAccount& open) -> Result<> {
+                                             for (auto& one : COI_TRY(candidates(open, params.chat))) {
+                                               auto told = to_proto(open, one);
+                                               all.emplace_back(std::move(one), std::move(told));
+                                             }
+                                             return {};
+                                           });
+        if (!done) return responder(std::unexpected(done.error()));
+        const auto fit = [](const auto& pair) { return pair.first.fit; };
+        proto::CandidateList list;
+        for (auto& pair : all)
+          if (fit(pair) == fit(std::ranges::max(all, {}, fit))) list.candidates.push_back(std::move(pair.second));
+        responder(list);
+      },
+      call.client->closed());
 }
 
 Result<proto::OneChat> get_chat(const OpenAccount& open, const proto::GetChat& params) {
-  return one_chat(open, COI_TRY(find_chat(*open.reader, params.chat)));
+  return one_chat(open, COI_TRY(find_chat(open, params.chat)));
 }
 
 Result<proto::ChatMessages> list_messages(const OpenAccount& open, const proto::ListMessages& params) {
-  const auto id = COI_TRY(find_chat(*open.reader, params.chat));
+  const auto id = COI_TRY(find_chat(open, params.chat));
   const auto chat = COI_TRY(one_chat(open, id)).chat;
   const auto before = COI_TRY(message_of(open, id, params.before));
   const auto found = COI_TRY(open.reader->messages(id, std::min(params.last, most_listed), before));
   return proto::ChatMessages{.seq = found.seq, .chat = chat, .messages = messages_of(open, found.value)};
 }
 
-Result<proto::FoundMessages> search(const OpenAccount& open, const proto::Search& params) {
+Result<> search(const OpenAccount& open, const proto::Search& params, proto::FoundMessages& result) {
   std::optional<chat::ChatId> within;
-  if (!params.chat.empty()) within = COI_TRY(find_chat(*open.reader, params.chat));
+  if (!params.chat.empty()) within = COI_TRY(find_chat(open, params.chat));
   const auto found = COI_TRY(open.reader->search(params.words, within, std::min(params.most, most_listed)));
-  proto::FoundMessages result{.seq = found.seq, .messages = messages_of(open, found.value)};
-  for (const auto& message : result.messages) {
-    if (std::ranges::find(result.chats, message.chat, &proto::Chat::id) != result.chats.end()) continue;
-    const auto chat = COI_TRY(open.reader->chat(chat::ChatId(message.chat.value)));
+  result.positions.push_back({open.id, found.seq});
+  std::vector<chat::ChatId> chats;
+  for (const auto& row : found.value) {
+    result.messages.push_back(to_proto(open.id, row));
+    if (std::ranges::find(chats, row.chat) == chats.end()) chats.push_back(row.chat);
+  }
+  for (const auto id : chats) {
+    const auto chat = COI_TRY(open.reader->chat(id));
     if (chat.value) result.chats.push_back(to_proto(open.id, *chat.value, now(open)));
   }
-  return result;
+  return {};
+}
+
+void merge_found(const proto::Search& params, proto::FoundMessages& found) {
+  found.seq = seq_of(found.positions);
+  if (found.positions.size() < 2) return;
+  std::ranges::stable_sort(found.messages, std::greater(), &proto::Message::sort);
+  cut(found.messages, params.most);
+  std::erase_if(found.chats, [&](const proto::Chat& chat) {
+    return std::ranges::none_of(found.messages, [&](const proto::Message& message) {
+      return message.account == chat.account && message.chat == chat.id;
+    });
+  });
 }
 
 void mark_seen(const OpenAccount& open, const proto::MarkSeen& params, const Responder<proto::OneChat>& responder) {
   const auto action = action_of(open, params);
   if (!action) return responder(std::unexpected(action.error()));
+  if (!action->chat) return responder(one_chat(open, action->chat));  // nothing is there to be seen
   act_on_chat(open, *action, responder);
 }
 
@@ -130,8 +208,9 @@ void accept_chat(const OpenAccount& open, const proto::AcceptChat& params, const
 }
 
 void block_chat(const OpenAccount& open, const proto::BlockChat& params, const Responder<proto::OneChat>& responder) {
-  with_chat(open, params.chat, responder,
-            [&](chat::ChatId id) { return chat::ChangeChat{.chat = id, .blocked = params.blocked}; });
+  with_chat(
+      open, params.chat, responder,
+      [&](chat::ChatId id) { return chat::ChangeChat{.chat = id, .blocked = params.blocked}; }, !params.blocked);
 }
 
 }  // namespace coi::api

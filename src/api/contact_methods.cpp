@@ -5,11 +5,15 @@
 
 namespace coi::api {
 
-Result<proto::ContactList> list_contacts(const OpenAccount& open, const proto::ListContacts&) {
+Result<> list_contacts(const OpenAccount& open, const proto::ListContacts&, proto::ContactList& list) {
   const auto found = COI_TRY(open.reader->people());
-  proto::ContactList list{.seq = found.seq};
+  list.positions.push_back({open.id, found.seq});
   for (const auto& row : found.value) list.contacts.push_back(to_proto(open.id, row));
-  return list;
+  return {};
+}
+
+void merge_contacts(const proto::ListContacts&, proto::ContactList& list) {
+  if (list.positions.size() == 1) list.seq = list.positions.front().seq;
 }
 
 namespace {
@@ -37,6 +41,9 @@ void name_contact(const OpenAccount& open, const proto::NameContact& params,
                   const Responder<proto::OneContact>& responder) {
   const auto addr = address_of(params.addr);
   if (!addr) return responder(std::unexpected(addr.error()));
+  if (*addr == open.account->config().addr)
+    return responder(fail(ErrorKind::not_allowed, fmt::format("{} is your own address", *addr),
+                          "others see the name of the account: coi settings name"));
   act_on(open, *addr, chat::NamePerson{.addr = *addr, .name = params.name}, responder);
 }
 

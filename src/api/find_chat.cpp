@@ -1,5 +1,6 @@
 #include "api/find_chat.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -7,7 +8,8 @@
 namespace coi::api {
 namespace {
 
-constexpr std::size_t most_named = 4;  // of the chats that may be meant
+constexpr std::size_t most_named = 4;  // of those who may be meant
+constexpr std::string_view name_of_self = "Saved messages";
 
 std::optional<chat::ChatId> id_of(std::string_view text) {
   std::int64_t number = 0;
@@ -16,57 +18,137 @@ std::optional<chat::ChatId> id_of(std::string_view text) {
   return chat::ChatId(number);
 }
 
-Result<std::string> names_of(store::Reader& reader, const std::vector<chat::ChatId>& ids) {
-  std::string names;
-  for (std::size_t i = 0; i < ids.size() && i < most_named; ++i) {
-    const auto row = COI_TRY(reader.chat(ids[i])).value;
-    if (row) names += fmt::format("{}{} ({})", i > 0 ? ", " : "", row->name, row->addr.empty() ? "self" : row->addr);
+Fit fit_of(store::NameMatch match) {
+  switch (match) {
+    case store::NameMatch::beginning:
+      return Fit::beginning;
+    case store::NameMatch::words:
+    case store::NameMatch::whole:  // no better: everybody can call themselves by another's first name
+      return Fit::words;
+    case store::NameMatch::given:
+      return Fit::given;
+    case store::NameMatch::part:
+      break;
   }
-  if (ids.size() > most_named) names += " …";
+  return Fit::part;
+}
+
+Candidate candidate_of(store::NamedRow row, Fit fit) {
+  return {
+      .chat = row.chat, .addr = std::move(row.addr), .name = std::move(row.name), .blocked = row.blocked, .fit = fit};
+}
+
+Result<std::vector<Candidate>> by_address(const OpenAccount& open, const std::string& addr) {
+  std::vector<Candidate> found;
+  if (addr == open.account->config().addr) {
+    const auto self = COI_TRY(open.reader->self_chat());
+    found.push_back(
+        {.chat = self.value_or(chat::ChatId{}), .addr = {}, .name = std::string(name_of_self), .fit = Fit::own});
+  } else if (auto row = COI_TRY(open.reader->addressed(addr))) {
+    found.push_back(candidate_of(std::move(*row), Fit::address));
+  }
+  return found;
+}
+
+// The best alone.
+std::vector<Candidate> best_of(std::vector<Candidate> all, bool blocked) {
+  if (all.empty()) return all;
+  const auto best = std::ranges::max(all, {}, &Candidate::fit).fit;
+  std::erase_if(all, [&](const Candidate& one) { return one.fit != best; });
+  const auto is_wanted = [&](const Candidate& one) { return one.blocked == blocked; };
+  if (std::ranges::any_of(all, is_wanted)) std::erase_if(all, std::not_fn(is_wanted));
+  return all;
+}
+
+std::string names_of(const std::vector<Candidate>& found) {
+  std::string names;
+  for (std::size_t i = 0; i < found.size() && i < most_named; ++i)
+    names += fmt::format("{}{}{}", i > 0 ? ", " : "", found[i].name,
+                         found[i].addr.empty() ? "" : fmt::format(" <{}>", found[i].addr));
+  if (found.size() > most_named) names += " …";
   return names;
 }
 
-Result<chat::ChatId> only_one(store::Reader& reader, const proto::ChatName& name,
-                              const std::vector<chat::ChatId>& found) {
-  if (found.size() == 1) return found.front();
-  if (found.empty())
-    return fail(ErrorKind::not_found, fmt::format("there is no chat {}", name.text), "coi chats lists them");
-  return fail(ErrorKind::invalid,
-              fmt::format("{} may mean {} chats: {}", name.text, found.size(), COI_TRY(names_of(reader, found))),
+std::unexpected<Error> nobody(const proto::ChatName& name) {
+  return fail(ErrorKind::not_found, fmt::format("there is no chat with {}", name.text),
+              "coi chats lists them; whoever is no contact yet is named by address");
+}
+
+Result<std::optional<Candidate>> only_one(const OpenAccount& open, const proto::ChatName& name, bool blocked) {
+  auto found = COI_TRY(candidates(open, name, blocked));
+  if (found.empty()) return std::nullopt;
+  if (found.size() == 1) return std::move(found.front());
+  return fail(ErrorKind::ambiguous, fmt::format("{} may be one of {}: {}", name.text, found.size(), names_of(found)),
               "say more of the name, or give the address");
-}
-
-Result<std::optional<chat::ChatId>> by_id(store::Reader& reader, const proto::ChatName& name) {
-  if (name.empty()) return fail(ErrorKind::invalid, "no chat was named");
-  const auto id = id_of(name.text);
-  return id && COI_TRY(reader.chat(*id)).value ? id : std::nullopt;
-}
-
-// Strangers call themselves as they like: what is sent to a name never goes to one of them.
-Result<std::vector<chat::ChatId>> without_strangers(store::Reader& reader, const std::vector<chat::ChatId>& ids) {
-  std::vector<chat::ChatId> known;
-  for (const auto id : ids)
-    if (const auto row = COI_TRY(reader.chat(id)).value; row && !row->request) known.push_back(id);
-  return known;
 }
 
 }  // namespace
 
-Result<chat::ChatId> find_chat(store::Reader& reader, const proto::ChatName& name) {
-  if (const auto id = COI_TRY(by_id(reader, name))) return *id;
-  return only_one(reader, name, COI_TRY(reader.find_chats(name.text)));
+Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::ChatName& name, bool blocked) {
+  if (name.empty()) return fail(ErrorKind::invalid, "no chat was named");
+  if (const auto id = id_of(name.text))
+    if (const auto row = COI_TRY(open.reader->chat(*id)).value)
+      return std::vector{Candidate{.chat = *id,
+                                   .addr = row->addr,
+                                   .name = row->kind == chat::ChatKind::self ? std::string(name_of_self) : row->name,
+                                   .blocked = row->blocked,
+                                   .fit = Fit::id}};
+  // An address means whoever has it, and nobody who calls themselves so.
+  if (name.text.find('@') != std::string::npos) return by_address(open, mime::canonical(name.text));
+  std::vector<Candidate> found;
+  for (auto& row : COI_TRY(open.reader->named(name.text))) {
+    const auto fit = fit_of(row.match);
+    found.push_back(candidate_of(std::move(row), fit));
+  }
+  return best_of(std::move(found), blocked);
 }
 
-Result<Destination> find_destination(store::Reader& reader, const proto::ChatName& name) {
-  if (const auto id = COI_TRY(by_id(reader, name))) return Destination{.chat = *id, .addr = {}};
-  auto named = COI_TRY(reader.find_chats(name.text));
-  if (name.text.find('@') == std::string::npos) named = COI_TRY(without_strangers(reader, named));
-  auto found = only_one(reader, name, named);
-  if (found) return Destination{.chat = *found, .addr = {}};
-  if (found.error().kind() != ErrorKind::not_found) return std::unexpected(std::move(found).error());
+Result<chat::ChatId> find_chat(const OpenAccount& open, const proto::ChatName& name, bool blocked) {
+  const auto found = COI_TRY(only_one(open, name, blocked));
+  if (!found || (!found->chat && !found->addr.empty())) return nobody(name);
+  return found->chat;
+}
+
+Result<Destination> find_destination(const OpenAccount& open, const proto::ChatName& name) {
+  const auto found = COI_TRY(only_one(open, name, false));
+  if (found && found->chat) return Destination{.chat = found->chat, .addr = {}};
+  if (found) return Destination{.chat = {}, .addr = found->addr.empty() ? open.account->config().addr : found->addr};
   auto addr = mime::canonical(name.text);
-  if (!mime::is_address(addr)) return std::unexpected(std::move(found).error());
+  if (!mime::is_address(addr)) return nobody(name);
   return Destination{.chat = {}, .addr = std::move(addr)};
+}
+
+Wish wish_for(const proto::ChatName& chat, bool may_be_new) {
+  if (chat.empty()) return {};
+  return {.words = chat.text,
+          .may_be_new = may_be_new && chat.text.find('@') != std::string::npos,
+          .fit = [chat](const OpenAccount& open) -> Result<std::optional<int>> {
+            const auto found = COI_TRY(candidates(open, chat));
+            return found.empty() ? std::nullopt : std::optional(static_cast<int>(found.front().fit));
+          }};
+}
+
+Wish wish_for(proto::MessageId message) {
+  return {.words = fmt::format("message {}", message.value),
+          .fit = [message](const OpenAccount& open) -> Result<std::optional<int>> {
+            const auto found = COI_TRY(open.reader->message(chat::MessageId(message.value)));
+            return found.value ? std::optional(0) : std::nullopt;
+          }};
+}
+
+Wish wish_for(proto::AttachmentId attachment) {
+  return {.words = fmt::format("attachment {}", attachment.value),
+          .fit = [attachment](const OpenAccount& open) -> Result<std::optional<int>> {
+            const auto found = COI_TRY(open.reader->attachment(chat::AttachmentId(attachment.value)));
+            return found ? std::optional(0) : std::nullopt;
+          }};
+}
+
+Wish wish_for_contact(const std::string& addr) {
+  return {.words = addr, .may_be_new = true, .fit = [addr](const OpenAccount& open) -> Result<std::optional<int>> {
+            const auto found = COI_TRY(open.reader->addressed(mime::canonical(addr)));
+            return found ? std::optional(0) : std::nullopt;
+          }};
 }
 
 }  // namespace coi::api

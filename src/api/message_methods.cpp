@@ -25,7 +25,7 @@ void with_message(const OpenAccount& open, proto::MessageId message, const Respo
 Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMessage& params) {
   if (params.text.empty() && params.files.empty())
     return fail(ErrorKind::invalid, "there is nothing to send", "give it a text or a file");
-  auto destination = COI_TRY(find_destination(*open.reader, params.chat));
+  auto destination = COI_TRY(find_destination(open, params.chat));
   chat::SendMessage action{.chat = destination.chat, .addr = std::move(destination.addr), .text = params.text};
   if (params.reply_to) {
     action.reply_to = chat::MessageId(params.reply_to->value);

@@ -6,8 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "api/find_chat.h"
 #include "api/service.h"
 #include "json/schema.h"
+#include "proto/chat.h"
 
 namespace coi::api {
 
@@ -45,6 +47,21 @@ Method method(std::string_view doc, std::function<void(const Call&, P, Responder
           }};
 }
 
+// What a request names.
+template <class P>
+Wish wish_of(const P& params) {
+  if constexpr (requires { params.chat; })
+    return wish_for(params.chat, std::is_same_v<P, proto::SendMessage>);
+  else if constexpr (requires { params.message; })
+    return wish_for(params.message);
+  else if constexpr (requires { params.attachment; })
+    return wish_for(params.attachment);
+  else if constexpr (requires { params.addr; })
+    return wish_for_contact(params.addr);
+  else
+    return {};
+}
+
 }  // namespace detail
 
 // Answered where the request is read: must not block.
@@ -68,10 +85,32 @@ template <class P>
 Method read(std::string_view doc, Result<typename P::Result> (*handler)(const OpenAccount&, const P&)) {
   return detail::method<P>(doc, [handler](const Call& call, P params, Responder<typename P::Result> responder) {
     auto account = params.account;
-    open_account(call, std::move(account), Purpose::read, [=](Result<OpenAccount> open) {
-      if (!open) return responder(std::unexpected(open.error()));
-      responder(handler(*open, params));
-    });
+    auto wish = detail::wish_of(params);
+    open_account(
+        call, std::move(account), Purpose::read,
+        [=](Result<OpenAccount> open) {
+          if (!open) return responder(std::unexpected(open.error()));
+          responder(handler(*open, params));
+        },
+        std::move(wish));
+  });
+}
+
+// Reads from all the accounts that are meant, one after the other; `handler` adds to the result.
+template <class P>
+Method list(std::string_view doc, Result<> (*handler)(const OpenAccount&, const P&, typename P::Result&),
+            void (*finish)(const P&, typename P::Result&)) {
+  return detail::method<P>(doc, [=](const Call& call, P params, Responder<typename P::Result> responder) {
+    call.service.reads.post(
+        [=](Readers& readers) {
+          typename P::Result result;
+          const auto done = for_each_account(call, readers, params.account, detail::wish_of(params),
+                                             [&](const OpenAccount& open) { return handler(open, params, result); });
+          if (!done) return responder(std::unexpected(done.error()));
+          finish(params, result);
+          responder(result);
+        },
+        call.client->closed());
   });
 }
 
@@ -81,10 +120,14 @@ Method command(std::string_view doc,
                void (*handler)(const OpenAccount&, const P&, const Responder<typename P::Result>&)) {
   return detail::method<P>(doc, [handler](const Call& call, P params, Responder<typename P::Result> responder) {
     auto account = params.account;
-    open_account(call, std::move(account), Purpose::command, [=](Result<OpenAccount> open) {
-      if (!open) return responder(std::unexpected(open.error()));
-      handler(*open, params, responder);
-    });
+    auto wish = detail::wish_of(params);
+    open_account(
+        call, std::move(account), Purpose::command,
+        [=](Result<OpenAccount> open) {
+          if (!open) return responder(std::unexpected(open.error()));
+          handler(*open, params, responder);
+        },
+        std::move(wish));
   });
 }
 

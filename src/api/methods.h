@@ -17,15 +17,20 @@ Result<proto::Done> logout(const Call& call, const proto::Logout& params);
 void list_accounts(const Call& call, const proto::ListAccounts& params, const Responder<proto::AccountList>& responder);
 Result<proto::Account> use_account(const Call& call, const proto::UseAccount& params);
 Result<proto::Status> get_status(const OpenAccount& open, const proto::GetStatus& params);
-void sync(const OpenAccount& open, const proto::Sync& params, const Responder<proto::Done>& responder);
+void sync(const Call& call, const proto::Sync& params, const Responder<proto::Done>& responder);
 void set_filter(const OpenAccount& open, const proto::SetFilter& params, const Responder<proto::Status>& responder);
 
 // chat_methods.cpp
-Result<proto::ChatList> list_chats(const OpenAccount& open, const proto::ListChats& params);
-Result<proto::ChatCount> count_chats(const OpenAccount& open, const proto::CountChats& params);
+Result<> list_chats(const OpenAccount& open, const proto::ListChats& params, proto::ChatList& list);
+void merge_chats(const proto::ListChats& params, proto::ChatList& list);
+Result<> count_chats(const OpenAccount& open, const proto::CountChats& params, proto::ChatCount& count);
+void merge_counts(const proto::CountChats& params, proto::ChatCount& count);
+void list_candidates(const Call& call, const proto::ListCandidates& params,
+                     const Responder<proto::CandidateList>& responder);
 Result<proto::OneChat> get_chat(const OpenAccount& open, const proto::GetChat& params);
 Result<proto::ChatMessages> list_messages(const OpenAccount& open, const proto::ListMessages& params);
-Result<proto::FoundMessages> search(const OpenAccount& open, const proto::Search& params);
+Result<> search(const OpenAccount& open, const proto::Search& params, proto::FoundMessages& found);
+void merge_found(const proto::Search& params, proto::FoundMessages& found);
 void mark_seen(const OpenAccount& open, const proto::MarkSeen& params, const Responder<proto::OneChat>& responder);
 void archive_chat(const OpenAccount& open, const proto::ArchiveChat& params,
                   const Responder<proto::OneChat>& responder);
@@ -48,7 +53,8 @@ void save_attachment(const OpenAccount& open, const proto::SaveAttachment& param
                      const Responder<proto::SavedAttachment>& responder);
 
 // contact_methods.cpp
-Result<proto::ContactList> list_contacts(const OpenAccount& open, const proto::ListContacts& params);
+Result<> list_contacts(const OpenAccount& open, const proto::ListContacts& params, proto::ContactList& list);
+void merge_contacts(const proto::ListContacts& params, proto::ContactList& list);
 void set_alias(const OpenAccount& open, const proto::SetAlias& params, const Responder<proto::OneContact>& responder);
 void name_contact(const OpenAccount& open, const proto::NameContact& params,
                   const Responder<proto::OneContact>& responder);

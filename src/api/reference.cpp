@@ -18,9 +18,15 @@ JSON-RPC 2.0, one message a line, UTF-8: over the daemon's Unix socket, or over 
 order, replies come in any; batches and notifications work as the specification says. Params are objects; an unknown
 member is passed over, so that an older daemon understands a newer client as far as it goes.
 
-- **account** in params is an address or an id; left out or empty it means the only account, or the one chosen by `use`.
-  In objects it is always the id.
-- **chat** in params is a chat's id, an address, or a part of a name that no other chat has.
+- **account** in params is an address or an id. Left out or empty it means the only account; of several the one that has
+  the chat, message, attachment or contact which the request names; where several have it, or nothing is named, the one
+  chosen by `use`; else the error is `ambiguous` and names the accounts. Lists are of all accounts then, and with "*"
+  always. In objects it is always the id.
+- **chat** in params is a chat's id, an address, or a name or part of a name of somebody whom the user knows (accepted,
+  named, or written to). Whole words go before beginnings of words, these before other parts, and names that the user
+  gave before all; case and accents do not count. Strangers are meant by id or address alone. The own address, "saved"
+  and "self" are the chat with oneself. A name that may be several people's is the error `ambiguous`; `candidates` lists
+  them.
 - Times are RFC 3339 strings. Ids are numbers, good within one account on one device.
 - **seq** counts the changes of an account. A reply carries the number that its content stands at; a client drops events
   up to it.

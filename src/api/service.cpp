@@ -1,5 +1,9 @@
 #include "api/service.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 namespace coi::api {
 
 Service::Service(std::filesystem::path directory, engine::Environment surroundings, std::function<void()> end)
@@ -15,21 +19,100 @@ Service::~Service() {
   engine.reset();
 }
 
-void open_account(const Call& call, std::string account, Purpose purpose,
-                  std::function<void(Result<OpenAccount>)> use) {
-  auto work = [call, account = std::move(account), use = std::move(use)](Readers& readers) {
-    auto found = call.service.engine->account(account);
+namespace {
+
+using Entry = engine::Engine::Entry;
+
+Result<OpenAccount> opened(const Call& call, Readers& readers, std::shared_ptr<engine::Account> account) {
+  auto* reader = COI_TRY(readers.of(account));
+  auto id = account->config().id;
+  return OpenAccount{.call = call, .account = std::move(account), .reader = reader, .id = std::move(id)};
+}
+
+std::string addresses_of(const std::vector<Entry>& entries) {
+  std::string addresses;
+  for (const auto& entry : entries) addresses += (addresses.empty() ? "" : ", ") + entry.config.addr;
+  return addresses;
+}
+
+// Those whose thing fits best.
+std::vector<Entry> best_of(const Call& call, Readers& readers, const std::vector<Entry>& all, const Wish& wish) {
+  std::vector<Entry> best;
+  int best_fit = 0;
+  for (const auto& entry : all) {
+    if (!entry.account) continue;
+    const auto open = opened(call, readers, entry.account);
+    const auto fit = open ? wish.fit(*open) : Result<std::optional<int>>(std::nullopt);
+    if (!fit || !*fit || (!best.empty() && **fit < best_fit)) continue;
+    if (**fit > best_fit) best.clear();
+    best_fit = **fit;
+    best.push_back(entry);
+  }
+  return best;
+}
+
+// The name of the account that is meant: as the engine takes it.
+Result<std::string> choose_account(const Call& call, Readers& readers, const Wish& wish) {
+  const auto all = call.service.engine->accounts();
+  if (all.size() < 2) return std::string();  // or the engine says that there is none
+  const auto used = call.service.engine->used();
+  auto meant = wish.fit ? best_of(call, readers, all, wish) : std::vector<Entry>();
+  if (meant.size() == 1) return meant.front().config.id;
+  const bool nowhere = meant.empty();
+  if (nowhere) meant = all;
+  const auto chosen = std::ranges::find(meant, used.value_or(""), [](const Entry& entry) { return entry.config.addr; });
+  if (chosen != meant.end()) return chosen->config.id;
+  // Nobody has it: any account says so.
+  if (nowhere && wish.fit && !wish.may_be_new)
+    for (const auto& entry : all)
+      if (entry.account) return entry.config.id;
+  return fail(ErrorKind::ambiguous,
+              nowhere ? fmt::format("there are several accounts: {}", addresses_of(meant))
+                      : fmt::format("{} is in several accounts: {}", wish.words, addresses_of(meant)),
+              "name one with --account, or choose one with: coi use ADDR");
+}
+
+}  // namespace
+
+void open_account(const Call& call, std::string account, Purpose purpose, std::function<void(Result<OpenAccount>)> use,
+                  Wish wish) {
+  auto work = [call, account = std::move(account), use = std::move(use), wish = std::move(wish)](Readers& readers) {
+    auto name = account.empty() ? choose_account(call, readers, wish) : Result<std::string>(account);
+    if (!name) return use(std::unexpected(name.error()));
+    auto found = call.service.engine->account(*name);
     if (!found) return use(std::unexpected(found.error()));
-    const auto reader = readers.of(*found);
-    if (!reader) return use(std::unexpected(reader.error()));
-    auto id = (*found)->config().id;
-    use(OpenAccount{.call = call, .account = std::move(*found), .reader = *reader, .id = std::move(id)});
+    use(opened(call, readers, std::move(*found)));
   };
   const auto strand = purpose == Purpose::command     ? call.commands.lock()
                       : purpose == Purpose::follow_up ? call.answers.lock()
                                                       : nullptr;
   if (strand) return strand->post(std::move(work));
   call.service.reads.post(std::move(work), purpose == Purpose::read ? call.client->closed() : std::stop_token());
+}
+
+Result<> for_each_account(const Call& call, Readers& readers, const std::string& account, const Wish& wish,
+                          const std::function<Result<>(const OpenAccount&)>& use) {
+  const auto& engine = *call.service.engine;
+  const auto all = engine.accounts();
+  const bool every = account == "*" || (account.empty() && !wish.fit && !engine.used());
+  if (!every || all.size() < 2) {
+    const auto name = account == "*"    ? std::string()
+                      : account.empty() ? COI_TRY(choose_account(call, readers, wish))
+                                        : account;
+    return use(COI_TRY(opened(call, readers, COI_TRY(engine.account(name)))));
+  }
+  std::optional<Error> problem;
+  bool any = false;
+  for (const auto& entry : all) {
+    auto open = entry.account ? opened(call, readers, entry.account) : std::unexpected(*entry.problem);
+    if (open)
+      COI_TRY(use(*open));
+    else
+      problem = open.error();
+    any = any || open.has_value();
+  }
+  if (!any && problem) return std::unexpected(*problem);
+  return {};
 }
 
 }  // namespace coi::api

@@ -54,8 +54,26 @@ enum class Purpose : std::uint8_t {
   follow_up,  // of a command: the answers to a client's commands go out in the order in which they were stored
 };
 
-// Calls `use` on a reading thread. `account`: address, id, or empty (engine::Engine::account).
-void open_account(const Call& call, std::string account, Purpose purpose, std::function<void(Result<OpenAccount>)> use);
+// What a request names, and so which account it means when it says none.
+struct Wish {
+  std::string words = {};   // for errors
+  bool may_be_new = false;  // it need not be there yet
+  // How well what the account has fits, the better the greater; nullopt: it has nothing of the kind. Empty: the request
+  // names nothing.
+  std::function<Result<std::optional<int>>(const OpenAccount&)> fit = {};
+};
+
+// Calls `use` on a reading thread. `account`: address, id, or empty: the only one; of several the one that has what the
+// request names; where several have it, or it names nothing, the one chosen by `use`. Errors: ambiguous, with the
+// addresses of the accounts; not_found; why the account cannot be opened.
+void open_account(const Call& call, std::string account, Purpose purpose, std::function<void(Result<OpenAccount>)> use,
+                  Wish wish = {});
+
+// The accounts that a list is about: the one that is named or chosen by `use`, else all; "*": all of them. `use` is
+// called for each, one after the other, until it returns an error; an account that cannot be opened is passed over
+// where there are others. Errors: not_found without an account.
+Result<> for_each_account(const Call& call, Readers& readers, const std::string& account, const Wish& wish,
+                          const std::function<Result<>(const OpenAccount&)>& use);
 
 // The user action; after its commit `finish` runs on a reading thread and gives the result. The account itself is not
 // held meanwhile: a callback may be the last to let go of it, and it cannot be destroyed on a thread of its own.

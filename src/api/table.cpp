@@ -17,18 +17,21 @@ const std::vector<Method>& methods() {
       at_once("All accounts.", list_accounts),
       errand("Makes the account the one that requests mean when they name none.", use_account),
       read("How an account is doing: connection, what the server offers, queue.", get_status),
-      command("Asks the server for what is new.", sync),
+      at_once("Asks the servers for what is new.", sync),
       command("Sets where chat mail lies on the server: `none` where it came in, `active` in the chats folder at once, "
               "`seen` there once it was read.",
               set_filter),
 
-      read("The chat list: pinned ones first, then the newest; at most 1000.", list_chats),
-      read("How many chats such a list has, all of them counted.", count_chats),
-      read("One chat.", get_chat),
+      list("The chat list: pinned ones first, then the newest; at most 1000.", list_chats, merge_chats),
+      list("How many chats such a list has, all of them counted.", count_chats, merge_counts),
+      at_once("Whom the name of a chat may mean, in all accounts: those who fit best. To ask the user with, after an "
+              "error `ambiguous`.",
+              list_candidates),
+      read("One chat. Where nothing was saved yet, the chat with oneself has the id 0.", get_chat),
       read("The newest messages of a chat, oldest first, at most 1000.", list_messages),
-      read("Messages that contain all words, newest first, at most 1000. The last letters of a word may be missing; "
+      list("Messages that contain all words, newest first, at most 1000. The last letters of a word may be missing; "
            "case and accents do not count.",
-           search),
+           search, merge_found),
       command("The user has seen the chat: unread counts go, read receipts are sent as far as they are due.",
               mark_seen),
       command("Moves a chat out of the list, or back.", archive_chat),
@@ -46,7 +49,7 @@ const std::vector<Method>& methods() {
       command("The mail as it lies on the server.", get_original),
       command("Fetches the file of an attachment unless it is here already.", save_attachment),
 
-      read("Everybody who wrote or was written to.", list_contacts),
+      list("Everybody who wrote or was written to.", list_contacts, merge_contacts),
       command("Names a contact; an address that is new becomes one.", name_contact),
       command("Makes one person and one chat of two addresses, or no longer: then the alias takes along what was "
               "exchanged with it. The answer is the person who has the address.",

@@ -6,9 +6,9 @@
 namespace coi::inline base {
 namespace {
 
-constexpr std::array names = {"invalid",     "not_found", "not_allowed", "network", "tls",    "auth",
-                              "needs_oauth", "protocol",  "io",          "full",    "locked", "corrupt",
-                              "limit",       "cancelled", "crypto",      "internal"};
+constexpr std::array names = {"invalid",     "not_found", "not_allowed", "network",   "tls",     "auth",
+                              "needs_oauth", "protocol",  "io",          "full",      "locked",  "corrupt",
+                              "limit",       "cancelled", "crypto",      "ambiguous", "internal"};
 static_assert(names.size() == static_cast<std::size_t>(ErrorKind::internal) + 1);
 
 }  // namespace

@@ -25,6 +25,7 @@ enum class ErrorKind : std::uint8_t {
   limit,        // larger, deeper or longer than we accept
   cancelled,    // the caller or a shutdown asked to stop
   crypto,       // encryption or decryption impossible
+  ambiguous,    // several things may be meant: chats of one name, accounts
   internal,     // a bug of ours
 };
 

@@ -39,7 +39,10 @@ struct Asker {
     return {FindChat{seen.chat}, FindFresh{seen.chat, seen.from, seen.up_to}};
   }
   std::vector<Lookup> operator()(const AnswerReceipt& answer) const { return {FindMessageRow{answer.message}}; }
-  std::vector<Lookup> operator()(const ChangeChat& change) const { return {FindChat{change.chat}}; }
+  std::vector<Lookup> operator()(const ChangeChat& change) const {
+    if (!change.chat) return {FindChatOf{{ChatKind::self, {}}}};
+    return {FindChat{change.chat}};
+  }
   std::vector<Lookup> operator()(const NamePerson&) const { return {}; }
   std::vector<Lookup> operator()(const SetAlias& alias) const { return {FindAddresses{alias.addr}}; }
   std::vector<Lookup> operator()(const SetFilter&) const { return {FindChatInInbox{}}; }

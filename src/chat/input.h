@@ -157,7 +157,7 @@ struct AnswerReceipt {
   MessageId message;
 };
 struct ChangeChat {
-  ChatId chat;
+  ChatId chat;  // 0: the chat with oneself, made where it is missing
   std::optional<bool> accepted, blocked, archived, pinned;
   std::optional<UnixMs> muted_until;  // 0: not muted; far future: for good
 };

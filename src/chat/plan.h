@@ -159,7 +159,7 @@ struct MovePlaces {
 };
 
 struct PatchChat {
-  ChatId chat;
+  ChatId chat;  // 0: the chat with oneself, made where it is missing
   std::optional<bool> accepted, blocked, archived, pinned;
   std::optional<UnixMs> muted_until;
 };

@@ -64,16 +64,17 @@ struct OneChat {
 BOOST_DESCRIBE_STRUCT(OneChat, (), (seq, chat))
 
 struct ChatList {
-  std::int64_t seq = 0;
+  std::int64_t seq = 0;             // of the only account; 0 where there are several
+  std::vector<Position> positions;  // of each account
   std::vector<Chat> chats;
 };
-BOOST_DESCRIBE_STRUCT(ChatList, (), (seq, chats))
+BOOST_DESCRIBE_STRUCT(ChatList, (), (seq, positions, chats))
 
 struct ListChats {
   static constexpr std::string_view method = "chats";
   using Result = ChatList;
 
-  std::string account;
+  std::string account;  // "*": of all accounts
   bool archived = false;
   bool requests = false;
   std::uint32_t most = 1000;
@@ -81,16 +82,17 @@ struct ListChats {
 BOOST_DESCRIBE_STRUCT(ListChats, (), (account, archived, requests, most))
 
 struct ChatCount {
-  std::int64_t seq = 0;
+  std::int64_t seq = 0;  // as in ChatList
+  std::vector<Position> positions;
   std::int64_t count = 0;
 };
-BOOST_DESCRIBE_STRUCT(ChatCount, (), (seq, count))
+BOOST_DESCRIBE_STRUCT(ChatCount, (), (seq, positions, count))
 
 struct CountChats {
   static constexpr std::string_view method = "count_chats";
   using Result = ChatCount;
 
-  std::string account;
+  std::string account;  // "*": of all accounts
   bool archived = false;
   bool requests = false;
 };
@@ -105,6 +107,32 @@ struct GetChat {
   static constexpr std::string_view required[] = {"chat"};
 };
 BOOST_DESCRIBE_STRUCT(GetChat, (), (account, chat))
+
+// Somebody whom a name may mean.
+struct Candidate {
+  std::string account;
+  std::string account_addr;
+  std::optional<ChatId> chat;  // absent: nothing was written yet
+  std::string addr;            // where a message goes; empty: to oneself
+  std::string name;
+  bool blocked = false;
+};
+BOOST_DESCRIBE_STRUCT(Candidate, (), (account, account_addr, chat, addr, name, blocked))
+
+struct CandidateList {
+  std::vector<Candidate> candidates;
+};
+BOOST_DESCRIBE_STRUCT(CandidateList, (), (candidates))
+
+struct ListCandidates {
+  static constexpr std::string_view method = "candidates";
+  using Result = CandidateList;
+
+  std::string account;  // empty or "*": in all accounts
+  ChatName chat;
+  static constexpr std::string_view required[] = {"chat"};
+};
+BOOST_DESCRIBE_STRUCT(ListCandidates, (), (account, chat))
 
 struct ChatMessages {
   std::int64_t seq = 0;
@@ -126,17 +154,18 @@ struct ListMessages {
 BOOST_DESCRIBE_STRUCT(ListMessages, (), (account, chat, last, before))
 
 struct FoundMessages {
-  std::int64_t seq = 0;
+  std::int64_t seq = 0;  // as in ChatList
+  std::vector<Position> positions;
   std::vector<Message> messages;
   std::vector<Chat> chats;  // those that the messages are in, each once
 };
-BOOST_DESCRIBE_STRUCT(FoundMessages, (), (seq, messages, chats))
+BOOST_DESCRIBE_STRUCT(FoundMessages, (), (seq, positions, messages, chats))
 
 struct Search {
   static constexpr std::string_view method = "search";
   using Result = FoundMessages;
 
-  std::string account;
+  std::string account;  // "*": of all accounts
   std::string words;
   ChatName chat;  // empty: everywhere
   std::uint32_t most = 20;

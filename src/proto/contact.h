@@ -10,6 +10,7 @@
 #include "json/codec.h"
 #include "json/describe.h"
 #include "proto/ids.h"
+#include "proto/position.h"
 
 namespace coi::proto {
 
@@ -46,16 +47,17 @@ struct OneContact {
 BOOST_DESCRIBE_STRUCT(OneContact, (), (seq, contact))
 
 struct ContactList {
-  std::int64_t seq = 0;
+  std::int64_t seq = 0;             // of the only account; 0 where there are several
+  std::vector<Position> positions;  // of each account
   std::vector<Contact> contacts;
 };
-BOOST_DESCRIBE_STRUCT(ContactList, (), (seq, contacts))
+BOOST_DESCRIBE_STRUCT(ContactList, (), (seq, positions, contacts))
 
 struct ListContacts {
   static constexpr std::string_view method = "contacts";
   using Result = ContactList;
 
-  std::string account;
+  std::string account;  // "*": of all accounts
 };
 BOOST_DESCRIBE_STRUCT(ListContacts, (), (account))
 

@@ -15,6 +15,7 @@
 #include "proto/chat.h"
 #include "proto/contact.h"
 #include "proto/message.h"
+#include "proto/position.h"
 
 namespace coi::proto {
 
@@ -94,13 +95,6 @@ BOOST_DESCRIBE_STRUCT(Resync, (), (account, seq))
 
 using Event = std::variant<MessageAdded, MessageChanged, MessageRemoved, ChatChanged, ContactChanged, AccountChanged,
                            ConnectionChanged, ProgressMade, Resync>;
-
-// Where an account's count stands.
-struct Position {
-  std::string account;
-  std::int64_t seq = 0;
-};
-BOOST_DESCRIBE_STRUCT(Position, (), (account, seq))
 
 struct Subscribed {
   std::vector<Position> positions;  // events with a greater seq will come

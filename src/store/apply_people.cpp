@@ -54,7 +54,9 @@ void Database::Impl::apply(const LearnAddress& learned) {
   if (changed > 0) changes.people.insert(person);
 }
 
-void Database::Impl::apply(const PatchChat& patch) {
+void Database::Impl::apply(const PatchChat& change) {
+  auto patch = change;
+  if (!patch.chat) patch.chat = chat_of({ChatKind::self, {}});
   if (patch.accepted || patch.blocked) {
     auto row = connection.query("SELECT person FROM chat WHERE id = ? AND person IS NOT NULL", patch.chat);
     if (row.next()) {

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "base/ascii.h"
-#include "store/folding.h"
 #include "store/reader_impl.h"
 
 namespace coi::store {
@@ -13,14 +11,6 @@ namespace coi::store {
 using namespace chat;
 
 namespace {
-
-// The name that the user gave to person p, else the one that the newest mail tells which tells any.
-constexpr std::string_view name_of_person =
-    "iif(p.name <> '', p.name, coalesce((SELECT a.name FROM address a WHERE a.person = p.id ORDER BY a.name_ms DESC, "
-    "a.addr LIMIT 1), ''))";
-// The address to write to (as gather.cpp: FindChat).
-constexpr std::string_view addr_of_person =
-    "(SELECT a.addr FROM address a WHERE a.person = p.id ORDER BY a.class_ms DESC, a.addr LIMIT 1)";
 
 // A query for chat_row().
 std::string chat_query(std::string_view rest) {
@@ -115,37 +105,6 @@ Result<Snapshot<std::optional<ChatRow>>> Reader::chat(ChatId id) {
     while (row.next()) chats.push_back(impl_->chat_row(row));
     if (chats.empty()) return std::nullopt;
     return impl_->complete(std::move(chats)).front();
-  });
-}
-
-Result<std::vector<ChatId>> Reader::find_chats(std::string_view word) {
-  return walled("cannot look for the chat", [&] {
-    std::vector<ChatId> exact, partly;
-    // Names are chosen by whoever writes; an address means whoever has it.
-    if (word.find('@') != std::string_view::npos) {
-      auto row = impl_->connection.query(
-          "SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?", ascii_lower(word));
-      while (row.next()) exact.push_back(row.id<ChatId>(0));
-      return exact;
-    }
-    static const std::string sql = fmt::format(
-        "SELECT c.id, c.kind, {}, coalesce({}, '') FROM chat c LEFT JOIN person p ON p.id = "
-        "c.person",
-        name_of_person, addr_of_person);
-    const Folding folded(impl_->connection.database().getHandle());
-    const auto wanted = folded(word);
-    if (wanted.empty()) return exact;
-    auto row = impl_->connection.query(sql.c_str());
-    while (row.next()) {
-      auto name = row.text(2);
-      if (name.empty()) name = row.word<ChatKind>(1) == ChatKind::self ? "Saved messages" : row.text(3);
-      name = folded(name);
-      if (name == wanted)
-        exact.push_back(row.id<ChatId>(0));
-      else if (name.find(wanted) != std::string::npos)
-        partly.push_back(row.id<ChatId>(0));
-    }
-    return exact.empty() ? partly : exact;
   });
 }
 

@@ -40,9 +40,15 @@ class Reader {
   // How many there are, whatever `most` says.
   Result<Snapshot<std::int64_t>> count_chats(const ChatSelection& selection);
   Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id);
-  // Ids of the chats that a word of the user may mean: one of a person's addresses where it has an
-  // "@", else the name, else part of one; case and accents do not count.
-  Result<std::vector<chat::ChatId>> find_chats(std::string_view word);
+  // The chat with whoever has the address, a stranger too; none or one.
+  Result<std::vector<chat::ChatId>> find_chats(std::string_view addr);
+  // Whom a word of the user may mean: those whom the user knows and whose name has it in it, and oneself ("Saved
+  // messages"). Strangers call themselves as they like, so they take no part. Case and accents do not count.
+  Result<std::vector<NamedRow>> named(std::string_view word);
+  // Whoever has the address, a stranger too.
+  Result<std::optional<NamedRow>> addressed(std::string_view addr);  // canonical
+  // The chat with oneself; nullopt before its first message or change.
+  Result<std::optional<chat::ChatId>> self_chat();
   // The `most` newest before `before` (or of all), oldest first.
   Result<Snapshot<std::vector<MessageRow>>> messages(chat::ChatId chat, std::size_t most,
                                                      std::optional<chat::MessageId> before);

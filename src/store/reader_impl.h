@@ -8,6 +8,14 @@
 
 namespace coi::store {
 
+// The name that the user gave to person p, else the one that the newest mail tells which tells any.
+inline constexpr std::string_view name_of_person =
+    "iif(p.name <> '', p.name, coalesce((SELECT a.name FROM address a WHERE a.person = p.id ORDER BY a.name_ms DESC, "
+    "a.addr LIMIT 1), ''))";
+// The address to write to (as gather.cpp: FindChat).
+inline constexpr std::string_view addr_of_person =
+    "(SELECT a.addr FROM address a WHERE a.person = p.id ORDER BY a.class_ms DESC, a.addr LIMIT 1)";
+
 struct Reader::Impl {
   explicit Impl(const std::string& file) : connection(file, SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX) {
     connection.database().setBusyTimeout(2000);
@@ -42,6 +50,7 @@ struct Reader::Impl {
   ChatRow chat_row(Rows& row);
   std::vector<ChatRow> complete(std::vector<ChatRow> chats);
   std::vector<PersonRow> people(Rows row);
+  std::optional<chat::ChatId> self_chat();
   std::optional<PersonRow> person(Rows row);
 
   Connection connection;

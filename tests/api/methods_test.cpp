@@ -113,7 +113,9 @@ TEST(Accounts, AreNotGuessedAmongSeveral) {
   place.add_account("A", "alice@example.org");
   place.add_account("B", "bob@example.net");
   Peer peer(place.server());
-  EXPECT_EQ(kind(peer.error("chats")), "invalid");
+  const auto several = peer.error("status");
+  EXPECT_EQ(kind(several), "ambiguous");
+  EXPECT_THAT(text(several), testing::AllOf(HasSubstr("alice@example.org"), HasSubstr("bob@example.net")));
   EXPECT_EQ(peer.result("status", {{"account", "bob@example.net"}}).at("account"), "B");
   EXPECT_EQ(peer.result("use", {{"account", "bob@example.net"}}).at("used"), true);
   EXPECT_EQ(peer.result("status").at("addr"), "bob@example.net");
@@ -213,9 +215,147 @@ TEST_F(Methods, NameAChatByIdAddressOrPartOfItsName) {
   EXPECT_EQ(found("mill"), id);
   EXPECT_EQ(kind(peer_->error("chat", {{"chat", "carol"}})), "not_found");
   EXPECT_EQ(kind(peer_->error("chat", {{"chat", ""}})), "invalid");
-  const auto both = peer_->error("chat", {{"chat", "b"}});
-  EXPECT_EQ(kind(both), "invalid");
-  EXPECT_THAT(text(both), testing::AllOf(HasSubstr("Robert Miller"), HasSubstr("bobby@example.net")));
+  peer_->result("name_contact", {{"addr", "bobby@example.net"}, {"name", "Robert Smith"}});
+  const auto both = peer_->error("chat", {{"chat", "robert"}});
+  EXPECT_EQ(kind(both), "ambiguous");
+  EXPECT_THAT(text(both), testing::AllOf(HasSubstr("Robert Miller <bob@example.net>"),
+                                         HasSubstr("Robert Smith <bobby@example.net>")));
+  const auto candidates = peer_->result("candidates", {{"chat", "robert"}}).at("candidates").as_array();
+  ASSERT_EQ(candidates.size(), 2U);
+  EXPECT_EQ(candidates[0].at("account_addr"), "alice@example.org");
+  EXPECT_EQ(candidates[0].at("addr"), "bob@example.net");
+}
+
+// Every method that takes the name of a chat, with a name that a stranger bears.
+TEST(Names, AStrangerTakesNoPart) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.receive("A", "evil@example.com", "Bob", "I am Bob");
+  place.befriend("A", "bob@example.net", "Bob Miller");
+  Peer peer(place.server());
+  const auto eve = peer.result("chat", {{"chat", "evil@example.com"}}).at("chat").at("id");
+  const auto sent = peer.result("send_message", {{"chat", "Bob"}, {"text", "for Bob alone"}}).at("message");
+  EXPECT_EQ(sent.at("recipients").at(0).at("addr"), "bob@example.net");
+  const auto bob = sent.at("chat");
+  for (const auto* method : {"chat", "messages", "seen", "archive", "pin", "mute", "block"}) {
+    EXPECT_EQ(peer.result(method, {{"chat", "Bob"}}).at("chat").at("id"), bob) << method;
+    EXPECT_EQ(kind(peer.error(method, {{"chat", "evil"}})), "not_found") << method;
+    EXPECT_EQ(peer.result(method, {{"chat", "evil@example.com"}}).at("chat").at("id"), eve) << method;
+  }
+  EXPECT_EQ(kind(peer.error("accept", {{"chat", "evil"}})), "not_found");
+  EXPECT_EQ(kind(peer.error("search", {{"chat", "evil"}, {"words", "bob"}})), "not_found");
+  EXPECT_EQ(peer.result("accept", {{"chat", eve}}).at("chat").at("request"), false);
+}
+
+TEST(Names, OfTwoKnownPeopleIsAskedFor) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.befriend("A", "bob@example.net", "Bob Miller");
+  place.befriend("A", "mallory@example.com", "bob");
+  place.befriend("A", "bobby@example.com", "Bobby");
+  Peer peer(place.server());
+  const json::Object to_bob{{"chat", "Bob"}, {"text", "x"}};
+  EXPECT_EQ(kind(peer.error("send_message", to_bob)), "ambiguous") << "who took another's first name gets nothing";
+  peer.result("name_contact", {{"addr", "bob@example.net"}, {"name", "Bob"}});
+  EXPECT_EQ(peer.result("send_message", to_bob).at("message").at("recipients").at(0).at("addr"), "bob@example.net");
+  peer.result("name_contact", {{"addr", "bob@example.net"}, {"name", ""}});
+  peer.result("send_message", {{"chat", "mallory@example.com"}, {"text", "x"}});
+  peer.result("block", {{"chat", "mallory@example.com"}});
+  EXPECT_EQ(peer.result("send_message", to_bob).at("message").at("recipients").at(0).at("addr"), "bob@example.net")
+      << "blocked people give way";
+  EXPECT_EQ(peer.result("block", {{"chat", "Bob"}, {"blocked", false}}).at("chat").at("members").at(0).at("addr"),
+            "mallory@example.com");
+}
+
+TEST_F(Methods, OnesOwnAddressIsSavedMessages) {
+  for (const auto* name : {"alice@example.org", "Alice@Example.ORG", "saved", "Saved messages", "self"}) {
+    const auto chat = peer_->result("chat", {{"chat", name}}).at("chat");
+    EXPECT_EQ(chat.at("kind"), "self") << name;
+    EXPECT_EQ(chat.at("id"), 0) << name;
+    EXPECT_TRUE(peer_->result("messages", {{"chat", name}}).at("messages").as_array().empty()) << name;
+    EXPECT_EQ(peer_->result("seen", {{"chat", name}}).at("chat").at("kind"), "self") << name;
+    EXPECT_EQ(kind(peer_->error("block", {{"chat", name}})), "not_allowed") << name;
+  }
+  EXPECT_EQ(peer_->result("mute", {{"chat", "self"}}).at("chat").at("muted"), true);
+  const auto note = send("saved", "a note");
+  EXPECT_TRUE(note.at("recipients").as_array().empty() ||
+              note.at("recipients").at(0).at("addr") == "alice@example.org");
+  for (const auto* name : {"alice@example.org", "saved", "self", "saved mess"}) {
+    EXPECT_EQ(peer_->result("messages", {{"chat", name}}).at("messages").as_array().size(), 1U) << name;
+    for (const auto* method : {"archive", "pin", "mute", "seen"})
+      EXPECT_EQ(peer_->result(method, {{"chat", name}}).at("chat").at("id"), note.at("chat")) << name << method;
+  }
+  EXPECT_EQ(kind(peer_->error("name_contact", {{"addr", "alice@example.org"}, {"name", "Me"}})), "not_allowed");
+}
+
+class TwoAccounts : public testing::Test {
+ protected:
+  TwoAccounts() {
+    place_.add_account("A", "alice@example.org");
+    place_.add_account("B", "alice@example.net");
+    place_.befriend("A", "bob@example.net", "Bob Miller");
+    place_.befriend("B", "carol@example.net", "Carol");
+    place_.befriend("A", "dave@example.net", "Dave");
+    place_.befriend("B", "dave@example.net", "Dave");
+    peer_.emplace(place_.server());
+  }
+
+  json::Object send(std::string_view chat) {
+    return peer_->result("send_message", {{"chat", chat}, {"text", "x"}}).at("message").as_object();
+  }
+
+  Place place_;
+  std::optional<Peer> peer_;
+};
+
+TEST_F(TwoAccounts, TheOneThatHasItIsMeant) {
+  EXPECT_EQ(send("bob").at("account"), "A");
+  EXPECT_EQ(send("bob@example.net").at("account"), "A");
+  const auto carol = send("carol");
+  EXPECT_EQ(carol.at("account"), "B");
+  EXPECT_EQ(send("alice@example.net").at("account"), "B") << "Saved messages of that account";
+  EXPECT_EQ(peer_->result("messages", {{"chat", "carol"}}).at("chat").at("account"), "B");
+  EXPECT_EQ(peer_->result("mute", {{"chat", "carol"}}).at("chat").at("account"), "B");
+  EXPECT_EQ(
+      peer_->result("name_contact", {{"addr", "carol@example.net"}, {"name", "Caro"}}).at("contact").at("account"),
+      "B");
+  EXPECT_EQ(kind(peer_->error("chat", {{"chat", "zoe"}})), "not_found");
+}
+
+TEST_F(TwoAccounts, WhatSeveralHaveIsAskedFor) {
+  send("bob");
+  send("carol");
+  const auto check = [&](std::string_view method, const json::Object& params) {
+    const auto error = peer_->error(method, params);
+    EXPECT_EQ(kind(error), "ambiguous") << method << json::print(params);
+    EXPECT_THAT(text(error), testing::AllOf(HasSubstr("alice@example.org"), HasSubstr("alice@example.net")));
+  };
+  check("send_message", {{"chat", "dave"}, {"text", "x"}});
+  check("send_message", {{"chat", "new@example.net"}, {"text", "x"}});
+  check("chat", {{"chat", 1}});
+  check("message", {{"message", 1}});
+  check("chat", {{"chat", "self"}});
+  EXPECT_EQ(peer_->result("candidates", {{"chat", "dave"}}).at("candidates").as_array().size(), 2U);
+  EXPECT_EQ(peer_->result("message", {{"message", 1}, {"account", "B"}}).at("message").at("account"), "B");
+  peer_->result("use", {{"account", "alice@example.net"}});
+  EXPECT_EQ(send("dave").at("account"), "B");
+  EXPECT_EQ(send("new@example.net").at("account"), "B");
+  EXPECT_EQ(send("bob").at("account"), "A") << "the chosen one has no Bob";
+}
+
+TEST_F(TwoAccounts, ListsAreOfAllOrOfTheChosenOne) {
+  send("bob");
+  send("carol");
+  const auto all = peer_->result("chats");
+  EXPECT_EQ(all.at("chats").as_array().size(), 2U);
+  EXPECT_EQ(all.at("positions").as_array().size(), 2U);
+  EXPECT_EQ(peer_->result("count_chats").at("count"), 2);
+  EXPECT_EQ(peer_->result("contacts").at("contacts").as_array().size(), 4U);
+  EXPECT_EQ(peer_->result("search", {{"words", "x"}}).at("messages").as_array().size(), 2U);
+  peer_->result("use", {{"account", "alice@example.net"}});
+  EXPECT_EQ(peer_->result("chats").at("chats").as_array().size(), 1U);
+  EXPECT_EQ(peer_->result("chats", {{"account", "*"}}).at("chats").as_array().size(), 2U);
+  EXPECT_EQ(kind(peer_->error("sync", {{"account", "*"}, {"wait", true}})), "network");
 }
 
 TEST_F(Methods, AnAddressIsNeverTakenForAName) {

@@ -125,6 +125,30 @@ class Place {
       throw std::runtime_error("cannot save the account");
   }
 
+  // What `addr`, a stranger, wrote before the server is open.
+  void receive(const std::string& id, const std::string& addr, const std::string& name, const std::string& text) {
+    change(id, {chat::LearnAddress{.addr = addr, .name = name, .at_ms = 1000, .rfc_id = text + addr},
+                chat::PutMessage{.key = {text + addr, addr},
+                                 .chat = {chat::ChatKind::single, addr},
+                                 .sort_ms = 1000,
+                                 .date_ms = 1000,
+                                 .received_ms = 1000,
+                                 .from_name = name,
+                                 .text = text,
+                                 .is_chat = true}});
+  }
+  // Of whom the user knows.
+  void befriend(const std::string& id, const std::string& addr, const std::string& name) {
+    change(id,
+           {chat::LearnAddress{.addr = addr, .name = name, .known = true, .at_ms = 1000, .rfc_id = "known" + addr}});
+  }
+  void change(const std::string& id, std::vector<chat::Operation> operations) {
+    auto database = store::Database::open(data_ / "accounts" / id, {}).value();
+    if (!database.begin(store::Durability::normal) || !database.apply({std::move(operations), {}}, 2000) ||
+        !database.commit())
+      throw std::runtime_error("cannot change the account");
+  }
+
   Server& server() {
     if (!server_) server_ = Server::open(data_, {}, [this] { ended_ = true; }).value();
     return *server_;

@@ -221,12 +221,38 @@ TEST(Chats, AreFoundByAddressElseByPartOfTheName) {
   stored.apply(writes("bob@x", "1@x", now));
   stored.apply(writes("bobby@x", "2@x", now));
   stored.apply({PatchPerson{"bob@x", "Robert Smith"}});
-  const auto found = [&](std::string_view word) { return good(stored.reader().find_chats(word)); };
-  EXPECT_THAT(found("BOB@x"), SizeIs(1));
-  EXPECT_THAT(found("smith"), ElementsAre(stored.message({"1@x", "bob@x"}).chat));
-  EXPECT_THAT(found("o"), SizeIs(2));
+  const auto found = [&](std::string_view word) {
+    std::vector<std::string> all;
+    for (const auto& row : good(stored.reader().named(word))) all.push_back(row.addr);
+    return all;
+  };
+  EXPECT_THAT(good(stored.reader().find_chats("BOB@x")), SizeIs(1));
+  EXPECT_THAT(good(stored.reader().find_chats("bobby@x")), SizeIs(1)) << "by address a stranger too";
+  EXPECT_THAT(found("smith"), ElementsAre("bob@x"));
+  EXPECT_THAT(found("bobby"), IsEmpty()) << "a stranger takes no part in names";
   EXPECT_THAT(found("zoe"), IsEmpty());
   EXPECT_THAT(found(""), IsEmpty());
+  stored.apply({PatchPerson{"carol@x", "Carol"}});
+  const auto carol = good(stored.reader().named("carol")).front();
+  EXPECT_FALSE(carol.chat) << "a contact needs no chat";
+  EXPECT_EQ(carol.match, NameMatch::given);
+}
+
+TEST(Names, MatchTheCloserTheMoreOfThemIsWritten) {
+  Stored stored;
+  stored.apply({PatchPerson{"ann@x", "Ann-Marie Lee"}});
+  const auto match = [&](std::string_view word) { return good(stored.reader().named(word)).front().match; };
+  EXPECT_EQ(match("ann-marie lee"), NameMatch::given);
+  EXPECT_EQ(match("Ann"), NameMatch::words);
+  EXPECT_EQ(match("marie lee"), NameMatch::words);
+  EXPECT_EQ(match("mar"), NameMatch::beginning);
+  EXPECT_EQ(match("nn"), NameMatch::part);
+  EXPECT_EQ(match("e"), NameMatch::part);
+  stored.apply({LearnAddress{.addr = "lee@x", .name = "Lee", .known = true, .at_ms = now, .rfc_id = "1@x"}});
+  for (const auto& row : good(stored.reader().named("lee")))
+    EXPECT_EQ(row.match, row.addr == "lee@x" ? NameMatch::whole : NameMatch::words);
+  EXPECT_EQ(match("SELF"), NameMatch::given);
+  EXPECT_EQ(good(stored.reader().named("saved mess")).front().addr, "") << "oneself, before there is a chat";
 }
 
 TEST(Chats, AreFoundInWhateverCaseAndWithoutAccents) {
@@ -238,8 +264,7 @@ TEST(Chats, AreFoundInWhateverCaseAndWithoutAccents) {
   }
   const auto found = [&](std::string_view word) {
     std::vector<std::string> all;
-    for (const auto id : good(stored.reader().find_chats(word)))
-      all.push_back(good(stored.reader().chat(id)).value->name);
+    for (const auto& row : good(stored.reader().named(word))) all.push_back(row.name);
     return all;
   };
   for (const auto* word : {"ünal", "ÜNAL", "unal", "U\u0308nal", "nal"})

@@ -1,0 +1,114 @@
+// From what a user writes to whom it may mean.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/ascii.h"
+#include "store/folding.h"
+#include "store/reader_impl.h"
+
+namespace coi::store {
+
+using namespace chat;
+
+namespace {
+
+constexpr std::string_view name_of_self = "Saved messages";
+constexpr std::array words_for_self = {"saved", "self"};
+
+// All that is no ASCII counts as a letter.
+bool is_letter(char c) {
+  return static_cast<unsigned char>(c) >= 0x80 || ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
+// Both folded, `wanted` not empty and not the whole name.
+std::optional<NameMatch> match_within(std::string_view name, std::string_view wanted) {
+  std::optional<NameMatch> best;
+  for (auto at = name.find(wanted); at != std::string_view::npos; at = name.find(wanted, at + 1)) {
+    const auto end = at + wanted.size();
+    const bool begins = at == 0 || !is_letter(name[at - 1]) || !is_letter(wanted.front());
+    const bool ends = end == name.size() || !is_letter(name[end]) || !is_letter(wanted.back());
+    best = std::max(best, std::optional(!begins ? NameMatch::part : ends ? NameMatch::words : NameMatch::beginning));
+  }
+  return best;
+}
+
+// For named_row(): a person p and its chat.
+std::string person_query(std::string_view rest) {
+  return fmt::format(
+      "SELECT coalesce((SELECT c.id FROM chat c WHERE c.person = p.id), 0), coalesce({}, ''), {}, p.blocked, p.name "
+      "<> '' FROM person p {}",
+      addr_of_person, name_of_person, rest);
+}
+
+NamedRow named_row(Rows& row) {
+  NamedRow named{.chat = row.id<ChatId>(0),
+                 .addr = row.text(1),
+                 .name = row.text(2),
+                 .blocked = row.flag(3),
+                 .match = row.flag(4) ? NameMatch::given : NameMatch::whole};
+  if (named.name.empty()) named.name = named.addr;
+  return named;
+}
+
+}  // namespace
+
+std::optional<ChatId> Reader::Impl::self_chat() {
+  auto row = connection.query("SELECT id FROM chat WHERE kind = ? AND person IS NULL", ChatKind::self);
+  return row.next() ? std::optional(row.id<ChatId>(0)) : std::nullopt;
+}
+
+Result<std::optional<ChatId>> Reader::self_chat() {
+  return walled("cannot look for the chat", [&] { return impl_->self_chat(); });
+}
+
+Result<std::vector<ChatId>> Reader::find_chats(std::string_view addr) {
+  return walled("cannot look for the chat", [&] {
+    std::vector<ChatId> found;
+    auto row = impl_->connection.query("SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?",
+                                       ascii_lower(addr));
+    while (row.next()) found.push_back(row.id<ChatId>(0));
+    return found;
+  });
+}
+
+Result<std::optional<NamedRow>> Reader::addressed(std::string_view addr) {
+  return walled("cannot look for the contact", [&]() -> std::optional<NamedRow> {
+    static const std::string sql = person_query("WHERE p.id = (SELECT a.person FROM address a WHERE a.addr = ?)");
+    auto row = impl_->connection.query(sql.c_str(), addr);
+    return row.next() ? std::optional(named_row(row)) : std::nullopt;
+  });
+}
+
+Result<std::vector<NamedRow>> Reader::named(std::string_view word) {
+  return walled("cannot look for the name", [&] {
+    std::vector<NamedRow> found;
+    const Folding folded(impl_->connection.database().getHandle());
+    const auto wanted = folded(ascii_trim(word));
+    if (wanted.empty()) return found;
+    const auto take = [&](NamedRow row) {
+      const auto name = folded(row.name);
+      if (name != wanted) {
+        const auto within = match_within(name, wanted);
+        if (!within) return;
+        row.match = *within;
+      }
+      found.push_back(std::move(row));
+    };
+    static const std::string sql = person_query("WHERE p.known = 1");
+    auto row = impl_->connection.query(sql.c_str());
+    while (row.next()) take(named_row(row));
+    NamedRow self{.chat = impl_->self_chat().value_or(ChatId{}),
+                  .addr = {},
+                  .name = std::string(name_of_self),
+                  .match = NameMatch::given};
+    if (std::ranges::find(words_for_self, wanted) != words_for_self.end())
+      found.push_back(std::move(self));
+    else
+      take(std::move(self));
+    return found;
+  });
+}
+
+}  // namespace coi::store
