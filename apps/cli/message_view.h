@@ -20,6 +20,9 @@ std::vector<std::string> address_lines(const Output& out, const proto::Chat& cha
 // Of a contact request: that it is one, and what can be done.
 std::string request_text(const proto::Chat& chat);
 
+// What the chat with oneself is called.
+inline constexpr std::string_view name_of_self = "Saved messages (notes to yourself)";
+
 // What a list shows of it, on one line: the text, else the subject, else the files.
 std::string summary_of(const proto::Message& message);
 // "…" waits, "✓" sent, "✓✓" read, "!" failed for some, "✗" failed; empty for incoming ones.
