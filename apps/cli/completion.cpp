@@ -49,18 +49,15 @@ std::string value_options(const std::vector<CommandDoc>& commands) {
   return fmt::format("{}", fmt::join(names, "|"));
 }
 
-constexpr std::string_view bash_ask = R"(
+constexpr std::string_view bash_ask = R"script(
 # Words that begin like $2, of a daemon that runs; quoted unless the person has begun to quote.
 _coi_ask() {
   local word wanted=${2//\\/}
   while IFS= read -r word; do
-    case $2 in \"* | \'*) COMPREPLY+=("$word") ;; *) COMPREPLY+=("$(printf %q "$word")") ;
-;
-esac done < < (coi "${place[@]}" completions
-                   "$1"
-                   "${wanted#[\"\']}" 2 > / dev / null)
+    case $2 in \"* | \'*) COMPREPLY+=("$word") ;; *) COMPREPLY+=("$(printf %q "$word")") ;; esac
+  done < <(coi "${place[@]}" completions "$1" "${wanted#[\"\']}" 2>/dev/null)
 }
-)";
+)script";
 
 std::string bash(const std::vector<CommandDoc>& commands) {
   std::string out = "# bash completion for coi; made by `coi completion bash`\nCOMP_WORDBREAKS=${COMP_WORDBREAKS//@}\n";

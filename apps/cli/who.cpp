@@ -70,11 +70,23 @@ Result<std::string> choose_account(Shell& shell) {
   return accounts[*chosen].id;
 }
 
+// Of several accounts that know the word, the one that `coi use` chose is meant.
+Result<> keep_the_used_one(Shell& shell, std::vector<proto::Candidate>& all) {
+  const auto is_other = [&](const proto::Candidate& one) { return one.account != all.front().account; };
+  if (std::ranges::none_of(all, is_other)) return {};
+  const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
+  const auto used = std::ranges::find_if(accounts, &proto::Account::used);
+  if (used == accounts.end()) return {};
+  if (std::ranges::any_of(all, [&](const auto& one) { return one.account == used->id; }))
+    std::erase_if(all, [&](const auto& one) { return one.account != used->id; });
+  return {};
+}
+
 }  // namespace
 
 Result<Whom> find_whom(Shell& shell, const std::string& word) {
-  const auto all =
-      COI_TRY(shell.ask(proto::ListCandidates{.account = shell.globals().account, .chat = {word}})).candidates;
+  auto all = COI_TRY(shell.ask(proto::ListCandidates{.account = shell.globals().account, .chat = {word}})).candidates;
+  if (!all.empty()) COI_TRY(keep_the_used_one(shell, all));
   if (all.size() == 1) return whom_of(all.front());
   if (all.empty() && !word.contains('@'))
     return fail(ErrorKind::not_found, fmt::format("there is no chat with {}", one_line(word)),
