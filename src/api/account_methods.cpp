@@ -86,7 +86,6 @@ Result<proto::Account> login(const Call& call, const proto::Login& params) {
   request.doubt = [&](const std::string& imap, const std::string& smtp) {
     tell({.request = call.id, .step = "found servers that the user has to agree to", .imap = imap, .smtp = smtp});
   };
-  request.gone = call.client->closed();
   request.oauth.wanted = [gone = call.client->closed()] { return !gone.stop_requested(); };
   const auto account = COI_TRY(call.service.engine->login(
       request, [&](std::string_view step) { tell({.request = call.id, .step = std::string(step)}); }));

@@ -73,11 +73,12 @@ std::string read_word(const std::filesystem::path& file) {
 
 struct Engine::Impl {
   Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken,
-       net::Waker for_retries)
+       net::Waker for_logins, net::Waker for_retries)
       : data(std::move(directory)),
         environment(std::move(surroundings)),
         sink(std::move(events)),
         lock(std::move(taken)),
+        login_waker(std::move(for_logins)),
         retry_waker(std::move(for_retries)) {}
   ~Impl() { retry_waker.cancel(); }
 
@@ -88,9 +89,6 @@ struct Engine::Impl {
   // Until all accounts are open: a full disk gets room again, a locked database is let go.
   void retry_failed();
   Result<Entry> find(std::string_view addr) const;
-  Result<std::shared_ptr<Account>> account(std::string_view addr) const;
-  Result<std::shared_ptr<Account>> keep_login(const LoginRequest& request, CheckedLogin checked);
-  Result<> logout(std::string_view addr);
   // All of it or nothing: where it fails, the login as it was (`known`) goes on working. Errors: full, io, those of the
   // secrets room.
   Result<> store_login(const AccountConfig& config, const Secret& secret,
@@ -102,11 +100,7 @@ struct Engine::Impl {
   Environment environment;
   EventSink sink;
   DirectoryLock lock;
-  const net::Waker retry_waker;
-  std::stop_source login_end;  // the end of the program
-  // Logins look at servers side by side, and are stored one after the other, as accounts are removed.
-  struct Storing {};
-  Guarded<Storing> storing;
+  const net::Waker login_waker, retry_waker;
   Guarded<std::vector<Entry>> entries;
   Guarded<std::string> used;
   std::jthread retries;
@@ -152,7 +146,7 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
   COI_TRY(make_private(data));
   auto lock = COI_TRY(DirectoryLock::take(data));
   auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock),
-                                     COI_TRY(net::Waker::create()));
+                                     COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()));
   impl->used.with([&](auto& used) { used = read_word(impl->data / used_file); });
   COI_TRY(make_private(impl->accounts_directory()));
   std::error_code error;
@@ -184,30 +178,21 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
                                                std::function<void(std::string_view)> progress) {
   auto request = original;
   if (request.auth == AuthKind::oauth) impl_->recall_client(request);
-  const auto waker = COI_TRY(net::Waker::create());
-  const std::stop_callback at_end(impl_->login_end.get_token(), [&] { waker.cancel(); });
-  const std::stop_callback when_gone(request.gone, [&] { waker.cancel(); });
-  auto checked = COI_TRY(check_login(request, impl_->environment, waker, progress));
-  return impl_->storing.with([&](auto&) { return impl_->keep_login(request, std::move(checked)); });
-}
-
-Result<std::shared_ptr<Account>> Engine::Impl::keep_login(const LoginRequest& request, CheckedLogin checked) {
-  auto& [config, refresh_token] = checked;
+  auto [config, refresh_token] = COI_TRY(check_login(request, impl_->environment, impl_->login_waker, progress));
   config.secrets = request.secrets                ? *request.secrets
                    : secrets::keyring_available() ? secrets::Mode::keyring
                                                   : secrets::Mode::file;
   // The same address again: the account keeps its mails and gets the new servers and password.
   const auto has_addr = [&](const Entry& entry) { return entry.config.addr == config.addr; };
-  const auto known = entries.with([&](const auto& all) -> std::optional<AccountConfig> {
+  const auto known = impl_->entries.with([&](const auto& all) -> std::optional<AccountConfig> {
     const auto found = std::ranges::find_if(all, has_addr);
     return found == all.end() ? std::nullopt : std::optional(found->config);
   });
-  if (known && config.name.empty()) config.name = known->name;
-  config.id = known ? known->id : make_ulid(environment.clock());
-  const auto directory = accounts_directory() / config.id;
-  COI_TRY(store_login(config, config.auth == AuthKind::oauth ? refresh_token : request.password, known));
+  config.id = known ? known->id : make_ulid(impl_->environment.clock());
+  const auto directory = impl_->accounts_directory() / config.id;
+  COI_TRY(impl_->store_login(config, config.auth == AuthKind::oauth ? refresh_token : request.password, known));
   config.oauth.client_secret = {};
-  auto replaced = entries.with([&](auto& all) -> std::optional<Entry> {
+  auto replaced = impl_->entries.with([&](auto& all) -> std::optional<Entry> {
     const auto found = std::ranges::find_if(all, has_addr);
     if (found == all.end()) return std::nullopt;
     auto entry = std::move(*found);
@@ -217,7 +202,7 @@ Result<std::shared_ptr<Account>> Engine::Impl::keep_login(const LoginRequest& re
   // A front end may be in the middle of a call and hold it; the database has one owner all the same.
   if (replaced && replaced->account) replaced->account->stop();
   const auto addr = config.addr;
-  open_account(std::move(config), directory);
+  impl_->open_account(std::move(config), directory);
   return account(addr);
 }
 
@@ -263,24 +248,20 @@ void Engine::Impl::recall_client(LoginRequest& request) const {
   at.client_secret = client_secret(known->config, accounts_directory() / known->config.id).value_or(Secret());
 }
 
-void Engine::cancel_logins() { impl_->login_end.request_stop(); }
+void Engine::cancel_logins() { impl_->login_waker.cancel(); }
 
-Result<> Engine::Impl::logout(std::string_view addr) {
-  auto entry = COI_TRY(find(addr));
-  entries.with(
+Result<> Engine::logout(std::string_view addr) {
+  auto entry = COI_TRY(impl_->find(addr));
+  impl_->entries.with(
       [&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
   if (entry.account) entry.account->stop();
-  const auto directory = accounts_directory() / entry.config.id;
+  const auto directory = impl_->accounts_directory() / entry.config.id;
   if (const auto erased = erase_secrets(entry.config, directory); !erased)
-    environment.log.warning("logout: secrets stay in the keyring: {}", erased.error().text());
+    impl_->environment.log.warning("logout: secrets stay in the keyring: {}", erased.error().text());
   std::error_code error;
   std::filesystem::remove_all(directory, error);
   if (error) return fail(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()));
   return {};
-}
-
-Result<> Engine::logout(std::string_view addr) {
-  return impl_->storing.with([&](auto&) { return impl_->logout(addr); });
 }
 
 std::vector<Engine::Entry> Engine::accounts() const {
@@ -303,16 +284,14 @@ Result<Engine::Entry> Engine::Impl::find(std::string_view addr) const {
               "name one with --account, or choose one with: coi use ADDR");
 }
 
-Result<std::shared_ptr<Account>> Engine::Impl::account(std::string_view addr) const {
-  auto entry = COI_TRY(find(addr));
+Result<std::shared_ptr<Account>> Engine::account(std::string_view addr) const {
+  auto entry = COI_TRY(impl_->find(addr));
   if (!entry.account)
     return std::unexpected(
         Error(*entry.problem)
             .within(fmt::format("cannot open {}", entry.config.addr.empty() ? entry.config.id : entry.config.addr)));
   return entry.account;
 }
-
-Result<std::shared_ptr<Account>> Engine::account(std::string_view addr) const { return impl_->account(addr); }
 
 Result<> Engine::use(std::string_view addr) {
   const auto entry = COI_TRY(impl_->find(addr));

@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +42,6 @@ struct LoginRequest {
   std::string token_command;             // token_command
   OAuthRequest oauth;                    // oauth
   std::optional<secrets::Mode> secrets;  // absent: the keyring where one answers, else a file
-  std::stop_token gone;                  // requested: nobody waits for it any more, and it ends with cancelled
 };
 
 class Engine {
@@ -54,9 +52,8 @@ class Engine {
   ~Engine();
 
   // Finds the servers, checks that both accept the login, stores the account and starts it. Blocks for the network;
-  // nothing is stored unless all of it worked. Logging in again to a known address replaces its servers and password,
-  // and its name if one is given. Errors: auth, needs_oauth, tls, network, not_allowed (clear text, servers that the
-  // user has to agree to), invalid, cancelled. Several may run at once.
+  // nothing is stored unless all of it worked. Logging in again to a known address replaces its servers and password.
+  // Errors: auth, needs_oauth, tls, network, not_allowed (clear text, servers that the user has to agree to), invalid.
   Result<std::shared_ptr<Account>> login(const LoginRequest& request,
                                          std::function<void(std::string_view step)> progress);
   // For the end of the program: a login that waits for the network ends with ErrorKind::cancelled, and so does every
