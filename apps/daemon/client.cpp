@@ -14,7 +14,6 @@ namespace coi::daemon {
 namespace {
 
 constexpr std::size_t chunk = 64 * 1024;
-constexpr std::size_t most_unwritten = 8 * 1024 * 1024;  // a client that does not read is not read from either
 
 }  // namespace
 
@@ -27,7 +26,7 @@ Client::Client(api::Server& server, Descriptor socket, std::function<void()> wak
 Client::Client(api::Server& server, std::function<void()> wake)
     : input_(STDIN_FILENO), output_(STDOUT_FILENO), session_(server.connect(std::move(wake))) {}
 
-bool Client::wants_input() const { return !ended_ && session_->waiting() < most_unwritten; }
+bool Client::wants_input() const { return !ended_ && !session_->busy(); }
 
 void Client::read() {
   if (ended_) {

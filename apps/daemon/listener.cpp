@@ -1,5 +1,6 @@
 #include "listener.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -36,6 +37,12 @@ Result<sockaddr_un> address_of(const std::filesystem::path& path) {
   return address;
 }
 
+Descriptor open_spare() { return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+
+bool is_short_of_descriptors(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 }  // namespace
 
 Result<Listener> Listener::open(const std::filesystem::path& path) {
@@ -58,15 +65,32 @@ Listener::~Listener() {
   if (socket_) ::unlink(path_.c_str());
 }
 
-Descriptor Listener::accept() const {
-  Descriptor client(::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+Listener::Listener(Descriptor socket, std::filesystem::path path)
+    : socket_(std::move(socket)), spare_(open_spare()), path_(std::move(path)) {}
+
+Listener::Arrival Listener::accept() {
+  const auto next = [&] {
+    return Descriptor(::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  };
+  Arrival arrival{.client = next()};
+  if (!arrival.client && is_short_of_descriptors(errno)) {
+    spare_ = Descriptor();
+    arrival = {.client = next(), .crowded = true};
+    arrival.hopeless = !arrival.client && is_short_of_descriptors(errno);
+  }
   ucred peer = {};
   socklen_t size = sizeof peer;
-  if (!client || ::getsockopt(client.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != ::getuid())
-    return {};
+  if (!arrival.client || ::getsockopt(arrival.client.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+      peer.uid != ::getuid())
+    arrival.client = Descriptor();
   // A long list is some hundred kilobytes: it goes out at once where the system allows it, and later where not.
-  static_cast<void>(::setsockopt(client.number(), SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer));
-  return client;
+  else
+    static_cast<void>(::setsockopt(arrival.client.number(), SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer));
+  return arrival;
+}
+
+void Listener::take_spare() {
+  if (!spare_) spare_ = open_spare();
 }
 
 }  // namespace coi::daemon

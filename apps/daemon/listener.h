@@ -18,13 +18,20 @@ class Listener {
   ~Listener();  // removes the socket
 
   int descriptor() const { return socket_.number(); }
-  // A client of the same user, or nothing: none waits, or it was another user's and has been turned away.
-  Descriptor accept() const;
+  struct Arrival {
+    Descriptor client;      // of the same user; empty: none waits, or it was another user's and has been turned away
+    bool crowded = false;   // it took the last descriptor of the process and cannot stay
+    bool hopeless = false;  // not even that: to be tried again later
+  };
+  Arrival accept();
+  // After a crowded arrival was let go.
+  void take_spare();
 
  private:
-  Listener(Descriptor socket, std::filesystem::path path) : socket_(std::move(socket)), path_(std::move(path)) {}
+  Listener(Descriptor socket, std::filesystem::path path);
 
   Descriptor socket_;
+  Descriptor spare_;  // given up for a moment to tell a client that there are too few
   std::filesystem::path path_;
 };
 

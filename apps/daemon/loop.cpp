@@ -3,15 +3,21 @@
 #include <malloc.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <csignal>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "base/limits.h"
+
 namespace coi::daemon {
 namespace {
 
-constexpr std::size_t most_clients = 200;
+constexpr auto most_clients = Limits{}.clients;
+constexpr std::chrono::seconds deafness{1};
 constexpr std::chrono::seconds quiet{10};  // then memory that was needed for a while goes back to the system
 
 // What a signal handler may touch.
@@ -62,15 +68,26 @@ std::function<void()> Loop::wake() const {
 void Loop::serve_stdio() { clients_.emplace_back(server_, wake()); }
 
 void Loop::accept() {
-  if (auto socket = listener_->accept(); socket && clients_.size() < most_clients)
-    clients_.emplace_back(server_, std::move(socket), wake());
+  auto arrival = listener_->accept();
+  if (arrival.hopeless) deaf_until_ = std::chrono::steady_clock::now() + deafness;
+  if (arrival.client && (arrival.crowded || clients_.size() >= most_clients)) {
+    const auto line = arrival.crowded
+                          ? api::refusal_line("the daemon has no file descriptor left", "try again later")
+                          : api::refusal_line(fmt::format("the daemon has {} clients already", clients_.size()),
+                                              "close some of them");
+    static_cast<void>(!::send(arrival.client.number(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+    arrival.client = Descriptor();
+  }
+  if (arrival.client) clients_.emplace_back(server_, std::move(arrival.client), wake());
+  listener_->take_spare();
 }
 
 // False when the time was over before anything happened.
 bool Loop::wait(std::optional<Time> until) {
   std::vector<pollfd> waits{
       {.fd = bell_->descriptor(), .events = POLLIN, .revents = 0},
-      {.fd = listener_ != nullptr ? listener_->descriptor() : -1, .events = POLLIN, .revents = 0}};
+      {.fd = listener_ != nullptr && !deaf_until_ ? listener_->descriptor() : -1, .events = POLLIN, .revents = 0}};
+  if (deaf_until_) until = std::min(until.value_or(*deaf_until_), *deaf_until_);
   for (const auto& client : clients_) {
     const bool watched = client.wants_input() || client.wants_end();
     waits.push_back({.fd = watched ? client.input() : -1,
@@ -83,7 +100,9 @@ bool Loop::wait(std::optional<Time> until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - std::chrono::steady_clock::now()).count();
     timeout = static_cast<int>(std::max<std::int64_t>(left, 0));
   }
-  if (::poll(waits.data(), waits.size(), timeout) == 0) return false;
+  const auto ready = ::poll(waits.data(), waits.size(), timeout);
+  if (deaf_until_ && std::chrono::steady_clock::now() >= *deaf_until_) deaf_until_.reset();
+  if (ready == 0) return false;
   if (waits[0].revents != 0) bell_->silence();
   std::size_t at = 2;
   for (auto& client : clients_) {

@@ -36,7 +36,7 @@ class Loop {
   Loop(api::Server& server, std::shared_ptr<Bell> bell);
 
   // `listener` has to outlive the loop.
-  void serve(const Listener& listener) { listener_ = &listener; }
+  void serve(Listener& listener) { listener_ = &listener; }
   void serve_stdio();
   // Until request_end(), the end of the client on standard input, or `idle_exit` without any client.
   void run(std::optional<std::chrono::seconds> idle_exit);
@@ -52,7 +52,8 @@ class Loop {
 
   api::Server& server_;
   std::shared_ptr<Bell> bell_;
-  const Listener* listener_ = nullptr;
+  Listener* listener_ = nullptr;
+  std::optional<Time> deaf_until_;  // too few descriptors: nobody is let in before
   std::list<Client> clients_;
 };
 

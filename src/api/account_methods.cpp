@@ -86,6 +86,7 @@ Result<proto::Account> login(const Call& call, const proto::Login& params) {
   request.doubt = [&](const std::string& imap, const std::string& smtp) {
     tell({.request = call.id, .step = "found servers that the user has to agree to", .imap = imap, .smtp = smtp});
   };
+  request.stop = call.client->closed();
   request.oauth.wanted = [gone = call.client->closed()] { return !gone.stop_requested(); };
   const auto account = COI_TRY(call.service.engine->login(
       request, [&](std::string_view step) { tell({.request = call.id, .step = std::string(step)}); }));
@@ -127,6 +128,47 @@ Result<proto::Account> use_account(const Call& call, const proto::UseAccount& pa
   auto details = COI_TRY(account_with(engine, engine.used().value_or(params.account)));
   call.service.events.account_changed(details);
   return details;
+}
+
+namespace {
+
+Result<proto::AccountSettings> settings_of(const OpenAccount& open) {
+  const auto config = open.account->config();
+  const auto filter = wire::parse_filter(open.account->status().filter).value_or(wire::Filter::none);
+  return proto::AccountSettings{.account = open.id,
+                                .addr = config.addr,
+                                .name = config.name,
+                                .receipts = config.receipts,
+                                .filter = to_proto(filter)};
+}
+
+}  // namespace
+
+Result<proto::AccountSettings> get_settings(const OpenAccount& open, const proto::GetSettings&) {
+  return settings_of(open);
+}
+
+void change_settings(const Call& call, const proto::ChangeSettings& params,
+                     const Responder<proto::AccountSettings>& responder) {
+  // Which account is found out where accounts are read; then it has to begin anew, which takes a while.
+  open_account(call, params.account, Purpose::command, [=](Result<OpenAccount> open) {
+    if (!open) return responder(std::unexpected(open.error()));
+    auto addr = open->account->config().addr;
+    const auto store = [call = open->call, id = open->id, params, responder] {
+      auto& engine = *call.service.engine;
+      if (params.name || params.receipts)
+        if (const auto done = engine.change(id, {.name = params.name, .receipts = params.receipts}); !done)
+          return responder(std::unexpected(done.error()));
+      if (auto details = account_with(engine, id)) call.service.events.account_changed(std::move(*details));
+      open_account(call, id, Purpose::follow_up, [params, responder](Result<OpenAccount> again) {
+        if (!again) return responder(std::unexpected(again.error()));
+        if (!params.filter) return responder(settings_of(*again));
+        act<proto::AccountSettings>(*again, chat::SetFilter{filter_of(*params.filter)}, responder,
+                                    [](const OpenAccount& last, const store::Changes&) { return settings_of(last); });
+      });
+    };
+    call.service.errands.post(std::move(addr), store);
+  });
 }
 
 Result<proto::Status> get_status(const OpenAccount& open, const proto::GetStatus&) { return status_of(open); }

@@ -116,25 +116,23 @@ void merge_counts(const proto::CountChats&, proto::ChatCount& count) { count.seq
 
 void list_candidates(const Call& call, const proto::ListCandidates& params,
                      const Responder<proto::CandidateList>& responder) {
-  call.service.reads.post(
-      [=](Readers& readers) {
-        std::vector<std::pair<Candidate, proto::Candidate>> all;
-        const auto done = for_each_account(call, readers, params.account.empty() ? "*" : params.account, {},
-                                           [&](const OpenAccount& open) -> Result<> {
-                                             for (auto& one : COI_TRY(candidates(open, params.chat))) {
-                                               auto told = to_proto(open, one);
-                                               all.emplace_back(std::move(one), std::move(told));
-                                             }
-                                             return {};
-                                           });
-        if (!done) return responder(std::unexpected(done.error()));
-        const auto fit = [](const auto& pair) { return pair.first.fit; };
-        proto::CandidateList list;
-        for (auto& pair : all)
-          if (fit(pair) == fit(std::ranges::max(all, {}, fit))) list.candidates.push_back(std::move(pair.second));
-        responder(list);
-      },
-      call.client->closed());
+  post_read(call, [=](Readers& readers) {
+    std::vector<std::pair<Candidate, proto::Candidate>> all;
+    const auto done = for_each_account(call, readers, params.account.empty() ? "*" : params.account, {},
+                                       [&](const OpenAccount& open) -> Result<> {
+                                         for (auto& one : COI_TRY(candidates(open, params.chat))) {
+                                           auto told = to_proto(open, one);
+                                           all.emplace_back(std::move(one), std::move(told));
+                                         }
+                                         return {};
+                                       });
+    if (!done) return responder(std::unexpected(done.error()));
+    const auto fit = [](const auto& pair) { return pair.first.fit; };
+    proto::CandidateList list;
+    for (auto& pair : all)
+      if (fit(pair) == fit(std::ranges::max(all, {}, fit))) list.candidates.push_back(std::move(pair.second));
+    responder(list);
+  });
 }
 
 Result<proto::OneChat> get_chat(const OpenAccount& open, const proto::GetChat& params) {
@@ -145,14 +143,16 @@ Result<proto::ChatMessages> list_messages(const OpenAccount& open, const proto::
   const auto id = COI_TRY(find_chat(open, params.chat));
   const auto chat = COI_TRY(one_chat(open, id)).chat;
   const auto before = COI_TRY(message_of(open, id, params.before));
-  const auto found = COI_TRY(open.reader->messages(id, std::min(params.last, most_listed), before));
+  const auto found = COI_TRY(open.reader->messages(id, std::min(params.last, most_listed), before,
+                                                   open.call.service.environment.limits.answer_octets));
   return proto::ChatMessages{.seq = found.seq, .chat = chat, .messages = messages_of(open, found.value)};
 }
 
 Result<> search(const OpenAccount& open, const proto::Search& params, proto::FoundMessages& result) {
   std::optional<chat::ChatId> within;
   if (!params.chat.empty()) within = COI_TRY(find_chat(open, params.chat));
-  const auto found = COI_TRY(open.reader->search(params.words, within, std::min(params.most, most_listed)));
+  const auto found = COI_TRY(open.reader->search(params.words, within, std::min(params.most, most_listed),
+                                                 open.call.service.environment.limits.answer_octets));
   result.positions.push_back({open.id, found.seq});
   std::vector<chat::ChatId> chats;
   for (const auto& row : found.value) {

@@ -1,11 +1,17 @@
-// The thread for what takes long and waits for the network: logging in and out. One errand at a time, so that two
-// logins to one address never meet.
+// Threads for what takes long and waits for the network: logging in and out. Those of one address have their turns, so
+// that two logins to it never meet; others do not wait for them.
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <list>
+#include <memory>
+#include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
-#include "base/queue.h"
+#include "base/guarded.h"
 
 namespace coi::api {
 
@@ -13,27 +19,73 @@ class Errands {
  public:
   using Errand = std::function<void()>;
 
-  Errands() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
+  // `most`: that run at once.
+  explicit Errands(std::size_t most) : most_(most) {}
   ~Errands() { stop(); }
+  Errands(const Errands&) = delete;
+  Errands& operator=(const Errands&) = delete;
 
-  // Dropped without being called after stop().
-  void post(Errand errand) { queue_.push(std::move(errand)); }
-  // Waits for the errand at hand; drops those that wait.
+  // `about`: the address. Dropped without being called after stop(), or when `stop` is requested before its turn.
+  void post(std::string about, Errand errand, std::stop_token stop = {}) {
+    state_.with([&](State& state) {
+      if (state.ended) return;
+      state.waiting.push_back({std::move(about), std::move(errand), std::move(stop)});
+      begin(state);
+    });
+  }
+  // Waits for the errands at hand; drops those that wait.
   void stop() {
-    queue_.close();
-    thread_.request_stop();
-    if (thread_.joinable()) thread_.join();
-    while (queue_.try_pop()) continue;
+    auto [threads, dropped] = state_.with([](State& state) {
+      state.ended = true;
+      return std::pair(std::move(state.threads), std::move(state.waiting));
+    });
+    threads.clear();  // joins
   }
 
  private:
-  void run(const std::stop_token& stop) {
-    while (!stop.stop_requested())
-      if (auto errand = queue_.pop(stop); errand && !stop.stop_requested()) (*errand)();
+  struct Task {
+    std::string about;
+    Errand errand;
+    std::stop_token stop;
+  };
+  struct State {
+    std::list<Task> waiting;
+    std::set<std::string> running;
+    std::list<std::jthread> threads;
+    std::vector<std::jthread::id> over;  // of threads that are to be joined
+    bool ended = false;
+  };
+
+  // Called with the lock held. Threads that are over are joined at once: they have nothing left to do but end.
+  void begin(State& state) {
+    std::erase_if(state.threads, [&](const std::jthread& thread) {
+      return std::ranges::find(state.over, thread.get_id()) != state.over.end();
+    });
+    state.over.clear();
+    while (state.running.size() < most_) {
+      const auto next =
+          std::ranges::find_if(state.waiting, [&](const Task& task) { return !state.running.contains(task.about); });
+      if (next == state.waiting.end()) return;
+      auto task = std::make_shared<Task>(std::move(*next));
+      state.waiting.erase(next);
+      state.running.insert(task->about);
+      state.threads.emplace_back([this, task] { run(*task); });
+    }
   }
 
-  Queue<Errand> queue_;
-  std::jthread thread_;
+  void run(Task& task) {
+    if (!task.stop.stop_requested()) task.errand();
+    task.errand = nullptr;  // what it held goes before the next one begins
+    state_.with([&](State& state) {
+      state.running.erase(task.about);
+      if (state.ended) return;
+      begin(state);
+      state.over.push_back(std::this_thread::get_id());
+    });
+  }
+
+  const std::size_t most_;
+  Guarded<State> state_;
 };
 
 }  // namespace coi::api

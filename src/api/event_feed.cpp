@@ -119,7 +119,9 @@ Result<> EventFeed::tell_changes(store::Reader& reader, const std::string& accou
     const auto row = COI_TRY(reader.message(id)).value;
     ++seq;
     if (row)
-      deliver(account, seq, proto::MessageAdded{account, seq, to_proto(account, *row), changes.notify.contains(id)});
+      deliver(account, seq,
+              proto::MessageAdded{account, seq, to_proto(account, *row), changes.notify.contains(id),
+                                  changes.history.contains(id)});
   }
   for (const auto id : changes.changed) {
     const auto row = COI_TRY(reader.message(id)).value;

@@ -22,15 +22,59 @@ void with_message(const OpenAccount& open, proto::MessageId message, const Respo
                          [id](const OpenAccount& again, const store::Changes&) { return one_message(again, id); });
 }
 
+constexpr std::size_t longest_token = 256;
+
+chat::Automatic automatic_of(proto::Automatic automatic) {
+  switch (automatic) {
+    case proto::Automatic::generated:
+      return chat::Automatic::generated;
+    case proto::Automatic::replied:
+      return chat::Automatic::replied;
+    case proto::Automatic::no:
+      break;
+  }
+  return chat::Automatic::no;
+}
+
+// Before any of them is read: they go in one mail.
+Result<> check_sizes(const std::vector<std::string>& files, std::size_t most) {
+  std::uintmax_t all = 0;
+  for (const std::filesystem::path file : files) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (!error) all += size;  // else opening it says why
+    if (all > most)
+      return fail(ErrorKind::limit,
+                  fmt::format("{} larger than a mail may be ({} MB)",
+                              files.size() == 1 ? file.filename().string() + " is" : "the files together are",
+                              most / 1'000'000),
+                  "share large files by a link, or send them one by one");
+  }
+  return {};
+}
+
+// The message that a request with this token has sent before.
+Result<std::optional<chat::MessageId>> sent_before(const OpenAccount& open, const std::string& token) {
+  if (token.empty()) return std::nullopt;
+  return open.reader->sent(open.account->id_of_token(token));
+}
+
 Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMessage& params) {
   if (params.text.empty() && params.files.empty())
     return fail(ErrorKind::invalid, "there is nothing to send", "give it a text or a file");
+  if (params.token.size() > longest_token)
+    return fail(ErrorKind::invalid, fmt::format("a token has at most {} octets", longest_token));
   auto destination = COI_TRY(find_destination(open, params.chat));
-  chat::SendMessage action{.chat = destination.chat, .addr = std::move(destination.addr), .text = params.text};
+  chat::SendMessage action{.chat = destination.chat,
+                           .addr = std::move(destination.addr),
+                           .text = params.text,
+                           .automatic = automatic_of(params.automatic),
+                           .token = params.token};
   if (params.reply_to) {
     action.reply_to = chat::MessageId(params.reply_to->value);
     COI_TRY(one_message(open, *action.reply_to));
   }
+  COI_TRY(check_sizes(params.files, open.call.service.environment.limits.files));
   for (const std::filesystem::path file : params.files) {
     // The daemon does not run in the client's directory.
     if (!file.is_absolute())
@@ -59,18 +103,26 @@ Result<proto::OneMessage> get_message(const OpenAccount& open, const proto::GetM
 
 void send_message(const OpenAccount& open, const proto::SendMessage& params,
                   const Responder<proto::OneMessage>& responder) {
+  const auto answer = [wait = params.wait, responder](const OpenAccount& again, chat::MessageId id) {
+    if (wait) return reply_when_sent(again, id, responder);
+    responder(one_message(again, id));
+  };
+  const auto before = sent_before(open, params.token);
+  if (!before) return responder(std::unexpected(before.error()));
+  if (*before) return answer(open, **before);
   auto action = action_of(open, params);
   if (!action) return responder(std::unexpected(action.error()));
-  open.account->act(std::move(*action), [call = open.call, account = open.id, wait = params.wait,
+  open.account->act(std::move(*action), [call = open.call, account = open.id, token = params.token, answer,
                                          responder](const Result<store::Changes>& changes) {
     if (!changes) return responder(std::unexpected(changes.error()));
-    if (changes->added.empty()) return responder(fail(ErrorKind::internal, "the message was not stored"));
-    open_account(call, account, Purpose::follow_up,
-                 [id = changes->added.front(), wait, responder](Result<OpenAccount> again) {
-                   if (!again) return responder(std::unexpected(again.error()));
-                   if (wait) return reply_when_sent(*again, id, responder);
-                   responder(one_message(*again, id));
-                 });
+    const auto added = changes->added.empty() ? std::optional<chat::MessageId>() : changes->added.front();
+    open_account(call, account, Purpose::follow_up, [added, token, answer, responder](Result<OpenAccount> again) {
+      if (!again) return responder(std::unexpected(again.error()));
+      // Two requests of one token at once: the other one sent it.
+      const auto id = added ? added : sent_before(*again, token).value_or(std::nullopt);
+      if (!id) return responder(fail(ErrorKind::internal, "the message was not stored"));
+      answer(*again, *id);
+    });
   });
 }
 

@@ -9,6 +9,7 @@
 #include "api/find_chat.h"
 #include "api/service.h"
 #include "json/schema.h"
+#include "proto/account.h"
 #include "proto/chat.h"
 
 namespace coi::api {
@@ -72,11 +73,18 @@ Method at_once(std::string_view doc, void (*handler)(const Call&, const P&, cons
   });
 }
 
-// Takes long and waits for the network: has its turn on the thread for that.
+// Takes long and waits for the network: has its turn on a thread for that, after those of the same address.
 template <class P>
 Method errand(std::string_view doc, Result<typename P::Result> (*handler)(const Call&, const P&)) {
   return detail::method<P>(doc, [handler](const Call& call, P params, Responder<typename P::Result> responder) {
-    call.service.errands.post([=] { responder(handler(call, params)); });
+    std::string about;
+    if constexpr (requires { params.addr; })
+      about = mime::canonical(params.addr);
+    else
+      about = address_of_account(call, params.account);
+    // Nobody is there to log in when the client has hung up.
+    const auto stop = std::is_same_v<P, proto::Login> ? call.client->closed() : std::stop_token();
+    call.service.errands.post(std::move(about), [=] { responder(handler(call, params)); }, stop);
   });
 }
 
@@ -101,16 +109,14 @@ template <class P>
 Method list(std::string_view doc, Result<> (*handler)(const OpenAccount&, const P&, typename P::Result&),
             void (*finish)(const P&, typename P::Result&)) {
   return detail::method<P>(doc, [=](const Call& call, P params, Responder<typename P::Result> responder) {
-    call.service.reads.post(
-        [=](Readers& readers) {
-          typename P::Result result;
-          const auto done = for_each_account(call, readers, params.account, detail::wish_of(params),
-                                             [&](const OpenAccount& open) { return handler(open, params, result); });
-          if (!done) return responder(std::unexpected(done.error()));
-          finish(params, result);
-          responder(result);
-        },
-        call.client->closed());
+    post_read(call, [=](Readers& readers) {
+      typename P::Result result;
+      const auto done = for_each_account(call, readers, params.account, detail::wish_of(params),
+                                         [&](const OpenAccount& open) { return handler(open, params, result); });
+      if (!done) return responder(std::unexpected(done.error()));
+      finish(params, result);
+      responder(result);
+    });
   });
 }
 

@@ -18,6 +18,9 @@ void list_accounts(const Call& call, const proto::ListAccounts& params, const Re
 Result<proto::Account> use_account(const Call& call, const proto::UseAccount& params);
 Result<proto::Status> get_status(const OpenAccount& open, const proto::GetStatus& params);
 void sync(const Call& call, const proto::Sync& params, const Responder<proto::Done>& responder);
+Result<proto::AccountSettings> get_settings(const OpenAccount& open, const proto::GetSettings& params);
+void change_settings(const Call& call, const proto::ChangeSettings& params,
+                     const Responder<proto::AccountSettings>& responder);
 void set_filter(const OpenAccount& open, const proto::SetFilter& params, const Responder<proto::Status>& responder);
 
 // chat_methods.cpp

@@ -8,14 +8,30 @@
 
 namespace coi::api {
 
-Outbox::Outbox(std::function<void()> wake, std::size_t events) : wake_(std::move(wake)), most_events_(events) {}
+Outbox::Outbox(std::function<void()> wake, std::size_t events, const Limits& limits)
+    : wake_(std::move(wake)), most_events_(events), limits_(limits) {}
 
-void Outbox::expect_reply() {
-  state_.with([](State& state) { ++state.replies_due; });
+void Outbox::expect_reply(std::size_t request) {
+  state_.with([&](State& state) { ++state.replies_due, state.requests += request; });
 }
 
-void Outbox::put_reply(std::string line) {
-  put({.text = std::make_shared<const std::string>(std::move(line)), .account = {}}, true);
+void Outbox::put_reply(std::string line, std::size_t request) {
+  const bool was_busy = busy();
+  state_.with([&](State& state) { --state.replies_due, state.requests -= request; });
+  put({.text = std::make_shared<const std::string>(std::move(line)), .account = {}});
+  if (was_busy && !busy()) wake_();  // there may be more to read
+}
+
+void Outbox::end_request(std::size_t request) {
+  state_.with([&](State& state) { --state.replies_due, state.requests -= request; });
+  wake_();  // the end of all may have waited for it
+}
+
+bool Outbox::busy() const {
+  return state_.with([&](const State& state) {
+    return state.replies_due >= limits_.requests || state.requests >= limits_.request_octets ||
+           state.octets >= limits_.answer_octets;
+  });
 }
 
 void Outbox::put_notice(std::string line) {
@@ -26,15 +42,15 @@ void Outbox::put_event(const std::string& account, std::int64_t seq, std::shared
   put({.text = std::move(line), .account = account, .seq = seq});
 }
 
-void Outbox::put(Line line, bool reply) {
+void Outbox::put(Line line) {
   if (closed_.stop_requested()) return;
   const bool was_empty = state_.with([&](State& state) {
-    if (reply) --state.replies_due;
     const bool empty = state.lines.empty();
-    state.octets += line.text->size() + 1;
-    if (!line.account.empty()) ++state.events;
+    const auto octets = line.text->size() + 1;
+    state.octets += octets;
+    if (!line.account.empty()) ++state.events, state.event_octets += octets;
     state.lines.push_back(std::move(line));
-    if (state.events > most_events_) overflow(state);
+    if (state.events > most_events_ || state.event_octets > limits_.event_octets) overflow(state);
     return empty;
   });
   if (was_empty) wake_();
@@ -48,24 +64,29 @@ void Outbox::overflow(State& state) {
   for (const auto& [account, seq] : newest)
     state.lines.push_back({std::make_shared<const std::string>(event_line(proto::Resync{account, seq})), account, seq});
   state.events = newest.size();
-  state.octets = 0;
-  for (const auto& line : state.lines) state.octets += line.text->size() + 1;
+  state.octets = state.event_octets = 0;
+  for (const auto& line : state.lines) {
+    state.octets += line.text->size() + 1;
+    if (!line.account.empty()) state.event_octets += line.text->size() + 1;
+  }
 }
 
 std::string Outbox::take(std::size_t about) {
-  return state_.with([&](State& state) {
+  auto all = state_.with([&](State& state) {
     std::string taken;
     if (!state.lines.empty()) taken.reserve(state.lines.front().text->size() + 1);  // one line may be large
     while (!state.lines.empty() && taken.size() < about) {
       const auto& line = state.lines.front();
       taken += *line.text;
       taken += '\n';
-      if (!line.account.empty()) --state.events;
+      if (!line.account.empty()) --state.events, state.event_octets -= line.text->size() + 1;
       state.octets -= line.text->size() + 1;
       state.lines.pop_front();
     }
     return taken;
   });
+  if (!all.empty()) taken_();
+  return all;
 }
 
 std::size_t Outbox::size() const {
@@ -78,7 +99,7 @@ bool Outbox::settled() const {
 
 void Outbox::close() {
   closed_.request_stop();
-  state_.with([](State& state) { state.lines.clear(), state.octets = state.events = 0; });
+  state_.with([](State& state) { state.lines.clear(), state.octets = state.events = state.event_octets = 0; });
 }
 
 }  // namespace coi::api

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/guarded.h"
+#include "base/limits.h"
 
 namespace coi::api {
 
@@ -19,15 +20,24 @@ inline constexpr std::size_t most_events = 1000;  // that wait in one connection
 class Outbox {
  public:
   // `wake` is called whenever there is something to take again, on any thread; it must not block.
-  explicit Outbox(std::function<void()> wake, std::size_t events = most_events);
+  explicit Outbox(std::function<void()> wake, std::size_t events = most_events, const Limits& limits = {});
 
-  // A request was read that a reply will follow.
-  void expect_reply();
-  void put_reply(std::string line);
+  // Called, on the thread that takes, when something was taken.
+  void on_taken(std::function<void()> call) { taken_ = std::move(call); }
+
+  // A request of so many octets was read that a reply will follow.
+  void expect_reply(std::size_t request = 0);
+  void put_reply(std::string line, std::size_t request = 0);
+  // It was a notification, which gets no reply, and is done.
+  void end_request(std::size_t request);
+  // The client has as many requests open, or of as many octets, as it may: no more is to be read.
+  bool busy() const;
+  // Not so many answers wait that no further one is to be made.
+  bool takes_answers() const { return size() < limits_.answer_octets; }
   // A notification that belongs to no event stream (login_step).
   void put_notice(std::string line);
-  // When too many events wait, all of them go, and for each account one resync with its newest number takes their
-  // place.
+  // When too many events wait, or too many octets of them, all of them go, and for each account one resync with its
+  // newest number takes their place.
   void put_event(const std::string& account, std::int64_t seq, std::shared_ptr<const std::string> line);
 
   // The oldest lines, each with its LF, `about` octets or a little more; empty when nothing waits.
@@ -51,14 +61,18 @@ class Outbox {
     std::deque<Line> lines;
     std::size_t octets = 0;
     std::size_t events = 0;
+    std::size_t event_octets = 0;
     std::size_t replies_due = 0;
+    std::size_t requests = 0;  // octets of those that are not answered
   };
 
-  void put(Line line, bool reply = false);
+  void put(Line line);
   static void overflow(State& state);
 
   const std::function<void()> wake_;
   const std::size_t most_events_;
+  const Limits limits_;
+  std::function<void()> taken_ = [] {};
   std::stop_source closed_;
   Guarded<State> state_;
 };

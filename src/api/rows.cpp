@@ -88,18 +88,6 @@ proto::ConnectionState to_proto(engine::ConnectionState state) {
   return proto::ConnectionState::offline;
 }
 
-proto::Filter to_proto(wire::Filter filter) {
-  switch (filter) {
-    case wire::Filter::active:
-      return proto::Filter::active;
-    case wire::Filter::seen:
-      return proto::Filter::seen;
-    case wire::Filter::none:
-      break;
-  }
-  return proto::Filter::none;
-}
-
 // What to tell of a message with several recipients: the first that failed, with its address where that says more.
 std::string error_of(const store::MessageRow& row) {
   for (const auto& recipient : row.recipients)
@@ -130,6 +118,7 @@ proto::Message to_proto(const std::string& account, const store::MessageRow& row
       .state = to_proto(row.state),
       .error = error_of(row),
       .is_chat = row.is_chat,
+      .automatic = row.automatic,
       .on_server = row.on_server,
       .asks_receipt = row.asks_receipt};
   if (row.reply_to) message.reply_to = proto::MessageId{row.reply_to->value};
@@ -225,6 +214,18 @@ proto::Connection to_proto(const engine::Status& status) {
 
 proto::Progress to_proto(const engine::Progress& progress) {
   return {.done = progress.done, .total = progress.total, .finished = progress.finished};
+}
+
+proto::Filter to_proto(wire::Filter filter) {
+  switch (filter) {
+    case wire::Filter::active:
+      return proto::Filter::active;
+    case wire::Filter::seen:
+      return proto::Filter::seen;
+    case wire::Filter::none:
+      break;
+  }
+  return proto::Filter::none;
 }
 
 wire::Filter filter_of(proto::Filter filter) {

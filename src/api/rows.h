@@ -22,5 +22,6 @@ proto::Connection to_proto(const engine::Status& status);
 proto::Progress to_proto(const engine::Progress& progress);
 
 wire::Filter filter_of(proto::Filter filter);
+proto::Filter to_proto(wire::Filter filter);
 
 }  // namespace coi::api

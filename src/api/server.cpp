@@ -1,8 +1,14 @@
 #include "api/server.h"
 
+#include "api/rpc.h"
 #include "api/service.h"
 
 namespace coi::api {
+
+std::string refusal_line(std::string_view text, std::string_view hint) {
+  const Error error(ErrorKind::limit, std::string(text), std::string(hint));
+  return reply_line(nullptr, std::unexpected(to_rpc(error))) + '\n';
+}
 
 Result<std::unique_ptr<Server>> Server::open(std::filesystem::path data, engine::Environment environment,
                                              std::function<void()> shut_down) {

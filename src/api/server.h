@@ -13,6 +13,9 @@
 
 namespace coi::api {
 
+// The line for a client that is turned away: an error without a request (JSON-RPC 2.0 5).
+std::string refusal_line(std::string_view text, std::string_view hint);
+
 class Server {
  public:
   // Opens the engine. `shut_down` is called when a client asks for it, on any thread; it must not block.

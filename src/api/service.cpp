@@ -10,7 +10,8 @@ Service::Service(std::filesystem::path directory, engine::Environment surroundin
     : data(std::move(directory)),
       environment(std::move(surroundings)),
       shut_down(std::move(end)),
-      events(reads, engine, environment.clock) {}
+      events(reads, engine, environment.clock),
+      errands(environment.limits.logins) {}
 
 Service::~Service() {
   if (engine) engine->cancel_logins();
@@ -87,7 +88,18 @@ void open_account(const Call& call, std::string account, Purpose purpose, std::f
                       : purpose == Purpose::follow_up ? call.answers.lock()
                                                       : nullptr;
   if (strand) return strand->post(std::move(work));
-  call.service.reads.post(std::move(work), purpose == Purpose::read ? call.client->closed() : std::stop_token());
+  if (purpose == Purpose::read) return post_read(call, std::move(work));
+  call.service.reads.post(std::move(work), {});
+}
+
+void post_read(const Call& call, ReadPool::Work work) {
+  if (const auto strand = call.reads.lock()) strand->post(std::move(work));
+}
+
+std::string address_of_account(const Call& call, const std::string& account) {
+  for (const auto& entry : call.service.engine->accounts())
+    if (entry.config.id == account) return entry.config.addr;
+  return mime::canonical(account);
 }
 
 Result<> for_each_account(const Call& call, Readers& readers, const std::string& account, const Wish& wish,

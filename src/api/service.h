@@ -35,6 +35,7 @@ struct Service {
 struct Call {
   Service& service;
   std::shared_ptr<Outbox> client;
+  std::weak_ptr<Strand> reads;     // the client's; dropped with it, held up while it does not read its answers
   std::weak_ptr<Strand> commands;  // the client's; there while the request is being taken in
   std::weak_ptr<Strand> answers;   // the client's, to its commands; there while it is
   json::Value id;
@@ -63,11 +64,17 @@ struct Wish {
   std::function<Result<std::optional<int>>(const OpenAccount&)> fit = {};
 };
 
+// Runs `work` on a reading thread in the client's turn.
+void post_read(const Call& call, ReadPool::Work work);
+
 // Calls `use` on a reading thread. `account`: address, id, or empty: the only one; of several the one that has what the
 // request names; where several have it, or it names nothing, the one chosen by `use`. Errors: ambiguous, with the
 // addresses of the accounts; not_found; why the account cannot be opened.
 void open_account(const Call& call, std::string account, Purpose purpose, std::function<void(Result<OpenAccount>)> use,
                   Wish wish = {});
+
+// The address of an account that is named by address or id; empty where there is none of the kind.
+std::string address_of_account(const Call& call, const std::string& account);
 
 // The accounts that a list is about: the one that is named or chosen by `use`, else all; "*": all of them. `use` is
 // called for each, one after the other, until it returns an error; an account that cannot be opened is passed over

@@ -13,31 +13,36 @@ namespace {
 // Gathers the replies of a batch; the last one sends them all (JSON-RPC 2.0 section 6).
 class BatchReply {
  public:
-  BatchReply(std::shared_ptr<Outbox> outbox, std::size_t due)
-      : outbox_(std::move(outbox)), state_({.replies = {}, .due = due}) {}
+  // `request`: its octets. `most`: octets of answers that are kept; those that find no room are errors instead.
+  BatchReply(std::shared_ptr<Outbox> outbox, std::size_t due, std::size_t request, std::size_t most)
+      : outbox_(std::move(outbox)), request_(request), most_(most), state_({.replies = {}, .due = due}) {}
 
-  void put(std::string reply) {
+  void put(const json::Value& id, const Answer& answer) {
     const auto complete = state_.with([&](State& state) -> std::optional<std::vector<std::string>> {
-      state.replies.push_back(std::move(reply));
+      const bool fits = !answer || state.octets + answer->size() <= most_;
+      state.replies.push_back(reply_line(id, fits ? answer : Answer(std::unexpected(too_much()))));
+      if (answer && fits) state.octets += answer->size();
       if (state.replies.size() < state.due) return std::nullopt;
       return std::move(state.replies);
     });
-    if (complete) outbox_->put_reply(fmt::format("[{}]", fmt::join(*complete, ",")));
+    if (complete) outbox_->put_reply(fmt::format("[{}]", fmt::join(*complete, ",")), request_);
   }
 
  private:
   struct State {
     std::vector<std::string> replies;
     std::size_t due = 0;
+    std::size_t octets = 0;  // of the results among them
   };
 
+  static proto::RpcError too_much() {
+    return to_rpc(Error(ErrorKind::limit, "the answers to this batch are too large", "ask one by one"));
+  }
+
   std::shared_ptr<Outbox> outbox_;
+  const std::size_t request_, most_;
   Guarded<State> state_;
 };
-
-Reply no_reply() {
-  return Reply([](const Answer&) {});
-}
 
 void start(const Call& call, const Request& request, const Reply& reply) {
   const auto* method = find_method(request.method);
@@ -53,9 +58,15 @@ void start(const Call& call, const Request& request, const Reply& reply) {
 
 Session::Session(Service& service, std::function<void()> wake)
     : service_(service),
-      outbox_(std::make_shared<Outbox>(std::move(wake))),
+      outbox_(std::make_shared<Outbox>(std::move(wake), most_events, service.environment.limits)),
+      reads_(std::make_shared<Strand>(
+          service.reads, [outbox = outbox_] { return outbox->takes_answers(); }, outbox_->closed())),
       commands_(std::make_shared<Strand>(service.reads)),
-      answers_(std::make_shared<Strand>(service.reads)) {}
+      answers_(std::make_shared<Strand>(service.reads)) {
+  outbox_->on_taken([reads = std::weak_ptr(reads_)] {
+    if (const auto strand = reads.lock()) strand->go_on();
+  });
+}
 
 Session::~Session() {
   service_.events.unsubscribe(outbox_);
@@ -63,22 +74,31 @@ Session::~Session() {
 }
 
 void Session::receive(std::string_view line) {
-  auto incoming = parse_line(line, service_.environment.limits);
+  const auto& limits = service_.environment.limits;
+  auto incoming = parse_line(line, limits);
   if (!incoming) {
     outbox_->expect_reply();
     return outbox_->put_reply(reply_line(incoming.error().id, std::unexpected(incoming.error().error)));
   }
+  if (incoming->requests.size() > limits.requests)
+    return refuse(fmt::format("a batch has at most {} requests", limits.requests));
   const auto due = static_cast<std::size_t>(
       std::ranges::count_if(incoming->requests, [](const auto& request) { return !request || request->id; }));
   std::shared_ptr<BatchReply> batch;
   if (incoming->batch && due > 0) {
-    outbox_->expect_reply();
-    batch = std::make_shared<BatchReply>(outbox_, due);
+    outbox_->expect_reply(line.size());
+    batch = std::make_shared<BatchReply>(outbox_, due, line.size(), limits.answer_octets);
   }
   const auto reply_to = [&](const json::Value& id) {
-    if (batch) return Reply([batch, id](const Answer& answer) { batch->put(reply_line(id, answer)); });
-    outbox_->expect_reply();
-    return Reply([outbox = outbox_, id](const Answer& answer) { outbox->put_reply(reply_line(id, answer)); });
+    if (batch) return Reply([batch, id](const Answer& answer) { batch->put(id, answer); });
+    outbox_->expect_reply(line.size());
+    return Reply([outbox = outbox_, id, octets = line.size()](const Answer& answer) {
+      outbox->put_reply(reply_line(id, answer), octets);
+    });
+  };
+  const auto no_reply = [&] {
+    outbox_->expect_reply(line.size());
+    return Reply([outbox = outbox_, octets = line.size()](const Answer&) { outbox->end_request(octets); });
   };
   for (const auto& request : incoming->requests) {
     if (!request)
@@ -86,6 +106,7 @@ void Session::receive(std::string_view line) {
     else
       start({.service = service_,
              .client = outbox_,
+             .reads = reads_,
              .commands = commands_,
              .answers = answers_,
              .id = request->id.value_or(nullptr)},
@@ -102,7 +123,7 @@ void Session::refuse(std::string text) {
 }
 
 std::string Session::take(std::size_t about) { return outbox_->take(about); }
-std::size_t Session::waiting() const { return outbox_->size(); }
+bool Session::busy() const { return outbox_->busy(); }
 bool Session::settled() const { return outbox_->settled(); }
 
 }  // namespace coi::api

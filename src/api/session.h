@@ -31,15 +31,16 @@ class Session {
 
   // Lines to write, `about` octets or a little more; empty when nothing waits. `wake` tells when there is more.
   std::string take(std::size_t about);
-  // Octets that wait to be taken.
-  std::size_t waiting() const;
+  // The client has as many requests open, or as many octets to take, as it may: nothing more is to be received now.
+  // `wake` tells when that is over.
+  bool busy() const;
   // Every request was answered and every answer taken: a client that sends no more is done.
   bool settled() const;
 
  private:
   Service& service_;
   std::shared_ptr<Outbox> outbox_;
-  std::shared_ptr<Strand> commands_, answers_;
+  std::shared_ptr<Strand> reads_, commands_, answers_;
 };
 
 }  // namespace coi::api

@@ -1,10 +1,11 @@
-// Commands of one client begin in the order in which it gave them, whichever thread takes them: two messages sent one
-// after the other stay so.
+// Work of one client begins in the order in which it was given, whichever thread takes it: two messages sent one after
+// the other stay so. Between two pieces other clients get their turn.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 #include "api/read_pool.h"
 #include "base/guarded.h"
@@ -13,7 +14,10 @@ namespace coi::api {
 
 class Strand : public std::enable_shared_from_this<Strand> {
  public:
-  explicit Strand(ReadPool& pool) : pool_(pool) {}
+  // `may_go`: false holds up the next piece until go_on() is called. `stop`: drops what has not begun.
+  explicit Strand(
+      ReadPool& pool, std::function<bool()> may_go = [] { return true; }, std::stop_token stop = {})
+      : pool_(pool), may_go_(std::move(may_go)), stop_(std::move(stop)) {}
 
   // `work` runs on a reading thread once all that was posted before has run. The strand lives until then.
   void post(ReadPool::Work work) {
@@ -21,7 +25,14 @@ class Strand : public std::enable_shared_from_this<Strand> {
       state.waiting.push_back(std::move(work));
       return !std::exchange(state.running, true);
     });
-    if (begin) go_on();
+    if (begin) schedule();
+  }
+
+  // Any thread: perhaps may_go() is true again.
+  void go_on() {
+    const bool begin =
+        state_.with([](State& state) { return !state.waiting.empty() && !std::exchange(state.running, true); });
+    if (begin) schedule();
   }
 
  private:
@@ -30,23 +41,32 @@ class Strand : public std::enable_shared_from_this<Strand> {
     bool running = false;
   };
 
-  // One piece at a time: between them others get their turn.
-  void go_on() {
-    pool_.post(
-        [self = shared_from_this()](Readers& readers) {
-          auto work = self->state_.with([](State& state) {
-            auto first = std::move(state.waiting.front());
-            state.waiting.pop_front();
-            return first;
-          });
-          work(readers);
-          const bool more = self->state_.with([](State& state) { return state.running = !state.waiting.empty(); });
-          if (more) self->go_on();
-        },
-        {});
+  void schedule() {
+    pool_.post([self = shared_from_this()](Readers& readers) { self->run_one(readers); }, stop_);
+  }
+
+  void run_one(Readers& readers) {
+    auto work = state_.with([&](State& state) -> std::optional<ReadPool::Work> {
+      if (!may_go_()) {
+        state.running = false;
+        return std::nullopt;
+      }
+      auto first = std::move(state.waiting.front());
+      state.waiting.pop_front();
+      return first;
+    });
+    if (!work) {
+      if (may_go_()) go_on();  // it became so meanwhile, and nobody else says it again
+      return;
+    }
+    (*work)(readers);
+    work.reset();
+    if (state_.with([](State& state) { return state.running = !state.waiting.empty(); })) schedule();
   }
 
   ReadPool& pool_;
+  const std::function<bool()> may_go_;
+  const std::stop_token stop_;
   Guarded<State> state_;
 };
 

@@ -10,14 +10,16 @@ const std::vector<Method>& methods() {
   static const std::vector<Method> table = {
       errand(
           "Finds the servers unless they are named, checks that both accept the login, and stores the account. Logging "
-          "in again replaces servers and password and keeps the messages. While it runs, `login_step` notifications "
-          "say what is being tried.",
+          "in again replaces servers and password and keeps the messages, the name and the settings. While it runs, "
+          "`login_step` notifications say what is being tried; it ends when the client hangs up.",
           login),
       errand("Forgets the account and everything of it on this device; nothing on the server.", logout),
       at_once("All accounts.", list_accounts),
       errand("Makes the account the one that requests mean when they name none.", use_account),
       read("How an account is doing: connection, what the server offers, queue.", get_status),
       at_once("Asks the servers for what is new.", sync),
+      read("The settings of an account.", get_settings),
+      at_once("Changes settings of an account.", change_settings),
       command("Sets where chat mail lies on the server: `none` where it came in, `active` in the chats folder at once, "
               "`seen` there once it was read.",
               set_filter),
@@ -28,7 +30,10 @@ const std::vector<Method>& methods() {
               "error `ambiguous`.",
               list_candidates),
       read("One chat. Where nothing was saved yet, the chat with oneself has the id 0.", get_chat),
-      read("The newest messages of a chat, oldest first, at most 1000.", list_messages),
+      read("The newest messages of a chat, oldest first, at most 1000, and no more than 8 MB of text: fewer may come "
+           "than "
+           "were asked for, but one where there is any.",
+           list_messages),
       list("Messages that contain all words, newest first, at most 1000. The last letters of a word may be missing; "
            "case and accents do not count.",
            search, merge_found),

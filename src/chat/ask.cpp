@@ -32,6 +32,7 @@ struct Asker {
     else
       lookups.emplace_back(FindChatOf{{ChatKind::single, send.addr}});
     if (send.reply_to) lookups.emplace_back(FindMessageRow{*send.reply_to});
+    if (!send.token.empty()) lookups.emplace_back(FindSent{send.rfc_id});
     return lookups;
   }
   std::vector<Lookup> operator()(const RetryMessage& retry) const { return {FindMessageRow{retry.message}}; }

@@ -88,6 +88,7 @@ struct Letter {
   const std::vector<OutgoingFile>& files;
   std::string in_reply_to;
   std::vector<std::string> references;
+  Automatic automatic = Automatic::no;
 };
 
 mime::Part body_tree(const Letter& letter) {
@@ -104,8 +105,10 @@ mime::Part write(const Letter& letter, const AccountFacts& account, const PeerFa
   auto fields = common_fields(account, to.addr, letter.rfc_id, letter.subject, now);
   if (!letter.in_reply_to.empty()) fields.push_back({"In-Reply-To", mime::format_message_ids({letter.in_reply_to})});
   fields.push_back({"References", mime::format_message_ids(letter.references)});
-  // D-28: who cannot show the wish as a quiet tick is not asked.
-  if (account.receipts && to.addr != account.addr && is_chat_capable(to, now)) {
+  if (letter.automatic != Automatic::no)
+    fields.push_back({"Auto-Submitted", letter.automatic == Automatic::replied ? "auto-replied" : "auto-generated"});
+  // D-28: who cannot show the wish as a quiet tick is not asked. A program has no use for the answer.
+  if (letter.automatic == Automatic::no && account.receipts && to.addr != account.addr && is_chat_capable(to, now)) {
     fields.push_back({std::string(wire::chat_disposition_notification_to), account.addr});
     if (to.peer_class == PeerClass::coi)
       fields.push_back({std::string(wire::disposition_notification_to), account.addr});
@@ -153,7 +156,8 @@ Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now
                          .quote = composed.quote,
                          .files = send.files,
                          .in_reply_to = composed.in_reply_to,
-                         .references = references_of(composed.thread_root, composed.follows)},
+                         .references = references_of(composed.thread_root, composed.follows),
+                         .automatic = send.automatic},
                         facts.account, recipient_of(*facts.chat, facts.account), now);
   return composed;
 }
@@ -166,7 +170,10 @@ mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs n
                 .quote = message.quote,
                 .files = retry.files,
                 .in_reply_to = message.in_reply_to,
-                .references = references_of(message.thread_root, message.follows)},
+                .references = references_of(message.thread_root, message.follows),
+                .automatic = !message.automatic            ? Automatic::no
+                             : message.in_reply_to.empty() ? Automatic::generated
+                                                           : Automatic::replied},
                facts.account, facts.peer.value_or(PeerFacts{.addr = facts.account.addr}), now);
 }
 

@@ -87,6 +87,7 @@ PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing
                      .follows = followed(content),
                      .bounce_of = bounce_of(content),
                      .attachments = content.attachments};
+  message.history = !mail.live;
   const bool wanted =
       facts.peer && facts.peer->known && !facts.peer->blocked && !content.disowned && !content.is_bounce();
   message.notify = mail.live && !message.seen && wanted && mail.role != FolderRole::junk;

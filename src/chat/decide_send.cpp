@@ -41,6 +41,7 @@ UnixMs retry_pause(int attempts) {
 }
 
 Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
+  if (facts.sent) return {};  // asked for before: it is what it is
   if (send.text.empty() && send.files.empty()) return refuse(ErrorKind::invalid, "the message is empty");
   if (!facts.chat) return refuse(ErrorKind::not_found, "no such chat");
   const auto& chat = *facts.chat;
@@ -54,6 +55,11 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
   // An answer quotes; what one person wrote is not for another's eyes.
   if (send.reply_to && facts.message->chat != chat.id)
     return refuse(ErrorKind::invalid, "the message to answer is of another chat");
+  // RFC 3834 2: what a program sent is answered by no program, or two of them never end.
+  const auto* answered = send.reply_to ? &*facts.message : chat.last ? &*chat.last : nullptr;
+  if (send.automatic == Automatic::replied && answered != nullptr && answered->automatic && !answered->outgoing)
+    return refuse(ErrorKind::not_allowed, "the message to answer was sent by a program",
+                  "programs do not answer one another");
 
   auto composed = compose_message(send, facts, now);
   const MessageKey key{send.rfc_id, facts.account.addr};
@@ -74,6 +80,7 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
                                           .text = send.text,
                                           .quote = composed.quote,
                                           .is_chat = true,
+                                          .automatic = send.automatic != Automatic::no,
                                           .in_reply_to = composed.in_reply_to,
                                           .thread_root = composed.thread_root,
                                           .follows = composed.follows,

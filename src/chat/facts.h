@@ -21,6 +21,10 @@ struct FindMessageRow {
 struct FindOutgoing {
   OutgoingId outgoing;
 };
+// Whether a message of ours has this id already.
+struct FindSent {
+  std::string rfc_id;
+};
 // What is reported about a mail.
 struct FindReports {
   std::string rfc_id;
@@ -53,7 +57,7 @@ struct FindJob {
   JobId job;
 };
 using Lookup = std::variant<FindMessage, FindMessageRow, FindOutgoing, FindReports, FindPeer, FindAddresses, FindChat,
-                            FindChatOf, FindFresh, FindPlaces, FindChatInInbox, FindJob>;
+                            FindChatOf, FindFresh, FindPlaces, FindChatInInbox, FindJob, FindSent>;
 
 // The account itself; held by the engine, the same for every input.
 struct AccountFacts {
@@ -102,6 +106,7 @@ struct MessageFacts {
   bool seen = false;
   bool seen_here = false;  // the user read it on this device
   bool is_chat = false;
+  bool automatic = false;
   std::string thread_root;  // first id of its conversation
   std::string subject;
   std::string text, quote;
@@ -153,6 +158,7 @@ struct Facts {
   std::vector<PlaceFacts> places;
   std::optional<OutgoingFacts> outgoing;
   std::optional<JobFacts> job;
+  bool sent = false;  // FindSent: it has
 };
 
 }  // namespace coi::chat

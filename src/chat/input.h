@@ -130,6 +130,9 @@ struct OutgoingFile {
   std::string bytes;
 };
 
+// How a mail says that no person wrote it (RFC 3834 5).
+enum class Automatic : std::uint8_t { no, generated, replied };
+
 // User actions. A chat is named by id; sending also by address, which makes the chat.
 struct SendMessage {
   std::optional<ChatId> chat;
@@ -137,7 +140,9 @@ struct SendMessage {
   std::string text;
   std::vector<OutgoingFile> files;
   std::optional<MessageId> reply_to;
-  std::string rfc_id;  // random, from wire::make_message_id
+  Automatic automatic = Automatic::no;
+  std::string token;   // of the client; of several with one token the first is sent
+  std::string rfc_id;  // of the token, else random, from the room wire
 };
 // Send again what failed or bounced. `files`: the message's attachments in order, with their bytes, for a mail that is
 // no longer kept; without them such a mail with attachments is refused.

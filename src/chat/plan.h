@@ -24,6 +24,7 @@ struct PutMessage {
   ChatRef chat;
   bool outgoing = false;
   bool seen = false;
+  bool history = false;    // found in the mailbox, not come while we were watching
   bool notify = false;     // live and wanted; the store heeds that a chat is muted
   UnixMs sort_ms = 0;      // min(Date, INTERNALDATE), a whole second; the store orders those of one second by `follows`
   UnixMs date_ms = 0;      // the author's Date, else sort_ms

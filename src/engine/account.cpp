@@ -193,9 +193,14 @@ const std::filesystem::path& Account::directory() const { return impl_->director
 
 void Account::act(chat::Input action, ActionDone done) {
   if (auto* send = std::get_if<chat::SendMessage>(&action))
-    send->rfc_id = wire::make_message_id(wire::domain_of(impl_->config.addr));
+    send->rfc_id =
+        send->token.empty() ? wire::make_message_id(wire::domain_of(impl_->config.addr)) : id_of_token(send->token);
   if (auto* retry = std::get_if<chat::RetryMessage>(&action)) retry->files = impl_->files_of(retry->message);
   impl_->account.act(std::move(action), std::move(done));
+}
+
+std::string Account::id_of_token(std::string_view token) const {
+  return wire::message_id_for(impl_->config.addr, token);
 }
 
 void Account::sync(Done done) {

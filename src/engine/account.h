@@ -94,6 +94,8 @@ class Account {
   // One of the user actions of chat/input.h (SendMessage … SetFilter). SendMessage's id and
   // RetryMessage's files, as they were sent, are filled in here.
   void act(chat::Input action, ActionDone done);
+  // The Message-ID of what is sent with this token.
+  std::string id_of_token(std::string_view token) const;
   // Asks the server for what is new; `done` when all of it has been applied, or with the reason why it cannot be. Ends
   // every pause between attempts to connect and to send.
   void sync(Done done);

@@ -69,16 +69,20 @@ std::string read_word(const std::filesystem::path& file) {
   return word;
 }
 
+void keep_settings(const AccountConfig& known, AccountConfig& config) {
+  if (config.name.empty()) config.name = known.name;
+  config.receipts = known.receipts;
+}
+
 }  // namespace
 
 struct Engine::Impl {
   Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken,
-       net::Waker for_logins, net::Waker for_retries)
+       net::Waker for_retries)
       : data(std::move(directory)),
         environment(std::move(surroundings)),
         sink(std::move(events)),
         lock(std::move(taken)),
-        login_waker(std::move(for_logins)),
         retry_waker(std::move(for_retries)) {}
   ~Impl() { retry_waker.cancel(); }
 
@@ -95,12 +99,22 @@ struct Engine::Impl {
                        const std::optional<AccountConfig>& known) const;
   // A login without a word about the client is one more at the client that the account has.
   void recall_client(LoginRequest& request) const;
+  Result<net::Waker> begin_login();
+  void end_login(const net::Waker& waker);
+  // Stops the account of this id, if there is one, and opens it as `config` says. Error: why it cannot be opened.
+  Result<> replace(AccountConfig config);
 
   std::filesystem::path data;
   Environment environment;
   EventSink sink;
   DirectoryLock lock;
-  const net::Waker login_waker, retry_waker;
+  // Of logins under way: cancelled together.
+  struct Logins {
+    std::vector<net::Waker> wakers;
+    bool ended = false;
+  };
+  const net::Waker retry_waker;
+  Guarded<Logins> logins;
   Guarded<std::vector<Entry>> entries;
   Guarded<std::string> used;
   std::jthread retries;
@@ -146,7 +160,7 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
   COI_TRY(make_private(data));
   auto lock = COI_TRY(DirectoryLock::take(data));
   auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock),
-                                     COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()));
+                                     COI_TRY(net::Waker::create()));
   impl->used.with([&](auto& used) { used = read_word(impl->data / used_file); });
   COI_TRY(make_private(impl->accounts_directory()));
   std::error_code error;
@@ -178,7 +192,11 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
                                                std::function<void(std::string_view)> progress) {
   auto request = original;
   if (request.auth == AuthKind::oauth) impl_->recall_client(request);
-  auto [config, refresh_token] = COI_TRY(check_login(request, impl_->environment, impl_->login_waker, progress));
+  const auto waker = COI_TRY(impl_->begin_login());
+  const std::stop_callback end(request.stop, [&] { waker.cancel(); });
+  auto checked = check_login(request, impl_->environment, waker, progress);
+  impl_->end_login(waker);
+  auto [config, refresh_token] = COI_TRY(std::move(checked));
   config.secrets = request.secrets                ? *request.secrets
                    : secrets::keyring_available() ? secrets::Mode::keyring
                                                   : secrets::Mode::file;
@@ -188,12 +206,19 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
     const auto found = std::ranges::find_if(all, has_addr);
     return found == all.end() ? std::nullopt : std::optional(found->config);
   });
+  if (known) keep_settings(*known, config);
   config.id = known ? known->id : make_ulid(impl_->environment.clock());
   const auto directory = impl_->accounts_directory() / config.id;
   COI_TRY(impl_->store_login(config, config.auth == AuthKind::oauth ? refresh_token : request.password, known));
   config.oauth.client_secret = {};
-  auto replaced = impl_->entries.with([&](auto& all) -> std::optional<Entry> {
-    const auto found = std::ranges::find_if(all, has_addr);
+  const auto id = config.id;
+  (void)impl_->replace(std::move(config));  // an account that cannot be opened is listed with its reason
+  return account(id);
+}
+
+Result<> Engine::Impl::replace(AccountConfig config) {
+  auto replaced = entries.with([&](auto& all) -> std::optional<Entry> {
+    const auto found = std::ranges::find(all, config.id, [](const Entry& entry) { return entry.config.id; });
     if (found == all.end()) return std::nullopt;
     auto entry = std::move(*found);
     all.erase(found);
@@ -201,9 +226,15 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
   });
   // A front end may be in the middle of a call and hold it; the database has one owner all the same.
   if (replaced && replaced->account) replaced->account->stop();
-  const auto addr = config.addr;
-  impl_->open_account(std::move(config), directory);
-  return account(addr);
+  const auto id = config.id;
+  const auto directory = accounts_directory() / id;
+  open_account(std::move(config), directory);
+  const auto problem = entries.with([&](const auto& all) -> std::optional<Error> {
+    const auto found = std::ranges::find(all, id, [](const Entry& entry) { return entry.config.id; });
+    return found == all.end() ? std::nullopt : found->problem;
+  });
+  if (problem) return std::unexpected(*problem);
+  return {};
 }
 
 Result<> Engine::Impl::store_login(const AccountConfig& config, const Secret& secret,
@@ -248,7 +279,37 @@ void Engine::Impl::recall_client(LoginRequest& request) const {
   at.client_secret = client_secret(known->config, accounts_directory() / known->config.id).value_or(Secret());
 }
 
-void Engine::cancel_logins() { impl_->login_waker.cancel(); }
+Result<> Engine::change(std::string_view addr, const Settings& settings) {
+  const auto entry = COI_TRY(impl_->find(addr));
+  auto config = entry.config;
+  if (settings.name) config.name = *settings.name;
+  if (settings.receipts) config.receipts = *settings.receipts;
+  const auto directory = impl_->accounts_directory() / config.id;
+  COI_TRY(save(config, directory));
+  return impl_->replace(std::move(config));
+}
+
+void Engine::cancel_logins() {
+  impl_->logins.with([](auto& logins) {
+    logins.ended = true;
+    for (const auto& waker : logins.wakers) waker.cancel();
+  });
+}
+
+Result<net::Waker> Engine::Impl::begin_login() {
+  auto waker = COI_TRY(net::Waker::create());
+  logins.with([&](auto& all) {
+    if (all.ended) waker.cancel();
+    all.wakers.push_back(waker);
+  });
+  return waker;
+}
+
+void Engine::Impl::end_login(const net::Waker& waker) {
+  logins.with([&](auto& all) {
+    std::erase_if(all.wakers, [&](const net::Waker& one) { return one.signals() == waker.signals(); });
+  });
+}
 
 Result<> Engine::logout(std::string_view addr) {
   auto entry = COI_TRY(impl_->find(addr));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,13 @@ struct LoginRequest {
   std::string token_command;             // token_command
   OAuthRequest oauth;                    // oauth
   std::optional<secrets::Mode> secrets;  // absent: the keyring where one answers, else a file
+  std::stop_token stop;                  // ends it with ErrorKind::cancelled, whatever it waits for
+};
+
+// What the user may change of an account without logging in again.
+struct Settings {
+  std::optional<std::string> name;  // display name
+  std::optional<bool> receipts;     // read receipts are sent, and asked for
 };
 
 class Engine {
@@ -52,10 +60,13 @@ class Engine {
   ~Engine();
 
   // Finds the servers, checks that both accept the login, stores the account and starts it. Blocks for the network;
-  // nothing is stored unless all of it worked. Logging in again to a known address replaces its servers and password.
+  // nothing is stored unless all of it worked. Logging in again to a known address replaces its servers and password
+  // and keeps its settings. Several may run at once, but not of one address.
   // Errors: auth, needs_oauth, tls, network, not_allowed (clear text, servers that the user has to agree to), invalid.
   Result<std::shared_ptr<Account>> login(const LoginRequest& request,
                                          std::function<void(std::string_view step)> progress);
+  // Stores the settings and begins anew with them. Errors: not_found, io, full; why the account cannot be opened.
+  Result<> change(std::string_view addr, const Settings& settings);
   // For the end of the program: a login that waits for the network ends with ErrorKind::cancelled, and so does every
   // later one.
   void cancel_logins();

@@ -197,6 +197,34 @@ struct Sync {
 };
 BOOST_DESCRIBE_STRUCT(Sync, (), (account, wait))
 
+struct AccountSettings {
+  std::string account;
+  std::string addr;
+  std::string name;      // shown to others beside the address; may be empty
+  bool receipts = true;  // read receipts are sent, and asked for
+  Filter filter = Filter::none;
+};
+BOOST_DESCRIBE_STRUCT(AccountSettings, (), (account, addr, name, receipts, filter))
+
+struct GetSettings {
+  static constexpr std::string_view method = "settings";
+  using Result = AccountSettings;
+
+  std::string account;
+};
+BOOST_DESCRIBE_STRUCT(GetSettings, (), (account))
+
+struct ChangeSettings {
+  static constexpr std::string_view method = "change_settings";
+  using Result = AccountSettings;
+
+  std::string account;
+  std::optional<std::string> name;  // what is absent stays
+  std::optional<bool> receipts;
+  std::optional<Filter> filter;
+};
+BOOST_DESCRIBE_STRUCT(ChangeSettings, (), (account, name, receipts, filter))
+
 struct SetFilter {
   static constexpr std::string_view method = "set_filter";
   using Result = Status;

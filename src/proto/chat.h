@@ -173,6 +173,14 @@ struct Search {
 };
 BOOST_DESCRIBE_STRUCT(Search, (), (account, words, chat, most))
 
+// How a message says that a program sent it (Auto-Submitted, RFC 3834 5).
+enum class Automatic : std::uint8_t {
+  no,
+  generated,  // on its own
+  replied,    // in answer; refused where what it answers was sent by a program itself
+};
+BOOST_DESCRIBE_ENUM(Automatic, no, generated, replied)
+
 struct SendMessage {
   static constexpr std::string_view method = "send_message";
   using Result = OneMessage;
@@ -182,10 +190,14 @@ struct SendMessage {
   std::string text;
   std::vector<std::string> files;  // absolute paths on this machine; copied before the reply
   std::optional<MessageId> reply_to;
+  Automatic automatic = Automatic::no;
+  // Random, chosen by the client, at most 256 octets: of several requests with one token the first sends, and all get
+  // its message. So a request whose answer did not come can be repeated, whatever became of the daemon.
+  std::string token;
   bool wait = false;  // the reply comes when the server accepted the message, or with its refusal
   static constexpr std::string_view required[] = {"chat"};
 };
-BOOST_DESCRIBE_STRUCT(SendMessage, (), (account, chat, text, files, reply_to, wait))
+BOOST_DESCRIBE_STRUCT(SendMessage, (), (account, chat, text, files, reply_to, automatic, token, wait))
 
 struct MarkSeen {
   static constexpr std::string_view method = "seen";

@@ -24,9 +24,10 @@ struct MessageAdded {
   std::string account;
   std::int64_t seq = 0;
   Message message;
-  bool notify = false;  // deserves a sound: it came just now, from somebody who is known and not muted
+  bool notify = false;   // deserves a sound: it came just now, from somebody who is known and not muted
+  bool history = false;  // found in the mailbox at a first look or a later one, no news: a program does not answer it
 };
-BOOST_DESCRIBE_STRUCT(MessageAdded, (), (account, seq, message, notify))
+BOOST_DESCRIBE_STRUCT(MessageAdded, (), (account, seq, message, notify, history))
 
 struct MessageChanged {
   static constexpr std::string_view type = "message_changed";

@@ -106,13 +106,14 @@ struct Message {
   bool encrypted = false;
   std::optional<json::Rfc3339> expires;
   bool is_chat = false;       // written by a chat program, or in answer to one
+  bool automatic = false;     // sent by a program, a list or a server: a program does not answer it (RFC 3834)
   bool on_server = false;     // a copy lies in the mailbox
   bool asks_receipt = false;  // a mail program asks; answered on demand (answer_receipt)
 };
 BOOST_DESCRIBE_STRUCT(Message, (),
                       (account, id, chat, sort, rfc_id, from, outgoing, time, received, subject, text, quote, footer,
                        html, kind, notice, state, recipients, error, reply_to, forwarded, mentions, edited, deleted,
-                       reactions, attachments, pinned, encrypted, expires, is_chat, on_server, asks_receipt))
+                       reactions, attachments, pinned, encrypted, expires, is_chat, automatic, on_server, asks_receipt))
 
 // `seq` numbers the last event that the value contains: a client drops events up to it.
 struct OneMessage {

@@ -77,6 +77,7 @@ void Database::Impl::insert(const PutMessage& message, ChatId chat) {
   unordered.insert({chat, message.sort_ms});
   changes.added.push_back(id);
   if (message.notify) changes.notify.insert(id);
+  if (message.history) changes.history.insert(id);
   changes.chats.insert(chat);
 }
 

@@ -24,6 +24,7 @@ enum class Durability : std::uint8_t { normal, full };
 struct Changes {
   std::vector<chat::MessageId> added;  // in the order they came
   std::set<chat::MessageId> notify;    // those of `added` that deserve a sound
+  std::set<chat::MessageId> history;   // those of `added` that did not come just now
   std::set<chat::MessageId> changed;   // without those in `added`
   std::set<chat::ChatId> chats;
   std::set<chat::PersonId> people;

@@ -62,7 +62,7 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
     auto row = connection.query(
         "SELECT rfc_id, from_addr, chat, outgoing, seen, is_chat, thread_root, subject, text, from_name, "
         "wants_receipt, "
-        "quote, in_reply_to, follows, kind, seen_here FROM message WHERE id = ?",
+        "quote, in_reply_to, follows, kind, seen_here, automatic FROM message WHERE id = ?",
         id);
     if (!row.next()) return std::nullopt;
     facts = {.id = id,
@@ -72,6 +72,7 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
              .seen = row.flag(4),
              .seen_here = row.flag(15),
              .is_chat = row.flag(5),
+             .automatic = row.flag(16),
              .thread_root = row.text(6),
              .subject = row.text(7),
              .text = row.text(8),
@@ -114,6 +115,10 @@ struct Gatherer {
 
   void operator()(const FindMessage& find) const {
     if (const auto id = db.message_id(find.key)) facts.message = db.message_facts(id);
+  }
+  void operator()(const FindSent& find) const {
+    auto row = db.connection.query("SELECT 1 FROM message WHERE rfc_id = ? AND outgoing = 1", find.rfc_id);
+    facts.sent = row.next();
   }
   void operator()(const FindMessageRow& find) const { facts.message = db.message_facts(find.message); }
   void operator()(const FindOutgoing& find) const { facts.outgoing = db.outgoing_facts(find.outgoing); }

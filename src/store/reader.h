@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,13 +50,18 @@ class Reader {
   Result<std::optional<NamedRow>> addressed(std::string_view addr);  // canonical
   // The chat with oneself; nullopt before its first message or change.
   Result<std::optional<chat::ChatId>> self_chat();
-  // The `most` newest before `before` (or of all), oldest first.
+  // The `most` newest before `before` (or of all), oldest first; fewer, but one at least, where their texts would have
+  // more than `octets`.
   Result<Snapshot<std::vector<MessageRow>>> messages(chat::ChatId chat, std::size_t most,
-                                                     std::optional<chat::MessageId> before);
+                                                     std::optional<chat::MessageId> before,
+                                                     std::size_t octets = std::numeric_limits<std::size_t>::max());
   Result<Snapshot<std::optional<MessageRow>>> message(chat::MessageId id);
+  // The message of ours that has this Message-ID.
+  Result<std::optional<chat::MessageId>> sent(std::string_view rfc_id);
   // Newest first. `words` as a person types them; every one has to occur, the last letters may be missing.
   Result<Snapshot<std::vector<MessageRow>>> search(std::string_view words, std::optional<chat::ChatId> chat,
-                                                   std::size_t most);
+                                                   std::size_t most,
+                                                   std::size_t octets = std::numeric_limits<std::size_t>::max());
   Result<Snapshot<std::vector<PersonRow>>> people();
   Result<Snapshot<std::optional<PersonRow>>> person(chat::PersonId id);
   Result<Snapshot<std::optional<PersonRow>>> person_with(std::string_view addr);  // canonical

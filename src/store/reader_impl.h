@@ -46,7 +46,8 @@ struct Reader::Impl {
   std::vector<RecipientRow> recipients(const MessageRow& message, const std::string& peer);
   std::vector<AttachmentRow> attachments(chat::MessageId message);
   std::optional<MessageRow> message(chat::MessageId id);
-  std::vector<MessageRow> messages(const std::vector<chat::MessageId>& ids);
+  // In this order, as long as their texts have no more than `octets`; the first in any case.
+  std::vector<MessageRow> messages(const std::vector<chat::MessageId>& ids, std::size_t octets);
   ChatRow chat_row(Rows& row);
   std::vector<ChatRow> complete(std::vector<ChatRow> chats);
   std::vector<PersonRow> people(Rows row);

@@ -117,7 +117,8 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
         "m.received_ms, "
         "m.kind, m.is_chat, m.subject, m.text, m.quote, m.footer, m.html, m.wants_receipt, m.in_reply_to, "
         "(SELECT max(p.flags & 32) FROM place p WHERE p.message = m.id), "
-        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), m.peer FROM message m WHERE m.id = "
+        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), m.peer, m.automatic FROM message m "
+        "WHERE m.id = "
         "?",
         id);
     static_assert(Flags::mdn_sent == 32);
@@ -134,6 +135,7 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
                .received_ms = row.number(9),
                .kind = row.word<MessageKind>(10),
                .is_chat = row.flag(11),
+               .automatic = row.flag(22),
                .subject = row.text(12),
                .text = row.text(13),
                .quote = row.text(14),
@@ -160,16 +162,22 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
   return message;
 }
 
-std::vector<MessageRow> Reader::Impl::messages(const std::vector<MessageId>& ids) {
+std::vector<MessageRow> Reader::Impl::messages(const std::vector<MessageId>& ids, std::size_t octets) {
   std::vector<MessageRow> rows;
   rows.reserve(ids.size());
-  for (const auto id : ids)
-    if (auto row = message(id)) rows.push_back(std::move(*row));
+  std::size_t all = 0;
+  for (const auto id : ids) {
+    auto row = message(id);
+    if (!row) continue;
+    all += row->text.size() + row->quote.size() + row->footer.size();
+    if (all > octets && !rows.empty()) break;
+    rows.push_back(std::move(*row));
+  }
   return rows;
 }
 
 Result<Snapshot<std::vector<MessageRow>>> Reader::messages(ChatId chat, std::size_t most,
-                                                           std::optional<MessageId> before) {
+                                                           std::optional<MessageId> before, std::size_t octets) {
   return impl_->snapshot("cannot read the messages", [&] {
     std::vector<MessageId> ids;
     auto row = before ? impl_->connection.query(
@@ -179,8 +187,9 @@ Result<Snapshot<std::vector<MessageRow>>> Reader::messages(ChatId chat, std::siz
                       : impl_->connection.query(
                             "SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT ?", chat, most);
     while (row.next()) ids.push_back(row.id<MessageId>(0));
-    std::ranges::reverse(ids);
-    return impl_->messages(ids);
+    auto rows = impl_->messages(ids, octets);
+    std::ranges::reverse(rows);
+    return rows;
   });
 }
 
@@ -188,8 +197,15 @@ Result<Snapshot<std::optional<MessageRow>>> Reader::message(MessageId id) {
   return impl_->snapshot("cannot read the message", [&] { return impl_->message(id); });
 }
 
+Result<std::optional<MessageId>> Reader::sent(std::string_view rfc_id) {
+  return walled("cannot read the message", [&]() -> std::optional<MessageId> {
+    auto row = impl_->connection.query("SELECT id FROM message WHERE rfc_id = ? AND outgoing = 1", rfc_id);
+    return row.next() ? std::optional(row.id<MessageId>(0)) : std::nullopt;
+  });
+}
+
 Result<Snapshot<std::vector<MessageRow>>> Reader::search(std::string_view words, std::optional<ChatId> chat,
-                                                         std::size_t most) {
+                                                         std::size_t most, std::size_t octets) {
   const auto query = search_query(words, chat);
   if (query.empty()) return fail(ErrorKind::invalid, "nothing to search for", "type at least one word");
   return impl_->snapshot("cannot search", [&] {
@@ -197,7 +213,7 @@ Result<Snapshot<std::vector<MessageRow>>> Reader::search(std::string_view words,
     auto row = impl_->connection.query("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
                                        query, most);
     while (row.next()) ids.push_back(SearchKey{row.number(0)}.message());
-    return impl_->messages(ids);
+    return impl_->messages(ids, octets);
   });
 }
 

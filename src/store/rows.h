@@ -35,6 +35,7 @@ struct MessageRow {
   UnixMs sort_ms = 0, date_ms = 0, received_ms = 0;
   chat::MessageKind kind = chat::MessageKind::text;
   bool is_chat = false;
+  bool automatic = false;
   std::string subject, text, quote, footer;
   bool html = false;
   bool on_server = false;     // lies in at least one folder

@@ -10,6 +10,9 @@ namespace coi::wire {
 // @.
 std::string make_message_id(std::string_view domain);
 
+// Of the same form and always the same for one address and token, which nobody else can guess.
+std::string message_id_for(std::string_view address, std::string_view token);
+
 // The id of a mail that has none: "<sha256 of its octets>@local", the same on every device.
 std::string local_message_id(std::string_view mail);
 

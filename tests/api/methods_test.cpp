@@ -374,6 +374,103 @@ TEST_F(Methods, SendRefusesWhatCannotGo) {
   EXPECT_TRUE(peer_->result("chats").at("chats").as_array().empty());
 }
 
+TEST_F(Methods, OneTokenSendsOnce) {
+  const json::Object params{{"chat", "bob@example.net"}, {"text", "once"}, {"token", "Zb7-random"}};
+  const auto first = peer_->result("send_message", params).at("message");
+  for (int each = 0; each < 3; ++each)
+    peer_->write(
+        json::print(json::Object{{"jsonrpc", "2.0"}, {"id", -each}, {"method", "send_message"}, {"params", params}}));
+  for (int each = 0; each < 3; ++each) EXPECT_EQ(peer_->read().at("result").at("message").at("id"), first.at("id"));
+  auto at_once = params;
+  at_once["token"] = "another";
+  for (int each = 0; each < 2; ++each)
+    peer_->write(
+        json::print(json::Object{{"jsonrpc", "2.0"}, {"id", -each}, {"method", "send_message"}, {"params", at_once}}));
+  const auto second = peer_->read().at("result").at("message").at("id");
+  EXPECT_EQ(peer_->read().at("result").at("message").at("id"), second) << "two at once, stored in one transaction";
+  EXPECT_NE(second, first.at("id"));
+  EXPECT_EQ(peer_->result("messages", {{"chat", "bob@example.net"}}).at("messages").as_array().size(), 2U);
+  auto long_one = params;
+  long_one["token"] = std::string(257, 'x');
+  EXPECT_EQ(kind(peer_->error("send_message", long_one)), "invalid");
+}
+
+TEST_F(Methods, WhatAProgramSentIsMarked) {
+  const auto params = [](std::string_view automatic) {
+    return json::Object{{"chat", "bob@example.net"}, {"text", "x"}, {"automatic", automatic}};
+  };
+  EXPECT_EQ(send("bob@example.net", "by hand").at("automatic"), false);
+  EXPECT_EQ(peer_->result("send_message", params("generated")).at("message").at("automatic"), true);
+  EXPECT_EQ(peer_->result("send_message", params("replied")).at("message").at("automatic"), true);
+  EXPECT_EQ(peer_->error("send_message", params("sometimes")).at("code"), -32602);
+}
+
+TEST(Sending, ProgramsDoNotAnswerOneAnother) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.change("A", {chat::PutMessage{.key = {"1@x", "bot@example.net"},
+                                      .chat = {chat::ChatKind::single, "bot@example.net"},
+                                      .sort_ms = 1000,
+                                      .text = "I am a program",
+                                      .is_chat = true,
+                                      .automatic = true}});
+  Peer peer(place.server());
+  const json::Object answer{{"chat", "bot@example.net"}, {"text", "so am I"}, {"automatic", "replied"}};
+  EXPECT_EQ(kind(peer.error("send_message", answer)), "not_allowed");
+  auto to_it = answer;
+  to_it["reply_to"] = 1;
+  EXPECT_EQ(kind(peer.error("send_message", to_it)), "not_allowed");
+  peer.result("send_message", {{"chat", "bot@example.net"}, {"text", "I am none"}});
+}
+
+TEST_F(Methods, AMailHasALimitWhateverItsFilesAre) {
+  json::Array files;
+  for (int each = 0; each < 2; ++each) {
+    const auto path = place_.data() / fmt::format("large{}", each);
+    std::ofstream(path) << "";
+    std::filesystem::resize_file(path, 13'000'000);
+    files.emplace_back(path.string());
+  }
+  const auto error = peer_->error("send_message", {{"chat", "bob@example.net"}, {"files", files}});
+  EXPECT_EQ(kind(error), "limit");
+  EXPECT_THAT(text(error), HasSubstr("25 MB"));
+}
+
+TEST_F(Methods, SettingsAreSeenAndChanged) {
+  EXPECT_EQ(peer_->result("settings").at("name"), "Me");
+  peer_->result("subscribe");
+  const auto changed = peer_->result("change_settings", {{"name", "Alice"}, {"receipts", false}, {"filter", "seen"}});
+  EXPECT_EQ(changed.at("name"), "Alice");
+  EXPECT_EQ(changed.at("receipts"), false);
+  EXPECT_EQ(changed.at("filter"), "seen");
+  EXPECT_EQ(peer_->event("account_changed").at("details").at("name"), "Alice");
+  const auto now = peer_->result("change_settings", {{"receipts", true}});
+  EXPECT_EQ(now.at("name"), "Alice");
+  EXPECT_EQ(now.at("receipts"), true);
+  EXPECT_EQ(now.at("filter"), "seen");
+  EXPECT_EQ(engine::load(place_.data() / "accounts" / "A").value().name, "Alice");
+  send("bob@example.net", "goes on");
+}
+
+TEST_F(Methods, ABatchHasALimit) {
+  json::Array batch;
+  for (int each = 0; each < 1001; ++each)
+    batch.push_back(json::Object{{"jsonrpc", "2.0"}, {"id", each}, {"method", "version"}});
+  peer_->write(json::print(batch));
+  EXPECT_EQ(peer_->read().at("error").at("data").at("kind"), "limit");
+  for (int each = 0; each < 12; ++each) send("bob@example.net", std::string(900'000, 'x'));
+  const auto page = peer_->result("messages", {{"chat", "bob@example.net"}}).at("messages").as_array();
+  EXPECT_THAT(page.size(), testing::AllOf(testing::Ge(8U), testing::Le(9U))) << "8 MB of text";
+  batch.clear();
+  for (int each = 0; each < 10; ++each)
+    batch.push_back(json::Object{
+        {"jsonrpc", "2.0"}, {"id", each}, {"method", "messages"}, {"params", {{"chat", "bob@example.net"}}}});
+  peer_->write(json::print(batch));
+  const auto answers = peer_->read().as_array();
+  ASSERT_EQ(answers.size(), 10U);
+  EXPECT_LT(std::ranges::count_if(answers, [](const auto& one) { return one.as_object().contains("result"); }), 2);
+}
+
 TEST_F(Methods, SendTakesFilesAndGivesThemBack) {
   const auto path = place_.data() / "note.txt";
   std::ofstream(path) << "content";

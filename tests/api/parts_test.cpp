@@ -156,14 +156,57 @@ TEST(ReadPool, DropsWhatWaitsWhenItStops) {
   EXPECT_FALSE(*answer);
 }
 
-TEST(Errands, RunOneAfterTheOther) {
+TEST(Errands, OfOneAddressRunOneAfterTheOther) {
   std::vector<int> order;
   std::latch done(1);
-  Errands errands;
-  errands.post([&] { order.push_back(1); });
-  errands.post([&] { order.push_back(2), done.count_down(); });
+  Errands errands(8);
+  errands.post("a@x", [&] { order.push_back(1); });
+  errands.post("a@x", [&] { order.push_back(2), done.count_down(); });
   done.wait();
   EXPECT_THAT(order, testing::ElementsAre(1, 2));
+}
+
+TEST(Errands, OfOthersDoNotWait) {
+  std::latch done(1), go_on(1);
+  std::stop_source gone;
+  bool dropped_ran = false;
+  Errands errands(2);
+  errands.post("slow@x", [&] { go_on.wait(); });
+  errands.post("slow@x", [&] { dropped_ran = true; }, gone.get_token());
+  errands.post("b@x", [&] { done.count_down(); });
+  done.wait();
+  gone.request_stop();
+  std::latch last(1);
+  errands.post("slow@x", [&] { last.count_down(); });
+  go_on.count_down();
+  last.wait();
+  EXPECT_FALSE(dropped_ran) << "its client hung up before its turn";
+}
+
+TEST(Outbox, PutsAResyncInPlaceOfTooManyOctets) {
+  Outbox outbox([] {}, 1000, Limits{.event_octets = 100});
+  outbox.put_event("a", 1, line(std::string(60, 'x')));
+  outbox.put_event("a", 2, line(std::string(60, 'x')));
+  EXPECT_THAT(outbox.take(1000), testing::StartsWith(R"({"jsonrpc":"2.0","method":"event","params":{"type":"resync")"));
+}
+
+TEST(Outbox, IsBusyWithAsMuchAsAClientMayAsk) {
+  int rings = 0;
+  Outbox outbox([&] { ++rings; }, 1000, Limits{.requests = 2, .request_octets = 100, .answer_octets = 50});
+  outbox.expect_reply(10);
+  EXPECT_FALSE(outbox.busy());
+  outbox.expect_reply(10);
+  EXPECT_TRUE(outbox.busy());
+  outbox.end_request(10);
+  EXPECT_FALSE(outbox.busy());
+  EXPECT_EQ(rings, 1);
+  outbox.expect_reply(95);
+  EXPECT_TRUE(outbox.busy()) << "octets count too";
+  outbox.put_reply(std::string(60, 'x'), 95);
+  EXPECT_TRUE(outbox.busy()) << "an answer waits";
+  EXPECT_FALSE(outbox.takes_answers());
+  outbox.take(1);
+  EXPECT_FALSE(outbox.busy());
 }
 
 }  // namespace

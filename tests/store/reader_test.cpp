@@ -219,7 +219,7 @@ TEST(Chats, TheOneWithOneselfHasNoPerson) {
 TEST(Chats, AreFoundByAddressElseByPartOfTheName) {
   Stored stored;
   stored.apply(writes("bob@x", "1@x", now));
-  stored.apply(writes("bobby@x", "2@x", now));
+  stored.apply({bobs("2@x", "Hello", now, "bobby@x")});
   stored.apply({PatchPerson{"bob@x", "Robert Smith"}});
   const auto found = [&](std::string_view word) {
     std::vector<std::string> all;
