@@ -33,6 +33,7 @@ Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you 
   add_login(*this);
   add_account_commands(*this);
   add_status(*this);
+  add_settings(*this);
   add_chats(*this);
   add_read(*this);
   add_send(*this);

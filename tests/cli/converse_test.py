@@ -44,6 +44,8 @@ class PlayedDaemon:
         answer = self.methods.get(request["method"], {})
         if callable(answer):
             answer = answer(request["params"])
+        if answer is None:
+            raise ConnectionAbortedError("it ends amid the request")
         self.say({"id": request["id"]} | (answer if "error" in answer else {"result": answer}))
 
     def say(self, message: dict) -> None:
@@ -222,6 +224,36 @@ class Conversing(Played):
             self.assertIn("]0;title", text)
             for character in "\033\007\u202e\u0085":
                 self.assertNotIn(character, text)
+
+
+class Repeating(Played):
+    """The daemon goes amid a request, and nobody knows what became of it."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.answers = [None, {"message": message(9, "sent", text="hello")}]
+        self.daemon.methods |= {"send_message": lambda _: self.answers.pop(0), "messages": {"chat": {"account": "A", "id": 7}}}
+
+    def tokens(self) -> list[str]:
+        return [self.daemon.next("send_message")["token"] for _ in range(2)]
+
+    def test_of_send_is_under_one_token(self) -> None:
+        self.assertIn("Message 9 to Bob <bob@example.net> was sent", self.done("send", "bob", "hello"))
+        first, again = self.tokens()
+        self.assertEqual(first, again)
+        self.assertEqual(len(first), 32)
+
+    def test_of_chat_is_under_one_token(self) -> None:
+        self.assertIn("hello", self.done("chat", "bob", text="hello\n"))
+        first, again = self.tokens()
+        self.assertEqual(first, again)
+
+    def test_of_two_messages_is_under_two(self) -> None:
+        self.answers = [{"message": message(9, "sent")}] * 2
+        self.done("send", "bob", "hello")
+        self.done("send", "bob", "hello")
+        first, other = self.tokens()
+        self.assertNotEqual(first, other)
 
 
 class Whom(Played):

@@ -246,6 +246,22 @@ class Conversation(Programs):
         self.assertEqual((sent.returncode, sent.stdout), (1, b""))
         self.assertIn(b"--file", sent.stderr)
 
+    def test_shows_and_changes_settings(self) -> None:
+        self.assertEqual(self.done("settings").split(), ["name", "Alice", "receipts", "on", "filter", "none"])
+        self.done("settings", "name", "Alice Miller")
+        self.done("settings", "receipts", "off")
+        self.assertEqual((self.done("settings", "name"), self.done("settings", "receipts")), ("Alice Miller\n", "off\n"))
+        self.refused(1, "settings", "receipts", "maybe")
+        self.refused(1, "settings", "filter", "maybe")
+        self.refused(2, "settings", "colour")
+        self.assertEqual(json.loads(self.done("--json", "settings"))["name"], "Alice Miller")
+
+    def test_with_oneself_is_saved_messages(self) -> None:
+        for number, name in enumerate(("alice@example.org", "Alice@Example.org", "saved"), 1):
+            self.assertIn("Saved messages", self.done("send", name, "a note"))
+            self.assertEqual(len(self.done("--json", "read", name).splitlines()), number)
+        self.assertIn("Saved messages", self.done("chat", "alice@example.org"))
+
     def test_changes_chats_and_contacts(self) -> None:
         self.done("send", "bob@example.net", "x")
         self.assertEqual(self.done("contact", "set", "bob@example.net", "--name", "Bob Miller"), "bob@example.net is called Bob Miller.\n")
