@@ -17,6 +17,7 @@
 #include "message_view.h"
 #include "proto/account.h"
 #include "proto/event.h"
+#include "restarts.h"
 #include "terminal.h"
 #include "text.h"
 #include "token.h"
@@ -105,6 +106,7 @@ class Conversing {
 
   // What was not answered is said again, under the same token: what the daemon had stored already is not stored twice.
   Result<> lose_daemon() {
+    COI_TRY(restarts_.allow());
     client_ = nullptr;
     lost_ = 0;
     note(Style::bad, "the daemon ended; it is started again");
@@ -315,7 +317,8 @@ class Conversing {
 
   Shell& shell_;
   Client* client_;  // nullptr: the daemon ended
-  int lost_ = 0;    // attempts to reach it since
+  Restarts restarts_;
+  int lost_ = 0;  // attempts to reach it since
   Whom whom_;
   std::optional<proto::ChatId> chat_;
   std::int64_t seq_ = 0;

@@ -1,5 +1,4 @@
 // coi watch
-#include <chrono>
 #include <map>
 #include <optional>
 
@@ -8,6 +7,7 @@
 #include "commands.h"
 #include "message_view.h"
 #include "proto/event.h"
+#include "restarts.h"
 #include "text.h"
 #include "times.h"
 
@@ -90,24 +90,6 @@ class Watch {
   Conversation conversation_;
   std::map<std::pair<std::string, proto::ChatId>, Named> names_;
   std::optional<proto::ConnectionState> state_;
-};
-
-// A daemon that ends again and again is left alone.
-class Restarts {
- public:
-  Result<> allow() {
-    constexpr std::chrono::minutes span(1);
-    constexpr std::size_t most = 5;
-    const auto now = std::chrono::steady_clock::now();
-    std::erase_if(times_, [&](const auto& time) { return now - time > span; });
-    if (times_.size() >= most)
-      return fail(ErrorKind::io, "the daemon ended again and again", "its log is coid.log in the data directory");
-    times_.push_back(now);
-    return {};
-  }
-
- private:
-  std::vector<std::chrono::steady_clock::time_point> times_;
 };
 
 Result<> watch(Shell& shell, const std::string& chat) {

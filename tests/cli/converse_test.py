@@ -248,6 +248,12 @@ class Repeating(Played):
         first, again = self.tokens()
         self.assertEqual(first, again)
 
+    def test_ends_when_the_daemon_ends_again_and_again(self) -> None:
+        self.answers = [None] * 20
+        self.assertIn("ended", self.coi("chat", "bob", text="hello\n").stderr)
+        self.assertIn("ended", self.refused(1, "send", "bob", "hello"))
+        self.assertGreater(len(self.answers), 9)
+
     def test_of_two_messages_is_under_two(self) -> None:
         self.answers = [{"message": message(9, "sent")}] * 2
         self.done("send", "bob", "hello")
