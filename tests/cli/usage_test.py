@@ -119,7 +119,7 @@ class ShellSupport(Programs):
         self.assertEqual(self.complete("coi", "contact", "s"), ["set"])
         self.assertEqual(self.complete("coi", "contact", "set", "--na"), ["--name"])
         self.assertIn("--last", self.complete("coi", "read", "--"))
-        self.assertNotIn("daemon", self.complete("coi", "d"))
+        self.assertEqual(self.complete("coi", "d"), ["daemon"])
 
     def test_bash_completes_the_words_an_argument_may_be(self) -> None:
         self.assertEqual(self.complete("coi", "filter", "a"), ["active"])
