@@ -24,6 +24,7 @@ OptionDoc describe_option(const CLI::Option& option) {
 
 void walk(const CLI::App& app, std::vector<std::string> path, std::vector<CommandDoc>& out) {
   CommandDoc doc{.path = std::move(path), .description = app.get_description(), .group = app.get_group()};
+  if (!app.get_footer().empty()) doc.notes = CLI::detail::split(app.get_footer(), '\n');
   for (const bool positional : {true, false})
     for (const auto* option : app.get_options())
       if (option->get_positional() == positional && !option->get_group().empty())

@@ -23,6 +23,7 @@ struct CommandDoc {
   std::vector<std::string> path;  // {"contact", "set"}; empty for the program itself
   std::string description;
   std::string group;
+  std::vector<std::string> notes;  // paragraphs below the options
   std::vector<OptionDoc> options;  // positionals in their order, then the others
   std::vector<std::string> below;  // names of its subcommands
 

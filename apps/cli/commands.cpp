@@ -27,9 +27,13 @@ Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you 
       ->check(not_empty());
   root_.add_flag("--json", json, "Print JSON Lines; an error is an object on standard error");
   root_.require_subcommand(1);
+  root_.footer(
+      "The first command starts coid, which stays to fetch and send mail. It ends with: coi daemon stop. Messages are "
+      "ordinary mail; there is no end-to-end encryption yet, and no groups.");
   add_login(*this);
   add_account_commands(*this);
   add_status(*this);
+  add_settings(*this);
   add_chats(*this);
   add_read(*this);
   add_send(*this);

@@ -40,6 +40,7 @@ class Commands {
 void add_login(Commands& commands);
 void add_account_commands(Commands& commands);
 void add_status(Commands& commands);
+void add_settings(Commands& commands);
 void add_chats(Commands& commands);
 void add_read(Commands& commands);
 void add_send(Commands& commands);

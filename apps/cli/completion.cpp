@@ -1,6 +1,9 @@
 #include "completion.h"
 
+#include <set>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace coi::cli {
 namespace {
@@ -29,30 +32,77 @@ std::string words_of(const CommandDoc& command, const CommandDoc& program) {
   return words;
 }
 
+// What the daemon is asked for: chats, contacts or accounts; empty where it knows nothing about the word.
+std::string asked_for(const CommandDoc& command, const OptionDoc& option) {
+  const auto& what = option.positional ? option.name : option.value;
+  if (what == "CHAT") return "chats";
+  if (what != "ADDR" || command.name() == "login") return "";
+  return command.path.empty() || command.path.size() == 1 ? "accounts" : "contacts";
+}
+
+// "--last|--before": all options that take a value.
+std::string value_options(const std::vector<CommandDoc>& commands) {
+  std::set<std::string> names;
+  for (const auto& command : commands)
+    for (const auto& option : command.options)
+      if (!option.positional && !option.value.empty()) names.insert(option.name);
+  return fmt::format("{}", fmt::join(names, "|"));
+}
+
+constexpr std::string_view bash_ask = R"script(
+# Words that begin like $2, of a daemon that runs; quoted unless the person has begun to quote.
+_coi_ask() {
+  local word wanted=${2//\\/}
+  while IFS= read -r word; do
+    case $2 in \"* | \'*) COMPREPLY+=("$word") ;; *) COMPREPLY+=("$(printf %q "$word")") ;; esac
+  done < <(coi "${place[@]}" completions "$1" "${wanted#[\"\']}" 2>/dev/null)
+}
+)script";
+
 std::string bash(const std::vector<CommandDoc>& commands) {
-  std::string out =
-      "# bash completion for coi; made by `coi completion bash`\n_coi() {\n"
-      "  local current=${COMP_WORDS[COMP_CWORD]} command= word\n"
-      "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n    case \"$command $word\" in\n";
+  std::string out = "# bash completion for coi; made by `coi completion bash`\nCOMP_WORDBREAKS=${COMP_WORDBREAKS//@}\n";
+  out += bash_ask;
+  out +=
+      "\n_coi() {\n"
+      "  local current=${COMP_WORDS[COMP_CWORD]} command= word option= count=0\n  local -a place=()\n  COMPREPLY=()\n"
+      "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+      "    case $option in --data | --account) place+=(\"$option\" \"$word\") ;; esac\n"
+      "    if [[ $option ]]; then option=; continue; fi\n    case \"$command $word\" in\n";
   for (const auto& command : commands) {
     if (command.path.empty()) continue;
     const auto parent = command.name().substr(0, command.name().size() - command.path.back().size());
     out += fmt::format("      {}) command={} ;;\n", shell_word(parent.empty() ? " " + command.name() : command.name()),
                        shell_word(command.name()));
   }
-  out += "    esac\n  done\n  case $command in\n";
+  out += fmt::format("      *) case $word in {}) option=$word ;; -*) ;; *) count=$((count + 1)) ;; esac ;;\n",
+                     value_options(commands));
+  out += "    esac\n  done\n  case \"$option $command $count\" in\n";
+  std::set<std::string> options;
+  for (const auto& command : commands) {
+    int place = 0;
+    for (const auto& option : command.options) {
+      const auto what = asked_for(command, option);
+      const auto pattern = option.positional ? shell_word(fmt::format(" {} {}", command.name(), place++))
+                                             : shell_word(option.name) + "\\ *";
+      if (!what.empty() && options.insert(pattern).second)
+        out += fmt::format("    {}) [[ $current == -* ]] || _coi_ask {} \"$current\" ;;\n", pattern, what);
+    }
+  }
+  out += "  esac\n  [[ $option ]] && return\n  case $command in\n";
   for (const auto& command : commands)
-    out += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$current\")) ;;\n", shell_word(command.name()),
+    out += fmt::format("    {}) COMPREPLY+=($(compgen -W {} -- \"$current\")) ;;\n", shell_word(command.name()),
                        shell_word(words_of(command, commands.front())));
   return out + "  esac\n}\ncomplete -o default -F _coi coi\n";
 }
 
 // What _arguments takes: '--file[Attach a file]:FILE:_files'
-std::string zsh_option(const OptionDoc& option) {
+std::string zsh_option(const CommandDoc& command, const OptionDoc& option) {
   std::string description;
   for (const char c : option.description)
     description += c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
-  const std::string action = !option.choices.empty()                           ? "(" + joined(option.choices) + ")"
+  const auto asked = asked_for(command, option);
+  const std::string action = !asked.empty()                                    ? "_coi_ask_" + asked
+                             : !option.choices.empty()                         ? "(" + joined(option.choices) + ")"
                              : option.name == "FILE" || option.value == "FILE" ? "_files"
                              : option.value == "DIR"                           ? "_directories"
                                                                                : " ";
@@ -68,11 +118,16 @@ std::string zsh_option(const OptionDoc& option) {
 
 std::string zsh(const std::vector<CommandDoc>& commands) {
   std::string out = "#compdef coi\n# zsh completion; made by `coi completion zsh`\n";
+  for (const auto* what : {"chats", "contacts", "accounts"})
+    out += fmt::format(
+        "\n_coi_ask_{0}() {{\n  local -a found\n  found=(${{(f)\"$(coi completions {0} \"${{(Q)PREFIX}}\" "
+        "2>/dev/null)\"}})\n  compadd -a found\n}}\n",
+        what);
   for (const auto& command : commands) {
     std::string function = "_coi";
     for (const auto& word : command.path) function += "_" + word;
     out += fmt::format("\n{}() {{\n  local line state\n  _arguments -C", function);
-    for (const auto& option : command.options) out += " \\\n    " + zsh_option(option);
+    for (const auto& option : command.options) out += " \\\n    " + zsh_option(command, option);
     if (command.below.empty()) {
       out += "\n}\n";
       continue;
@@ -99,14 +154,18 @@ std::string fish(const std::vector<CommandDoc>& commands) {
         out += fmt::format("complete -c coi -f -n {} -a {} -d {}\n", shell_word(condition), below.path.back(),
                            shell_word(below.description));
     for (const auto& option : command.options) {
+      const auto asked = asked_for(command, option);
+      const auto words = asked.empty() ? "" : fmt::format("(coi completions {} (commandline -ct) 2>/dev/null)", asked);
       const auto where = command.path.empty() ? "" : fmt::format(" -n {}", shell_word(condition));
       if (option.positional) {
         if (!option.choices.empty())
           out += fmt::format("complete -c coi -f{} -a {}\n", where, shell_word(joined(option.choices)));
+        if (!words.empty()) out += fmt::format("complete -c coi -f{} -a {}\n", where, shell_word(words));
         continue;
       }
-      out += fmt::format("complete -c coi{} -l {}{} -d {}\n", where, option.name.substr(2),
-                         option.value.empty() ? "" : " -r", shell_word(option.description));
+      out += fmt::format("complete -c coi{} -l {}{}{} -d {}\n", where, option.name.substr(2),
+                         option.value.empty() ? "" : " -r", words.empty() ? "" : " -f -a " + shell_word(words),
+                         shell_word(option.description));
     }
   }
   return out;

@@ -17,15 +17,25 @@
 #include "message_view.h"
 #include "proto/account.h"
 #include "proto/event.h"
+#include "restarts.h"
 #include "terminal.h"
 #include "text.h"
+#include "token.h"
 #include "who.h"
 
 namespace coi::cli {
 namespace {
 
-// Requests that wait for an answer, by their id.
-using Awaited = std::map<std::int64_t, std::string>;
+struct Said {
+  std::string line;
+  std::string token;
+};
+
+std::vector<Said> said(std::vector<std::string> lines) {
+  std::vector<Said> all;
+  for (auto& line : lines) all.push_back({.line = std::move(line), .token = random_token()});
+  return all;
+}
 
 class Conversing {
  public:
@@ -88,7 +98,7 @@ class Conversing {
                                    pollfd{.fd = client_->descriptor(), .events = POLLIN, .revents = 0}};
     COI_TRY(terminal_->wait(waits, -1));
     if (waits[0].revents == 0) return {};
-    std::ranges::copy(terminal_->read_lines(), std::back_inserter(unsent_));
+    std::ranges::copy(said(terminal_->read_lines()), std::back_inserter(unsent_));
     COI_TRY(say_unsent());
     terminal_->draw_prompt();
     return {};
@@ -96,10 +106,11 @@ class Conversing {
 
   // What was not answered is said again, under the same token: what the daemon had stored already is not stored twice.
   Result<> lose_daemon() {
+    COI_TRY(restarts_.allow());
     client_ = nullptr;
     lost_ = 0;
     note(Style::bad, "the daemon ended; it is started again");
-    for (auto said = awaited_.rbegin(); said != awaited_.rend(); ++said) unsent_.push_front(said->second);
+    for (auto one = awaited_.rbegin(); one != awaited_.rend(); ++one) unsent_.push_front(one->second);
     awaited_.clear();
     return {};
   }
@@ -113,7 +124,7 @@ class Conversing {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
         COI_TRY(terminal_->wait(waits, static_cast<int>(left)));
         if (waits[0].revents == 0) continue;
-        std::ranges::copy(terminal_->read_lines(), std::back_inserter(unsent_));
+        std::ranges::copy(said(terminal_->read_lines()), std::back_inserter(unsent_));
         terminal_->draw_prompt();
         if (terminal_->ended()) break;
         waits[0].fd = terminal_->descriptor();
@@ -176,15 +187,17 @@ class Conversing {
   }
 
   // What cannot even be asked is refused like what the daemon refuses: the conversation goes on.
-  Result<> say(const std::string& line) {
+  Result<> say(const Said& one) {
+    const auto& line = one.line;
     if (line.find_first_not_of(" \n") == std::string::npos) return {};
     if (!is_text(line)) {
       refuse(line, {ErrorKind::invalid, "there is a NUL in the line, so it is no text"});
       return {};
     }
-    const auto request = client_->send(proto::SendMessage{.account = whom_.account, .chat = chat(), .text = line});
+    const auto request =
+        client_->send(proto::SendMessage{.account = whom_.account, .chat = chat(), .text = line, .token = one.token});
     if (request)
-      awaited_.emplace(*request, line);
+      awaited_.emplace(*request, one);
     else if (client_->gone())
       return std::unexpected(request.error());
     else
@@ -206,10 +219,10 @@ class Conversing {
       return std::visit([&](const auto& one) { return take(one); }, *event);
     }
     if (!message.id || !message.id->is_int64()) return {};
-    const auto said = awaited_.extract(message.id->get_int64());
-    if (said.empty()) return {};
+    const auto asked = awaited_.extract(message.id->get_int64());
+    if (asked.empty()) return {};
     if (message.error) {
-      refuse(said.mapped(), to_error(*message.error));
+      refuse(asked.mapped().line, to_error(*message.error));
       return {};
     }
     const auto sent = COI_TRY(json::decode<proto::OneMessage>(message.result)).message;
@@ -304,15 +317,16 @@ class Conversing {
 
   Shell& shell_;
   Client* client_;  // nullptr: the daemon ended
-  int lost_ = 0;    // attempts to reach it since
+  Restarts restarts_;
+  int lost_ = 0;  // attempts to reach it since
   Whom whom_;
   std::optional<proto::ChatId> chat_;
   std::int64_t seq_ = 0;
   proto::Connection connection_;
   Conversation view_;
   std::optional<Terminal> terminal_;
-  std::deque<std::string> unsent_;
-  Awaited awaited_;  // what they say
+  std::deque<Said> unsent_;
+  std::map<std::int64_t, Said> awaited_;  // by the id of the request
   std::set<proto::MessageId> shown_, told_, waiting_;
   std::string reason_;              // why messages wait, as it was told
   std::set<proto::ChatId> others_;  // chats that were looked at, and are not this one
@@ -333,6 +347,15 @@ void add_converse(Commands& commands) {
   auto chat = std::make_shared<std::string>();
   auto& command = commands.add("chat", "Converse in the terminal; ctrl-D ends it", "Conversations");
   command.add_option("CHAT", *chat, "Chat id, address, or part of the name")->required();
+  command.footer(
+      "Enter sends the line. ctrl-D on an empty line leaves; ctrl-C clears the line, leaves on an empty one, and ends "
+      "a "
+      "long text early; ctrl-Z stops the program until fg; ctrl-L clears the screen.\n"
+      "Arrows, Home, End, ctrl-A, ctrl-E, ctrl-B and ctrl-F move; Backspace, Delete, ctrl-H, ctrl-D, ctrl-K, ctrl-U "
+      "and "
+      "ctrl-W erase; up and down, ctrl-P and ctrl-N, bring back earlier lines. Pasted text is one message, line ends "
+      "included.\n"
+      "With anything else than a terminal at either end, each line of standard input is a message.");
   commands.on(command, [chat](Shell& shell) { return converse(shell, *chat); });
 }
 

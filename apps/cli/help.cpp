@@ -106,6 +106,10 @@ std::string help_text(const std::vector<CommandDoc>& commands, const std::string
     for (const auto& option : commands.front().shared_options()) table.row(option_name(option), option.description);
   }
   text += table.text();
+  for (const auto& note : command.notes) {
+    text += "\n";
+    for (const auto& line : wrap(note, width)) text += line + "\n";
+  }
   if (is_program) text += "\ncoi COMMAND --help says more of each. Begin with: coi login you@example.org\n";
   return text;
 }

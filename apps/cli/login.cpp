@@ -205,6 +205,11 @@ void add_login(Commands& commands) {
   add_oauth(command, *options);
   auto* keyring = command.add_flag("--keyring", options->keyring, "Keep the password in the desktop's keyring");
   command.add_flag("--secrets-file", options->secrets_file, "Keep the password in a private file")->excludes(keyring);
+  command.footer(
+      "A login to an address that is here already changes what it names and keeps the rest.\n"
+      "--oauth needs a client id, which you register with the provider once: --client-id, or an entry in "
+      "~/.config/coi/oauth.json. Many providers want offline_access in --scope.\n"
+      "The command waits as long as the login takes; ctrl-C gives it up.");
   commands.on(command, [options](Shell& shell) { return log_in(shell, *options); });
 }
 

@@ -175,6 +175,8 @@ Result<std::string> man_page(const std::vector<CommandDoc>& commands, const std:
     page += ".SH OPTIONS OF EVERY COMMAND\n";
     add_options(page, {.options = commands.front().shared_options()}, false);
   }
+  if (!command.notes.empty()) page += ".SH NOTES\n";
+  for (const auto& note : command.notes) page += ".PP\n" + escaped(note) + "\n";
   page += exits;
   if (is_program) page += surroundings;
   page += see_also(commands, command);

@@ -35,6 +35,7 @@ std::string author_of(const proto::Message& message) {
 }
 
 std::string whom(const proto::Chat& chat) {
+  if (chat.kind == proto::ChatKind::self) return std::string(name_of_self);
   const auto addr = address_beside_name(chat);
   return addr.empty() ? one_line(chat.name) : fmt::format("{} <{}>", one_line(chat.name), addr);
 }

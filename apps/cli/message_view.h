@@ -13,12 +13,15 @@ namespace coi::cli {
 // Who wrote it, for a person: "You", a name, or an address.
 std::string author_of(const proto::Message& message);
 // Whom a chat is with, for certain, since whoever writes chooses a name: "Bob Miller <bob@example.org>", or the address
-// alone where it stands for the name.
+// alone where it stands for the name. "Saved messages" for oneself.
 std::string whom(const proto::Chat& chat);
 // Of a contact request, to stand below its name: that address, whole. Empty where the name says it, and for others.
 std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent);
 // Of a contact request: that it is one, and what can be done.
 std::string request_text(const proto::Chat& chat);
+
+// What the chat with oneself is called.
+inline constexpr std::string_view name_of_self = "Saved messages (notes to yourself)";
 
 // What a list shows of it, on one line: the text, else the subject, else the files.
 std::string summary_of(const proto::Message& message);

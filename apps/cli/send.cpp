@@ -11,6 +11,8 @@
 #include "proto/chat.h"
 #include "proto/event.h"
 #include "text.h"
+#include "token.h"
+#include "who.h"
 
 namespace coi::cli {
 namespace {
@@ -58,7 +60,6 @@ class Reasons {
 
 Result<proto::OneMessage> send_and_wait(Shell& shell, proto::SendMessage params) {
   auto* client = COI_TRY(shell.client());
-  params.account = shell.globals().account;
   Progress progress("Sending", !shell.globals().json);
   Reasons reasons(!shell.globals().json);
   std::string account;
@@ -82,20 +83,35 @@ Result<proto::OneMessage> send_and_wait(Shell& shell, proto::SendMessage params)
   return sent;
 }
 
+// When the daemon goes amid it, the message is sent again under its token: it is stored once, whatever had become of
+// it.
+Result<proto::OneMessage> send_surely(Shell& shell, const proto::SendMessage& params) {
+  constexpr int attempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    auto sent = params.wait ? send_and_wait(shell, params) : shell.ask(params, "Sending");
+    if (sent || attempt == attempts || !shell.lost()) return sent;
+    COI_TRY(shell.reconnect());
+  }
+}
+
 Result<> send(Shell& shell, const SendOptions& options) {
-  proto::SendMessage params{.chat = {options.chat}, .text = text_of(options), .wait = options.wait};
+  const auto whom = COI_TRY(find_whom(shell, options.chat));
+  proto::SendMessage params{.account = whom.account,
+                            .chat = {whom.chat},
+                            .text = text_of(options),
+                            .token = random_token(),
+                            .wait = options.wait};
   if (!is_text(params.text))
     return fail(ErrorKind::invalid, "there is a NUL in the text, so it is none", "send it as a file with --file");
   for (const auto& file : options.files) params.files.push_back(std::filesystem::absolute(file).string());
   if (options.reply_to > 0) params.reply_to = proto::MessageId(options.reply_to);
-  const auto message =
-      COI_TRY(options.wait ? send_and_wait(shell, std::move(params)) : shell.ask(params, "Sending")).message;
+  const auto message = COI_TRY(send_surely(shell, params)).message;
   auto& out = shell.out();
   if (out.json())
     out.object(message);
   else
-    out.line(fmt::format("{} {} {}", out.styled(Style::dim, fmt::format("Message {}", message.id.value)),
-                         message.state == proto::MessageState::pending ? "is on its way" : "was sent",
+    out.line(fmt::format("{} to {} {} {}", out.styled(Style::dim, fmt::format("Message {}", message.id.value)),
+                         whom.text, message.state == proto::MessageState::pending ? "is on its way" : "was sent",
                          mark_of(out, message.state)));
   return {};
 }

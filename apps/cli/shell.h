@@ -32,6 +32,8 @@ class Shell {
     return &*client_;
   }
 
+  // The daemon ended amid a request.
+  bool lost() const { return client_ && client_->gone(); }
   // Another connection instead of one that the daemon ended; the daemon is started again where none runs.
   Result<Client*> reconnect() {
     client_.reset();

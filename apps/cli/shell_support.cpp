@@ -1,7 +1,14 @@
 // coi completion, man
+#include <algorithm>
+
 #include "arguments.h"
 #include "commands.h"
 #include "completion.h"
+#include "proto/account.h"
+#include "proto/chat.h"
+#include "proto/contact.h"
+#include "start_daemon.h"
+#include "text.h"
 
 namespace coi::cli {
 namespace {
@@ -11,6 +18,47 @@ std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
+}
+
+}  // namespace
+
+namespace {
+
+// In lower case as far as it is ASCII.
+std::string folded(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+Result<std::vector<std::string>> words_for(Client& client, const std::string& account, std::string_view what) {
+  std::vector<std::string> words;
+  if (what == "accounts") {
+    for (const auto& one : COI_TRY(client.call(proto::ListAccounts{})).accounts) words.push_back(one.addr);
+  } else if (what == "contacts") {
+    for (const auto& contact : COI_TRY(client.call(proto::ListContacts{.account = account})).contacts)
+      for (const auto& address : contact.addresses) words.push_back(address.addr);
+  } else {
+    for (const bool archived : {false, true})
+      for (const auto& chat : COI_TRY(client.call(proto::ListChats{.account = account, .archived = archived})).chats) {
+        words.push_back(one_line(chat.name));
+        for (const auto& member : chat.members) words.push_back(member.addr);
+      }
+  }
+  return words;
+}
+
+// For completion: what begins so, of a daemon that runs. None is started for it, and what fails is nothing to complete.
+Result<> complete(Shell& shell, const std::string& what, const std::string& begun) {
+  const auto socket = connect_to_running_daemon(shell.globals());
+  if (!socket) return {};
+  Client client(*socket);
+  auto words = words_for(client, shell.globals().account, what).value_or(std::vector<std::string>());
+  std::ranges::sort(words);
+  words.erase(std::ranges::unique(words).begin(), words.end());
+  for (const auto& word : words)
+    if (!word.empty() && word == one_line(word) && folded(word).starts_with(folded(begun))) shell.out().line(word);
+  return {};
 }
 
 }  // namespace
@@ -27,6 +75,13 @@ void add_shell_support(Commands& commands) {
     used.out().raw(completion_script(describe(commands), *shell));
     return {};
   });
+
+  auto what = std::make_shared<std::string>();
+  auto begun = std::make_shared<std::string>();
+  auto& completions = commands.add("completions", "Words that an argument may be", "");
+  completions.add_option("WHAT", *what)->required()->check(one_of({"accounts", "chats", "contacts"}));
+  completions.add_option("BEGUN", *begun);
+  commands.on(completions, [what, begun](Shell& used) { return complete(used, *what, *begun); });
 
   auto topic = std::make_shared<std::vector<std::string>>();
   auto& help = commands.add("help", "Say how a command is used, as its --help does", "Programs");

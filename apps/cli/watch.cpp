@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "message_view.h"
 #include "proto/event.h"
+#include "restarts.h"
 #include "text.h"
 #include "times.h"
 
@@ -51,6 +52,16 @@ class Watch {
     if (event.connection.state == proto::ConnectionState::rejected)
       note("login rejected: " + one_line(event.connection.problem));
   }
+  // The daemon ended, and another one is there: what happened between is not told.
+  void missed(const std::vector<proto::Position>& positions) {
+    if (out_.json()) {
+      for (const auto& position : positions)
+        out_.line(json::encode(proto::Event(proto::Resync{position.account, position.seq})));
+    } else {
+      note("the daemon ended and was started again; coi chats shows what came meanwhile");
+    }
+    state_.reset();
+  }
   void show(const proto::Resync&) { note("much happened at once; coi chats shows it"); }
   void show(const auto&) {}
 
@@ -93,8 +104,18 @@ Result<> watch(Shell& shell, const std::string& chat) {
   Watch view(shell, chat.empty() ? std::nullopt : std::optional(chats.front().id));
   for (const auto& one : chats) view.name(one);
   auto* client = COI_TRY(shell.client());
+  Restarts restarts;
   while (true) {
-    const auto message = COI_TRY(client->next());
+    const auto next = client->next();
+    if (!next && client->gone()) {
+      COI_TRY(shell.out().complete());
+      COI_TRY(restarts.allow());
+      client = COI_TRY(shell.reconnect());
+      view.missed(COI_TRY(client->call(proto::Subscribe{.account = account})).positions);
+      continue;
+    }
+    if (!next) return std::unexpected(next.error());
+    const auto& message = *next;
     if (message.method != proto::event_method) continue;
     const auto event = json::decode<proto::Event>(message.params);
     if (event && !view.concerns(*event)) continue;

@@ -1,20 +1,105 @@
 #include "who.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iostream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "message_view.h"
+#include "proto/account.h"
 #include "proto/chat.h"
 #include "text.h"
 
 namespace coi::cli {
+namespace {
+
+bool may_ask(const Shell& shell) {
+  return !shell.globals().json && ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0;
+}
+
+// A choice by number, on standard error; nothing when the person chose none.
+std::optional<std::size_t> choose(std::string_view question, const std::vector<std::string>& choices) {
+  fmt::print(stderr, "{}\n", question);
+  for (std::size_t i = 0; i < choices.size(); ++i) fmt::print(stderr, "{:>4}  {}\n", i + 1, choices[i]);
+  fmt::print(stderr, "Which one (1-{}, Enter for none)? ", choices.size());
+  std::string line;
+  std::getline(std::cin, line);
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
+  if (error != std::errc() || end != line.data() + line.size() || number < 1 || number > choices.size())
+    return std::nullopt;
+  return number - 1;
+}
+
+std::string text_of(const proto::Candidate& one) {
+  if (one.addr.empty()) return std::string(name_of_self);
+  const auto addr = one_line(one.addr), name = one_line(one.name);
+  return name.empty() || name == addr ? addr : fmt::format("{} <{}>", name, addr);
+}
+
+// With the account where there are several.
+std::vector<std::string> texts_of(const std::vector<proto::Candidate>& all) {
+  const bool several = std::ranges::any_of(all, [&](const auto& one) { return one.account != all.front().account; });
+  std::vector<std::string> texts;
+  for (const auto& one : all)
+    texts.push_back(text_of(one) + (several ? fmt::format(", of {}", one_line(one.account_addr)) : ""));
+  return texts;
+}
+
+Whom whom_of(const proto::Candidate& one) {
+  return {.account = one.account,
+          .chat = one.chat           ? std::to_string(one.chat->value)
+                  : one.addr.empty() ? one.account_addr
+                                     : one.addr,
+          .text = text_of(one)};
+}
+
+// Which of several accounts writes to an address that none of them knows.
+Result<std::string> choose_account(Shell& shell) {
+  if (!shell.globals().account.empty() || !may_ask(shell)) return shell.globals().account;
+  const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
+  if (accounts.size() < 2 || std::ranges::any_of(accounts, &proto::Account::used)) return std::string();
+  std::vector<std::string> texts;
+  for (const auto& account : accounts) texts.push_back(one_line(account.addr));
+  const auto chosen = choose("There are several accounts to write from:", texts);
+  if (!chosen) return fail(ErrorKind::cancelled, "no account was chosen");
+  return accounts[*chosen].id;
+}
+
+// Of several accounts that know the word, the one that `coi use` chose is meant.
+Result<> keep_the_used_one(Shell& shell, std::vector<proto::Candidate>& all) {
+  const auto is_other = [&](const proto::Candidate& one) { return one.account != all.front().account; };
+  if (std::ranges::none_of(all, is_other)) return {};
+  const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
+  const auto used = std::ranges::find_if(accounts, &proto::Account::used);
+  if (used == accounts.end()) return {};
+  if (std::ranges::any_of(all, [&](const auto& one) { return one.account == used->id; }))
+    std::erase_if(all, [&](const auto& one) { return one.account != used->id; });
+  return {};
+}
+
+}  // namespace
 
 Result<Whom> find_whom(Shell& shell, const std::string& word) {
-  auto found = shell.ask(proto::GetChat{.chat = {word}});
-  if (found) {
-    const auto& chat = found->chat;
-    return Whom{.account = chat.account, .chat = std::to_string(chat.id.value), .text = whom(chat)};
-  }
-  if (found.error().kind() == ErrorKind::not_found && word.contains('@'))
-    return Whom{.account = shell.globals().account, .chat = word, .text = one_line(word)};
-  return std::unexpected(found.error());
+  auto all = COI_TRY(shell.ask(proto::ListCandidates{.account = shell.globals().account, .chat = {word}})).candidates;
+  if (!all.empty()) COI_TRY(keep_the_used_one(shell, all));
+  if (all.size() == 1) return whom_of(all.front());
+  if (all.empty() && !word.contains('@'))
+    return fail(ErrorKind::not_found, fmt::format("there is no chat with {}", one_line(word)),
+                "coi chats lists them; whoever is no contact yet is named by address");
+  if (all.empty()) return Whom{.account = COI_TRY(choose_account(shell)), .chat = word, .text = one_line(word)};
+  const auto texts = texts_of(all);
+  if (!may_ask(shell))
+    return fail(ErrorKind::ambiguous,
+                fmt::format("{} may be one of {}: {}", one_line(word), all.size(), fmt::join(texts, "; ")),
+                "give the address, or --account");
+  const auto chosen = choose(fmt::format("{} may be one of these:", one_line(word)), texts);
+  if (!chosen) return fail(ErrorKind::cancelled, "nobody was chosen");
+  return whom_of(all[*chosen]);
 }
 
 }  // namespace coi::cli

@@ -21,7 +21,9 @@ class PlayedDaemon:
         self.listener.bind(path)
         self.listener.listen()
         self.asked: queue.Queue = queue.Queue()
-        self.methods = {"version": {"version": "0", "pid": 1, "data": ""}, "subscribe": {"positions": []}}
+        self.methods: dict = {"candidates": {"candidates": [{"account": "A", "account_addr": "alice@example.org", "chat": 7,
+                                                        "addr": "bob@example.net", "name": "Bob"}]},
+                        "version": {"version": "0", "pid": 1, "data": ""}, "subscribe": {"positions": []}}
         self.client: socket.socket | None = None
         self.thread = threading.Thread(target=self.serve)
         self.thread.start()
@@ -42,6 +44,8 @@ class PlayedDaemon:
         answer = self.methods.get(request["method"], {})
         if callable(answer):
             answer = answer(request["params"])
+        if answer is None:
+            raise ConnectionAbortedError("it ends amid the request")
         self.say({"id": request["id"]} | (answer if "error" in answer else {"result": answer}))
 
     def say(self, message: dict) -> None:
@@ -83,7 +87,7 @@ class Conversing(Played):
         self.messages: list[dict] = []
         self.chat = {"account": "A", "id": 7, "name": "Bob"}
         self.seq = 100
-        self.daemon.methods |= {"messages": self.newest, "chat": lambda _: {"chat": self.chat}}
+        self.daemon.methods |= {"messages": self.newest}
 
     def newest(self, params: dict) -> dict:
         unread = sum(each["state"] == "fresh" for each in self.messages)
@@ -151,7 +155,7 @@ class Conversing(Played):
 
     def test_shows_what_arrives_in_a_chat_that_was_not_there(self) -> None:
         nobody = {"error": {"code": -32000, "message": "there is no chat", "data": {"kind": "not_found", "hint": ""}}}
-        self.daemon.methods |= {"messages": nobody, "chat": nobody}
+        self.daemon.methods |= {"messages": nobody, "candidates": {"candidates": []}}
         with self.converse("--json", chat="bob@example.net") as coi:
             self.daemon.next("status")
             self.messages = [message(1, "fresh")]
@@ -208,6 +212,7 @@ class Conversing(Played):
 
     def test_no_words_steer_the_terminal(self) -> None:
         evil = "\033]0;title\007 \u202e \u0085"
+        self.daemon.methods["candidates"] = {"candidates": [{"account": "A", "chat": 7, "addr": evil, "name": evil}]}
         self.chat["name"] = evil
         self.messages = [message(1, text=evil, **{"from": {"addr": evil, "name": evil}})]
         self.daemon.methods["send_message"] = {"error": {"code": -32000, "message": evil,
@@ -219,6 +224,82 @@ class Conversing(Played):
             self.assertIn("]0;title", text)
             for character in "\033\007\u202e\u0085":
                 self.assertNotIn(character, text)
+
+
+class Repeating(Played):
+    """The daemon goes amid a request, and nobody knows what became of it."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.answers = [None, {"message": message(9, "sent", text="hello")}]
+        self.daemon.methods |= {"send_message": lambda _: self.answers.pop(0), "messages": {"chat": {"account": "A", "id": 7}}}
+
+    def tokens(self) -> list[str]:
+        return [self.daemon.next("send_message")["token"] for _ in range(2)]
+
+    def test_of_send_is_under_one_token(self) -> None:
+        self.assertIn("Message 9 to Bob <bob@example.net> was sent", self.done("send", "bob", "hello"))
+        first, again = self.tokens()
+        self.assertEqual(first, again)
+        self.assertEqual(len(first), 32)
+
+    def test_of_chat_is_under_one_token(self) -> None:
+        self.assertIn("hello", self.done("chat", "bob", text="hello\n"))
+        first, again = self.tokens()
+        self.assertEqual(first, again)
+
+    def test_ends_when_the_daemon_ends_again_and_again(self) -> None:
+        self.answers = [None] * 20
+        self.assertIn("ended", self.coi("chat", "bob", text="hello\n").stderr)
+        self.assertIn("ended", self.refused(1, "send", "bob", "hello"))
+        self.assertGreater(len(self.answers), 9)
+
+    def test_of_two_messages_is_under_two(self) -> None:
+        self.answers = [{"message": message(9, "sent")}] * 2
+        self.done("send", "bob", "hello")
+        self.done("send", "bob", "hello")
+        first, other = self.tokens()
+        self.assertNotEqual(first, other)
+
+
+class Whom(Played):
+    """Of several people of one name, who is meant."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        people = [{"account": "A", "account_addr": "alice@example.org", "chat": number, "addr": addr, "name": name}
+                  for number, addr, name in ((3, "bob@example.net", "Bob Miller"), (4, "bob@example.com", "Bob \033Smith"))]
+        self.daemon.methods |= {"candidates": {"candidates": people}, "messages": {"chat": {"account": "A", "id": 4}},
+                                "send_message": {"message": message(9, "sent", chat=4)}}
+
+    def test_is_refused_where_nobody_can_be_asked(self) -> None:
+        for command in (["send", "bob", "hello"], ["chat", "bob"], ["--json", "send", "bob", "hello"]):
+            result = self.coi(*command)
+            self.assertEqual((result.returncode, result.stdout), (1, ""))
+            self.assertIn("Bob Miller <bob@example.net>; Bob �Smith <bob@example.com>", result.stderr)
+        self.assertNotIn("send_message", [method for method, _ in self.daemon.asked.queue])
+
+    def test_is_asked_on_a_terminal(self) -> None:
+        code, shown = self.talk(["send", "bob", "hello"], [("2  Bob �Smith <bob@example.com>", b""), ("Which one", b"2\r")])
+        self.assertEqual(code, 0, shown)
+        self.assertIn("to Bob �Smith <bob@example.com> was sent", shown)
+        asked = self.daemon.next("send_message")
+        self.assertEqual((asked["account"], asked["chat"]), ("A", "4"))
+
+    def test_is_nobody_when_none_is_chosen(self) -> None:
+        for answer in (b"\r", b"3\r", b"0\r", b"bob\r", b"\x04"):
+            code, shown = self.talk(["send", "bob", "hello"], [("Which one", answer)])
+            self.assertEqual(code, 1, shown)
+            self.assertIn("nobody was chosen", shown)
+        self.assertNotIn("send_message", [method for method, _ in self.daemon.asked.queue])
+
+    def test_of_a_new_address_is_written_to_from_the_account_that_is_chosen(self) -> None:
+        accounts = [{"id": "A", "addr": "alice@example.org"}, {"id": "B", "addr": "alice@example.com"}]
+        self.daemon.methods |= {"candidates": {"candidates": []}, "accounts": {"accounts": accounts}}
+        code, shown = self.talk(["send", "new@example.net", "hello"], [("alice@example.com", b""), ("Which one", b"2\r")])
+        self.assertEqual(code, 0, shown)
+        asked = self.daemon.next("send_message")
+        self.assertEqual((asked["account"], asked["chat"]), ("B", "new@example.net"))
 
 
 class Original(Played):
@@ -262,10 +343,10 @@ class Strangers(Played):
 
     def test_are_read_with_their_address(self) -> None:
         for name in self.names:
-            self.daemon.methods |= {"messages": self.writes(name), "chat": self.writes(name)}
+            self.daemon.methods |= {"messages": self.writes(name)}
             for command in ("read", "chat"):
                 self.assertIn(f"{name} <{self.addr}> is nobody you know", self.done(command, "7"))
-        self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": self.friend}, "chat": {"chat": self.friend}}
+        self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": self.friend}}
         for command in ("read", "chat"):
             self.assertNotIn("nobody you know", self.done(command, "6"))
 

@@ -246,6 +246,22 @@ class Conversation(Programs):
         self.assertEqual((sent.returncode, sent.stdout), (1, b""))
         self.assertIn(b"--file", sent.stderr)
 
+    def test_shows_and_changes_settings(self) -> None:
+        self.assertEqual(self.done("settings").split(), ["name", "Alice", "receipts", "on", "filter", "none"])
+        self.done("settings", "name", "Alice Miller")
+        self.done("settings", "receipts", "off")
+        self.assertEqual((self.done("settings", "name"), self.done("settings", "receipts")), ("Alice Miller\n", "off\n"))
+        self.refused(1, "settings", "receipts", "maybe")
+        self.refused(1, "settings", "filter", "maybe")
+        self.refused(2, "settings", "colour")
+        self.assertEqual(json.loads(self.done("--json", "settings"))["name"], "Alice Miller")
+
+    def test_with_oneself_is_saved_messages(self) -> None:
+        for number, name in enumerate(("alice@example.org", "Alice@Example.org", "saved"), 1):
+            self.assertIn("Saved messages", self.done("send", name, "a note"))
+            self.assertEqual(len(self.done("--json", "read", name).splitlines()), number)
+        self.assertIn("Saved messages", self.done("chat", "alice@example.org"))
+
     def test_changes_chats_and_contacts(self) -> None:
         self.done("send", "bob@example.net", "x")
         self.assertEqual(self.done("contact", "set", "bob@example.net", "--name", "Bob Miller"), "bob@example.net is called Bob Miller.\n")
@@ -304,6 +320,26 @@ class Conversation(Programs):
             watch.terminate()
             said, _ = chat.communicate()
             self.assertNotIn("for B alone", said)
+
+    def test_of_watch_goes_on_when_the_daemon_died(self) -> None:
+        pid = self.pid()
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "--json", "watch"], stdout=subprocess.PIPE, text=True,
+                              env=self.environment) as watch:
+            timer = threading.Timer(PATIENCE, watch.kill)
+            timer.start()
+            self.addCleanup(timer.cancel)
+            self.done("send", "bob@example.net", "before")
+            while '"before"' not in watch.stdout.readline():
+                self.done("send", "bob@example.net", "before")
+            os.kill(pid, signal.SIGKILL)
+            line = watch.stdout.readline()
+            while '"resync"' not in line:
+                line = watch.stdout.readline()
+            self.done("send", "bob@example.net", "after")
+            while '"after"' not in line:
+                line = watch.stdout.readline()
+                self.assertTrue(line)
+            watch.terminate()
 
     def test_of_sync_says_that_there_is_no_network(self) -> None:
         self.refused(3, "sync", "--wait")

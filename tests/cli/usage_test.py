@@ -2,6 +2,7 @@
 """How coi is asked: usage, help, man pages, completion. No daemon. Usage: usage_test.py DIRECTORY-OF-THE-PROGRAMS"""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -106,10 +107,11 @@ class Usage(Programs):
 
 
 class ShellSupport(Programs):
-    def complete(self, *words: str) -> list[str]:
+    def complete(self, *words: str, path: str = "") -> list[str]:
         script = self.done("completion", "bash")
         call = f'COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _coi; printf "%s\\n" "${{COMPREPLY[@]}}"'
-        return subprocess.run(["bash", "-c", script + call.replace("''", '""')], capture_output=True, text=True, check=True).stdout.split()
+        return subprocess.run(["bash", "-c", script + call.replace("''", '""')], capture_output=True, text=True, check=True,
+                              env=self.environment | {"PATH": f"{path}{os.environ['PATH']}", "COI_DATA": str(self.data)}).stdout.splitlines()
 
     def test_bash_completes_commands_and_options(self) -> None:
         self.assertEqual(self.complete("coi", "unb"), ["unblock"])
@@ -117,11 +119,28 @@ class ShellSupport(Programs):
         self.assertEqual(self.complete("coi", "contact", "s"), ["set"])
         self.assertEqual(self.complete("coi", "contact", "set", "--na"), ["--name"])
         self.assertIn("--last", self.complete("coi", "read", "--"))
-        self.assertNotIn("daemon", self.complete("coi", "d"))
+        self.assertEqual(self.complete("coi", "d"), ["daemon"])
 
     def test_bash_completes_the_words_an_argument_may_be(self) -> None:
         self.assertEqual(self.complete("coi", "filter", "a"), ["active"])
         self.assertEqual(self.complete("coi", "completion", "z"), ["zsh"])
+
+    def test_bash_completes_chats_contacts_and_accounts(self) -> None:
+        self.add_account()
+        path = f"{PROGRAMS}:"
+        self.assertEqual(self.complete("coi", "send", "b", path=path), [""], "no daemon is started for it")
+        self.assertFalse((self.data / "coid.sock").exists())
+        self.done("contact", "set", "bob@example.net", "--name", "Bob Miller")
+        self.done("send", "bob@example.net", "hello")
+        self.assertEqual(self.complete("coi", "send", "b", path=path), ["Bob\\ Miller", "bob@example.net"])
+        self.assertEqual(self.complete("coi", "send", "bob@e", path=path), ["bob@example.net"])
+        self.assertEqual(self.complete("coi", "send", "'Bob\\\\ M'", path=path), ["Bob\\ Miller"])
+        self.assertEqual(self.complete("coi", "send", "bob", "b", path=path), [""], "a text is no chat")
+        self.assertEqual(self.complete("coi", "search", "--chat", "bob@", path=path), ["bob@example.net"])
+        self.assertEqual(self.complete("coi", "--account", "a", path=path), ["alice@example.org"])
+        self.assertEqual(self.complete("coi", "logout", "a", path=path), ["alice@example.org"])
+        self.assertEqual(self.complete("coi", "contact", "set", "bob", path=path), ["bob@example.net"])
+        self.assertEqual(self.complete("coi", "contact", "set", "x@y", "--alias", "bob", path=path), ["bob@example.net"])
 
     def test_every_shell_knows_every_command(self) -> None:
         for shell in ("bash", "zsh", "fish"):
