@@ -49,8 +49,10 @@ struct Account::Impl {
         blobs(directory / "blobs"),
         account(make_thread(std::move(database))),
         trust(trust_source(config.tls_ca)),
+        logins(config, directory, environment.log),
         context{.config = config,
                 .credentials = credential_source(config, directory, trust, environment),
+                .logins = logins,
                 .trust = trust,
                 .environment = environment,
                 .account = account,
@@ -163,6 +165,7 @@ struct Account::Impl {
 
   AccountThread account;
   TrustSource trust;
+  LoginKeeper logins;
   HardMails hard_mails;
   WorkerContext context;
   BackfillWorker backfill;
@@ -194,11 +197,16 @@ const std::filesystem::path& Account::directory() const { return impl_->director
 void Account::act(chat::Input action, ActionDone done) {
   if (auto* send = std::get_if<chat::SendMessage>(&action))
     send->rfc_id = wire::make_message_id(wire::domain_of(impl_->config.addr));
-  if (auto* retry = std::get_if<chat::RetryMessage>(&action)) retry->files = impl_->files_of(retry->message);
+  if (auto* retry = std::get_if<chat::RetryMessage>(&action)) {
+    retry->files = impl_->files_of(retry->message);
+    impl_->logins.user_acts();
+    impl_->sender.asked();
+  }
   impl_->account.act(std::move(action), std::move(done));
 }
 
 void Account::sync(Done done) {
+  impl_->logins.user_acts();
   impl_->mailbox.sync(std::move(done));
   impl_->backfill.asked();
   impl_->sender.asked();

@@ -16,6 +16,7 @@
 #include "engine/blobs.h"
 #include "engine/credential.h"
 #include "engine/login.h"
+#include "engine/login_keeper.h"
 #include "engine/pause.h"
 #include "mime/address.h"
 #include "net/waker.h"
@@ -201,6 +202,7 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
   });
   // A front end may be in the middle of a call and hold it; the database has one owner all the same.
   if (replaced && replaced->account) replaced->account->stop();
+  LoginKeeper::forget(directory);
   const auto addr = config.addr;
   impl_->open_account(std::move(config), directory);
   return account(addr);

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "engine/config.h"
 #include "engine/credential.h"
+#include "engine/login_keeper.h"
 #include "imap/login.h"
 #include "imap/session.h"
 #include "net/stream.h"
@@ -26,6 +27,9 @@ struct LinkOptions {
   Limits limits;
   Log log;
   std::function<void(std::string_view)> alert;  // the server's words for the user (RFC 3501, ALERT); may be empty
+  // Asked when the server is there, before the login is shown to it; its error ends the attempt. What it gives is kept
+  // as long as the connection. May be empty.
+  std::function<Result<LoginKeeper::Turn>()> begin_login;
 };
 
 // What to log in with at this server; with a nonce of its own.
@@ -92,6 +96,7 @@ class ImapLink {
   bool said_bye_ = false;
   bool idle_refused_ = false;
   net::Deadline next_idle_ = net::Deadline::min();
+  LoginKeeper::Turn turn_;
   bool woken_ = false;  // while a command ran: reported by the next wait()
   std::string input_;
 };

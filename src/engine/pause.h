@@ -32,6 +32,8 @@ enum class Hindrance : std::uint8_t {
   passing,        // Backoff; a network that changes ends it
   closed_door,    // a certificate, a locked keyring: 5 minutes, or until the network changes
   rejected,       // the login: 5 minutes, for providers lock accounts that try again and again
+  shut_out,       // no login is tried any more (engine/login_keeper.h): until the user asks
+  own_trouble,    // this machine's disk or database: Backoff, whatever the network does
   beyond_limits,  // the server says more than we take, and would do so again: 30 minutes
 };
 
@@ -58,7 +60,7 @@ class Pause {
   bool was_connected() const { return connected_at_.has_value(); }
   // Of a connection that has just ended: it has lived for two minutes, so that it was a good one.
   bool lived_long() const { return connected_at_ && std::chrono::steady_clock::now() - *connected_at_ >= long_life_; }
-  // Error: cancelled.
+  // What was said during the attempt ends it at once, and one pause only. Error: cancelled.
   Result<> wait(Hindrance hindrance);
   // After the attempt, or the connection it led to, ended with this error.
   Result<> wait(const Error& error) { return wait(was_connected() ? hindrance_amid(error) : hindrance_of(error)); }
@@ -67,6 +69,7 @@ class Pause {
 
  private:
   bool ends(Hindrance hindrance);
+  net::Deadline end_of(Hindrance hindrance);
   std::chrono::milliseconds length(Hindrance hindrance);
 
   net::Waker waker_;

@@ -105,7 +105,7 @@ Result<> SendWorker::hand_over(const store::DueMail& mail) {
     if (!link_) {
       auto opened = open_smtp(context_, waker_);
       if (!opened) {
-        COI_TRY(wait(opened.error(), hindrance_of(opened.error())));
+        COI_TRY(wait(opened.error(), hindrance_of(context_, net::Service::smtp, opened.error())));
         continue;
       }
       link_ = std::move(*opened);

@@ -34,6 +34,7 @@ Result<SmtpLink> SmtpLink::open(const LinkOptions& options) {
   auto stream = COI_TRY(
       net::Stream::connect(options.config.smtp, {.tls = options.tls, .waker = options.waker, .log = options.log}));
   SmtpLink link(std::move(stream), smtp::Session(session_options(options)));
+  if (options.begin_login) link.turn_ = COI_TRY(options.begin_login());
   COI_TRY(link.pump([&link](smtp::Event&& event) -> Result<bool> {
     if (std::holds_alternative<smtp::StartTls>(event)) {
       COI_TRY(link.stream_.start_tls());

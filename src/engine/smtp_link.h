@@ -41,6 +41,7 @@ class SmtpLink {
 
   net::Stream stream_;
   smtp::Session session_;
+  LoginKeeper::Turn turn_;
 };
 
 }  // namespace coi::engine
