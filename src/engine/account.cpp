@@ -209,6 +209,7 @@ void Account::sync(Done done) {
   impl_->logins.user_acts();
   impl_->mailbox.sync(std::move(done));
   impl_->backfill.asked();
+  impl_->account.send_waiting();
   impl_->sender.asked();
 }
 
@@ -256,6 +257,7 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
 void Account::network_changed() {
   impl_->mailbox.network_changed();
   impl_->backfill.network_changed();
+  impl_->account.send_waiting();
   impl_->sender.network_changed();
 }
 

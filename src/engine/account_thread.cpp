@@ -288,6 +288,14 @@ Result<std::optional<store::DueMail>> AccountThread::begin_sending(chat::Outgoin
   });
 }
 
+void AccountThread::send_waiting() {
+  post([this] {
+    if (const auto brought = database_.bring_forward(clock_()); !brought)
+      return log_.warning("account: {}", brought.error().text());
+    hand_out_due();
+  });
+}
+
 void AccountThread::publish(const store::Changes& changes) {
   const auto now = clock_();
   for (const auto id : changes.outgoing)

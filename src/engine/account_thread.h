@@ -58,6 +58,8 @@ class AccountThread {
   // From the send worker, when it comes to a mail that it was told of. Absent: nothing of it is due any more; it is
   // told of the mail again when that changes. Errors: cancelled, those of the database.
   Result<std::optional<store::DueMail>> begin_sending(chat::OutgoingId id);
+  // All that waits for its next try is handed to the send worker now.
+  void send_waiting();
   // A user action; `done` after the commit, with `added` as far as it was this action that added it. A refusal of
   // decide() is its error.
   void act(chat::Input input, ActionDone done);

@@ -85,7 +85,7 @@ Result<> SendWorker::send_now(chat::OutgoingId id) {
       context_.environment.step(out_handed);
       return hand_over(**mail);
     }
-    COI_TRY(wait(mail.error(), Hindrance::passing));
+    COI_TRY(wait(mail.error(), Hindrance::own_trouble));
   }
 }
 
@@ -134,11 +134,14 @@ Result<> SendWorker::hand_over(const store::DueMail& mail) {
 Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
   const smtp::Envelope envelope{.from = mail.mail_from, .to = mail.recipients, .eight_bit = has_eight_bit(mail.bytes)};
   // From there on the server may have the mail: that is stored before the end of the data leaves.
-  auto outcome = link_->submit(envelope, mail.bytes, [&]() -> Result<> {
-    COI_TRY(context_.account.record(chat::DataStarted{mail.id}));
-    context_.environment.step(out_begun);
-    return {};
-  });
+  auto outcome = link_->submit(
+      envelope, mail.bytes,
+      [&]() -> Result<> {
+        COI_TRY(context_.account.record(chat::DataStarted{mail.id}));
+        context_.environment.step(out_begun);
+        return {};
+      },
+      [this](std::chrono::seconds silent) { tell_of_silence(silent); });
   if (outcome &&
       std::ranges::any_of(outcome->recipients, [](const auto& r) { return r.fate == smtp::Fate::unanswered; }))
     context_.environment.log.warning("send: the connection ended without an answer to a mail; it may have arrived");
@@ -153,8 +156,19 @@ Result<> SendWorker::keep_outcome(const store::DueMail& mail, const smtp::Outcom
   while (true) {
     const auto stored = context_.account.record(result);
     if (stored) return stored;
-    COI_TRY(wait(stored.error(), Hindrance::passing));
+    COI_TRY(wait(stored.error(), Hindrance::own_trouble));
   }
+}
+
+// Whoever waits for the mail is to know why, long before the server's time is over.
+void SendWorker::tell_of_silence(std::chrono::seconds silent) {
+  has_problem_ = true;
+  const auto words = fmt::format("the submission server has not answered for {} seconds", silent.count());
+  context_.environment.log.warning("send: {}", words);
+  context_.change_status([words](Status& status) {
+    status.sending_problem = words;
+    if (status.hint.empty()) status.hint = "it may still answer; coi sync asks again over a new connection";
+  });
 }
 
 // Shows the problem, and waits. Error: cancelled.

@@ -36,6 +36,7 @@ class SendWorker {
   Result<smtp::Outcome> submit(const store::DueMail& mail);
   Result<> keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome);
   Result<> wait(const Error& problem, Hindrance hindrance);
+  void tell_of_silence(std::chrono::seconds silent);
   void works();
   void close();
 
