@@ -14,14 +14,8 @@ constexpr unsigned most_mails_unknown = 10;
 constexpr unsigned most_mails = 100;  // beyond that a fresh connection costs nothing that counts
 constexpr std::array<std::string_view, 5> known_patient = {"Postfix", "Dovecot", "OpenSMTPD", "gsmtp", "Stalwart"};
 
-// A server that says nothing for so long is told of.
-constexpr std::chrono::seconds silence{8};
 // A kept connection is dead more often than a server is slow to answer MAIL.
 constexpr std::chrono::seconds first_answer{15};
-// What is left to a silent connection when the network has changed, or the user wants to know.
-constexpr std::chrono::seconds probe{5};
-constexpr std::chrono::seconds probe_behind_the_end{20};
-
 unsigned most_mails_of(const smtp::Session& session) {
   if (const auto said = session.capabilities().most_mails; said > 0) return std::min(said, most_mails);
   const bool patient =
@@ -41,7 +35,7 @@ smtp::SessionOptions session_options(const LinkOptions& options) {
 Result<SmtpLink> SmtpLink::open(const LinkOptions& options) {
   auto stream = COI_TRY(
       net::Stream::connect(options.config.smtp, {.tls = options.tls, .waker = options.waker, .log = options.log}));
-  SmtpLink link(std::move(stream), smtp::Session(session_options(options)));
+  SmtpLink link(std::move(stream), smtp::Session(session_options(options)), options.times);
   if (options.begin_login) link.turn_ = COI_TRY(options.begin_login());
   COI_TRY(link.pump([&link](smtp::Event&& event) -> Result<bool> {
     if (std::holds_alternative<smtp::StartTls>(event)) {
@@ -80,11 +74,11 @@ Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_eve
 
 // Before the end of a mail a hang-up does no harm; behind it the mail may be there, and RFC 5321 4.5.3.2.6 gives the
 // server ten minutes.
-std::chrono::seconds SmtpLink::patience(bool woken) const {
-  const auto usual = session_.patience();
+std::chrono::milliseconds SmtpLink::patience(bool woken) const {
+  const std::chrono::milliseconds usual = session_.patience();
   const bool behind_the_end = usual > std::chrono::minutes(5);
-  if (woken) return std::min(usual, behind_the_end ? probe_behind_the_end : probe);
-  return is_kept_ && !behind_the_end ? std::min(usual, first_answer) : usual;
+  if (woken) return std::min(usual, behind_the_end ? times_.doubted : times_.probe);
+  return is_kept_ && !behind_the_end ? std::min<std::chrono::milliseconds>(usual, first_answer) : usual;
 }
 
 Result<bool> SmtpLink::hear(std::string& input, const std::function<void(std::chrono::seconds)>& on_silence) {
@@ -93,7 +87,7 @@ Result<bool> SmtpLink::hear(std::string& input, const std::function<void(std::ch
   bool told = !on_silence;
   while (true) {
     input.clear();
-    const auto read = stream_.read(input, told ? give_up : std::min(give_up, begun + silence));
+    const auto read = stream_.read(input, told ? give_up : std::min(give_up, begun + times_.silence));
     if (!read && read.error().kind() == ErrorKind::cancelled) return std::unexpected(read.error());
     if (!read || *read == net::ReadResult::closed) return false;
     if (*read == net::ReadResult::data) {
@@ -103,9 +97,9 @@ Result<bool> SmtpLink::hear(std::string& input, const std::function<void(std::ch
     const auto now = std::chrono::steady_clock::now();
     if (*read == net::ReadResult::woken) give_up = std::min(give_up, now + patience(true));
     if (*read == net::ReadResult::timed_out && now >= give_up) return false;
-    if (!told && now - begun >= silence) {
+    if (!told && now - begun >= times_.silence) {
       told = true;
-      on_silence(silence);
+      on_silence(std::chrono::floor<std::chrono::seconds>(now - begun));
     }
   }
 }

@@ -34,20 +34,22 @@ class SmtpLink {
   void quit() noexcept;
 
  private:
-  SmtpLink(net::Stream stream, smtp::Session session) : stream_(std::move(stream)), session_(std::move(session)) {}
+  SmtpLink(net::Stream stream, smtp::Session session, const Times& times)
+      : stream_(std::move(stream)), session_(std::move(session)), times_(times) {}
 
   // Writes, reads and hands over events until `on_event` returns true.
   Result<> pump(const std::function<Result<bool>(smtp::Event&&)>& on_event,
                 const std::function<void(std::chrono::seconds)>& on_silence = {});
   // Waits for what the server says. False: it has hung up, or kept silent for too long.
   Result<bool> hear(std::string& input, const std::function<void(std::chrono::seconds)>& on_silence);
-  std::chrono::seconds patience(bool woken) const;
+  std::chrono::milliseconds patience(bool woken) const;
   // After a write that failed: a server that refuses amid the data says why, closes, and has what is still written sent
   // back as an error. Its words lie in the socket by then.
   void hear_last_words();
 
   net::Stream stream_;
   smtp::Session session_;
+  Times times_;
   LoginKeeper::Turn turn_;
   bool is_kept_ = false;  // had a mail before, and has said nothing since
 };

@@ -3,16 +3,20 @@
 namespace coi::engine {
 namespace {
 
-Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker& waker, bool compress) {
+Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes) {
   return LinkOptions{.config = context.config,
                      .tls = COI_TRY(context.trust()),
                      .waker = waker,
-                     .compress = compress,
+                     .compress = wishes.compress,
                      .limits = context.environment.limits,
+                     .times = context.environment.times,
                      .log = context.environment.log,
-                     .alert = [&context](std::string_view text) {
-                       context.change_status([text = std::string(text)](Status& status) { status.alert = text; });
-                     }};
+                     .alert =
+                         [&context](std::string_view text) {
+                           context.change_status([text = std::string(text)](Status& status) { status.alert = text; });
+                         },
+                     .doubted = std::move(wishes.doubted),
+                     .silent = std::move(wishes.silent)};
 }
 
 bool is_rejection(const Error& error) {
@@ -43,12 +47,12 @@ Result<Link> open(const WorkerContext& context, net::Service service, LinkOption
 
 }  // namespace
 
-Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress) {
-  return open<ImapLink>(context, net::Service::imap, COI_TRY(link_options(context, waker, compress)));
+Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes) {
+  return open<ImapLink>(context, net::Service::imap, COI_TRY(link_options(context, waker, std::move(wishes))));
 }
 
 Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker) {
-  return open<SmtpLink>(context, net::Service::smtp, COI_TRY(link_options(context, waker, false)));
+  return open<SmtpLink>(context, net::Service::smtp, COI_TRY(link_options(context, waker, {})));
 }
 
 Hindrance hindrance_of(const WorkerContext& context, net::Service service, const Error& error) {
