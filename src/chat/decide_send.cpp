@@ -15,6 +15,8 @@ namespace {
 
 // An unanswered DATA is tried again only after this time without an own copy.
 constexpr UnixMs unanswered_pause = 60'000;
+// A server that takes a mail and hangs up without a word gets it so often.
+constexpr int most_unanswered = 3;
 
 Plan refuse(ErrorKind kind, std::string text, std::string hint = {}) {
   return {.operations = {}, .refusal = Error(kind, std::move(text), std::move(hint))};
@@ -116,7 +118,8 @@ Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now) {
       if (bounced(report, recipient, mail)) last_bounce = std::max(last_bounce, report.at_ms);
     const bool failed = recipient.state == RecipientState::failed ||
                         (recipient.state == RecipientState::accepted && last_bounce > recipient.bounced_ms);
-    if (!failed) continue;
+    // One that waits for its next try goes now. One that the server may have is looked for first.
+    if (!failed && recipient.state != RecipientState::queued) continue;
     again.push_back(recipient.addr);
     plan.operations.emplace_back(SetRecipient{.outgoing = mail.id,
                                               .addr = recipient.addr,
@@ -173,6 +176,11 @@ std::optional<SetRecipient> outcome_of(const RecipientResult& result, const Reci
                     .reply = result.reply,
                     .attempts = known.attempts + 1};
   if (!open) return next;
+  if (result.state == RecipientState::sending && next.attempts >= most_unanswered) {
+    next.state = RecipientState::failed;
+    next.reply = "the server never answered after it had the mail: it may have arrived";
+    return next;
+  }
   const auto pause = retry_pause(next.attempts);
   next.next_ms = now + (result.state == RecipientState::sending ? std::max(pause, unanswered_pause) : pause);
   if (next.next_ms - known.since_ms > give_up_after) next.state = RecipientState::failed;

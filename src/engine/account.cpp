@@ -49,8 +49,10 @@ struct Account::Impl {
         blobs(directory / "blobs"),
         account(make_thread(std::move(database))),
         trust(trust_source(config.tls_ca)),
+        logins(config, directory, environment.log),
         context{.config = config,
                 .credentials = credential_source(config, directory, trust, environment),
+                .logins = logins,
                 .trust = trust,
                 .environment = environment,
                 .account = account,
@@ -163,6 +165,7 @@ struct Account::Impl {
 
   AccountThread account;
   TrustSource trust;
+  LoginKeeper logins;
   HardMails hard_mails;
   WorkerContext context;
   BackfillWorker backfill;
@@ -195,7 +198,11 @@ void Account::act(chat::Input action, ActionDone done) {
   if (auto* send = std::get_if<chat::SendMessage>(&action))
     send->rfc_id =
         send->token.empty() ? wire::make_message_id(wire::domain_of(impl_->config.addr)) : id_of_token(send->token);
-  if (auto* retry = std::get_if<chat::RetryMessage>(&action)) retry->files = impl_->files_of(retry->message);
+  if (auto* retry = std::get_if<chat::RetryMessage>(&action)) {
+    retry->files = impl_->files_of(retry->message);
+    impl_->logins.user_acts();
+    impl_->sender.asked();
+  }
   impl_->account.act(std::move(action), std::move(done));
 }
 
@@ -204,8 +211,10 @@ std::string Account::id_of_token(std::string_view token) const {
 }
 
 void Account::sync(Done done) {
+  impl_->logins.user_acts();
   impl_->mailbox.sync(std::move(done));
   impl_->backfill.asked();
+  impl_->account.send_waiting();
   impl_->sender.asked();
 }
 
@@ -253,6 +262,7 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
 void Account::network_changed() {
   impl_->mailbox.network_changed();
   impl_->backfill.network_changed();
+  impl_->account.send_waiting();
   impl_->sender.network_changed();
 }
 

@@ -282,10 +282,11 @@ void AccountThread::answer(const Action& action, const Result<store::Changes>& c
   action.done(std::move(own));
 }
 
-std::future<Result<std::optional<store::DueMail>>> AccountThread::begin_sending(chat::OutgoingId id) {
+std::future<Result<std::optional<store::DueMail>>> AccountThread::begin_sending(
+    chat::OutgoingId id, std::optional<chat::OutgoingId> behind) {
   using Due = std::optional<store::DueMail>;
-  return ask_later<Due>([this, id](store::Database& database) -> Result<Due> {
-    auto mail = COI_TRY(database.due_mail(id, clock_()));
+  return ask_later<Due>([this, id, behind](store::Database& database) -> Result<Due> {
+    auto mail = COI_TRY(database.due_mail(id, clock_(), behind));
     if (!mail) {
       in_flight_.erase(id);
       return mail;
@@ -294,6 +295,14 @@ std::future<Result<std::optional<store::DueMail>>> AccountThread::begin_sending(
     const auto changes = COI_TRY(in_transaction(store::Durability::full, chat::DataStarted{id}));
     publish(changes);
     return mail;
+  });
+}
+
+void AccountThread::send_waiting() {
+  post([this] {
+    if (const auto brought = database_.bring_forward(clock_()); !brought)
+      return log_.warning("account: {}", brought.error().text());
+    hand_out_due();
   });
 }
 

@@ -58,9 +58,13 @@ class AccountThread {
   // The same, without waiting for the outcome.
   std::future<Result<>> record_later(chat::Input input);
   // From the send worker, shortly before it hands a mail over: what is due of it, with "DATA began" stored durably, so
-  // that the server may have it from then on. Absent: nothing of it is due any more; the worker is told of the mail
+  // that the server may have it from then on. `behind`: the mail that is on its way now, which does not hold this one
+  // back although it goes to the same person. Absent: nothing of it is due any more; the worker is told of the mail
   // again when that changes. Errors: cancelled, those of the database.
-  std::future<Result<std::optional<store::DueMail>>> begin_sending(chat::OutgoingId id);
+  std::future<Result<std::optional<store::DueMail>>> begin_sending(chat::OutgoingId id,
+                                                                   std::optional<chat::OutgoingId> behind = {});
+  // All that waits for its next try is handed to the send worker now.
+  void send_waiting();
   // A user action; `done` after the commit, with `added` as far as it was this action that added it. A refusal of
   // decide() is its error.
   void act(chat::Input input, ActionDone done);

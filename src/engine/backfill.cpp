@@ -94,7 +94,10 @@ void BackfillWorker::run(const std::stop_token& stop) {
     if (served.error().kind() == ErrorKind::cancelled) return;
     context_.environment.log.warning("backfill: {}", served.error().text());
     fail_fetches(served.error());
-    if (!pause_.wait(served.error())) return;
+    const auto& problem = served.error();
+    if (!(pause_.was_connected() ? pause_.wait(problem)
+                                 : pause_.wait(hindrance_of(context_, net::Service::imap, problem))))
+      return;
   }
 }
 

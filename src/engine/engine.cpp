@@ -16,6 +16,7 @@
 #include "engine/blobs.h"
 #include "engine/credential.h"
 #include "engine/login.h"
+#include "engine/login_keeper.h"
 #include "engine/pause.h"
 #include "mime/address.h"
 #include "net/waker.h"

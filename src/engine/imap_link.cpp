@@ -47,6 +47,7 @@ Result<ImapLink> ImapLink::open(const LinkOptions& options) {
   auto stream = COI_TRY(
       net::Stream::connect(options.config.imap, {.tls = options.tls, .waker = options.waker, .log = options.log}));
   ImapLink link(std::move(stream), options);
+  if (options.begin_login) link.turn_ = COI_TRY(options.begin_login());
   COI_TRY(link.log_in(options));
   return link;
 }

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "engine/config.h"
 #include "engine/credential.h"
+#include "engine/login_keeper.h"
 #include "engine/times.h"
 #include "imap/login.h"
 #include "imap/session.h"
@@ -28,6 +29,9 @@ struct LinkOptions {
   Times times;
   Log log;
   std::function<void(std::string_view)> alert;  // the server's words for the user (RFC 3501, ALERT); may be empty
+  // Asked when the server is there, before the login is shown to it; its error ends the attempt. What it gives is kept
+  // as long as the connection. May be empty.
+  std::function<Result<LoginKeeper::Turn>()> begin_login;
   // Asked when the Waker rang: true when the connection has to show soon that it lives (Times::probe); may be empty.
   std::function<bool()> doubted;
   // The server has said nothing for Times::silence although a command waits for its answer; false: it speaks again. May
@@ -116,6 +120,7 @@ class ImapLink {
   std::vector<imap::Completed> completed_;
   bool said_bye_ = false;
   bool idle_refused_ = false;
+  LoginKeeper::Turn turn_;
   bool in_doubt_ = false;  // nothing has come since the connection was doubted
   bool woken_ = false;     // while a command ran: reported by the next wait()
   std::string input_;

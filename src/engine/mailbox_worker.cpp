@@ -99,7 +99,9 @@ void MailboxWorker::run(const std::stop_token& stop) {
       if (auto* sync = std::get_if<SyncRequest>(&*request)) waiting_.push_back(std::move(*sync));
     if (pause_.was_connected()) note_end(problem, watched);
     if (!pause_.was_connected() || problem.kind() != ErrorKind::network) answer_waiting(problem);
-    if (!pause_.wait(problem)) return;
+    if (!(pause_.was_connected() ? pause_.wait(problem)
+                                 : pause_.wait(hindrance_of(context_, net::Service::imap, problem))))
+      return;
   }
 }
 

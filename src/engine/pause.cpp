@@ -76,22 +76,27 @@ net::Deadline Pacer::next() const {
 
 bool Pause::ends(Hindrance hindrance) {
   const bool by_network = hindrance == Hindrance::passing || hindrance == Hindrance::closed_door;
-  if (!asked_ && !(by_network && network_changed_)) return false;
-  asked_ = false;
-  network_changed_ = false;
+  // Heard once: a worker that waits again without an attempt in between has to wait.
+  const bool asked = asked_.exchange(false);
+  const bool changed = by_network && network_changed_.exchange(false);
+  if (!asked && !changed) return false;
   backoff_.reset();
   return true;
 }
 
 std::chrono::milliseconds Pause::length(Hindrance hindrance) {
   if (hindrance == Hindrance::beyond_limits) return std::chrono::minutes(30);
-  if (hindrance != Hindrance::passing) return std::chrono::minutes(5);
+  if (hindrance == Hindrance::closed_door || hindrance == Hindrance::rejected) return std::chrono::minutes(5);
   return was_connected() ? backoff_.after_connection(lived_long()) : backoff_.after_failure();
 }
 
+net::Deadline Pause::end_of(Hindrance hindrance) {
+  return hindrance == Hindrance::shut_out ? net::Deadline::max() : net::after(length(hindrance));
+}
+
 Result<> Pause::wait(Hindrance hindrance) {
-  const auto deadline = net::after(length(hindrance));
   if (waker_.cancelled()) return fail(ErrorKind::cancelled, "stopped");
+  const auto deadline = end_of(hindrance);
   while (!ends(hindrance))
     if (!COI_TRY(waker_.sleep_until(deadline))) return {};
   return {};

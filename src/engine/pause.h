@@ -38,6 +38,8 @@ enum class Hindrance : std::uint8_t {
   passing,        // Backoff; a network that changes ends it
   closed_door,    // a certificate, a locked keyring: 5 minutes, or until the network changes
   rejected,       // the login: 5 minutes, for providers lock accounts that try again and again
+  shut_out,       // no login is tried any more (engine/login_keeper.h): until the user asks
+  own_trouble,    // this machine's disk or database: Backoff, whatever the network does
   beyond_limits,  // the server says more than we take, and would do so again: 30 minutes
 };
 
@@ -106,6 +108,7 @@ class Pause {
 
  private:
   bool ends(Hindrance hindrance);
+  net::Deadline end_of(Hindrance hindrance);
   std::chrono::milliseconds length(Hindrance hindrance);
 
   net::Waker waker_;

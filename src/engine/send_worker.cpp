@@ -86,16 +86,16 @@ std::optional<SendWorker::Turn> SendWorker::next_turn(const std::stop_token& sto
   return id ? std::optional(Turn{*id, {}}) : std::nullopt;
 }
 
-void SendWorker::begin(Turn& turn) {
+void SendWorker::begin(Turn& turn, std::optional<chat::OutgoingId> behind) {
   context_.environment.step(out_handed);
-  turn.mail = context_.account.begin_sending(turn.id);
+  turn.mail = context_.account.begin_sending(turn.id, behind);
 }
 
 // The database works for the next mail while the server works for this one, or each would wait for the other with every
 // mail of a long queue.
-void SendWorker::begin_next() {
+void SendWorker::begin_next(chat::OutgoingId behind) {
   if (next_) return;
-  if (const auto id = mails_.try_pop()) begin(next_.emplace(Turn{*id, {}}));
+  if (const auto id = mails_.try_pop()) begin(next_.emplace(Turn{*id, {}}), behind);
 }
 
 void SendWorker::close() {
@@ -113,13 +113,13 @@ Result<> SendWorker::send_now(Turn turn) {
     const auto fresh = connect();
     if (!fresh) {
       put_back(turn);
-      COI_TRY(wait(fresh.error(), hindrance_of(fresh.error())));
+      COI_TRY(wait(fresh.error(), hindrance_of(context_, net::Service::smtp, fresh.error())));
       continue;
     }
     if (!turn.mail.valid()) begin(turn);
     const auto due = turn.mail.get();
     if (!due) {
-      COI_TRY(wait(due.error(), Hindrance::passing));
+      COI_TRY(wait(due.error(), Hindrance::own_trouble));
       continue;
     }
     if (!*due) return {};
@@ -158,12 +158,15 @@ Result<bool> SendWorker::connect() {
 Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
   const smtp::Envelope envelope{.from = mail.mail_from, .to = mail.recipients, .eight_bit = has_eight_bit(mail.bytes)};
   bool end_left = false;
-  auto outcome = link_->submit(envelope, mail.bytes, [&]() -> Result<> {
-    end_left = true;
-    context_.environment.step(out_begun);
-    begin_next();
-    return {};
-  });
+  auto outcome = link_->submit(
+      envelope, mail.bytes,
+      [&]() -> Result<> {
+        end_left = true;
+        context_.environment.step(out_begun);
+        begin_next(mail.id);
+        return {};
+      },
+      [this](std::chrono::seconds silent) { tell_of_silence(silent); });
   if (!outcome && !end_left) put_back(mail);
   if (outcome &&
       std::ranges::any_of(outcome->recipients, [](const auto& r) { return r.fate == smtp::Fate::unanswered; }))
@@ -194,6 +197,11 @@ Result<> SendWorker::keep_outcome(const store::DueMail& mail, const smtp::Outcom
   COI_TRY(settle());
   chat::SendResult result{.outgoing = mail.id};
   for (const auto& recipient : outcome.recipients) result.recipients.push_back(result_of(recipient));
+  // What waits again may hold back the mail behind it, if that goes to the same person.
+  const auto is_open = [](const chat::RecipientResult& recipient) {
+    return recipient.state == chat::RecipientState::queued || recipient.state == chat::RecipientState::sending;
+  };
+  if (std::ranges::any_of(result.recipients, is_open)) put_back_next();
   unsettled_.emplace(result, context_.account.record_later(result));
   return next_ ? Result<>{} : settle();
 }
@@ -206,11 +214,22 @@ Result<> SendWorker::settle() {
       unsettled_.reset();
       break;
     }
-    COI_TRY(wait(stored.error(), Hindrance::passing));
+    COI_TRY(wait(stored.error(), Hindrance::own_trouble));
     pause_.begin_attempt();
     unsettled_->stored = context_.account.record_later(unsettled_->result);
   }
   return {};
+}
+
+// Whoever waits for the mail is to know why, long before the server's time is over.
+void SendWorker::tell_of_silence(std::chrono::seconds silent) {
+  has_problem_ = true;
+  const auto words = fmt::format("the submission server has not answered for {} seconds", silent.count());
+  context_.environment.log.warning("send: {}", words);
+  context_.change_status([words](Status& status) {
+    status.sending_problem = words;
+    if (status.hint.empty()) status.hint = "it may still answer; coi sync asks again over a new connection";
+  });
 }
 
 // Shows the problem, and waits. Error: cancelled.

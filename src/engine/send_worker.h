@@ -44,8 +44,8 @@ class SendWorker {
 
   void run(const std::stop_token& stop);
   std::optional<Turn> next_turn(const std::stop_token& stop);
-  void begin(Turn& turn);
-  void begin_next();
+  void begin(Turn& turn, std::optional<chat::OutgoingId> behind = {});
+  void begin_next(chat::OutgoingId behind);
   Result<> send_now(Turn turn);
   Result<bool> connect();
   Result<smtp::Outcome> submit(const store::DueMail& mail);
@@ -55,6 +55,7 @@ class SendWorker {
   Result<> keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome);
   Result<> settle();
   Result<> wait(const Error& problem, Hindrance hindrance);
+  void tell_of_silence(std::chrono::seconds silent);
   void works();
   void close();
 

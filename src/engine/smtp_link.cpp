@@ -14,6 +14,8 @@ constexpr unsigned most_mails_unknown = 10;
 constexpr unsigned most_mails = 100;  // beyond that a fresh connection costs nothing that counts
 constexpr std::array<std::string_view, 5> known_patient = {"Postfix", "Dovecot", "OpenSMTPD", "gsmtp", "Stalwart"};
 
+// A kept connection is dead more often than a server is slow to answer MAIL.
+constexpr std::chrono::seconds first_answer{15};
 unsigned most_mails_of(const smtp::Session& session) {
   if (const auto said = session.capabilities().most_mails; said > 0) return std::min(said, most_mails);
   const bool patient =
@@ -33,7 +35,8 @@ smtp::SessionOptions session_options(const LinkOptions& options) {
 Result<SmtpLink> SmtpLink::open(const LinkOptions& options) {
   auto stream = COI_TRY(
       net::Stream::connect(options.config.smtp, {.tls = options.tls, .waker = options.waker, .log = options.log}));
-  SmtpLink link(std::move(stream), smtp::Session(session_options(options)));
+  SmtpLink link(std::move(stream), smtp::Session(session_options(options)), options.times);
+  if (options.begin_login) link.turn_ = COI_TRY(options.begin_login());
   COI_TRY(link.pump([&link](smtp::Event&& event) -> Result<bool> {
     if (std::holds_alternative<smtp::StartTls>(event)) {
       COI_TRY(link.stream_.start_tls());
@@ -46,7 +49,8 @@ Result<SmtpLink> SmtpLink::open(const LinkOptions& options) {
   return link;
 }
 
-Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_event) {
+Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_event,
+                        const std::function<void(std::chrono::seconds)>& on_silence) {
   std::string input;
   while (true) {
     // What is to be written may be held back until an event was taken, and the other way round.
@@ -61,13 +65,42 @@ Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_eve
         session_.connection_lost();
       }
     }
-    input.clear();
-    const auto read = stream_.read(input, net::after(session_.patience()));
-    if (!read && read.error().kind() == ErrorKind::cancelled) return std::unexpected(read.error());
-    if (read && *read == net::ReadResult::data)
+    if (COI_TRY(hear(input, on_silence)))
       session_.feed(input);
-    else if (!read || *read != net::ReadResult::woken)
+    else
       session_.connection_lost();
+  }
+}
+
+// Before the end of a mail a hang-up does no harm; behind it the mail may be there, and RFC 5321 4.5.3.2.6 gives the
+// server ten minutes.
+std::chrono::milliseconds SmtpLink::patience(bool woken) const {
+  const std::chrono::milliseconds usual = session_.patience();
+  const bool behind_the_end = usual > std::chrono::minutes(5);
+  if (woken) return std::min(usual, behind_the_end ? times_.doubted : times_.probe);
+  return is_kept_ && !behind_the_end ? std::min<std::chrono::milliseconds>(usual, first_answer) : usual;
+}
+
+Result<bool> SmtpLink::hear(std::string& input, const std::function<void(std::chrono::seconds)>& on_silence) {
+  const auto begun = std::chrono::steady_clock::now();
+  auto give_up = begun + patience(false);
+  bool told = !on_silence;
+  while (true) {
+    input.clear();
+    const auto read = stream_.read(input, told ? give_up : std::min(give_up, begun + times_.silence));
+    if (!read && read.error().kind() == ErrorKind::cancelled) return std::unexpected(read.error());
+    if (!read || *read == net::ReadResult::closed) return false;
+    if (*read == net::ReadResult::data) {
+      is_kept_ = false;
+      return true;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (*read == net::ReadResult::woken) give_up = std::min(give_up, now + patience(true));
+    if (*read == net::ReadResult::timed_out && now >= give_up) return false;
+    if (!told && now - begun >= times_.silence) {
+      told = true;
+      on_silence(std::chrono::floor<std::chrono::seconds>(now - begun));
+    }
   }
 }
 
@@ -82,15 +115,19 @@ void SmtpLink::hear_last_words() {
 }
 
 Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail,
-                                       const std::function<Result<>()>& data_started) {
+                                       const std::function<Result<>()>& data_started,
+                                       const std::function<void(std::chrono::seconds)>& on_silence) {
+  is_kept_ = session_.mails() > 0;
   COI_TRY(session_.submit(std::move(envelope), std::move(mail)));
   smtp::Outcome outcome;
-  COI_TRY(pump([&](smtp::Event&& event) -> Result<bool> {
-    if (std::holds_alternative<smtp::DataStarted>(event)) COI_TRY(data_started());
-    auto* submitted = std::get_if<smtp::Submitted>(&event);
-    if (submitted != nullptr) outcome = std::move(submitted->outcome);
-    return submitted != nullptr;
-  }));
+  COI_TRY(pump(
+      [&](smtp::Event&& event) -> Result<bool> {
+        if (std::holds_alternative<smtp::DataStarted>(event)) COI_TRY(data_started());
+        auto* submitted = std::get_if<smtp::Submitted>(&event);
+        if (submitted != nullptr) outcome = std::move(submitted->outcome);
+        return submitted != nullptr;
+      },
+      on_silence));
   return outcome;
 }
 

@@ -1,6 +1,7 @@
 // One connection to the submission server: the session on top of the stream, blocking. Owned by one thread.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -21,8 +22,10 @@ class SmtpLink {
 
   // Hands one mail over. `data_started` is called before the server can take it; its error ends the connection and is
   // returned. Else the result is the mail's outcome, whatever became of the connection: is_usable() says that.
-  Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail,
-                               const std::function<Result<>()>& data_started);
+  // `on_silence` is told once when the server says nothing for some seconds. wake() makes a silent connection prove
+  // that it lives: it ends when nothing comes within seconds. One that was kept is given little time to answer at all.
+  Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail, const std::function<Result<>()>& data_started,
+                               const std::function<void(std::chrono::seconds)>& on_silence);
   // After a pause: false when the server has said goodbye or gone meanwhile. A mail given to a dead connection would
   // have to count as perhaps taken, and wait.
   bool is_usable();
@@ -31,16 +34,24 @@ class SmtpLink {
   void quit() noexcept;
 
  private:
-  SmtpLink(net::Stream stream, smtp::Session session) : stream_(std::move(stream)), session_(std::move(session)) {}
+  SmtpLink(net::Stream stream, smtp::Session session, const Times& times)
+      : stream_(std::move(stream)), session_(std::move(session)), times_(times) {}
 
   // Writes, reads and hands over events until `on_event` returns true.
-  Result<> pump(const std::function<Result<bool>(smtp::Event&&)>& on_event);
+  Result<> pump(const std::function<Result<bool>(smtp::Event&&)>& on_event,
+                const std::function<void(std::chrono::seconds)>& on_silence = {});
+  // Waits for what the server says. False: it has hung up, or kept silent for too long.
+  Result<bool> hear(std::string& input, const std::function<void(std::chrono::seconds)>& on_silence);
+  std::chrono::milliseconds patience(bool woken) const;
   // After a write that failed: a server that refuses amid the data says why, closes, and has what is still written sent
   // back as an error. Its words lie in the socket by then.
   void hear_last_words();
 
   net::Stream stream_;
   smtp::Session session_;
+  Times times_;
+  LoginKeeper::Turn turn_;
+  bool is_kept_ = false;  // had a mail before, and has said nothing since
 };
 
 }  // namespace coi::engine

@@ -19,24 +19,44 @@ Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker&
                      .silent = std::move(wishes.silent)};
 }
 
+bool is_rejection(const Error& error) {
+  return error.kind() == ErrorKind::auth || error.kind() == ErrorKind::needs_oauth;
+}
+
 // A token that the server rejects is made anew once.
 template <class Link>
-Result<Link> open(const WorkerContext& context, LinkOptions options) {
-  options.credential = COI_TRY(context.credentials({}, options.waker));
-  auto link = Link::open(options);
-  if (link || link.error().kind() != ErrorKind::auth || !options.credential.is_token) return link;
-  options.credential = COI_TRY(context.credentials(options.credential.secret, options.waker));
-  return Link::open(options);
+Result<Link> open(const WorkerContext& context, net::Service service, LinkOptions options) {
+  auto& logins = context.logins;
+  bool shown = false;
+  options.begin_login = [&]() -> Result<LoginKeeper::Turn> {
+    auto turn = COI_TRY(logins.begin(service, options.waker));
+    shown = true;
+    return turn;
+  };
+  if (auto refused = logins.refusal(service)) return std::unexpected(*std::move(refused));
+  for (bool again = false;; again = true) {
+    options.credential = COI_TRY(context.credentials(logins.rejected_token(), options.waker));
+    shown = false;
+    auto link = Link::open(options);
+    if (link) logins.accepted(service);
+    if (link || !shown || !is_rejection(link.error())) return link;
+    auto why = logins.rejected(service, options.credential.secret, std::move(link).error());
+    if (again || !options.credential.is_token) return std::unexpected(std::move(why));
+  }
 }
 
 }  // namespace
 
 Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes) {
-  return open<ImapLink>(context, COI_TRY(link_options(context, waker, std::move(wishes))));
+  return open<ImapLink>(context, net::Service::imap, COI_TRY(link_options(context, waker, std::move(wishes))));
 }
 
 Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker) {
-  return open<SmtpLink>(context, COI_TRY(link_options(context, waker, {})));
+  return open<SmtpLink>(context, net::Service::smtp, COI_TRY(link_options(context, waker, {})));
+}
+
+Hindrance hindrance_of(const WorkerContext& context, net::Service service, const Error& error) {
+  return is_rejection(error) && context.logins.refusal(service) ? Hindrance::shut_out : hindrance_of(error);
 }
 
 }  // namespace coi::engine

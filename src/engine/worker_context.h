@@ -9,7 +9,9 @@
 #include "engine/credential.h"
 #include "engine/hard_mails.h"
 #include "engine/imap_link.h"
+#include "engine/login_keeper.h"
 #include "engine/mail_reader.h"
+#include "engine/pause.h"
 #include "engine/smtp_link.h"
 #include "engine/trust.h"
 
@@ -18,6 +20,7 @@ namespace coi::engine {
 struct WorkerContext {
   AccountConfig config;
   CredentialSource credentials;
+  LoginKeeper& logins;
   TrustSource trust;
   Environment environment;
   AccountThread& account;
@@ -35,8 +38,11 @@ struct ImapWishes {
   std::function<void(bool)> silent{};
 };
 
-// Connects with fresh credentials. Errors as ImapLink::open(), SmtpLink::open() and credential.h.
+// Connects with fresh credentials, as far as the keeper of the logins allows. Errors as ImapLink::open(),
+// SmtpLink::open() and credential.h.
 Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes);
 Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker);
+// What an attempt to connect that ended so means for the next one.
+Hindrance hindrance_of(const WorkerContext& context, net::Service service, const Error& error);
 
 }  // namespace coi::engine

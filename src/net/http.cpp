@@ -1,6 +1,7 @@
 #include "net/http.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -22,20 +23,22 @@ constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 // HTTP's grammar as Beast reads it, fed by our own Stream: TLS, proxies and deadlines are there already.
 class ResponseReader {
  public:
-  explicit ResponseReader(std::size_t body_limit) {
-    parser_.body_limit(body_limit);
-    parser_.header_limit(header_limit);
-    parser_.eager(true);
-  }
+  explicit ResponseReader(std::size_t body_limit) : body_limit_(body_limit) { begin(); }
 
-  bool done() const { return parser_.is_done(); }
+  bool done() const { return parser_->is_done(); }
 
   // Uses what it can of `bytes` and removes it.
   Result<> feed(std::string& bytes) {
     boost::beast::error_code error;
     while (!bytes.empty() && !done() && !error) {
-      const std::size_t used = parser_.put(boost::asio::buffer(bytes), error);
+      const std::size_t used = parser_->put(boost::asio::buffer(bytes), error);
       bytes.erase(0, used);
+      // RFC 9110 15.2: any number of interim responses may come before the final one. 101 would change the protocol,
+      // which nobody asked for.
+      const bool interim = !error && done() && parser_->get().result_int() / 100 == 1;
+      if (!interim || parser_->get().result_int() == 101) continue;
+      if (++interims_ == most_interims) return fail(ErrorKind::limit, "the server answers without end");
+      begin();
     }
     if (error == http::error::need_more) return {};
     return check(error);
@@ -44,15 +47,15 @@ class ResponseReader {
   // The server has closed: the end of a body without a length.
   Result<> end() {
     boost::beast::error_code error = http::error::partial_message;
-    if (parser_.got_some()) parser_.put_eof(error);
+    if (parser_->got_some()) parser_->put_eof(error);
     if (error == http::error::partial_message)
       return fail(ErrorKind::network, "the server hung up before its answer was complete");
     return check(error);
   }
 
   HttpResponse take() {
-    HttpResponse response{parser_.get().result_int(), {}, std::move(parser_.get().body())};
-    for (const auto& field : parser_.get())
+    HttpResponse response{parser_->get().result_int(), {}, std::move(parser_->get().body())};
+    for (const auto& field : parser_->get())
       response.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     return response;
   }
@@ -65,7 +68,18 @@ class ResponseReader {
     return fail(ErrorKind::protocol, "the server does not speak HTTP: " + error.message());
   }
 
-  http::response_parser<http::string_body> parser_;
+  void begin() {
+    parser_.emplace();
+    parser_->body_limit(body_limit_);
+    parser_->header_limit(header_limit);
+    parser_->eager(true);
+  }
+
+  static constexpr int most_interims = 20;
+
+  const std::size_t body_limit_;
+  int interims_ = 0;
+  std::optional<http::response_parser<http::string_body>> parser_;
 };
 
 struct Request {

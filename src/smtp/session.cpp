@@ -238,7 +238,7 @@ void Session::State::on_auth(const Reply& reply) {
   // 504 unknown, 534 too weak: another mechanism may do. A rejected password is not tried in another dress.
   const bool mechanism_refused = reply.code == 504 || (reply.code == 534 && reply.enhanced != "5.7.9");
   if (mechanism_refused && !mechanisms.empty()) return try_next_mechanism();
-  give_up(refused_login(reply, capabilities));
+  give_up(refused_login(reply, capabilities, options.login->has_token()));
 }
 
 void Session::State::answer_challenge(const Reply& reply) {

@@ -14,6 +14,18 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
   connection.run("INSERT INTO outgoing(message, rfc_id, mail_from, bytes) VALUES (nullif(?, 0), ?, ?, ?)", message,
                  outgoing.key.rfc_id, outgoing.control ? "" : outgoing.key.from_addr, Blob{outgoing.bytes});
   const OutgoingId id{connection.last_id()};
+  // What waits for the same people goes first, and now: it would hold up the new one.
+  for (const auto& addr : outgoing.recipients) {
+    auto waiting = connection.query(
+        "SELECT outgoing FROM recipient INDEXED BY recipient_open WHERE state IN (0, 1) AND state = 0 AND addr = ? "
+        "AND next_ms > ? ORDER BY outgoing",
+        addr, now);
+    while (waiting.next()) changes.outgoing.push_back(waiting.id<OutgoingId>(0));
+  }
+  for (const auto& addr : outgoing.recipients)
+    connection.run(
+        "UPDATE recipient SET next_ms = ?2 WHERE state IN (0, 1) AND state = 0 AND addr = ?1 AND next_ms > ?2", addr,
+        now);
   for (const auto& addr : outgoing.recipients)
     connection.run("INSERT INTO recipient(outgoing, addr, since_ms, next_ms) VALUES (?, ?, ?, ?)", id, addr, now, now);
   changes.outgoing.push_back(id);
@@ -34,6 +46,13 @@ void Database::Impl::apply(const SetRecipient& recipient) {
   if (recipient.state == RecipientState::queued && recipient.next_ms <= now)
     changes.outgoing.push_back(recipient.outgoing);
   settling.insert(recipient.outgoing);
+  if (recipient.state == RecipientState::queued || recipient.state == RecipientState::sending) return;
+  // The next one to the same person may have waited for this one.
+  auto next = connection.query(
+      "SELECT outgoing FROM recipient INDEXED BY recipient_open WHERE state IN (0, 1) AND state = 0 AND addr = ? "
+      "AND outgoing > ? AND next_ms <= ? ORDER BY outgoing LIMIT 1",
+      recipient.addr, recipient.outgoing, now);
+  if (next.next()) changes.outgoing.push_back(next.id<OutgoingId>(0));
 }
 
 // The rendered mail is needed until every recipient is settled and the own copy is filed. A failed recipient keeps it,
@@ -74,12 +93,14 @@ Result<bool> Database::is_due(OutgoingId id, UnixMs now) {
   });
 }
 
-Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now) {
+Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now, std::optional<OutgoingId> behind) {
   return walled("cannot read the queue", [&]() -> std::optional<DueMail> {
     DueMail mail{.id = id};
     auto due = impl_->connection.query(
-        "SELECT addr, state FROM recipient WHERE outgoing = ? AND state IN (0, 1) AND next_ms <= ? ORDER BY addr", id,
-        now);
+        "SELECT addr, state FROM recipient r WHERE outgoing = ?1 AND state IN (0, 1) AND next_ms <= ?2 "
+        "AND NOT EXISTS (SELECT 1 FROM recipient e INDEXED BY recipient_open "
+        "WHERE e.state IN (0, 1) AND e.addr = r.addr AND e.outgoing < ?1 AND e.outgoing <> ?3) ORDER BY addr",
+        id, now, behind.value_or(chat::OutgoingId()));
     while (due.next()) {
       mail.recipients.push_back(due.text(0));
       if (due.number(1) == static_cast<std::int64_t>(chat::RecipientState::queued)) mail.queued.push_back(due.text(0));
@@ -90,6 +111,13 @@ Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now) {
     mail.bytes = row.text(0);
     mail.mail_from = row.text(1);
     return mail.bytes.empty() ? std::nullopt : std::optional(std::move(mail));
+  });
+}
+
+Result<> Database::bring_forward(UnixMs now) {
+  return walled("cannot write the queue", [&] {
+    impl_->connection.run("UPDATE recipient SET next_ms = ?1 WHERE state IN (0, 1) AND state = 0 AND next_ms > ?1",
+                          now);
   });
 }
 

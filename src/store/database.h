@@ -86,8 +86,11 @@ class Database {
   // Mails with a recipient that is due, oldest first; and whether this is one.
   Result<std::vector<chat::OutgoingId>> due_outgoing(UnixMs now);
   Result<bool> is_due(chat::OutgoingId id, UnixMs now);
-  // Absent when it is not.
-  Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now);
+  // Absent when it is not, or when an older mail to the same people is still open: it must not overtake that.
+  // `behind`: a mail that does not hold this one back, although it is older, open and to the same person.
+  Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now, std::optional<chat::OutgoingId> behind = {});
+  // What waits for its next try is due now. In a transaction of its own.
+  Result<> bring_forward(UnixMs now);
   // When to look at due_outgoing() and due_jobs() again: at the earliest time after `now` at which a queued mail or a
   // delayed job becomes due; for those that are due by now and still wait, in a minute. nullopt when nothing waits.
   Result<std::optional<UnixMs>> next_due(UnixMs now);

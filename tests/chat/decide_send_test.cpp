@@ -264,12 +264,27 @@ TEST(DecideRetry, WhatIsWrittenAgainNamesWhomItIsSentTo) {
 }
 
 TEST(DecideRetry, RefusesWhatNeverFailed) {
-  for (const auto state : {State::queued, State::sending, State::accepted})
+  for (const auto state : {State::sending, State::accepted})
     EXPECT_EQ(refusal(retry(sent(state))), "nothing of this message has failed");
   EXPECT_EQ(refusal(retry(facts())), "no message of ours to send again");
   auto other_device = sent(State::failed);
   other_device.message->outgoing_mail.reset();
   EXPECT_EQ(refusal(retry(other_device)), "the message was sent from another device");
+}
+
+// A server that takes a mail and hangs up would get it for three days.
+TEST(DecideResult, AMailThatIsNeverAnsweredFailsAfterAFewTries) {
+  EXPECT_EQ(only<SetRecipient>(ends(State::sending, queued(State::sending, 1))).state, State::sending);
+  const auto last = only<SetRecipient>(ends(State::sending, queued(State::sending, 2)));
+  EXPECT_EQ(last.state, State::failed);
+  EXPECT_NE(last.reply.find("may have arrived"), std::string::npos);
+}
+
+// The user's word ends the pause of a mail that waits for its next try.
+TEST(DecideRetry, SendsWhatWaitsNow) {
+  const auto next = only<SetRecipient>(retry(sent(State::queued)));
+  EXPECT_EQ(next.state, State::queued);
+  EXPECT_EQ(next.next_ms, now);
 }
 
 TEST(DecideRetry, FilesThatAreNoLongerKeptMustComeAlong) {

@@ -34,15 +34,25 @@ Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Environment env
   auto pattern = (std::filesystem::temp_directory_path() / "coi-device-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
   directory_ = pattern;
-  environment.log = test_log();
-  const AccountConfig config{.id = "01TEST",
-                             .addr = addr,
-                             .user = addr,
-                             .imap = {"127.0.0.1", imap_port, net::Security::plain},
-                             .smtp = {"127.0.0.1", smtp_port, smtp_security}};
-  if (const auto kept = keep_secrets(config, Secret("secret"), directory_); !kept)
+  environment_ = std::move(environment);
+  environment_.log = test_log();
+  config_ = {.id = "01TEST",
+             .addr = addr,
+             .user = addr,
+             .imap = {"127.0.0.1", imap_port, net::Security::plain},
+             .smtp = {"127.0.0.1", smtp_port, smtp_security}};
+  if (const auto kept = keep_secrets(config_, Secret("secret"), directory_); !kept)
     throw std::runtime_error(kept.error().text());
-  account_ = Account::open(config, directory_, environment, [this](const Event& event) {
+  open();
+}
+
+void Device::restart() {
+  account_.reset();
+  open();
+}
+
+void Device::open() {
+  account_ = Account::open(config_, directory_, environment_, [this](const Event& event) {
                {
                  std::lock_guard lock(mutex_);
                  ++events_;

@@ -26,6 +26,8 @@ class Device {
   ~Device();
 
   Account& account() { return *account_; }
+  // As another run of the program finds the account.
+  void restart();
   // What waits for the disk is stored when this returns.
   chat::MessageId send(const std::string& text, const std::string& to = "you@example.net");
   Result<> sync();
@@ -43,7 +45,11 @@ class Device {
   std::vector<std::string> notified();
 
  private:
+  void open();
+
   std::filesystem::path directory_;
+  AccountConfig config_;
+  Environment environment_;
   std::mutex mutex_;
   std::condition_variable happened_;
   std::uint64_t events_ = 0;

@@ -89,6 +89,56 @@ TEST(Send, ARefusalAmidTheDataIsTheMailsFate) {
   EXPECT_THAT(device.message(message).recipients.at(0).error, HasSubstr("more than we take"));
 }
 
+// A link that is dead is told of long before the server's time is over, and replaced when the network comes back.
+TEST(Send, ASilentServerIsToldOfAndReplaced) {
+  using std::chrono::milliseconds;
+  std::atomic<int> mails = 0;
+  SubmissionServer server([&](const std::string& said) -> std::string {
+    if (said.starts_with("MAIL") && ++mails == 1) return "250-wait";  // the rest of the answer never comes
+    return "";
+  });
+  Device device(closed_port(), server.port(), {.times = {.probe = milliseconds(10), .silence = milliseconds(10)}});
+  const auto message = device.send("hello");
+  ASSERT_TRUE(device.wait_until(
+      [&] { return device.account().status().sending_problem.find("has not answered") != std::string::npos; }));
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_TRUE(device.wait_until([&] {
+    device.account().network_changed();
+    return device.is_sent(message);
+  }));
+  EXPECT_EQ(device.account().status().sending_problem, "");
+}
+
+// What waits for its next try goes at the user's word, and what is newer stays behind it.
+TEST(Send, AMailThatWaitsGoesNowAndFirst) {
+  for (const std::string how : {"sync", "network", "retry", "another message"}) {
+    std::atomic<bool> later = true;
+    std::atomic<int> tries = 0;
+    SubmissionServer server([&](const std::string& said) -> std::string {
+      if (said.starts_with("MAIL")) ++tries;
+      return said.starts_with("BDAT") && later ? "451 4.3.0 later" : "";
+    });
+    ImapServer mailbox;
+    Device device(mailbox.port(), server.port());
+    const auto first = device.send("first");
+    ASSERT_TRUE(device.wait_until([&] { return !device.message(first).recipients.front().error.empty(); })) << how;
+    const auto second = device.send("second");
+    ASSERT_TRUE(device.wait_until([&] { return tries == 2; })) << how;
+    ASSERT_TRUE(device.wait_until([&] { return !device.message(first).recipients.front().error.empty(); })) << how;
+    EXPECT_EQ(device.message(second).recipients.front().error, "") << how;
+    later = false;
+    if (how == "sync") (void)device.sync();
+    if (how == "network") device.account().network_changed();
+    if (how == "retry") device.account().act(chat::RetryMessage{.message = first}, [](const auto&) {});
+    if (how == "another message") device.send("third");
+    EXPECT_TRUE(device.wait_until([&] { return device.is_sent(first) && device.is_sent(second); })) << how;
+    const auto mails = server.mails();
+    ASSERT_GE(mails.size(), 3U) << how;
+    EXPECT_NE(mails.at(2).find("first"), std::string::npos) << how;
+    EXPECT_NE(mails.at(3).find("second"), std::string::npos) << how;
+  }
+}
+
 TEST(Send, ARejectedLoginIsTriedAgainWhenTheUserAsksAndNotBefore) {
   std::atomic<bool> locked_out = true;
   SubmissionServer server([&](const std::string& said) -> std::string {

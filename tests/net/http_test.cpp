@@ -185,5 +185,19 @@ TEST(LoopbackListener, GivesUp) {
   EXPECT_EQ(listener.wait_for_query("", Deadline::max(), waker).error().kind(), ErrorKind::cancelled);
 }
 
+TEST(Http, InterimResponsesArePassedOver) {
+  const std::string hints = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+  WebServer server({"HTTP/1.1 100 Continue\r\n\r\n" + hints + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", [&] {
+                      std::string endless;
+                      for (int i = 0; i < 1000; ++i) endless += hints;
+                      return endless;
+                    }()});
+  const auto response = http_get(server.url("/"), options());
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 200U);
+  EXPECT_EQ(response->body, "hi");
+  EXPECT_FALSE(http_get(server.url("/"), options()));
+}
+
 }  // namespace
 }  // namespace coi::net::test
