@@ -76,10 +76,9 @@ class Database {
   void rollback() noexcept;
 
   Result<std::vector<Folder>> folders();
-  // A mail of this id and author is stored, and a further copy of it has nothing to add: neither a body nor, being of
-  // this INTERNALDATE, an earlier time.
-  // An author who is us, `ours`: what the message was disowned of, this copy may prove.
-  Result<bool> knows(const chat::MessageKey& key, UnixMs internaldate, bool ours);
+  // This is surely a copy of a stored mail, and has nothing to add: neither a body nor an earlier time. An author who
+  // is us, `ours`: what the message was disowned of, this copy may prove.
+  Result<bool> knows(const chat::MailSeenAgain& copy, bool ours, UnixMs now);
   Result<std::vector<chat::JobFacts>> due_jobs(UnixMs now);
   // Mails with a recipient that is due, oldest first; and whether this is one.
   Result<std::vector<chat::OutgoingId>> due_outgoing(UnixMs now);

@@ -264,7 +264,7 @@ TEST(DecideRetry, RefusesWhatNeverFailed) {
 TEST(DecideRetry, FilesThatAreNoLongerKeptMustComeAlong) {
   auto known = sent(State::accepted, false);
   known.reports = {bounce()};
-  known.message->has_files = true;
+  known.message->attachments = {{.name = "a.pdf"}};
   EXPECT_EQ(refusal(retry(known)), "the mail with its files is no longer kept");
   const RetryMessage with_files{MessageId{4}, {{.name = "a.txt", .type = "text/plain", .bytes = "x"}}};
   EXPECT_EQ(only<PutOutgoing>(decide(with_files, known, now)).tree.children.size(), 2U);
