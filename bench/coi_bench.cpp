@@ -55,6 +55,7 @@ class Bench {
   Result<json::Object> close_bare(const json::Object& order);
   Result<json::Object> bare_message(const json::Object& order);
   Result<json::Object> bare_burst(const json::Object& order);
+  Result<json::Object> bare_sending(const json::Object& order);
   Result<json::Object> bare_start(const json::Object& order);
   Result<json::Object> bare_fetch(const json::Object& order);
 
@@ -63,6 +64,7 @@ class Bench {
   Result<json::Object> log_in(const json::Object& order);
   Result<json::Object> message(const json::Object& order);
   Result<json::Object> burst(const json::Object& order);
+  Result<json::Object> sending(const json::Object& order);
   Result<json::Object> ingest(const json::Object& order);
   Result<json::Object> start(const json::Object& order);
 
@@ -144,6 +146,15 @@ Result<json::Object> Bench::bare_burst(const json::Object& order) {
   return json::Object{{"ms", milliseconds(begun, fetched)}, {"accepted_ms", milliseconds(begun, accepted)}};
 }
 
+// The first MAIL until the last DATA is accepted; nobody receives.
+Result<json::Object> Bench::bare_sending(const json::Object& order) {
+  if (!sender_) return fail(ErrorKind::invalid, "open-bare comes first");
+  const auto to = text_of(order, "addr");
+  const auto begun = SteadyClock::now();
+  for (std::size_t i = 0; i < number_of(order, "count"); ++i) COI_TRY(sender_->submit(to, make_mail(from_, to)));
+  return json::Object{{"ms", milliseconds(begun, SteadyClock::now())}};
+}
+
 // Connect, log in, open the inbox: all that comes before sending IDLE.
 Result<json::Object> Bench::bare_start(const json::Object& order) {
   const auto begun = SteadyClock::now();
@@ -217,6 +228,16 @@ Result<json::Object> Bench::burst(const json::Object& order) {
   return json::Object{{"ms", milliseconds(begun, arrived)}, {"stored_ms", milliseconds(begun, stored)}};
 }
 
+// As bare_sending(), by the engine; the connection is kept from the message before.
+Result<json::Object> Bench::sending(const json::Object& order) {
+  auto* from = COI_TRY(device(order, "from"));
+  const auto count = number_of(order, "count");
+  from->count_sending();
+  COI_TRY(from->send_many(text_of(order, "addr"), static_cast<int>(count), make_text()));
+  const auto took = COI_TRY(from->wait_for_accepted(count, long_patience));
+  return json::Object{{"ms", std::chrono::duration<double, std::milli>(took).count()}};
+}
+
 // A new device on a mailbox of `expect` mails; `stop_after`: how many of them are waited for.
 Result<json::Object> Bench::ingest(const json::Object& order) {
   constexpr std::size_t first_screen = 500;
@@ -249,6 +270,7 @@ const std::map<std::string_view, Bench::Measure>& Bench::measures() {
       {"close-bare", &Bench::close_bare},
       {"bare-message", &Bench::bare_message},
       {"bare-burst", &Bench::bare_burst},
+      {"bare-sending", &Bench::bare_sending},
       {"bare-start", &Bench::bare_start},
       {"bare-fetch", &Bench::bare_fetch},
       {"open-device", &Bench::open_device},
@@ -256,6 +278,7 @@ const std::map<std::string_view, Bench::Measure>& Bench::measures() {
       {"log-in", &Bench::log_in},
       {"message", &Bench::message},
       {"burst", &Bench::burst},
+      {"sending", &Bench::sending},
       {"ingest", &Bench::ingest},
       {"start", &Bench::start},
   };

@@ -18,7 +18,8 @@ Result<std::unique_ptr<Device>> Device::open(const std::filesystem::path& data) 
   std::unique_ptr<Device> device(new Device);
   Log log([self = device.get()](LogLevel, std::string_view line) { self->logged(line); });
   device->engine_ = COI_TRY(engine::Engine::open(
-      data, {.log = std::move(log)}, [self = device.get()](const engine::Event& event) { self->happened(event); }));
+      data, {.log = std::move(log), .at_step = [self = device.get()](std::string_view step) { self->reached(step); }},
+      [self = device.get()](const engine::Event& event) { self->happened(event); }));
   for (const auto& entry : device->engine_->accounts()) device->account_ = entry.account;
   return device;
 }
@@ -47,6 +48,33 @@ void Device::logged(std::string_view line) {
     if (!idle_at_) idle_at_ = SteadyClock::now();
   }
   changed_.notify_all();
+}
+
+void Device::reached(std::string_view step) {
+  if (step != engine::out_handed && step != engine::out_answered) return;
+  const auto now = SteadyClock::now();
+  {
+    std::lock_guard lock(mutex_);
+    if (step == engine::out_answered) {
+      accepted_at_.push_back(now);
+    } else if (!handed_at_) {
+      handed_at_ = now;
+    }
+  }
+  changed_.notify_all();
+}
+
+void Device::count_sending() {
+  std::lock_guard lock(mutex_);
+  handed_at_.reset();
+  accepted_at_.clear();
+}
+
+Result<SteadyClock::duration> Device::wait_for_accepted(std::size_t count, std::chrono::seconds patience) {
+  if (!wait(patience, [&] { return handed_at_ && accepted_at_.size() >= count; }))
+    return std::unexpected(too_late("the acceptance of all messages"));
+  std::lock_guard lock(mutex_);
+  return accepted_at_[count - 1] - *handed_at_;
 }
 
 template <class Ready>

@@ -33,6 +33,10 @@ class Device {
   std::size_t added() const;
   // When `count` of them had been added and their rows could be read; error network after `patience`.
   Result<SteadyClock::time_point> wait_for_added(std::size_t count, std::chrono::seconds patience);
+  // From the moment on at which the first mail is handed to the submission connection until the server has accepted
+  // `count` of them; counted anew from count_sending() on. Error network after `patience`.
+  void count_sending();
+  Result<SteadyClock::duration> wait_for_accepted(std::size_t count, std::chrono::seconds patience);
   // Reads the row of the newest message.
   Result<store::MessageRow> newest();
   // When the first IDLE was sent. The same error.
@@ -42,6 +46,7 @@ class Device {
   Device() = default;
   void happened(const engine::Event& event);
   void logged(std::string_view line);
+  void reached(std::string_view step);
   template <class Ready>
   bool wait(std::chrono::seconds patience, Ready ready);
 
@@ -49,7 +54,8 @@ class Device {
   std::condition_variable changed_;
   std::vector<SteadyClock::time_point> added_at_;
   chat::MessageId newest_;
-  std::optional<SteadyClock::time_point> idle_at_;
+  std::optional<SteadyClock::time_point> idle_at_, handed_at_;
+  std::vector<SteadyClock::time_point> accepted_at_;
 
   std::optional<store::Reader> reader_;
   std::unique_ptr<engine::Engine> engine_;

@@ -24,6 +24,7 @@ ALICE, BOB = "alice@example.org", "bob@example.net"
 CAROL, DAVE = "carol@example.org", "dave@example.net"  # the bare client's, so that nobody wakes the other
 ERIN, FRANK = "erin@example.org", "frank@example.net"  # the peer's
 GRACE, HEIDI = "grace@example.org", "heidi@example.net"  # ours where octets are counted: no history is fetched meanwhile
+IVAN = "ivan@example.net"  # nobody reads his mail
 TEXT = "Message. " + "and so on " * 99
 
 
@@ -56,7 +57,7 @@ class Talk:
 
     def __init__(self, lab: Lab, instrument: Instrument):
         self._bench = instrument
-        for address in (CAROL, DAVE, ERIN, FRANK):
+        for address in (CAROL, DAVE, ERIN, FRANK, IVAN):
             lab.host.add_user(address)
         self._bench.do("open-bare", **{"from": CAROL, "to": DAVE})
         for address in (ALICE, BOB):
@@ -98,6 +99,12 @@ class Talk:
     def burst(self, count: int) -> float:
         return count / self._bench.do("burst", **self._ours, count=count)["ms"] * 1000
 
+    def bare_sending(self, count: int) -> float:
+        return count / self._bench.do("bare-sending", addr=IVAN, count=count)["ms"] * 1000
+
+    def sending(self, count: int) -> float:
+        return count / self._bench.do("sending", **{"from": ALICE}, addr=IVAN, count=count)["ms"] * 1000
+
     def peer_burst(self, count: int) -> float:
         begun = time.perf_counter()
         for _ in range(count):
@@ -111,8 +118,14 @@ def talking(lab: Lab) -> list[Figure]:
                      "floor: submit, EXISTS, fetched", goal=Goal("difference", 5))
     burst = Figure("burst", "messages/s", "300 messages in a row, until the receiver has all",
                    goal=Goal("ratio", 0.8, at_least=True))
+    sending = Figure("burst, sending", "messages/s", "300 messages in a row to somebody who is not there: from the first "
+                     "MAIL until the last DATA is accepted", goal=Goal("ratio", 0.9, at_least=True))
     with lab.instrument() as instrument:
         talk = Talk(lab, instrument)
+        for _ in range(lab.runs(20, 5)):
+            for samples, measure in ((sending.floor, talk.bare_sending), (sending.ours, talk.sending)):
+                time.sleep(SETTLE)
+                samples.append(measure(300))
         for _ in range(lab.runs(60, 10)):
             for samples, measure in ((latency.floor, talk.bare_message), (latency.ours, talk.message),
                                      (latency.peer, talk.peer_message)):
@@ -127,7 +140,7 @@ def talking(lab: Lab) -> list[Figure]:
                 time.sleep(SETTLE)
                 burst.peer.append(talk.peer_burst(300))
         talk.close()
-    return [latency, burst]
+    return [latency, burst, sending]
 
 
 def ingesting(lab: Lab) -> list[Figure]:

@@ -5,6 +5,7 @@ find_package(fmt REQUIRED)
 
 option(COI_TESTS "Build the tests" ON)
 option(COI_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(COI_WERROR "Warnings are errors: for those who write the code, never for those who build it to use it" OFF)
 set(COI_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=")
 
 set(CMAKE_CXX_STANDARD 23)
@@ -17,8 +18,11 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(coi_flags INTERFACE)
 target_compile_options(coi_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Werror
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
   -Wno-missing-field-initializers)            # designated initialisers name what differs from the default
+if(COI_WERROR)
+  target_compile_options(coi_flags INTERFACE -Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # COI_TRY is a statement expression by design (base/result.h).
   target_compile_options(coi_flags INTERFACE -Wno-gnu-statement-expression)

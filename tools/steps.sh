@@ -19,7 +19,13 @@ say() {
 terminal_columns() {
   local columns
   read -r _ columns < <(stty size 2>/dev/null </dev/tty) || true
-  echo "${columns:-80}"
+  ((${columns:-0} > 0)) || columns=80   # a terminal need not know its size
+  echo "$columns"
+}
+
+# The last line of a log without what would move the cursor. (tr knows no \e.)
+last_line() {
+  tail -n 1 "$1" | tr -d '\000-\037\177'
 }
 
 # run_step NAME COMMAND…: its output goes to a log; on a terminal the log's last line is shown meanwhile.
@@ -37,7 +43,7 @@ run_step() {
     while kill -0 "$step_pid" 2>/dev/null; do
       local room=$(($(terminal_columns) - 43))   # what is longer would begin a new line, and never be wiped
       ((room > 0)) || room=0
-      printf '\r%-34s%4d s  %.*s\e[K' "$name" $((SECONDS - begin)) "$room" "$(tail -n 1 "$step_log" | tr -d '\r\e\t')"
+      printf '\r%-34s%4d s  %.*s\e[K' "$name" $((SECONDS - begin)) "$room" "$(last_line "$step_log")"
       sleep 0.3
     done
     printf '\r\e[K%-34s' "$name"

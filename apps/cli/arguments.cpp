@@ -30,6 +30,10 @@ CLI::Option* take_words(CLI::Option* positional) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+CLI::Validator not_empty() {
+  return {[](std::string& word) { return word.empty() ? std::string("it is empty") : std::string(); }, ""};
+}
+
 // The second argument of a validator is what help would show of it: nothing.
 CLI::Validator number_between(std::int64_t least, std::int64_t most) {
   return {[least, most](std::string& word) {

@@ -11,6 +11,8 @@ namespace coi::cli {
 // Makes a positional take all words to come, each as it is. CLI11's own way would make two words of "[a,b]".
 CLI::Option* take_words(CLI::Option* positional);
 
+// Not "": what a script gives whose variable is not set.
+CLI::Validator not_empty();
 // A whole number, both ends included.
 CLI::Validator number_between(std::int64_t least, std::int64_t most);
 // The number of a message or an attachment.

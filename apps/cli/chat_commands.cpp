@@ -37,10 +37,10 @@ void add_one(Commands& commands, const std::string& name, const std::string& des
   });
 }
 
-Result<> mute(Shell& shell, const std::string& chat, const std::string& length) {
+Result<> mute(Shell& shell, const std::string& chat, const std::optional<std::string>& length) {
   proto::MuteChat params{.chat = {chat}};
-  if (!length.empty()) {
-    const auto minutes = COI_TRY(parse_duration(length));
+  if (length) {
+    const auto minutes = COI_TRY(parse_duration(*length));
     params.until = json::Rfc3339{system_now() + std::chrono::milliseconds(minutes).count()};
   }
   return change(shell, params, [&](const proto::Chat& changed) {
@@ -63,10 +63,11 @@ void add_chat_commands(Commands& commands) {
           whom);
 
   auto chat = std::make_shared<std::string>();
-  auto length = std::make_shared<std::string>();
+  auto length = std::make_shared<std::optional<std::string>>();
   auto& command = commands.add("mute", "Silence a chat", "Chats");
   command.add_option("CHAT", *chat, "Chat id, address, or part of the name")->required();
-  command.add_option("--for", *length, "How long: 30m, 8h, 2d, 1w (default: for good)")->type_name("TIME");
+  command.add_option("--for", *length, "How long: 30m, 8h, 2d, 1w, \"1 hour 30 minutes\" (default: for good)")
+      ->type_name("TIME");
   commands.on(command, [chat, length](Shell& shell) { return mute(shell, *chat, *length); });
   add_one(commands, "unmute", "Let a chat be heard again", proto::MuteChat{.muted = false}, "{} is heard again.");
 }

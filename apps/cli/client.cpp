@@ -17,8 +17,6 @@ namespace {
 
 constexpr int idle_ms = 100;
 
-std::unexpected<Error> daemon_gone() { return fail(ErrorKind::io, "the daemon ended", "coi starts it again"); }
-
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const auto size = utf8_sequence(text);
@@ -39,10 +37,16 @@ Client::Client(Client&& other) noexcept
     : idle(std::move(other.idle)),
       notice(std::move(other.notice)),
       socket_(std::exchange(other.socket_, -1)),
+      gone_(other.gone_),
       last_id_(other.last_id_),
       unread_(std::move(other.unread_)),
       looked_at_(other.looked_at_),
       notices_(std::move(other.notices_)) {}
+
+std::unexpected<Error> Client::hung_up() {
+  gone_ = true;
+  return fail(ErrorKind::io, "the daemon ended", "coi starts it again");
+}
 
 Client::~Client() {
   if (socket_ >= 0) ::close(socket_);
@@ -57,7 +61,7 @@ Result<std::int64_t> Client::request(std::string_view method, std::string_view p
   for (std::string_view rest = line; !rest.empty();) {
     const auto count = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return daemon_gone();
+    if (count < 0) return hung_up();
     rest.remove_prefix(static_cast<std::size_t>(count));
   }
   return id;
@@ -123,7 +127,7 @@ Result<bool> Client::fill(int timeout_ms) {
   std::array<char, 65536> buffer;
   const auto count = ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (count < 0 && errno == EINTR) return false;
-  if (count <= 0) return daemon_gone();
+  if (count <= 0) return hung_up();
   unread_.append(buffer.data(), static_cast<std::size_t>(count));
   return true;
 }

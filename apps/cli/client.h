@@ -40,6 +40,8 @@ class Client {
   Result<std::optional<proto::RpcMessage>> next_ready();
 
   int descriptor() const { return socket_; }
+  // The daemon hung up: every call fails from now on.
+  bool gone() const { return gone_; }
 
   std::function<void()> idle;
   std::function<void(const proto::RpcMessage&)> notice;
@@ -52,7 +54,10 @@ class Client {
   // Reads once; false when nothing came within the time.
   Result<bool> fill(int timeout_ms);
 
+  std::unexpected<Error> hung_up();
+
   int socket_;
+  bool gone_ = false;
   std::int64_t last_id_ = 0;
   std::string unread_;
   std::size_t looked_at_ = 0;  // octets of unread_ without LF

@@ -1,13 +1,30 @@
 #include "commands.h"
 
+#include "arguments.h"
+
 namespace coi::cli {
+namespace {
+
+// An option that is given twice means what was said last, so that an alias of the shell can be overruled.
+void let_the_last_count(CLI::App& app) {
+  for (auto* option : app.get_options())
+    if (!option->get_positional() && option->get_items_expected_max() == 1 && !option->get_allow_extra_args() &&
+        option->get_multi_option_policy() == CLI::MultiOptionPolicy::Throw)
+      option->take_last();
+  for (auto* command : app.get_subcommands(nullptr)) let_the_last_count(*command);
+}
+
+}  // namespace
 
 Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you already have", "coi") {
   root_.set_version_flag("--version", COI_VERSION, "Print the version");
   root_.set_help_flag("-h,--help", "Print this help");
   root_.add_option("--account", account, "Which account (default: the only one, or the one set by coi use)")
-      ->type_name("ADDR");
-  root_.add_option("--data", data, "Data directory (default: $COI_DATA, else $XDG_DATA_HOME/coi)")->type_name("DIR");
+      ->type_name("ADDR")
+      ->check(not_empty());
+  root_.add_option("--data", data, "Data directory (default: $COI_DATA, else $XDG_DATA_HOME/coi)")
+      ->type_name("DIR")
+      ->check(not_empty());
   root_.add_flag("--json", json, "Print JSON Lines; an error is an object on standard error");
   root_.require_subcommand(1);
   add_login(*this);
@@ -25,6 +42,7 @@ Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you 
   add_contacts(*this);
   add_tools(*this);
   add_shell_support(*this);
+  let_the_last_count(root_);
 }
 
 CLI::App& Commands::add(const std::string& name, const std::string& description, const std::string& group) {

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "shell.h"
@@ -28,7 +29,8 @@ class Commands {
 
   std::string account, data;
   bool json = false;
-  Action chosen;  // empty: only help was asked for
+  std::optional<std::string> help_for;  // coi help: the command, or empty for the program
+  Action chosen;                        // empty: only help was asked for
 
  private:
   CLI::App root_;

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <chrono>
+#include <deque>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -12,72 +15,142 @@
 
 #include "commands.h"
 #include "message_view.h"
+#include "proto/account.h"
 #include "proto/event.h"
 #include "terminal.h"
 #include "text.h"
+#include "who.h"
 
 namespace coi::cli {
 namespace {
 
+// Requests that wait for an answer, by their id.
+using Awaited = std::map<std::int64_t, std::string>;
+
 class Conversing {
  public:
-  Conversing(Shell& shell, Client& client, std::string name)
-      : shell_(shell), client_(client), name_(std::move(name)), view_(shell.out(), system_now()) {}
+  Conversing(Shell& shell, Client& client, Whom whom)
+      : shell_(shell), client_(&client), whom_(std::move(whom)), view_(shell.out(), system_now()) {}
 
-  // What was said before. An address that nobody wrote from or to yet begins a chat with the first line.
+  // Who it is, and what was said before. An address that nobody wrote from or to yet begins a chat with the first line.
   Result<> begin() {
-    COI_TRY(client_.call(proto::Subscribe{.account = shell_.globals().account}));
+    COI_TRY(client_->call(proto::Subscribe{.account = whom_.account}));
     auto found = list(shown_before);
-    if (!found && (found.error().kind() != ErrorKind::not_found || !name_.contains('@')))
-      return std::unexpected(found.error());
+    if (!found && found.error().kind() != ErrorKind::not_found) return std::unexpected(found.error());
     // What is unread may lie further back, with other messages between.
     if (found && unread_in(found->messages) < found->chat.unread) found = COI_TRY(list(most_listed));
+    connection_ = COI_TRY(client_->call(proto::GetStatus{.account = whom_.account})).connection;
     terminal_.emplace(shell_.out());
+    introduce();
     if (found) {
       if (found->chat.request) note(Style::plain, request_text(found->chat));
       COI_TRY(take(*found));
     }
+    tell_what_waits();
     terminal_->draw_prompt();
     return {};
   }
 
   Result<> run() {
-    while (!terminal_->ended() || !awaited_.empty()) {
-      while (auto message = COI_TRY(client_.next_ready())) COI_TRY(take(*message));
-      if (terminal_->ended() && awaited_.empty()) break;
-      std::array<pollfd, 2> waits = {pollfd{.fd = terminal_->descriptor(), .events = POLLIN, .revents = 0},
-                                     pollfd{.fd = client_.descriptor(), .events = POLLIN, .revents = 0}};
-      if (::poll(waits.data(), waits.size(), -1) < 0) {
-        if (errno != EINTR) return fail(ErrorKind::io, "cannot wait for input");
-        terminal_->draw_prompt();  // the terminal has another size, perhaps
-        continue;
-      }
-      if (waits[0].revents != 0) {
-        for (const auto& line : terminal_->read_lines()) COI_TRY(say(line));
-        terminal_->draw_prompt();
-      }
+    while (true) {
+      const auto done = client_ == nullptr ? try_again() : step();
+      if (!done && client_ != nullptr && client_->gone())
+        COI_TRY(lose_daemon());
+      else if (!done)
+        return done;
+      if (terminal_->ended() && awaited_.empty() && unsent_.empty()) break;
     }
-    return failed_ ? Result<>(std::unexpected(*failed_)) : Result<>();
+    return failed_ && !terminal_->is_interactive() ? Result<>(std::unexpected(*failed_)) : Result<>();
   }
 
  private:
-  static constexpr std::uint32_t shown_before = 10;   // at least
-  static constexpr std::uint32_t most_listed = 1000;  // what the daemon gives at once
+  static constexpr std::uint32_t shown_before = 10;    // at least
+  static constexpr std::uint32_t most_listed = 1000;   // what the daemon gives at once
+  static constexpr int attempts = 5, pause_ms = 1000;  // to reach a daemon that ended
 
   static std::int64_t unread_in(const std::vector<proto::Message>& messages) {
     return std::ranges::count(messages, proto::MessageState::fresh, &proto::Message::state);
   }
 
-  proto::ChatName chat() const { return {chat_ ? std::to_string(chat_->value) : name_}; }
+  void introduce() {
+    auto text = "Conversation with " + whom_.text;
+    if (terminal_->is_interactive())
+      text += ". Enter sends a line, ctrl-D leaves; coi chat --help lists the keys.";
+    else
+      text += ".";
+    if (!shell_.out().json()) terminal_->print({shell_.out().styled(Style::dim, one_line(text)), ""});
+  }
+
+  Result<> step() {
+    while (auto message = COI_TRY(client_->next_ready())) COI_TRY(take(*message));
+    if (terminal_->ended() && awaited_.empty()) return {};
+    std::array<pollfd, 2> waits = {pollfd{.fd = terminal_->descriptor(), .events = POLLIN, .revents = 0},
+                                   pollfd{.fd = client_->descriptor(), .events = POLLIN, .revents = 0}};
+    COI_TRY(terminal_->wait(waits, -1));
+    if (waits[0].revents == 0) return {};
+    std::ranges::copy(terminal_->read_lines(), std::back_inserter(unsent_));
+    COI_TRY(say_unsent());
+    terminal_->draw_prompt();
+    return {};
+  }
+
+  // What was not answered is said again, under the same token: what the daemon had stored already is not stored twice.
+  Result<> lose_daemon() {
+    client_ = nullptr;
+    lost_ = 0;
+    note(Style::bad, "the daemon ended; it is started again");
+    for (auto said = awaited_.rbegin(); said != awaited_.rend(); ++said) unsent_.push_front(said->second);
+    awaited_.clear();
+    return {};
+  }
+
+  // Once a second, while the person types on.
+  Result<> try_again() {
+    if (lost_ > 0) {
+      std::array<pollfd, 1> waits = {pollfd{.fd = terminal_->descriptor(), .events = POLLIN, .revents = 0}};
+      const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(pause_ms);
+      for (auto now = std::chrono::steady_clock::now(); now < until; now = std::chrono::steady_clock::now()) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
+        COI_TRY(terminal_->wait(waits, static_cast<int>(left)));
+        if (waits[0].revents == 0) continue;
+        std::ranges::copy(terminal_->read_lines(), std::back_inserter(unsent_));
+        terminal_->draw_prompt();
+        if (terminal_->ended()) break;
+        waits[0].fd = terminal_->descriptor();
+      }
+    }
+    auto again = shell_.reconnect();
+    if (!again) {
+      if (++lost_ >= attempts || terminal_->ended()) return std::unexpected(again.error());
+      if (lost_ == 1) note(Style::bad, again.error().text());
+      return {};
+    }
+    client_ = *again;
+    return begin_again();
+  }
+
+  Result<> begin_again() {
+    COI_TRY(client_->call(proto::Subscribe{.account = whom_.account}));
+    auto found = list(most_listed);
+    if (found) {
+      COI_TRY(take(*found));
+    } else if (found.error().kind() != ErrorKind::not_found) {
+      return std::unexpected(found.error());
+    }
+    note(Style::dim, "connected to the daemon again");
+    return say_unsent();
+  }
+
+  proto::ChatName chat() const { return {chat_ ? std::to_string(chat_->value) : whom_.chat}; }
 
   Result<proto::ChatMessages> list(std::uint32_t last) {
-    const proto::ListMessages params{.account = shell_.globals().account, .chat = chat(), .last = last};
-    return terminal_ ? client_.call(params) : shell_.ask(params);  // no progress amid a conversation
+    const proto::ListMessages params{.account = whom_.account, .chat = chat(), .last = last};
+    return terminal_ ? client_->call(params) : shell_.ask(params);  // no progress amid a conversation
   }
 
   // Shows the newest messages, from the first on that is unread or behind what is shown; without such, the last few.
   Result<> take(const proto::ChatMessages& found) {
-    account_ = found.chat.account;
+    whom_.account = found.chat.account;
     chat_ = found.chat.id;
     seq_ = found.seq;
     const auto& all = found.messages;
@@ -94,11 +167,36 @@ class Conversing {
     return mark_seen(newest);
   }
 
+  Result<> say_unsent() {
+    while (!unsent_.empty()) {
+      COI_TRY(say(unsent_.front()));
+      unsent_.pop_front();
+    }
+    return {};
+  }
+
+  // What cannot even be asked is refused like what the daemon refuses: the conversation goes on.
   Result<> say(const std::string& line) {
     if (line.find_first_not_of(" \n") == std::string::npos) return {};
-    awaited_.insert(
-        COI_TRY(client_.send(proto::SendMessage{.account = shell_.globals().account, .chat = chat(), .text = line})));
+    if (!is_text(line)) {
+      refuse(line, {ErrorKind::invalid, "there is a NUL in the line, so it is no text"});
+      return {};
+    }
+    const auto request = client_->send(proto::SendMessage{.account = whom_.account, .chat = chat(), .text = line});
+    if (request)
+      awaited_.emplace(*request, line);
+    else if (client_->gone())
+      return std::unexpected(request.error());
+    else
+      refuse(line, request.error());
     return {};
+  }
+
+  void refuse(const std::string& line, const Error& error) {
+    failed_ = error;
+    const bool is_back = terminal_->put_back(line);
+    note(Style::bad, "not sent: " + error.text() + (error.hint().empty() ? "" : fmt::format(" ({})", error.hint())));
+    if (!is_back && terminal_->is_interactive()) note(Style::dim, "arrow up brings the line back");
   }
 
   Result<> take(const proto::RpcMessage& message) {
@@ -107,16 +205,18 @@ class Conversing {
       if (!event) return {};  // of a newer daemon
       return std::visit([&](const auto& one) { return take(one); }, *event);
     }
-    if (!message.id || !message.id->is_int64() || awaited_.erase(message.id->get_int64()) == 0) return {};
+    if (!message.id || !message.id->is_int64()) return {};
+    const auto said = awaited_.extract(message.id->get_int64());
+    if (said.empty()) return {};
     if (message.error) {
-      failed_ = to_error(*message.error);
-      note(Style::bad, failed_->text());
+      refuse(said.mapped(), to_error(*message.error));
       return {};
     }
     const auto sent = COI_TRY(json::decode<proto::OneMessage>(message.result)).message;
-    account_ = sent.account;
+    whom_.account = sent.account;
     chat_ = sent.chat;
     show(sent);
+    tell_what_waits();
     return {};
   }
 
@@ -125,29 +225,63 @@ class Conversing {
     show(event.message);
     return mark_seen({&event.message, 1});
   }
+  // A chat that was not there when the conversation began is there with its first message, whoever writes it.
+  Result<> take(const proto::ChatChanged& event) {
+    if (chat_ || !others_.insert(event.chat.id).second) return {};
+    const auto found = list(most_listed);
+    if (found) return take(*found);
+    return client_->gone() ? Result<>(std::unexpected(found.error())) : Result<>();
+  }
   Result<> take(const proto::MessageChanged& event) {
     const auto& message = event.message;
-    if (is_here(message) && message.state == proto::MessageState::failed && told_.insert(message.id).second)
+    if (!is_here(message)) return {};
+    if (message.state == proto::MessageState::failed && told_.insert(message.id).second) {
+      waiting_.erase(message.id);
       note(Style::bad, fmt::format("not delivered: {} ({})", cut(summary_of(message), 40), message.error));
+    } else if (message.state != proto::MessageState::pending && waiting_.erase(message.id) > 0 && !reason_.empty()) {
+      note(Style::dim, fmt::format("sent now: {}", cut(summary_of(message), 40)));
+    }
+    if (waiting_.empty()) reason_.clear();
+    return {};
+  }
+  Result<> take(const proto::ConnectionChanged& event) {
+    if (event.account != whom_.account && !whom_.account.empty()) return {};
+    connection_ = event.connection;
+    tell_what_waits();
     return {};
   }
   Result<> take(const proto::Resync& event) {
-    if (!chat_ || event.account != account_ || event.seq <= seq_) return {};
-    return take(COI_TRY(list(most_listed)));
+    if ((!whom_.account.empty() && event.account != whom_.account) || (chat_ && event.seq <= seq_)) return {};
+    const auto found = list(most_listed);
+    if (found) return take(*found);
+    return chat_ || client_->gone() ? Result<>(std::unexpected(found.error())) : Result<>();
   }
   Result<> take(const auto&) { return {}; }
 
+  // Why messages wait: each reason once.
+  void tell_what_waits() {
+    const auto& reason = connection_.sending_problem;
+    if (waiting_.empty() || reason.empty() || reason == reason_) return;
+    reason_ = reason;
+    note(Style::bad,
+         fmt::format("{} for: {}{}",
+                     waiting_.size() == 1 ? "a message waits" : fmt::format("{} messages wait", waiting_.size()),
+                     reason, connection_.hint.empty() ? "" : fmt::format(" ({})", connection_.hint)));
+  }
+
   // Chats are numbered anew in each account, and events come of all.
   bool is_here(const proto::Message& message) const {
-    return chat_ && message.chat == *chat_ && message.account == account_;
+    return chat_ && message.chat == *chat_ && message.account == whom_.account;
   }
 
   // A message comes as reply and as event: it is shown once.
   void show(const proto::Message& message) {
+    if (message.outgoing && message.state == proto::MessageState::pending && !told_.contains(message.id))
+      waiting_.insert(message.id);
     if (!shown_.insert(message.id).second) return;
     if (shell_.out().json()) return shell_.out().object(message);
     auto plain = message;
-    // It would still say "on its way" when it has long arrived. What fails is told.
+    // It would still say "on its way" when it has long arrived. What fails or waits is told.
     if (plain.state == proto::MessageState::pending) plain.state = proto::MessageState::seen;
     terminal_->print(view_.lines(plain));
   }
@@ -163,27 +297,32 @@ class Conversing {
     const auto first = std::ranges::find_if(shown, is_unread);
     if (first == shown.end()) return {};
     const auto last = std::ranges::find_if(shown.rbegin(), shown.rend(), is_unread);
-    COI_TRY(client_.send(
-        proto::MarkSeen{.account = shell_.globals().account, .chat = chat(), .from = first->id, .up_to = last->id}));
+    COI_TRY(
+        client_->send(proto::MarkSeen{.account = whom_.account, .chat = chat(), .from = first->id, .up_to = last->id}));
     return {};
   }
 
   Shell& shell_;
-  Client& client_;
-  const std::string name_;
-  std::string account_;  // of chat_
+  Client* client_;  // nullptr: the daemon ended
+  int lost_ = 0;    // attempts to reach it since
+  Whom whom_;
   std::optional<proto::ChatId> chat_;
   std::int64_t seq_ = 0;
+  proto::Connection connection_;
   Conversation view_;
   std::optional<Terminal> terminal_;
-  std::set<std::int64_t> awaited_;  // requests that send something
-  std::set<proto::MessageId> shown_, told_;
+  std::deque<std::string> unsent_;
+  Awaited awaited_;  // what they say
+  std::set<proto::MessageId> shown_, told_, waiting_;
+  std::string reason_;              // why messages wait, as it was told
+  std::set<proto::ChatId> others_;  // chats that were looked at, and are not this one
   std::optional<Error> failed_;
 };
 
 Result<> converse(Shell& shell, const std::string& chat) {
+  auto whom = COI_TRY(find_whom(shell, chat));
   auto* client = COI_TRY(shell.client());
-  Conversing conversing(shell, *client, chat);
+  Conversing conversing(shell, *client, std::move(whom));
   COI_TRY(conversing.begin());
   return conversing.run();
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "nearest.h"
 #include "text.h"
 
 namespace coi::cli {
@@ -109,11 +110,48 @@ std::string help_text(const std::vector<CommandDoc>& commands, const std::string
   return text;
 }
 
+namespace {
+
+// "did you mean chats? "
+std::string guess(std::string_view word, const std::vector<std::string>& words) {
+  const auto meant = nearest(word, words);
+  return meant ? fmt::format("did you mean {}? ", *meant) : "";
+}
+
+const CLI::App& chosen_command(const CLI::App& root) {
+  const auto* command = &root;
+  for (auto below = root.get_subcommands(); !below.empty(); below = below.front()->get_subcommands())
+    command = below.front();
+  return *command;
+}
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  return names;
+}
+
+std::vector<std::string> options_of(const CLI::App& root, const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const auto* app : {&root, &command})
+    for (const auto* option : app->get_options())
+      for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+}  // namespace
+
+Error no_such_command(const CLI::App& root, const std::string& name) {
+  return {ErrorKind::invalid, fmt::format("there is no command {}", one_line(name)),
+          guess(name, commands_of(root)) + "coi --help lists the commands"};
+}
+
 Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
   const auto command = named_command(root);
   const auto help = fmt::format("coi {}{}--help", command, command.empty() ? "" : " ");
-  const auto wrong = [&](std::string text, std::string_view hint) {
-    return Error(ErrorKind::invalid, std::move(text), fmt::format("{} {}", help, hint));
+  const auto wrong = [&](std::string text, std::string_view hint, const std::string& meant = {}) {
+    return Error(ErrorKind::invalid, std::move(text), fmt::format("{}{} {}", meant, help, hint));
   };
   const std::string said = error.what();
   const bool lacks_command = said.find("subcommand") != std::string::npos;
@@ -122,11 +160,12 @@ Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
   std::erase(left, "--");
   const auto option = std::ranges::find_if(left, [](const auto& word) { return word.starts_with('-'); });
   if (option != left.end())
-    return wrong(fmt::format("there is no option {}", one_line(*option)), "lists them; after -- every word is text");
+    return wrong(fmt::format("there is no option {}", one_line(*option)), "lists them; after -- every word is text",
+                 guess(option->substr(0, option->find('=')), options_of(root, chosen_command(root))));
   if (lacks_command && left.empty()) return wrong("a command is missing", "lists them");
   if (lacks_command || (command.empty() && !left.empty()))
     return wrong(fmt::format("there is no command {}{}{}", command, command.empty() ? "" : " ", one_line(left.front())),
-                 "lists the commands");
+                 "lists the commands", guess(left.front(), commands_of(chosen_command(root))));
   if (!left.empty()) return wrong(fmt::format("{} is one word too many", one_line(left.front())), "says how");
   if (error.get_name() == "ArgumentMismatch")
     return wrong(said.substr(0, said.find(':')) + " needs a value", "says which");

@@ -13,6 +13,8 @@ namespace coi::cli {
 std::string named_command(const CLI::App& root);
 // Help of that command in lines of at most `width` columns, where words allow.
 std::string help_text(const std::vector<CommandDoc>& commands, const std::string& name, std::size_t width);
+// Of a command that `coi help` cannot find. Error: invalid.
+Error no_such_command(const CLI::App& root, const std::string& name);
 // What was wrong, in one clause, with a hint to the help that says it right.
 Error usage_error(const CLI::App& root, const CLI::ParseError& error);
 

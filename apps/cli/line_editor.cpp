@@ -1,170 +1,231 @@
 #include "line_editor.h"
 
 #include <algorithm>
-#include <cwchar>
 #include <utility>
 
 #include "base/utf8.h"
+#include "grapheme.h"
 
 namespace coi::cli {
 namespace {
 
-constexpr char32_t control(char letter) { return static_cast<char32_t>(letter - '@'); }
-constexpr char32_t escape = 0x1B, backspace = 0x7F, line_end = '\n';
+constexpr char control(char letter) { return static_cast<char>(letter - '@'); }
+constexpr char escape = 0x1B, backspace = 0x7F, line_end = '\n';
+constexpr std::size_t longest_sequence = 32;  // of an escape sequence; more is none
 
-std::string utf8(const std::u32string& text) {
-  std::string out;
-  for (const char32_t code : text) utf8_append(out, code);
-  return out;
-}
+bool is_control_octet(char octet) { return static_cast<unsigned char>(octet) < ' ' || octet == backspace; }
 
-// The character that the octets are, once all of them are there. The terminal is trusted to send UTF-8.
-std::optional<char32_t> decode(const std::string& octets) {
-  const auto lead = static_cast<unsigned char>(octets.front());
-  const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (octets.size() < length) return std::nullopt;
-  char32_t code = length == 1 ? lead : lead & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(octets[i]) & 0x3F);
-  return code;
-}
-
-std::size_t width_of(char32_t code) {
-  const int width = ::wcwidth(static_cast<wchar_t>(code));
-  return width < 0 ? 1 : static_cast<std::size_t>(width);
+// Octets of the character that begins so (RFC 3629 3). Those that begin none stand alone.
+std::size_t character_size(char lead) {
+  const auto octet = static_cast<unsigned char>(lead);
+  return octet < 0xC2 || octet > 0xF4 ? 1 : octet < 0xE0 ? 2 : octet < 0xF0 ? 3 : 4;
 }
 
 bool ends_sequence(const std::string& sequence) {
   if (sequence.size() == 1) return sequence != "[" && sequence != "O";
-  return sequence.back() >= '@' && sequence.back() <= '~';
+  return (sequence.back() >= '@' && sequence.back() <= '~') || sequence.size() > longest_sequence;
+}
+
+// As the screen shows it: control characters are not typed, but an earlier message that is taken back may have them.
+std::string_view shown(std::string_view grapheme) {
+  if (grapheme.find(line_end) != std::string_view::npos) return "⏎";
+  return is_control_octet(grapheme.front()) ? "�" : grapheme;
 }
 
 }  // namespace
 
-std::vector<std::string> LineEditor::feed(std::string_view octets) {
-  for (const char octet : octets) {
+Key LineEditor::feed(std::string_view& octets) {
+  while (!octets.empty()) {
+    const char octet = octets.front();
+    octets.remove_prefix(1);
     if (sequence_) {
       *sequence_ += octet;
       if (ends_sequence(*sequence_)) take_sequence(*std::exchange(sequence_, std::nullopt));
       continue;
     }
     partial_ += octet;
-    if (const auto code = decode(partial_)) {
-      partial_.clear();
-      take(*code);
-    }
+    if (partial_.size() < character_size(partial_.front())) continue;
+    if (const auto key = take(std::exchange(partial_, {})); key != Key::none) return key;
   }
-  return std::exchange(done_, {});
+  return Key::none;
 }
 
-void LineEditor::take(char32_t code) {
-  if (code == escape) {
+Key LineEditor::take(std::string_view character) {
+  const char first = character.front();
+  if (first == escape) {
     sequence_.emplace();
   } else if (pasting_) {
-    if (code == '\r' || code == line_end) insert(line_end);
-    if (code >= ' ' && code != backspace) insert(code);
-    if (code == '\t') insert(' ');
-  } else if (code < ' ' || code == backspace) {
-    take_control(code);
-  } else {
-    insert(code);
+    if (first == '\r' || first == line_end)
+      before_ += line_end;
+    else if (first == '\t')
+      before_ += ' ';
+    else if (!is_control_octet(first) && utf8_sequence(character) > 0)
+      before_ += character;
+  } else if (is_control_octet(first)) {
+    return take_control(first);
+  } else if (utf8_sequence(character) > 0) {
+    before_ += character;
   }
+  return Key::none;
 }
 
-void LineEditor::take_control(char32_t code) {
-  switch (code) {
+Key LineEditor::take_control(char octet) {
+  switch (octet) {
     case '\r':
     case line_end:
-      if (!text_.empty() && (history_.empty() || history_.back() != text_)) history_.push_back(text_);
-      done_.push_back(utf8(text_));
-      text_.clear();
-      cursor_ = 0;
-      entry_ = history_.size();
+      return complete();
+    case control('C'):
+      return interrupt();
+    case control('D'):
+      if (empty()) return Key::leave;
+      if (!after_.empty()) after_.pop_back();
       break;
+    case control('Z'):
+      return Key::suspend;
+    case control('L'):
+      return Key::redraw;
     case control('H'):
     case backspace:
-      erase(cursor_ - std::min<std::size_t>(cursor_, 1), cursor_);
+      erase_left();
       break;
     case control('A'):
-      cursor_ = 0;
+      go_home();
       break;
     case control('E'):
-      cursor_ = text_.size();
+      go_to_end();
       break;
     case control('B'):
-      cursor_ -= std::min<std::size_t>(cursor_, 1);
+      move_left();
       break;
     case control('F'):
-      cursor_ = std::min(cursor_ + 1, text_.size());
+      move_right();
       break;
     case control('U'):
-      erase(0, cursor_);
+      before_.clear();
       break;
     case control('K'):
-      erase(cursor_, text_.size());
+      after_.clear();
       break;
     case control('W'):
-      erase(word_start(), cursor_);
+      erase_word();
       break;
-    case control('D'):
-      if (text_.empty())
-        ended_ = true;
-      else
-        erase(cursor_, std::min(cursor_ + 1, text_.size()));
+    case control('P'):
+      if (entry_ > 0) recall(entry_ - 1);
       break;
-    case control('C'):
-      ended_ = true;
+    case control('N'):
+      if (entry_ < history_.size()) recall(entry_ + 1);
       break;
     default:
       break;
   }
+  return Key::none;
 }
 
 void LineEditor::take_sequence(std::string_view sequence) {
   if (sequence == "[200~") pasting_ = true;
   if (sequence == "[201~") pasting_ = false;
-  if (sequence == "[D" || sequence == "OD") take_control(control('B'));
-  if (sequence == "[C" || sequence == "OC") take_control(control('F'));
-  if (sequence == "[H" || sequence == "OH" || sequence == "[1~") take_control(control('A'));
-  if (sequence == "[F" || sequence == "OF" || sequence == "[4~") take_control(control('E'));
-  if (sequence == "[3~") erase(cursor_, std::min(cursor_ + 1, text_.size()));
+  if (pasting_) return;
+  if (sequence == "[D" || sequence == "OD") move_left();
+  if (sequence == "[C" || sequence == "OC") move_right();
+  if (sequence == "[H" || sequence == "OH" || sequence == "[1~") go_home();
+  if (sequence == "[F" || sequence == "OF" || sequence == "[4~") go_to_end();
+  if (sequence == "[3~" && !after_.empty()) after_.pop_back();
   if ((sequence == "[A" || sequence == "OA") && entry_ > 0) recall(entry_ - 1);
   if ((sequence == "[B" || sequence == "OB") && entry_ < history_.size()) recall(entry_ + 1);
 }
 
-void LineEditor::insert(char32_t code) {
-  text_.insert(cursor_, 1, code);
-  ++cursor_;
+Key LineEditor::complete() {
+  done_ = text();
+  if (!done_.empty() && (history_.empty() || history_.back() != done_)) history_.push_back(done_);
+  set({});
+  entry_ = history_.size();
+  return Key::line;
 }
 
-void LineEditor::erase(std::size_t from, std::size_t to) {
-  text_.erase(from, to - from);
-  cursor_ = from;
+Key LineEditor::interrupt() {
+  if (empty()) return Key::leave;
+  set({});
+  entry_ = history_.size();
+  return Key::none;
+}
+
+std::string LineEditor::text() const {
+  auto text = before_;
+  for (auto grapheme = after_.rbegin(); grapheme != after_.rend(); ++grapheme) text += *grapheme;
+  return text;
+}
+
+bool LineEditor::put_back(std::string_view text) {
+  if (!empty()) return false;
+  set(text);
+  return true;
+}
+
+void LineEditor::move_left() {
+  if (before_.empty()) return;
+  const auto size = last_grapheme(before_);
+  after_.push_back(before_.substr(before_.size() - size));
+  before_.resize(before_.size() - size);
+}
+
+void LineEditor::move_right() {
+  if (after_.empty()) return;
+  before_ += after_.back();
+  after_.pop_back();
+}
+
+void LineEditor::erase_left() { before_.resize(before_.size() - (before_.empty() ? 0 : last_grapheme(before_))); }
+
+void LineEditor::erase_word() {
+  while (before_.ends_with(' ')) before_.pop_back();
+  const auto space = before_.find_last_of(" \n");
+  before_.resize(space == std::string::npos ? 0 : space + 1);
+}
+
+void LineEditor::go_home() {
+  std::vector<std::string> graphemes;
+  for (std::string_view rest = before_; !rest.empty();) {
+    const auto size = first_grapheme(rest);
+    graphemes.emplace_back(rest.substr(0, size));
+    rest.remove_prefix(size);
+  }
+  after_.insert(after_.end(), std::make_move_iterator(graphemes.rbegin()), std::make_move_iterator(graphemes.rend()));
+  before_.clear();
+}
+
+void LineEditor::go_to_end() {
+  before_ = text();
+  after_.clear();
+}
+
+void LineEditor::set(std::string_view text) {
+  before_ = text;
+  after_.clear();
 }
 
 void LineEditor::recall(std::size_t entry) {
-  if (entry_ == history_.size()) unsent_ = text_;
+  if (entry_ == history_.size()) unsent_ = text();
   entry_ = entry;
-  text_ = entry == history_.size() ? unsent_ : history_[entry];
-  cursor_ = text_.size();
-}
-
-std::size_t LineEditor::word_start() const {
-  auto at = cursor_;
-  while (at > 0 && text_[at - 1] == ' ') --at;
-  while (at > 0 && text_[at - 1] != ' ') --at;
-  return at;
+  set(entry == history_.size() ? unsent_ : history_[entry]);
 }
 
 LineEditor::View LineEditor::view(std::size_t width) const {
-  const auto shown = [](char32_t code) { return code == line_end ? U'⏎' : code; };
   // From the left as far as the cursor still has its place on the screen.
-  std::size_t from = cursor_, before = 0;
-  while (from > 0 && before + width_of(shown(text_[from - 1])) + 1 <= width) before += width_of(shown(text_[--from]));
-  View view{.text = {}, .cursor = before};
+  std::vector<std::string_view> left;
   std::size_t used = 0;
-  for (auto at = from; at < text_.size() && used + width_of(shown(text_[at])) <= width; ++at) {
-    used += width_of(shown(text_[at]));
-    utf8_append(view.text, shown(text_[at]));
+  for (std::string_view rest = before_; !rest.empty();) {
+    const auto grapheme = shown(rest.substr(rest.size() - last_grapheme(rest)));
+    if (used + grapheme_width(grapheme) + 1 > width) break;
+    used += grapheme_width(grapheme);
+    left.push_back(grapheme);
+    rest.remove_suffix(last_grapheme(rest));
+  }
+  View view{.text = {}, .cursor = used};
+  for (auto grapheme = left.rbegin(); grapheme != left.rend(); ++grapheme) view.text += *grapheme;
+  for (auto grapheme = after_.rbegin(); grapheme != after_.rend(); ++grapheme) {
+    used += grapheme_width(shown(*grapheme));
+    if (used > width) break;
+    view.text += shown(*grapheme);
   }
   return view;
 }

@@ -99,6 +99,7 @@ std::vector<std::string> Conversation::body(const proto::Message& message, std::
     const auto count = std::ranges::count(message.quote, '\n') + 1;
     add(Style::dim, count == 1 ? "(1 quoted line)" : fmt::format("({} quoted lines)", count));
   }
+  if (message.asks_receipt) add(Style::dim, fmt::format("asks for a read receipt: coi receipt {}", message.id.value));
   if (lines.empty()) add(Style::dim, "(empty)");
   if (const auto mark = mark_of(out_, message.state); !mark.empty()) lines.back() += "  " + mark;
   if (!message.error.empty()) add(Style::bad, one_line(message.error));

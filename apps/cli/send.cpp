@@ -84,6 +84,8 @@ Result<proto::OneMessage> send_and_wait(Shell& shell, proto::SendMessage params)
 
 Result<> send(Shell& shell, const SendOptions& options) {
   proto::SendMessage params{.chat = {options.chat}, .text = text_of(options), .wait = options.wait};
+  if (!is_text(params.text))
+    return fail(ErrorKind::invalid, "there is a NUL in the text, so it is none", "send it as a file with --file");
   for (const auto& file : options.files) params.files.push_back(std::filesystem::absolute(file).string());
   if (options.reply_to > 0) params.reply_to = proto::MessageId(options.reply_to);
   const auto message =

@@ -32,6 +32,12 @@ class Shell {
     return &*client_;
   }
 
+  // Another connection instead of one that the daemon ended; the daemon is started again where none runs.
+  Result<Client*> reconnect() {
+    client_.reset();
+    return client();
+  }
+
   // Asks the daemon; a request that names no account gets the one of --account. `doing` is shown to a person who waits.
   template <class P>
   Result<typename P::Result> ask(P params, std::string doing = "Waiting for the daemon") {

@@ -4,6 +4,16 @@
 #include "completion.h"
 
 namespace coi::cli {
+namespace {
+
+// "contact set"
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+}  // namespace
 
 void add_shell_support(Commands& commands) {
   const std::vector<std::string> shells = {"bash", "zsh", "fish"};
@@ -18,13 +28,16 @@ void add_shell_support(Commands& commands) {
     return {};
   });
 
+  auto topic = std::make_shared<std::vector<std::string>>();
+  auto& help = commands.add("help", "Say how a command is used, as its --help does", "Programs");
+  take_words(help.add_option("COMMAND", *topic, "A command (default: coi itself)"));
+  help.callback([topic, &commands] { commands.help_for = joined(*topic); });
+
   auto words = std::make_shared<std::vector<std::string>>();
   auto& man = commands.add("man", "Print a man page: coi man | man -l -", "Programs");
   man.add_option("COMMAND", *words, "A command (default: coi itself)");
   commands.on(man, [words, &commands](Shell& used) -> Result<> {
-    std::string name;
-    for (const auto& word : *words) name += (name.empty() ? "" : " ") + word;
-    used.out().raw(COI_TRY(man_page(describe(commands), name, commands.root().version())));
+    used.out().raw(COI_TRY(man_page(describe(commands), joined(*words), commands.root().version())));
     return {};
   });
 }

@@ -4,6 +4,7 @@
 #include <spawn.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -34,6 +35,27 @@ struct Closed {
   }
 };
 
+// Passwords go to whoever listens: it has to be a program of this user, in a folder that nobody else writes to.
+Result<> check_folder(const std::filesystem::path& folder) {
+  struct stat entry = {};
+  if (::stat(folder.c_str(), &entry) != 0) return {};  // nothing can listen in it
+  if (entry.st_uid != ::geteuid())
+    return fail(ErrorKind::not_allowed, fmt::format("{} belongs to another user", folder.string()),
+                "choose a directory of your own with --data");
+  if ((entry.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return fail(ErrorKind::not_allowed, fmt::format("others may write to {}", folder.string()),
+                fmt::format("keep it to yourself: chmod 700 {}", folder.string()));
+  return {};
+}
+
+Result<> check_peer(int socket, const std::filesystem::path& path) {
+  ucred peer = {};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == ::geteuid()) return {};
+  return fail(ErrorKind::not_allowed, fmt::format("a program of another user listens on {}", path.string()),
+              "nothing was sent to it; choose a directory of your own with --data");
+}
+
 Result<std::optional<int>> try_connect(const std::filesystem::path& path) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
@@ -42,8 +64,15 @@ Result<std::optional<int>> try_connect(const std::filesystem::path& path) {
     return fail(ErrorKind::invalid, fmt::format("the path is too long for a socket: {}", text),
                 "choose a shorter one with --data");
   text.copy(address.sun_path, text.size());
+  COI_TRY(check_folder(path.parent_path()));
   const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket >= 0 && ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return socket;
+  if (socket >= 0 && ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    if (auto checked = check_peer(socket, path); !checked) {
+      ::close(socket);
+      return std::unexpected(std::move(checked).error());
+    }
+    return socket;
+  }
   const int error = errno;
   if (socket >= 0) ::close(socket);
   if (error == ENOENT || error == ECONNREFUSED || error == ENOTDIR) return std::nullopt;
@@ -124,7 +153,7 @@ Result<int> connect_to_daemon(const Globals& globals) {
   if (std::filesystem::create_directory(path.parent_path(), error))
     std::filesystem::permissions(path.parent_path(), std::filesystem::perms::owner_all, error);
   // One starter at a time: whoever comes second finds the daemon of the first.
-  const Closed lock{::open((path.string() + ".start").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+  const Closed lock{::open((path.string() + ".start").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
   if (lock.descriptor < 0)
     return fail(ErrorKind::io,
                 fmt::format("cannot write to {}: {}", path.parent_path().string(), std::strerror(errno)));

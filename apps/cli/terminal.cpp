@@ -13,18 +13,34 @@ namespace coi::cli {
 namespace {
 
 constexpr std::string_view bracketed_paste = "\033[?2004h", no_bracketed_paste = "\033[?2004l";
+constexpr std::string_view clear_screen = "\033[H\033[2J";
+constexpr char control_c = 3;
+constexpr int own_signals[] = {SIGWINCH, SIGCONT};
 
 void make_raw(termios& settings) {
   settings.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG | IEXTEN);
   settings.c_iflag &= ~static_cast<tcflag_t>(ICRNL | IXON);
 }
 
+// They come while wait() waits, and at no other time: nothing else is interrupted by them.
+void hold_own_signals() {
+  struct sigaction action = {};
+  action.sa_handler = [](int) {};
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : own_signals) {
+    ::sigaction(signal, &action, nullptr);
+    ::sigaddset(&set, signal);
+  }
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
 }  // namespace
 
 Terminal::Terminal(Output& out) : out_(out) {
   if (out.json() || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return;
-  raw_.emplace(make_raw, no_bracketed_paste);
-  out_.raw(bracketed_paste);
+  raw_.emplace(make_raw, bracketed_paste, no_bracketed_paste);
+  hold_own_signals();
 }
 
 Terminal::~Terminal() {
@@ -33,34 +49,109 @@ Terminal::~Terminal() {
 
 int Terminal::descriptor() const { return ended_ ? -1 : STDIN_FILENO; }
 
+Result<> Terminal::wait(std::span<pollfd> descriptors, int timeout_ms) {
+  const bool has_typed = !typed_ahead_.empty() && !ended_;
+  const timespec time = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1'000'000L}, none = {};
+  sigset_t open;
+  ::sigprocmask(SIG_BLOCK, nullptr, &open);
+  for (const int signal : own_signals) ::sigdelset(&open, signal);
+  const int ready = ::ppoll(descriptors.data(), descriptors.size(),
+                            has_typed         ? &none
+                            : timeout_ms >= 0 ? &time
+                                              : nullptr,
+                            &open);
+  if (ready < 0 && errno != EINTR) return fail(ErrorKind::io, "cannot wait for input");
+  if (ready < 0) {
+    for (auto& descriptor : descriptors) descriptor.revents = 0;
+    if (raw_) raw_->enter();
+    draw_prompt();
+  }
+  if (has_typed)
+    for (auto& descriptor : descriptors)
+      if (descriptor.fd == STDIN_FILENO) descriptor.revents |= POLLIN;
+  return {};
+}
+
 std::vector<std::string> Terminal::read_lines() {
-  std::array<char, 4096> buffer;
+  if (!typed_ahead_.empty()) return type(std::exchange(typed_ahead_, {}));
+  std::array<char, 65536> buffer;
   const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
   if (count < 0 && errno == EINTR) return {};
   ended_ = count <= 0;
   const std::string_view octets(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-  if (raw_) {
-    auto lines = editor_.feed(octets);
-    ended_ = ended_ || editor_.ended();
-    return lines;
+  return raw_ ? type(octets) : split(octets);
+}
+
+std::vector<std::string> Terminal::type(std::string_view octets) {
+  std::vector<std::string> lines;
+  for (auto key = editor_.feed(octets); key != Key::none; key = editor_.feed(octets)) {
+    if (key == Key::line) lines.push_back(editor_.taken_line());
+    if (key == Key::redraw) redraw();
+    if (key == Key::suspend) {
+      wipe_prompt();
+      raw_->suspend();
+    }
+    if (key == Key::leave) {
+      ended_ = true;
+      break;
+    }
   }
+  return lines;
+}
+
+std::vector<std::string> Terminal::split(std::string_view octets) {
   std::vector<std::string> lines;
   unread_ += octets;
-  for (auto end = unread_.find('\n'); end != std::string::npos; end = unread_.find('\n')) {
-    lines.push_back(unread_.substr(0, end));
-    unread_.erase(0, end + 1);
+  std::size_t begin = 0;
+  for (auto end = unread_.find('\n', looked_at_); end != std::string::npos; end = unread_.find('\n', begin)) {
+    lines.push_back(unread_.substr(begin, end - begin));
+    begin = end + 1;
   }
+  unread_.erase(0, begin);
+  looked_at_ = unread_.size();
   if (ended_ && !unread_.empty()) lines.push_back(std::exchange(unread_, {}));
   return lines;
 }
 
 void Terminal::print(const std::vector<std::string>& lines) {
+  constexpr std::size_t piece_size = 4096;  // between two looks at the keyboard
   if (raw_) wipe_prompt();
-  for (const auto& line : lines) out_.line(line);
+  std::string piece;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    piece += lines[i];
+    piece += '\n';
+    if (piece.size() < piece_size || i + 1 == lines.size()) continue;
+    out_.raw(std::exchange(piece, {}));
+    if (!is_interrupted()) continue;
+    piece = out_.styled(Style::dim, "… interrupted; coi read shows all of it") + "\n";
+    break;
+  }
+  out_.raw(piece);
   draw_prompt();
 }
 
-void Terminal::wipe_prompt() { out_.raw("\r\033[K"); }
+// What is typed meanwhile waits, up to ctrl-C, which takes it along as in a shell.
+bool Terminal::is_interrupted() {
+  if (!raw_ || ended_) return false;
+  pollfd keyboard{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  std::array<char, 4096> buffer;
+  while (::poll(&keyboard, 1, 0) > 0 && (keyboard.revents & POLLIN) != 0) {
+    const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (count <= 0) break;
+    typed_ahead_.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  const auto interrupt = typed_ahead_.rfind(control_c);
+  if (interrupt == std::string::npos) return false;
+  typed_ahead_.erase(0, interrupt + 1);
+  return true;
+}
+
+void Terminal::wipe_prompt() { out_.raw("\r\033[J"); }
+
+void Terminal::redraw() {
+  out_.raw(clear_screen);
+  draw_prompt();
+}
 
 void Terminal::draw_prompt() {
   if (!raw_ || ended_) return;
@@ -68,7 +159,7 @@ void Terminal::draw_prompt() {
   constexpr std::size_t prompt_width = 2;
   const auto view = editor_.view(out_.width() - std::min(out_.width(), prompt_width + 1));
   out_.raw(
-      fmt::format("\r\033[K{}{}\r\033[{}C", out_.styled(Style::accent, "› "), view.text, prompt_width + view.cursor));
+      fmt::format("\r\033[J{}{}\r\033[{}C", out_.styled(Style::accent, "› "), view.text, prompt_width + view.cursor));
 }
 
 }  // namespace coi::cli

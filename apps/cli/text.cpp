@@ -1,11 +1,11 @@
 #include "text.h"
 
 #include <array>
-#include <cwchar>
 
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "grapheme.h"
 
 namespace coi::cli {
 namespace {
@@ -36,9 +36,13 @@ void each(std::string_view text, Use use) {
 // The marks U+061C, U+200E and U+200F reach no further than the next letter: text in two directions needs them.
 bool turns_what_follows(char32_t code) { return is_bidi_control(code) && code > 0x200F; }
 
-std::size_t width_of(char32_t code) {
-  const int width = ::wcwidth(static_cast<wchar_t>(code));
-  return width < 0 ? 1 : static_cast<std::size_t>(width);
+template <class Use>
+void each_grapheme(std::string_view text, Use use) {
+  while (!text.empty()) {
+    const auto grapheme = text.substr(0, first_grapheme(text));
+    use(grapheme);
+    text.remove_prefix(grapheme.size());
+  }
 }
 
 }  // namespace
@@ -76,24 +80,25 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
+bool is_text(std::string_view text) { return text.find('\0') == std::string_view::npos; }
+
 std::size_t columns(std::string_view text) {
   std::size_t total = 0;
-  each(text, [&](const Character& character) { total += width_of(character.code); });
+  each_grapheme(text, [&](std::string_view grapheme) { total += grapheme_width(grapheme); });
   return total;
 }
 
 std::string cut(std::string_view text, std::size_t width) {
-  if (columns(text) <= width) return std::string(text);
-  if (width == 0) return {};
-  std::string out;
-  std::size_t used = 1;  // the ellipsis
-  bool full = false;
-  each(text, [&](const Character& character) {
-    used += width_of(character.code);
-    full = full || used > width;
-    if (!full) out += character.bytes;
-  });
-  return out + "…";
+  std::size_t used = 0, kept = 0;  // `kept`: octets that leave room for the ellipsis
+  for (std::size_t at = 0; at < text.size();) {
+    const auto grapheme = text.substr(at, first_grapheme(text.substr(at)));
+    used += grapheme_width(grapheme);
+    if (used > width || at > width * longest_grapheme)
+      return width == 0 ? std::string() : std::string(text.substr(0, kept)) + "…";
+    at += grapheme.size();
+    if (used < width) kept = at;
+  }
+  return std::string(text);
 }
 
 std::string fit(std::string_view text, std::size_t width) {
@@ -103,20 +108,32 @@ std::string fit(std::string_view text, std::size_t width) {
 
 namespace {
 
-// The longest beginning of a line that fits, up to a space if there is one: its octets, and those to go on after.
-std::pair<std::size_t, std::size_t> break_line(std::string_view line, std::size_t width) {
-  std::size_t used = 0, end = 0, last_space = 0;
-  while (end < line.size()) {
-    const auto character = first(line.substr(end));
-    used += width_of(character.code);
-    if (used > width && end > 0) break;
-    if (character.code == ' ') last_space = end;
-    end += character.bytes.size();
+// One line without line ends into lines that fit. Each grapheme is looked at once, and once more behind a broken word.
+void wrap_line(std::string_view line, std::size_t width, std::vector<std::string>& lines) {
+  constexpr auto none = std::string_view::npos;
+  std::size_t begin = 0, used = 0, space = none, used_at_space = 0;
+  for (std::size_t at = 0; at < line.size();) {
+    const auto grapheme = line.substr(at, first_grapheme(line.substr(at)));
+    const bool is_space = grapheme == " ";
+    const auto wide = grapheme_width(grapheme);
+    if (used + wide > width && at > begin) {
+      if (is_space) {  // it is what the line breaks at
+        lines.emplace_back(line.substr(begin, at - begin));
+        begin = at += 1, used = 0, space = none;
+        continue;
+      }
+      const bool at_space = space != none && space > begin && used - used_at_space + wide <= width;
+      const auto end = at_space ? space : at;
+      lines.emplace_back(line.substr(begin, end - begin));
+      begin = at_space ? end + 1 : end;
+      used = at_space ? used - used_at_space : 0;
+      space = none;
+    }
+    used += wide;
+    if (is_space) space = at, used_at_space = used;
+    at += grapheme.size();
   }
-  if (end == line.size()) return {end, end};
-  if (line[end] == ' ') return {end, end + 1};
-  if (last_space > 0) return {last_space, last_space + 1};
-  return {end, end};
+  lines.emplace_back(line.substr(begin));
 }
 
 }  // namespace
@@ -125,15 +142,11 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   while (true) {
     const auto end = text.find('\n');
-    auto line = text.substr(0, end);
+    const auto line = text.substr(0, end);
     if (width > 0)
-      while (columns(line) > width) {
-        const auto [shown, next] = break_line(line, width);
-        if (shown == line.size()) break;  // one character, wider than all there is
-        lines.emplace_back(line.substr(0, shown));
-        line.remove_prefix(next);
-      }
-    lines.emplace_back(line);
+      wrap_line(line, width, lines);
+    else
+      lines.emplace_back(line);
     if (end == std::string_view::npos) return lines;
     text.remove_prefix(end + 1);
   }

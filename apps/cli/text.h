@@ -14,9 +14,12 @@ std::string printable(std::string_view text);
 // The same on one line: every run of white space is one space.
 std::string one_line(std::string_view text);
 
+// Without NUL, which no text of a person has and where many mail programs end it.
+bool is_text(std::string_view text);
+
 // Columns that the text takes. Escape sequences are not expected in it.
 std::size_t columns(std::string_view text);
-// At most `width` columns, the rest replaced by "…".
+// At most `width` columns, the rest replaced by "…". So is what takes no columns but far too many octets.
 std::string cut(std::string_view text, std::size_t width);
 // Exactly `width` columns: cut, or filled up with spaces on the right.
 std::string fit(std::string_view text, std::size_t width);

@@ -1,5 +1,6 @@
 #include "times.h"
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
 
@@ -70,26 +71,52 @@ std::string moment_text(UnixMs time, UnixMs now) {
   return day_text(time, now) + ", " + clock_text(time);
 }
 
+namespace {
+
+struct Unit {
+  std::string_view words;  // with a space on both sides of each
+  std::chrono::seconds length;
+};
+constexpr Unit units[] = {{" s sec secs second seconds ", std::chrono::seconds(1)},
+                          {" m min mins minute minutes ", std::chrono::minutes(1)},
+                          {" h hr hrs hour hours ", std::chrono::hours(1)},
+                          {" d day days ", std::chrono::hours(24)},
+                          {" w wk wks week weeks ", std::chrono::hours(7 * 24)}};
+
+std::string_view without_spaces(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(' '), text.size()));
+}
+
+}  // namespace
+
 Result<std::chrono::minutes> parse_duration(std::string_view text) {
   const auto wrong = [&] {
-    return fail(ErrorKind::invalid, fmt::format("{} is no duration", text), "write 30m, 8h, 2d or 1w");
+    return fail(ErrorKind::invalid, fmt::format("{} is no duration", text), "write 30m, 8h, 2d, 1w or 1h30m");
   };
-  constexpr int longest = 100'000;
-  int amount = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
-  if (error != std::errc() || end + 1 != text.data() + text.size() || amount <= 0 || amount > longest) return wrong();
-  switch (*end) {
-    case 'm':
-      return std::chrono::minutes(amount);
-    case 'h':
-      return std::chrono::hours(amount);
-    case 'd':
-      return std::chrono::hours(24 * amount);
-    case 'w':
-      return std::chrono::hours(7 * 24 * amount);
-    default:
-      return wrong();
+  constexpr std::int64_t largest_number = 100'000;
+  constexpr std::chrono::seconds longest = std::chrono::hours(24 * 366 * 100);
+  std::chrono::seconds total{0};
+  auto rest = without_spaces(text);
+  if (rest.empty()) return wrong();
+  while (!rest.empty()) {
+    std::int64_t amount = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), amount);
+    if (error != std::errc() || amount < 0 || amount > largest_number) return wrong();
+    rest = without_spaces(rest.substr(static_cast<std::size_t>(end - rest.data())));
+    std::string word;
+    while (!rest.empty() && ((rest.front() | 0x20) >= 'a' && (rest.front() | 0x20) <= 'z')) {
+      word += static_cast<char>(rest.front() | 0x20);
+      rest.remove_prefix(1);
+    }
+    const auto* unit = std::ranges::find_if(
+        units, [&](const Unit& one) { return !word.empty() && one.words.contains(" " + word + " "); });
+    if (unit == std::end(units)) return wrong();
+    total += amount * unit->length;
+    if (total > longest) return wrong();
+    rest = without_spaces(rest);
   }
+  if (total.count() <= 0) return wrong();
+  return std::chrono::ceil<std::chrono::minutes>(total);
 }
 
 }  // namespace coi::cli

@@ -19,7 +19,7 @@ std::string day_text(UnixMs time, UnixMs now);
 // Today "14:32", else "Tuesday, 24 November, 14:32": for a time to come.
 std::string moment_text(UnixMs time, UnixMs now);
 
-// "30m", "8h", "2d", "1w". Error: invalid.
+// "30m", "8h", "2d", "1w", "1h30m", "90 minutes": at least a minute, a hundred years at most. Error: invalid.
 Result<std::chrono::minutes> parse_duration(std::string_view text);
 
 }  // namespace coi::cli

@@ -37,7 +37,7 @@ bool is_printable(std::string_view text) {
 // attribute-char of RFC 2231: a token character without * ' %
 bool stays_in_extended_value(char c) { return is_token_char(c) && c != '*' && c != '\'' && c != '%'; }
 
-std::string quoted(std::string_view text) {
+std::string quoted_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -97,7 +97,7 @@ std::string format_params(const std::vector<Param>& params) {
     if (is_token(param.value) && param.value.size() <= longest_plain)
       out += fmt::format(";\r\n {}={}", param.name, param.value);
     else if (is_printable(param.value) && param.value.size() <= longest_plain)
-      out += fmt::format(";\r\n {}={}", param.name, quoted(param.value));
+      out += fmt::format(";\r\n {}={}", param.name, quoted_string(param.value));
     else
       out += extended(param);
   }

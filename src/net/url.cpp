@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <boost/url/src.hpp>  // Boost.URL compiled here, so that nothing has to be linked
+#include <boost/url.hpp>
 
 #include "base/ascii.h"
 #include "base/utf8.h"

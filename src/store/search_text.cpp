@@ -84,8 +84,8 @@ std::string pairs(std::string_view run, Pairs purpose) {
 // U+E000, for private use: a character of words for the tokenizer, and of nobody's language.
 constexpr std::string_view chat_mark = "\xEE\x80\x80";
 
-// An FTS5 string.
-std::string quoted(std::string_view word) {
+// A string in the syntax of FTS5 queries.
+std::string fts_string(std::string_view word) {
   std::string out = "\"";
   for (const char c : word) {
     if (c == '"') out += '"';
@@ -128,10 +128,10 @@ std::string search_query(std::string_view words, std::optional<chat::ChatId> cha
     runs(word, [&](std::string_view run, bool unspaced_run) {
       // Quoted, the tokenizer decides what is a word, and nothing is an operator.
       if (terms.size() < most_terms && says_something(run))
-        terms.push_back(quoted(unspaced_run ? pairs(run, Pairs::asked) : std::string(run)) + "*");
+        terms.push_back(fts_string(unspaced_run ? pairs(run, Pairs::asked) : std::string(run)) + "*");
     });
   if (terms.empty()) return {};
-  if (chat) terms.push_back(quoted(chat_word(*chat)));
+  if (chat) terms.push_back(fts_string(chat_word(*chat)));
   return fmt::format("{}", fmt::join(terms, " "));
 }
 

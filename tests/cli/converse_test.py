@@ -83,14 +83,14 @@ class Conversing(Played):
         self.messages: list[dict] = []
         self.chat = {"account": "A", "id": 7, "name": "Bob"}
         self.seq = 100
-        self.daemon.methods["messages"] = self.newest
+        self.daemon.methods |= {"messages": self.newest, "chat": lambda _: {"chat": self.chat}}
 
     def newest(self, params: dict) -> dict:
         unread = sum(each["state"] == "fresh" for each in self.messages)
         return {"seq": self.seq, "chat": self.chat | {"unread": unread}, "messages": self.messages[-params["last"]:]}
 
-    def converse(self, *options: str) -> subprocess.Popen:
-        coi = subprocess.Popen([PROGRAMS / "coi", "--data", self.data, *options, "chat", "Bob"], text=True,
+    def converse(self, *options: str, chat: str = "Bob") -> subprocess.Popen:
+        coi = subprocess.Popen([PROGRAMS / "coi", "--data", self.data, *options, "chat", chat], text=True,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment)
         timer = threading.Timer(PATIENCE, coi.kill)  # a reader that waits in vain gets its end
         timer.start()
@@ -149,6 +149,63 @@ class Conversing(Played):
             self.assertEqual(json.loads(coi.stdout.readline())["id"], 331)
             coi.stdin.close()
 
+    def test_shows_what_arrives_in_a_chat_that_was_not_there(self) -> None:
+        nobody = {"error": {"code": -32000, "message": "there is no chat", "data": {"kind": "not_found", "hint": ""}}}
+        self.daemon.methods |= {"messages": nobody, "chat": nobody}
+        with self.converse("--json", chat="bob@example.net") as coi:
+            self.daemon.next("status")
+            self.messages = [message(1, "fresh")]
+            self.daemon.tell(type="message_added", seq=101, message=message(1, "fresh"))
+            self.daemon.methods["messages"] = self.newest
+            self.daemon.tell(type="chat_changed", seq=102, chat=self.chat)
+            self.assertEqual(json.loads(coi.stdout.readline())["id"], 1)
+            self.daemon.tell(type="message_added", seq=103, message=message(2, "fresh"))
+            self.assertEqual(json.loads(coi.stdout.readline())["id"], 2)
+            coi.stdin.close()
+
+    def test_says_why_messages_wait_and_that_they_went(self) -> None:
+        sent = message(9, "pending", outgoing=True, text="hello")
+        self.daemon.methods["send_message"] = {"message": sent}
+        reason = {"state": "offline", "sending_problem": "no route", "hint": "wait"}
+        with self.converse() as coi:
+            coi.stdin.write("hello\n")
+            coi.stdin.flush()
+            self.read_until(coi, "hello")
+            for _ in range(2):
+                self.daemon.tell(type="connection", seq=101, connection=reason)
+            self.assertIn("no route (wait)", self.read_until(coi, "a message waits for"))
+            self.daemon.tell(type="message_changed", seq=102, message=sent | {"state": "sent"})
+            self.assertNotIn("waits", self.read_until(coi, "sent now: hello"))
+            coi.stdin.close()
+
+    def read_until(self, coi: subprocess.Popen, text: str) -> str:
+        for line in coi.stdout:
+            if text in line:
+                return line
+        raise AssertionError(f"{text} was not said")
+
+    def test_writes_back_what_was_refused(self) -> None:
+        self.daemon.methods["send_message"] = {"error": {"code": -32000, "message": "the disk is full",
+                                                         "data": {"kind": "full", "hint": "make room"}}}
+        code, shown = self.talk(["chat", "Bob"], [("ctrl-D leaves", b"one two\r"), ("the disk is full (make room)", b""),
+                                                  ("one two", self.accept), ("", b"!\r"), ("one two!", b"\x04")])
+        self.assertEqual(code, 0, shown)
+        self.assertEqual([self.daemon.next("send_message")["text"] for _ in range(2)], ["one two", "one two!"])
+
+    def accept(self) -> None:
+        self.daemon.methods["send_message"] = lambda params: {"message": message(9, "sent", text=params["text"])}
+
+    def test_is_drawn_anew_when_the_terminal_is_resized(self) -> None:
+        code, shown = self.talk(["chat", "Bob"], [("ctrl-D leaves", b"draft"), ("draft", "resize"), ("draft", b"\x0c"),
+                                                  ("\033[2J", b""), ("draft", b"\x15\x04")])
+        self.assertEqual(code, 0, shown)
+
+    def test_stops_a_long_text_at_control_c(self) -> None:
+        self.messages = [message(1, text="words " * 500_000)]
+        code, shown = self.talk(["chat", "Bob"], [("words", b"\x03"), ("interrupted", b"draft"), ("draft", b"\x15\x04")])
+        self.assertEqual(code, 0)
+        self.assertLess(len(shown), 2_000_000)
+
     def test_no_words_steer_the_terminal(self) -> None:
         evil = "\033]0;title\007 \u202e \u0085"
         self.chat["name"] = evil
@@ -162,6 +219,17 @@ class Conversing(Played):
             self.assertIn("]0;title", text)
             for character in "\033\007\u202e\u0085":
                 self.assertNotIn(character, text)
+
+
+class Original(Played):
+    def test_is_escaped_on_a_terminal_alone(self) -> None:
+        self.daemon.methods["original"] = {"mail": "Subject: \033[31mred\x9b\xe9\r\n\r\nx\r\n"}
+        code, shown = self.talk(["original", "1"], [])
+        self.assertEqual(code, 0)
+        self.assertIn("Subject: �[31mred��", shown)
+        raw = subprocess.run([PROGRAMS / "coi", "--data", self.data, "original", "1"], stdout=subprocess.PIPE, check=True,
+                             timeout=PATIENCE, env=self.environment)
+        self.assertEqual(raw.stdout, b"Subject: \033[31mred\x9b\xe9\r\n\r\nx\r\n")
 
 
 class Strangers(Played):
@@ -194,10 +262,10 @@ class Strangers(Played):
 
     def test_are_read_with_their_address(self) -> None:
         for name in self.names:
-            self.daemon.methods["messages"] = self.writes(name)
+            self.daemon.methods |= {"messages": self.writes(name), "chat": self.writes(name)}
             for command in ("read", "chat"):
                 self.assertIn(f"{name} <{self.addr}> is nobody you know", self.done(command, "7"))
-        self.daemon.methods["messages"] = self.writes("Bob Miller") | {"chat": self.friend}
+        self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": self.friend}, "chat": {"chat": self.friend}}
         for command in ("read", "chat"):
             self.assertNotIn("nobody you know", self.done(command, "6"))
 

@@ -74,9 +74,9 @@ class Programs(unittest.TestCase):
             "id": name, "addr": addr, "name": "Alice", "user": addr, "imap": "imap" + nobody, "smtp": "smtp" + nobody,
             "auth": "token_command", "token_command": "echo token", "secrets": "file"}))
 
-    def talk(self, words: list[str], steps: list[tuple[str, bytes]], columns: int = 80,
+    def talk(self, words: list[str], steps: list, columns: int = 80,
              program: list[str] | None = None, **more: str) -> tuple[int, str]:
-        """Runs coi on a terminal; each step waits for a text and then types."""
+        """Runs coi on a terminal; each step waits for a text that was not shown before, and then types, or does."""
         child, terminal = pty.fork()
         if child == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -85,9 +85,17 @@ class Programs(unittest.TestCase):
         shown = ""
         deadline = time.monotonic() + PATIENCE
         waiting = list(steps)
+        looked_at = 0
         while time.monotonic() < deadline:
-            if waiting and waiting[0][0] in shown:
-                os.write(terminal, waiting.pop(0)[1])
+            if waiting and waiting[0][0] in shown[looked_at:]:
+                text, then = waiting.pop(0)
+                looked_at = shown.index(text, looked_at) + len(text)
+                if callable(then):
+                    then()
+                elif then == "resize":
+                    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns - 20, 0, 0))
+                else:
+                    os.write(terminal, then)
             if select.select([terminal], [], [], 0.05)[0]:
                 try:
                     piece = os.read(terminal, 65536)

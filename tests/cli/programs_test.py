@@ -199,6 +199,53 @@ class Conversation(Programs):
             self.assertEqual((self.folder / saved).read_text(), "content")
         self.done("save", number, "note (1).txt", cwd=self.folder)
 
+    def file_number(self, name: str = "note.txt", content: str = "content") -> str:
+        """An attachment that is here."""
+        (self.folder / name).write_text(content)
+        sent = json.loads(self.done("send", "bob@example.net", "x", f"--file={self.folder / name}", "--json"))
+        return str(sent["attachments"][0]["id"])
+
+    def test_saves_into_a_folder_and_to_standard_output(self) -> None:
+        number = self.file_number()
+        (self.folder / "into").mkdir()
+        for target, saved in (("into", "into/note.txt"), ("into/", "into/note (1).txt"), ("into/other", "into/other")):
+            self.assertIn(saved, self.done("save", number, target, cwd=self.folder))
+            self.assertEqual((self.folder / saved).read_text(), "content")
+        self.assertEqual(self.done("save", number, "-"), "content")
+        self.assertIn("no/such: No such file", self.refused(1, "save", number, "no/such/", cwd=self.folder))
+        self.assertEqual(sorted(path.name for path in (self.folder / "into").iterdir()), ["note (1).txt", "note.txt", "other"])
+
+    def test_saves_through_no_link_and_into_no_device(self) -> None:
+        number = self.file_number()
+        victim = self.folder / "victim"
+        victim.write_text("mine")
+        (self.folder / "into").mkdir()
+        (self.folder / "into" / "note.txt").symlink_to(victim)
+        (self.folder / "into" / "dangling").symlink_to(self.folder / "made")
+        os.mkfifo(self.folder / "into" / "pipe")
+        self.assertIn("note (1).txt", self.done("save", number, "into", cwd=self.folder))
+        for name, what in (("note.txt", "a link"), ("dangling", "a link"), ("pipe", "a device or pipe")):
+            self.assertIn(what, self.refused(1, "save", number, f"into/{name}", cwd=self.folder))
+        self.assertEqual(victim.read_text(), "mine")
+        self.assertFalse((self.folder / "made").exists())
+
+    def test_saves_no_name_that_looks_like_an_option(self) -> None:
+        number = self.file_number("-rf.txt")
+        self.assertIn("Saved rf.txt", self.done("save", number, cwd=self.folder))
+
+    def test_takes_names_that_look_like_options(self) -> None:
+        self.done("contact", "set", "bob@example.net", "--name=-b -x")
+        self.done("send", "bob@example.net", "hello")
+        self.assertIn("hello", self.done("read", "--", "-b"))
+        self.done("mute", "--for", "1h", "--", "-b -x")
+        self.assertEqual(json.loads(self.done("--json", "send", "bob@example.net", "--", "--wait"))["text"], "--wait")
+
+    def test_refuses_text_that_is_none(self) -> None:
+        sent = subprocess.run([PROGRAMS / "coi", "--data", self.data, "send", "bob@example.net", "-"], input=b"a\0b",
+                              capture_output=True, timeout=PATIENCE, env=self.environment, check=False)
+        self.assertEqual((sent.returncode, sent.stdout), (1, b""))
+        self.assertIn(b"--file", sent.stderr)
+
     def test_changes_chats_and_contacts(self) -> None:
         self.done("send", "bob@example.net", "x")
         self.assertEqual(self.done("contact", "set", "bob@example.net", "--name", "Bob Miller"), "bob@example.net is called Bob Miller.\n")
@@ -341,6 +388,55 @@ class Standard(Programs):
             self.assertEqual((result.returncode, result.stderr), (-signal.SIGPIPE, ""))
 
 
+class Foreign(Programs):
+    """Whoever listens on the socket gets the passwords."""
+
+    def test_folder_is_not_trusted(self) -> None:
+        self.data.mkdir()
+        for mode in (0o777, 0o770):
+            self.data.chmod(mode)
+            self.assertIn("chmod 700", self.refused(1, "accounts"))
+        self.data.chmod(0o700)
+        self.done("accounts")
+
+    @unittest.skipIf(os.getuid() != 0, "only root can be two users")
+    def test_listener_is_not_spoken_to(self) -> None:
+        self.data.mkdir()
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(str(self.data / "coid.sock"))
+        # The peer's user is the one at the time of listen().
+        os.seteuid(65534)
+        try:
+            listener.listen()
+        finally:
+            os.seteuid(0)
+        said = self.refused(1, "login", "a@example.org", "--password-stdin", "--imap", "imaps://x", "--smtp", "smtps://x", text="secret\n")
+        self.assertIn("another user", said)
+        client, _ = listener.accept()
+        self.assertEqual(client.recv(100), b"")
+        client.close()
+        (self.data / "coid.sock").unlink()
+
+    @unittest.skipIf(os.getuid() != 0, "only root can be two users")
+    def test_folder_of_another_user_is_refused(self) -> None:
+        self.data.mkdir(mode=0o755)
+        os.chown(self.data, 65534, 65534)
+        self.assertIn("belongs to another user", self.refused(1, "accounts"))
+        os.chown(self.data, 0, 0)
+
+    def test_log_is_not_followed(self) -> None:
+        self.data.mkdir(mode=0o700)
+        victim = self.folder / "victim"
+        victim.write_text("mine")
+        for make in (lambda log: log.symlink_to(victim), lambda log: os.link(victim, log), os.mkfifo):
+            make(self.data / "coid.log")
+            self.assertIn("coid.log", self.refused(1, "accounts"))
+            (self.data / "coid.log").unlink()
+        self.assertEqual(victim.read_text(), "mine")
+        self.done("accounts")
+
+
 class Terminal(Programs):
     """With a person on both ends."""
 
@@ -370,6 +466,37 @@ class Terminal(Programs):
         self.assertEqual(code, 0)
         self.assertTrue(shown.endswith("\033[?2004l"), repr(shown))
         self.assertEqual(json.loads(self.done("--json", "read", "bob"))["text"], "hello")
+
+    def test_clears_the_line_at_control_c_and_leaves_on_an_empty_one(self) -> None:
+        code, shown = self.talk(["chat", "bob@example.net"], [("ctrl-D leaves", b"draft"), ("draft", b"\x03sent\r"),
+                                                               ("You\033[0m  sent", b"\x03")])
+        self.assertEqual(code, 0, shown)
+        self.assertEqual(json.loads(self.done("--json", "read", "bob"))["text"], "sent")
+
+    def test_says_who_it_is_and_what_waits(self) -> None:
+        self.done("contact", "set", "bob@example.net", "--name", "Bob Miller")
+        code, shown = self.talk(["chat", "bob@example.net"], [("ctrl-D leaves", b"hello\r"), ("a message waits for", b"\x04")])
+        self.assertEqual(code, 0, shown)
+        self.assertIn("127.0.0.1", shown)
+        code, shown = self.talk(["chat", "miller"], [("a message waits for", b"\x04")])
+        self.assertIn("Conversation with Bob Miller <bob@example.net>", shown)
+
+    def test_gives_the_terminal_back_while_it_is_stopped(self) -> None:
+        script = 'set -m; "$0" --data "$1" chat bob@example.net; stty -a | grep -o " -\\?icanon"; echo stopped; fg >/dev/null; echo left'
+        code, shown = self.talk([], [("ctrl-D leaves", b"draft\x1a"), ("stopped", b""), ("draft", b""),
+                                     ("draft", b"!\r\x04")], program=["bash", "-c", script, str(PROGRAMS / "coi"), str(self.data)])
+        self.assertIn("left", shown)
+        self.assertIn(" icanon", shown)
+        self.assertEqual(json.loads(self.done("--json", "read", "bob"))["text"], "draft!")
+
+    def test_keeps_the_draft_when_the_daemon_dies(self) -> None:
+        self.done("send", "bob@example.net", "first")
+        pid = self.pid()
+        code, shown = self.talk(["chat", "bob"], [("ctrl-D leaves", b"draft"), ("draft", lambda: os.kill(pid, signal.SIGKILL)),
+                                                  ("connected to the daemon again", b" goes on\r"), ("You\033[0m  draft goes on", b"\x04")])
+        self.assertEqual(code, 0, shown)
+        self.assertEqual([json.loads(line)["text"] for line in self.done("--json", "read", "bob").splitlines()],
+                         ["first", "draft goes on"])
 
     def test_does_not_show_a_password(self) -> None:
         code, shown = self.talk(["login", "a@example.org", "--imap", "imap+plain://127.0.0.1:1", "--smtp",

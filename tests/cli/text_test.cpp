@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <clocale>
 #include <cstdlib>
 #include <ctime>
 
+#include "nearest.h"
 #include "times.h"
 
 namespace coi::cli {
@@ -39,6 +41,57 @@ TEST_F(Text, IsMeasuredInColumns) {
   EXPECT_EQ(columns("e\u0301"), 1U);
 }
 
+TEST_F(Text, IsMeasuredInGraphemes) {
+  for (const auto* wide : {"👨‍👩‍👧‍👦", "🇩🇪", "👍🏽", "❤️", "1️⃣", "😀", "漢", "각"})
+    EXPECT_EQ(columns(wide), 2U) << wide;
+  for (const auto* narrow : {"e\u0301\u0323", "❤", "ñ", "🇩"}) EXPECT_EQ(columns(narrow), 1U) << narrow;
+  EXPECT_EQ(columns("🇩🇪🇫🇷"), 4U);
+  EXPECT_EQ(cut("🇩🇪🇫🇷x", 4), "🇩🇪…") << "no flag is halved";
+  EXPECT_THAT(wrap("👍🏽👍🏽👍🏽", 5), ElementsAre("👍🏽👍🏽", "👍🏽"));
+}
+
+// Every octet of a line is in one place of what is shown, and the lines fit.
+TEST_F(Text, IsWrappedWithoutLoss) {
+  const std::string text =
+      "a 漢漢 é\u0301 \u0301 🇩🇪🇫🇷🇮🇹 longer-than-all   x 👨‍👩‍👧‍👦👍🏽 ";
+  for (std::size_t width = 2; width < 30; ++width) {
+    std::string joined;
+    for (const auto& line : wrap(text, width)) {
+      EXPECT_LE(columns(line), width) << line;
+      joined += line;
+    }
+    const auto without_spaces = [](std::string all) {
+      std::erase(all, ' ');
+      return all;
+    };
+    EXPECT_EQ(without_spaces(joined), without_spaces(text)) << width;
+  }
+}
+
+// A long line costs as much as it is long: ten times the text, about ten times the time, whatever it is made of. The
+// bound is far from both: a hundred times would be quadratic.
+TEST_F(Text, CostsNoMoreThanItIsLong) {
+  const auto cost = [](const std::string& text) {
+    auto least = std::chrono::nanoseconds::max();
+    for (int run = 0; run < 3; ++run) {
+      timespec before = {}, after = {};
+      ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+      EXPECT_FALSE(wrap(printable(text), 40).empty());
+      EXPECT_LE(columns(cut(one_line(text), 40)), 40U);
+      ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+      least = std::min(least, std::chrono::nanoseconds(std::chrono::seconds(after.tv_sec - before.tv_sec)) +
+                                  std::chrono::nanoseconds(after.tv_nsec - before.tv_nsec));
+    }
+    return static_cast<double>(least.count());
+  };
+  for (const std::string piece : {"x", "words ", "\u0301", "🇩🇪", "👍\u200d", " ", "\t", "\xff", "漢"}) {
+    std::string small, large;
+    while (small.size() < 20'000) small += piece;
+    while (large.size() < 200'000) large += piece;
+    EXPECT_LT(cost(large), 40 * cost(small)) << piece;
+  }
+}
+
 TEST_F(Text, IsCutToItsPlace) {
   EXPECT_EQ(cut("abcdef", 6), "abcdef");
   EXPECT_EQ(cut("abcdef", 4), "abc…");
@@ -63,6 +116,19 @@ TEST_F(Text, OfSizes) {
   EXPECT_EQ(size_text(1000), "1.0 kB");
   EXPECT_EQ(size_text(23'400), "23 kB");
   EXPECT_EQ(size_text(999'600), "1.0 MB");
+}
+
+TEST(Nearest, IsTheWordThatWasMeant) {
+  const std::vector<std::string> words = {"chat", "chats", "send", "search", "unarchive", "archive", "status"};
+  for (const auto& [written, meant] : {std::pair("caht", "chat"),
+                                       {"sned", "send"},
+                                       {"unarch", "unarchive"},
+                                       {"serach", "search"},
+                                       {"stauts", "status"},
+                                       {"chatss", "chats"}})
+    EXPECT_EQ(nearest(written, words), meant) << written;
+  for (const auto* other : {"", "x", "frobnicate", "\xff\xff\xff"})
+    EXPECT_EQ(nearest(other, words), std::nullopt) << other;
 }
 
 class Times : public testing::Test {
@@ -106,7 +172,13 @@ TEST(Duration, HasANumberAndAUnit) {
   EXPECT_EQ(parse_duration("8h")->count(), 480);
   EXPECT_EQ(parse_duration("2d")->count(), 2880);
   EXPECT_EQ(parse_duration("1w")->count(), 10080);
-  for (const auto* wrong : {"", "8", "h", "-1h", "0h", "1y", "1hh", "999999999999h", " 1h"})
+  for (const auto* same :
+       {"90m", "1h30m", "1h 30m", "1 hour 30 minutes", "90min", "90 Mins", "5400s", " 1hr 30m ", "89m1s"}) {
+    ASSERT_TRUE(parse_duration(same)) << same;
+    EXPECT_EQ(parse_duration(same)->count(), 90) << same;
+  }
+  for (const auto* wrong : {"", "8", "h", "-1h", "0h", "1y", "1hh", "999999999999h", "1h2", "m30", "1 fortnight",
+                            "soon", "  ", "1.5h", "0h0m", "99999w"})
     EXPECT_FALSE(parse_duration(wrong)) << wrong;
 }
 

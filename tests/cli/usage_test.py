@@ -11,7 +11,7 @@ from programs import PROGRAMS, Programs
 
 
 class Usage(Programs):
-    WRONG = ([], ["frobnicate"], ["read"], ["read", "bob", "--last", "many"], ["read", "bob", "--last", "0"],
+    WRONG = (["frobnicate"], ["read"], ["read", "bob", "--last", "many"], ["read", "bob", "--last", "0"],
              ["chats", "--frob"], ["filter", "sometimes"], ["save", "x"], ["contact"], ["contact", "set", "a@b.org"],
              ["login", "a@b.org", "--password-stdin", "--token-command", "x"], ["send", "bob", "--file", "/no/such/file"])
 
@@ -28,6 +28,32 @@ class Usage(Programs):
                 error = json.loads(result.stderr)["error"]
                 self.assertEqual(set(error), {"kind", "text", "hint"})
                 self.assertEqual(error["kind"], "invalid")
+
+    def test_alone_is_the_help(self) -> None:
+        alone = subprocess.run([PROGRAMS / "coi"], capture_output=True, text=True, check=True)
+        self.assertEqual((alone.stdout, alone.stderr), (self.done("--help"), ""))
+
+    def test_of_help_is_the_help_of_a_command(self) -> None:
+        for words in ([], ["send"], ["contact", "set"]):
+            self.assertEqual(self.done("help", *words), self.done(*words, "--help"))
+        self.assertIn("did you mean send?", self.refused(2, "help", "sned"))
+
+    def test_names_the_word_that_was_meant(self) -> None:
+        for words, meant in ((["caht", "bob"], "chat"), (["sned"], "send"), (["contact", "sett"], "set"), (["unarch"], "unarchive"),
+                             (["chats", "--requsts"], "--requests"), (["read", "bob", "--lst=3"], "--last")):
+            self.assertIn(f"did you mean {meant}? ", self.refused(2, *words))
+        self.assertNotIn("did you mean", self.refused(2, "frobnicate"))
+
+    def test_of_an_option_twice_is_the_last(self) -> None:
+        self.done("--data", str(self.folder / "other"), "accounts")
+        self.coi("--data", str(self.folder / "other"), "daemon", "stop")
+        self.assertTrue((self.folder / "other").exists())
+        self.assertFalse(self.data.exists())
+        self.refused(1, "read", "bob", "--last", "3", "--last", "4")
+
+    def test_of_an_empty_directory_or_account_is_refused(self) -> None:
+        for option in ("--data", "--account"):
+            self.assertIn("it is empty", self.refused(2, option, "", "chats"))
 
     def test_names_the_word_that_is_no_command(self) -> None:
         self.assertIn("frobnicate", self.refused(2, "frobnicate", "x"))
@@ -54,7 +80,7 @@ class Usage(Programs):
         self.assertEqual(len(headings), len(set(headings)), headings)
 
     def test_says_what_is_wrong_in_words(self) -> None:
-        for words, text in (([], "a command is missing"), (["contact"], "a command is missing"),
+        for words, text in ((["contact"], "a command is missing"),
                             (["contact", "frob"], "there is no command contact frob"),
                             (["chats", "--frob"], "there is no option --frob"),
                             (["read"], "CHAT is required"), (["read", "--"], "CHAT is required"), (["read", "bob", "more"], "more is one word too many"),

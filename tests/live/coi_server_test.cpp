@@ -1,11 +1,8 @@
 // A server that announces COI and keeps its METADATA; the sorting itself is played by doveadm, where the plugin will do
 // it.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "person.h"
@@ -17,23 +14,11 @@ namespace {
 const std::string alice_addr = "alice@example.org";
 const std::string bob_addr = "bob@example.net";
 
-// The word COI in the capabilities, as a COI server has it after login: beside all others, or among the given ones.
-class AnnouncesCoi {
- public:
-  explicit AnnouncesCoi(const std::string& capabilities = "+COI")
-      : file_(std::filesystem::temp_directory_path() / ("coi-announce-" + std::to_string(::getpid()) + ".conf")) {
-    std::ofstream(file_) << "protocol imap {\n  imap_capability = " << capabilities << "\n}\n";
-    std::filesystem::permissions(file_, std::filesystem::perms(0644));
-  }
-  ~AnnouncesCoi() { std::filesystem::remove(file_); }
-  std::vector<std::string> arguments(std::vector<std::string> more = {}) const {
-    more.insert(more.end(), {"--include", file_.string()});
-    return more;
-  }
-
- private:
-  std::filesystem::path file_;
-};
+// The word COI in the capabilities, as a COI server has it after login.
+std::vector<std::string> announcing_coi(std::vector<std::string> more = {}) {
+  more.insert(more.end(), {"--announce", "COI"});
+  return more;
+}
 
 std::string doveadm(Mailhost& host, json::Array arguments) {
   return std::string(host.command({{"cmd", "doveadm"}, {"args", std::move(arguments)}}).at("stdout").as_string());
@@ -60,9 +45,7 @@ void reconnect(Mailhost& host, Person& person) {
 }
 
 TEST(CoiServer, S04TheConfigurationIsReadAndWrittenWithoutMetadataInTheCapabilities) {
-  const AnnouncesCoi announcement(
-      "IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE UIDPLUS MOVE CONDSTORE QRESYNC ESEARCH COI");
-  Mailhost host(announcement.arguments());
+  Mailhost host(announcing_coi({"--without", "METADATA"}));
   set_metadata(host, bob_addr, wire::enabled_path, "yes");
   Person bob(host, bob_addr);
   ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return bob.account().status().coi_enabled; }));
@@ -73,8 +56,7 @@ TEST(CoiServer, S04TheConfigurationIsReadAndWrittenWithoutMetadataInTheCapabilit
 }
 
 TEST(CoiServer, S10FoldersLieBelowTheServersRootWithItsDelimiter) {
-  const AnnouncesCoi announcement;
-  Mailhost host(announcement.arguments({"--separator", ".", "--prefix", "INBOX."}));
+  Mailhost host(announcing_coi({"--separator", ".", "--prefix", "INBOX."}));
   doveadm(host, {"mailbox", "create", "-u", alice_addr, "INBOX.Talk.Chats"});
   set_metadata(host, alice_addr, wire::mailbox_root_path, "Talk");
   set_metadata(host, alice_addr, wire::enabled_path, "yes");
@@ -85,8 +67,7 @@ TEST(CoiServer, S10FoldersLieBelowTheServersRootWithItsDelimiter) {
 }
 
 TEST(CoiServer, S15OnIsExactlyYesAndReadAgainAtEveryConnect) {
-  const AnnouncesCoi announcement;
-  Mailhost host(announcement.arguments());
+  Mailhost host(announcing_coi());
   set_metadata(host, bob_addr, wire::enabled_path, "Yes");
   set_metadata(host, bob_addr, wire::message_filter_path, "active");
   Person bob(host, bob_addr);
@@ -105,8 +86,7 @@ TEST(CoiServer, S15OnIsExactlyYesAndReadAgainAtEveryConnect) {
 }
 
 TEST(CoiServer, C01S19NothingButTheUserTurnsItOn) {
-  const AnnouncesCoi announcement;
-  Mailhost host(announcement.arguments());
+  Mailhost host(announcing_coi());
   Person alice(host, alice_addr), bob(host, bob_addr);
   const auto sent = alice.send(bob_addr, "The server makes Chats, not me");
   ASSERT_TRUE(alice.finish());
@@ -120,8 +100,7 @@ TEST(CoiServer, C01S19NothingButTheUserTurnsItOn) {
 }
 
 TEST(CoiServer, S13S21TurningTheFilterOnWritesTheServersConfiguration) {
-  const AnnouncesCoi announcement;
-  Mailhost host(announcement.arguments());
+  Mailhost host(announcing_coi());
   Person bob(host, bob_addr);
   ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return bob.account().status().coi; }));
   EXPECT_FALSE(bob.account().status().coi_enabled) << "S-12: absent is off";
@@ -136,8 +115,7 @@ TEST(CoiServer, S13S21TurningTheFilterOnWritesTheServersConfiguration) {
 }
 
 TEST(CoiServer, S26MailThatTheServerMovesKeepsItsMessageAndItsFlags) {
-  const AnnouncesCoi announcement;
-  Mailhost host(announcement.arguments());
+  Mailhost host(announcing_coi());
   doveadm(host, {"mailbox", "create", "-u", bob_addr, "COI/Chats"});
   set_metadata(host, bob_addr, wire::enabled_path, "yes");
   set_metadata(host, bob_addr, wire::message_filter_path, "seen");

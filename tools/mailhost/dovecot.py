@@ -1,8 +1,6 @@
-"""A private Dovecot 2.3: its settings, its users, its life."""
+"""A private Dovecot: its users, its life. The settings of 2.3 and 2.4 have files of their own."""
 
-import base64
 import contextlib
-import json
 import os
 import pathlib
 import random
@@ -14,7 +12,8 @@ import time
 from collections.abc import Callable
 
 import certificate
-import settings
+import dovecot23
+import dovecot24
 from options import Options, User
 from place import HOST, Failure, Place, Server
 
@@ -37,16 +36,26 @@ def free_ports(count: int) -> list[int]:
     raise Failure("no free ports on loopback")
 
 
+def version() -> tuple[int, int]:
+    """2.3 is that of Debian 12, 2.4 that of Debian 13."""
+    said = subprocess.run(["/usr/sbin/dovecot", "--version"], capture_output=True, text=True).stdout
+    if not (found := re.match(r"(\d+)\.(\d+)", said)):
+        raise Failure(f"Dovecot does not say which version it is: {said}")
+    return int(found[1]), int(found[2])
+
+
 class Dovecot:
     def __init__(self, place: Place, options: Options):
         if not (LIBEXEC / "imap").exists():
             raise Failure("Dovecot is not installed: tools/install demo", 3)
+        self._settings = dovecot24 if version() >= (2, 4) else dovecot23
         self._place = place
         self._options = options
         self._users: dict[str, User] = {}
         self._server: Server | None = None
         self._frozen: list[int] = []
-        self._capability = ""
+        self._capability: tuple[str, ...] = ()
+        self._written = 0
         self.relay_ports: dict[str, int] = {}  # by domain; "" for all others
         self.ports: dict[str, int] = {}
         self.ca = certificate.make(place)
@@ -68,15 +77,12 @@ class Dovecot:
             if self._options.rawlog:
                 for protocol in RAWLOGS:
                     self._place.folder(f"rawlog/{protocol}/{user.address}")  # Dovecot writes only where a folder waits
-            self._place.write(f"users/{user.address}", json.dumps(self._record(user)))
-
-    def _record(self, user: User) -> dict[str, str]:
-        record = {"password": "{PLAIN.b64}" + base64.b64encode(user.password.encode()).decode(),
-                  "uid": str(self._place.uid), "gid": str(self._place.gid),
-                  "home": str(self._place.dir / "mail" / user.address)}
-        if port := self.relay_ports.get(user.domain):
-            record["submission_relay_port"] = str(port)
-        return record
+            text = self._settings.record(self._place, user, self.relay_ports.get(user.domain))
+            file = self._place.write(f"users/{user.address}", text)
+            self._written += 1
+            os.utime(file, (self._written, self._written))  # another time whenever another text, at any speed
+        if self._server and not self._settings.REREADS_USERS:
+            time.sleep(1.01 - time.time() % 1)  # what it has read it looks at again in the next second
 
     # -- life ------------------------------------------------------------------------------------------------------
 
@@ -233,23 +239,24 @@ class Dovecot:
 
     def _write_settings(self) -> None:
         options, place = self._options, self._place
-        if not options.keywords:
-            place.write("acl", settings.ACL_WITHOUT_FLAGS)
-        place.write("users.conf.ext", settings.USERS.format(dir=place.dir))
-        text = settings.main(place, options, self.ports, self.relay_ports.get("", 25), self._capability)
+        for name, text in self._settings.files(place, options).items():
+            place.write(name, text)
+        text = self._settings.main(place, options, self.ports, self.relay_ports.get("", 25), self._capability)
         place.write("dovecot.conf", text)
 
-    def _capabilities_left(self) -> str:
+    def _capabilities_left(self) -> tuple[str, ...]:
         """Its real list, asked from an imap process without a login (PREAUTH), less what is to be hidden."""
         address = self.users[0].address
         answer = subprocess.run(
             [LIBEXEC / "imap", "-c", self._config], input="", capture_output=True, text=True,
-            env={"USER": address, "HOME": str(self._place.dir / "mail" / address), "PATH": os.environ["PATH"]},
+            env={"USER": address, "HOME": str(self._place.dir / "mail" / address), "PATH": os.environ["PATH"],
+                 "DOVECOT_PRESERVE_ENVS": "USER HOME"},  # 2.4 drops all others
             **self._place.identity())
         found = re.search(r"\[CAPABILITY ([^\]]*)\]", answer.stdout)
         if not found:
             raise Failure("Dovecot does not say what it can:\n" + answer.stderr)
-        return " ".join(word for word in found[1].split() if not self._hidden(word))
+        left = [word for word in found[1].split() if not self._hidden(word)]
+        return tuple(left + [word for word in self._options.announce if word not in left])
 
     def _hidden(self, word: str) -> bool:
         """"COMPRESS" hides COMPRESS=DEFLATE too; LITERAL+ and LITERAL- are one."""

@@ -23,9 +23,6 @@ class TokenIssuer:
         self._key = secrets.token_bytes(32)
         place.folder("oauth/default/HS256")
         place.write(f"oauth/default/HS256/{KEY_ID}", base64.b64encode(self._key).decode())
-        place.write("oauth.conf.ext", "introspection_mode = local\n"
-                    f"local_validation_key_dict = fs:posix:prefix={place.dir}/oauth/\n"
-                    f"issuers = {ISSUER}\nusername_attribute = sub\n")
 
     def token(self, address: str, lifetime: float = 3600) -> str:
         """Valid for `lifetime` seconds; a negative one gives a token that has expired."""

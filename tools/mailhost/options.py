@@ -40,6 +40,7 @@ class Options:
     keep: bool
     rawlog: bool
     without: tuple[str, ...]
+    announce: tuple[str, ...]
     max_connections: int
     keywords: bool
     quota: str | None
@@ -84,6 +85,8 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--without", type=lambda text: tuple(word.upper() for word in words(text)), default=(),
                         metavar="CAP,CAP", help="capabilities that are not announced (the commands still work: "
                         "see --rawlog)")
+    parser.add_argument("--announce", type=words, default=(), metavar="CAP,CAP",
+                        help="capabilities that are announced after login, although nothing is behind them")
     parser.add_argument("--max-connections", type=int, default=50, metavar="N", help="IMAP connections of one user")
     parser.add_argument("--no-keywords", dest="keywords", action="store_false",
                         help="no mailbox takes custom keywords (nor \\Answered, \\Flagged, \\Draft)")

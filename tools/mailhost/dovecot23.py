@@ -1,7 +1,13 @@
-"""The text of Dovecot's settings."""
+"""Settings and users as Dovecot 2.3 reads them (Debian 12). dovecot24.py has the same for 2.4."""
 
-from options import Options
+import base64
+import json
+
+import oauth
+from options import Options, User
 from place import HOST, Place
+
+REREADS_USERS = True  # at every login
 
 # Everything that Debian's settings would take from root or from accounts of their own.
 MAIN = """
@@ -171,12 +177,38 @@ passdb_objects = user
 userdb_objects = user
 """
 
+OAUTH = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={dir}/oauth/
+issuers = {issuer}
+username_attribute = sub
+"""
+
 # All rights but w, the one for flags other than \Seen and \Deleted: PERMANENTFLAGS then lists no \*.
 ACL_WITHOUT_FLAGS = "* owner lrstipekxa\n"
 
 
-def main(place: Place, options: Options, ports: dict[str, int], relay_port: int, capability: str) -> str:
-    """dovecot.conf. `capability`: what IMAP announces, "" for all it can."""
+def record(place: Place, user: User, relay_port: int | None) -> str:
+    """The user's file in users/."""
+    fields = {"password": "{PLAIN.b64}" + base64.b64encode(user.password.encode()).decode(),
+              "uid": str(place.uid), "gid": str(place.gid), "home": str(place.dir / "mail" / user.address)}
+    if relay_port:
+        fields["submission_relay_port"] = str(relay_port)
+    return json.dumps(fields)
+
+
+def files(place: Place, options: Options) -> dict[str, str]:
+    """What dovecot.conf refers to, by name."""
+    texts = {"users.conf.ext": USERS.format(dir=place.dir)}
+    if not options.keywords:
+        texts["acl"] = ACL_WITHOUT_FLAGS
+    if "oauth" in options.auth:
+        texts["oauth.conf.ext"] = OAUTH.format(dir=place.dir, issuer=oauth.ISSUER)
+    return texts
+
+
+def main(place: Place, options: Options, ports: dict[str, int], relay_port: int, capability: tuple[str, ...]) -> str:
+    """dovecot.conf. `capability`: all that IMAP announces; empty: what it can, and options.announce."""
     mail_plugins, imap_plugins, lmtp_plugins, plugin = [], ["imap_zlib"], [], []
     if options.quota:
         mail_plugins.append("quota")
@@ -192,7 +224,8 @@ def main(place: Place, options: Options, ports: dict[str, int], relay_port: int,
         dir=place.dir, host=HOST, user=place.user, group=place.group, uid=place.uid, gid=place.gid,
         protocols="imap lmtp submission" + " sieve" * options.sieve, mechanisms=" ".join(options.mechanisms),
         format=options.format, max_connections=options.max_connections, separator=options.separator,
-        prefix=options.prefix, capability=capability, mail_plugins=" ".join(mail_plugins),
+        prefix=options.prefix,
+        capability=" ".join(capability) or "+" * bool(options.announce) + " ".join(options.announce), mail_plugins=" ".join(mail_plugins),
         imap_plugins=" ".join(imap_plugins), lmtp_plugins=" ".join(lmtp_plugins), plugin="\n  ".join(plugin),
         lmtp_mode="0666" if options.postfix else "0600",  # Postfix has an account of its own
         rawlog=f"{place.dir}/rawlog/imap/%u" if options.rawlog else "",
