@@ -118,6 +118,8 @@ void join_copies(PutMessage& copy, const std::vector<MessageFacts>& namesakes, s
       if (is_renamed(copy, stored)) same.assign(1, &stored);
   if (same.empty()) return;
   const auto* kept = *std::ranges::min_element(same, {}, [](const auto* message) { return rank(*message); });
+  // What a list made of a mail may fit several; it does not make these one.
+  if (copy.list) std::erase_if(same, [&](const MessageFacts* one) { return one != kept && !one->list; });
   for (const auto* one : same) join_ids(copy, *one);
   copy.into = kept->id;
   for (const auto* one : same)

@@ -286,9 +286,19 @@ void AccountThread::answer(const Action& action, const Result<store::Changes>& c
 Result<std::optional<store::DueMail>> AccountThread::begin_sending(chat::OutgoingId id) {
   return ask<std::optional<store::DueMail>>([this, id](store::Database& database) {
     auto mail = database.due_mail(id, clock_());
+    if (mail && *mail && (*mail)->bytes.empty()) mail = fail_lost(**mail);
     if (mail && !*mail) in_flight_.erase(id);
     return mail;
   });
+}
+
+// A row without its mail must not come round for ever, nor hold up the others.
+Result<std::optional<store::DueMail>> AccountThread::fail_lost(const store::DueMail& mail) {
+  chat::SendResult result{.outgoing = mail.id};
+  for (const auto& addr : mail.recipients)
+    result.recipients.push_back({.addr = addr, .reply = "the mail that was to be sent is lost; write it again"});
+  publish(COI_TRY(in_transaction(store::Durability::full, result)));
+  return std::optional<store::DueMail>();
 }
 
 void AccountThread::publish(const store::Changes& changes) {

@@ -64,6 +64,11 @@ void Database::Impl::put_ids(const PutMessage& message, MessageId id) {
   connection.run("DELETE FROM also WHERE message = ? AND rfc_id = ?", id, message.key.rfc_id);
   for (const auto& other : message.other_ids)
     changed += connection.run("INSERT INTO also(rfc_id, message) VALUES (?, ?) ON CONFLICT DO NOTHING", other, id);
+  // The first mail of a conversation names itself.
+  connection.run(
+      "UPDATE message SET thread_root = rfc_id WHERE id = ?1 AND thread_root IN (SELECT rfc_id FROM also WHERE message "
+      "= ?1)",
+      id);
   if (changed == 0) return;
   touch(id);
   settle_seen(id);

@@ -85,7 +85,7 @@ Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now) {
     if (!row.next()) return std::nullopt;
     mail.bytes = row.text(0);
     mail.mail_from = row.text(1);
-    return mail.bytes.empty() ? std::nullopt : std::optional(std::move(mail));
+    return mail;
   });
 }
 

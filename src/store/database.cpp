@@ -168,6 +168,15 @@ Result<std::vector<Folder>> Database::folders() {
   });
 }
 
+Result<std::set<std::string>> Database::blobs() {
+  return walled("cannot list the files", [&] {
+    std::set<std::string> blobs;
+    auto row = impl_->connection.query("SELECT DISTINCT blob FROM attachment WHERE blob <> ''");
+    while (row.next()) blobs.insert(row.text(0));
+    return blobs;
+  });
+}
+
 Result<std::optional<std::string>> Database::setting(std::string_view name) {
   return walled("cannot read a setting", [&]() -> std::optional<std::string> {
     auto row = impl_->connection.query("SELECT value FROM setting WHERE name = ?", name);

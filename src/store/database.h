@@ -83,7 +83,7 @@ class Database {
   // Mails with a recipient that is due, oldest first; and whether this is one.
   Result<std::vector<chat::OutgoingId>> due_outgoing(UnixMs now);
   Result<bool> is_due(chat::OutgoingId id, UnixMs now);
-  // Absent when it is not.
+  // Absent when it is not. Without bytes: the mail is lost.
   Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now);
   // When to look at due_outgoing() and due_jobs() again: at the earliest time after `now` at which a queued mail or a
   // delayed job becomes due; for those that are due by now and still wait, in a minute. nullopt when nothing waits.
@@ -99,6 +99,9 @@ class Database {
 
   // The Message-ID of the mail that lies there; nullopt: no message is known there.
   Result<std::optional<std::string>> rfc_id_at(const chat::Place& place);
+
+  // The names of all files that attachments refer to.
+  Result<std::set<std::string>> blobs();
 
   // How the sending of a message ended: nullopt while it is on its way, else done or the server's refusal.
   Result<std::optional<Result<>>> sent(chat::MessageId message);

@@ -37,8 +37,8 @@ TEST(DecideSend, StoresTheMessageAndQueuesTheMail) {
 
 TEST(DecideSend, SendersAndReadersPutTheMessageAtTheSameTime) {
   const auto message = only<PutMessage>(decide(says("Hi"), with_chat(), now));
-  EXPECT_EQ(message.sort_ms % 1000, 0);
-  EXPECT_EQ(message.sort_ms, now / 1000 * 1000);
+  EXPECT_EQ(message.arrived_ms % 1000, 0);
+  EXPECT_EQ(message.arrived_ms, now / 1000 * 1000);
 }
 
 TEST(DecideSend, WhomWeWriteToIsNoStrangerAnyMore) {
