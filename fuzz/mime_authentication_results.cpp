@@ -17,7 +17,7 @@ void check(bool holds) {
 }
 
 bool disowns_author(const std::string& value) {
-  return mime::disowns_author({{"Authentication-Results", value}}, "example.org");
+  return mime::disowns_author(std::vector<mime::Header>{{"Authentication-Results", value}}, "example.org");
 }
 
 std::string folded(std::string_view value) {

@@ -8,7 +8,7 @@ namespace coi::mime {
 namespace {
 
 bool disowns_author(const std::string& value) {
-  return disowns_author({{"Authentication-Results", value}}, "example.org");
+  return mime::disowns_author(std::vector<Header>{{"Authentication-Results", value}}, "example.org");
 }
 
 TEST(AuthenticationResults, DmarcFailDisowns) {
