@@ -105,7 +105,9 @@ void BackfillWorker::fail_fetches(const Error& error) {
 
 Result<> BackfillWorker::serve(const std::stop_token& stop) {
   // History is bulk: compression pays here, and nowhere else.
-  auto link = COI_TRY(open_imap(context_, waker_, !net::is_loopback(context_.config.imap.host)));
+  auto link = COI_TRY(open_imap(
+      context_, waker_,
+      {.compress = !net::is_loopback(context_.config.imap.host), .doubted = [this] { return pause_.take_doubt(); }}));
   pause_.connected();
   visit_.reset();
   while (!stop.stop_requested()) {
@@ -115,12 +117,16 @@ Result<> BackfillWorker::serve(const std::stop_token& stop) {
       fetches_.erase(fetches_.begin());
       visit_.reset();
       COI_TRY(fetch_section(link, request));
-    } else if (has_history()) {
+    } else if (has_history() && std::chrono::steady_clock::now() >= pacer_.next()) {
+      pacer_.begin();
       COI_TRY(fill_chunk(link));
     } else {
-      auto request = requests_.pop_until(std::chrono::steady_clock::now() + linger, stop);
-      if (!request) break;
-      take(std::move(*request));
+      const bool waits = has_history();
+      auto request = requests_.pop_until(waits ? pacer_.next() : net::after(linger), stop);
+      if (request)
+        take(std::move(*request));
+      else if (!waits)
+        break;
     }
   }
   visit_.reset();
@@ -140,7 +146,7 @@ Result<> BackfillWorker::fill_chunk(ImapLink& link) {
   const auto next = next_chunk();
   const auto& folder = next.folder;
   if (!visit_ || visit_->folder().id != folder.id || visit_->folder().uidvalidity != folder.uidvalidity) {
-    visit_ = std::make_unique<MailboxVisit>(context_, link, folder);
+    visit_ = std::make_unique<MailboxVisit>(context_, link, pacer_, folder);
     if (!COI_TRY(visit_->open_for_reading())) {
       visit_.reset();
       // Whoever left it looks into the folder again, and finds what is to be done.
@@ -150,6 +156,7 @@ Result<> BackfillWorker::fill_chunk(ImapLink& link) {
     }
   }
   COI_TRY(visit_->fetch(next.missing));
+  pacer_.changed();
   strike_out(next, true);
   if (left(folder).empty()) visit_.reset();
   return {};

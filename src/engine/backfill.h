@@ -82,6 +82,7 @@ class BackfillWorker {
   std::vector<FetchSection> fetches_;
   std::unique_ptr<class MailboxVisit> visit_;
   Pause pause_;
+  Pacer pacer_{std::chrono::seconds(1), std::chrono::minutes(2)};  // of chunks
   std::jthread thread_;
 };
 

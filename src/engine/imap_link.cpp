@@ -8,11 +8,6 @@
 namespace coi::engine {
 namespace {
 
-// A server may think this long about a command before we call the connection dead.
-constexpr std::chrono::seconds command_patience{120};
-
-constexpr std::chrono::seconds shortest_idle_pause{1};
-
 imap::LoginOptions login_options(const LinkOptions& options) {
   const auto& config = options.config;
   const auto security = config.imap.security == net::Security::tls        ? imap::Security::tls
@@ -43,7 +38,10 @@ bool tells_of_others(const imap::Event& event) {
 ImapLink::ImapLink(net::Stream stream, const LinkOptions& options)
     : stream_(std::move(stream)),
       session_(std::make_unique<imap::Session>(options.limits, options.log)),
-      alert_(options.alert) {}
+      alert_(options.alert),
+      doubted_(options.doubted),
+      silent_(options.silent),
+      times_(options.times) {}
 
 Result<ImapLink> ImapLink::open(const LinkOptions& options) {
   auto stream = COI_TRY(
@@ -56,7 +54,6 @@ Result<ImapLink> ImapLink::open(const LinkOptions& options) {
 Result<> ImapLink::log_in(const LinkOptions& options) {
   imap::Login login(login_options(options));
   auto step = imap::LoginStep::going_on;
-  const auto give_up = net::after(command_patience);
   while (step != imap::LoginStep::done) {
     if (step == imap::LoginStep::start_tls) {
       COI_TRY(stream_.start_tls());
@@ -75,8 +72,7 @@ Result<> ImapLink::log_in(const LinkOptions& options) {
     }
     if (step != imap::LoginStep::going_on) continue;
     COI_TRY(flush());
-    if (COI_TRY(read(give_up)) == net::ReadResult::timed_out)
-      return fail(ErrorKind::network, "the server does not answer the login");
+    COI_TRY(within(await_answer(times_.command, times_.doubted), "login"));
   }
   namespaces_ = login.namespaces();
   return {};
@@ -92,9 +88,42 @@ Result<net::ReadResult> ImapLink::read(net::Deadline deadline) {
   input_.clear();
   const auto result = COI_TRY(stream_.read(input_, deadline));
   if (result == net::ReadResult::closed) return fail(ErrorKind::network, "the server closed the connection");
-  if (result == net::ReadResult::woken) woken_ = true;
-  if (result == net::ReadResult::data) session_->feed(input_);
+  if (result == net::ReadResult::woken) {
+    woken_ = true;
+    in_doubt_ = in_doubt_ || (doubted_ && doubted_());
+  }
+  if (result == net::ReadResult::data) {
+    in_doubt_ = false;
+    session_->feed(input_);
+  }
   return result;
+}
+
+Result<> ImapLink::await_answer(std::chrono::milliseconds patience, std::chrono::milliseconds doubted) {
+  const auto begun = std::chrono::steady_clock::now();
+  bool is_silent = false;
+  while (true) {
+    const auto give_up = begun + patience;
+    const auto next = is_silent || !silent_ ? give_up : std::min(give_up, begun + times_.silence);
+    auto result = net::ReadResult::timed_out;
+    if (!in_doubt_) {
+      result = COI_TRY(read(next));
+    } else {
+      // From the doubt on, however long the server has been silent before.
+      const auto until = net::after(doubted);
+      do result = COI_TRY(read(std::min(until, give_up)));
+      while (result == net::ReadResult::woken);
+    }
+    if (result == net::ReadResult::data) {
+      if (is_silent) silent_(false);
+      return {};
+    }
+    if (result == net::ReadResult::woken) continue;
+    if (in_doubt_ || std::chrono::steady_clock::now() >= give_up)
+      return fail(ErrorKind::network, "the server does not answer");
+    is_silent = true;
+    silent_(true);
+  }
 }
 
 Result<> ImapLink::dispatch(const OnEvent& on_event) {
@@ -117,8 +146,12 @@ Result<> ImapLink::dispatch(const OnEvent& on_event) {
 imap::CommandId ImapLink::submit(imap::Command command) { return session_->submit(std::move(command)); }
 
 Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_event) {
+  return finish(id, on_event, times_.command, times_.doubted);
+}
+
+Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_event, std::chrono::milliseconds patience,
+                                      std::chrono::milliseconds doubted) {
   COI_TRY(flush());
-  auto give_up = net::after(command_patience);
   while (true) {
     COI_TRY(dispatch(on_event));
     const auto found = std::ranges::find(completed_, id, &imap::Completed::id);
@@ -127,9 +160,7 @@ Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_even
       completed_.erase(found);
       return status;
     }
-    const auto result = COI_TRY(read(give_up));
-    if (result == net::ReadResult::timed_out) return fail(ErrorKind::network, "the server does not answer");
-    if (result == net::ReadResult::data) give_up = net::after(command_patience);
+    COI_TRY(await_answer(patience, doubted));
   }
 }
 
@@ -143,35 +174,38 @@ Result<imap::Status> ImapLink::demand(imap::Command command, std::string_view tr
   return status;
 }
 
-Result<ImapLink::Wait> ImapLink::wait(net::Deadline deadline, const OnEvent& on_event) {
-  bool heard = false;
-  const auto listen = [&](imap::Event&& event) -> Result<> {
-    heard = heard || !std::holds_alternative<imap::Idling>(event);
-    return on_event(std::move(event));
-  };
+Result<> ImapLink::noop(const OnEvent& on_event) {
+  COI_TRY(finish(submit(imap::noop()), on_event, times_.renewal, times_.probe));
+  return {};
+}
+
+bool ImapLink::is_completed(imap::CommandId id) const {
+  return std::ranges::find(completed_, id, &imap::Completed::id) != completed_.end();
+}
+
+Result<ImapLink::Wait> ImapLink::wait_or_end(net::Deadline deadline, const OnEvent& on_event, const Enough& enough,
+                                             imap::CommandId id) {
   while (true) {
-    COI_TRY(dispatch(listen));
-    if (heard) return Wait::event;
+    COI_TRY(dispatch(on_event));
+    if (COI_TRY(enough()) || is_completed(id)) return Wait::news;
     if (std::exchange(woken_, false)) return Wait::woken;
     if (COI_TRY(read(deadline)) == net::ReadResult::timed_out) return Wait::timed_out;
   }
 }
 
+Result<ImapLink::Wait> ImapLink::wait(net::Deadline deadline, const OnEvent& on_event, const Enough& enough) {
+  return wait_or_end(deadline, on_event, enough, {});
+}
+
 // RFC 2177: NO and BAD are answers too, and the server may end it at any time.
-Result<ImapLink::Wait> ImapLink::idle(net::Deadline deadline, const OnEvent& on_event) {
-  if (std::chrono::steady_clock::now() < next_idle_) {
-    const auto waited = COI_TRY(wait(std::min(next_idle_, deadline), on_event));
-    if (waited != Wait::timed_out || next_idle_ > deadline) return waited;
-  }
+Result<ImapLink::Wait> ImapLink::idle(net::Deadline deadline, const OnEvent& on_event, const Enough& enough) {
   const auto id = submit(imap::idle());
   COI_TRY(flush());
-  auto result = wait(deadline, on_event);
+  auto result = wait_or_end(deadline, on_event, enough, id);
   if (!result) return result;
-  const bool was_ended = std::ranges::find(completed_, id, &imap::Completed::id) != completed_.end();
   session_->end_idle();
-  const auto status = COI_TRY(finish(id, on_event));
+  const auto status = COI_TRY(finish(id, on_event, times_.renewal, times_.probe));
   idle_refused_ = !status.ok();
-  if (was_ended) next_idle_ = net::after(shortest_idle_pause);
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "engine/config.h"
 #include "engine/credential.h"
+#include "engine/times.h"
 #include "imap/login.h"
 #include "imap/session.h"
 #include "net/stream.h"
@@ -24,8 +25,14 @@ struct LinkOptions {
   net::Waker waker;
   bool compress = false;
   Limits limits;
+  Times times;
   Log log;
   std::function<void(std::string_view)> alert;  // the server's words for the user (RFC 3501, ALERT); may be empty
+  // Asked when the Waker rang: true when the connection has to show soon that it lives (Times::probe); may be empty.
+  std::function<bool()> doubted;
+  // The server has said nothing for Times::silence although a command waits for its answer; false: it speaks again. May
+  // be empty.
+  std::function<void(bool)> silent;
 };
 
 // What to log in with at this server; with a nonce of its own.
@@ -56,17 +63,26 @@ class ImapLink {
   void set_watch(OnEvent watch) { watch_ = std::move(watch); }
   Result<> pass_on(imap::Event&& event) { return watch_ ? watch_(std::move(event)) : Result<>{}; }
 
-  enum class Wait : std::uint8_t { event, timed_out, woken };
-  // Waits for something the server says by itself, or for wake(), or for the deadline. Events go to `on_event`.
-  Result<Wait> wait(net::Deadline deadline, const OnEvent& on_event);
-  // IDLE until something happens; ends it again before returning, so that commands may follow. Only where can_idle();
-  // it is false from the first refusal on. Where the server ended the IDLE before, the next begins a second later.
-  Result<Wait> idle(net::Deadline deadline, const OnEvent& on_event);
+  // NOOP, and what it made the server tell. An error when it is not answered soon (Times::renewal).
+  Result<> noop(const OnEvent& on_event = {});
+
+  enum class Wait : std::uint8_t { news, timed_out, woken };
+  // Whether what was heard is worth more than waiting on; asked first, and after all that came in one reading.
+  using Enough = std::function<Result<bool>()>;
+  // Waits until it is enough, or for wake(), or for the deadline. What the server says meanwhile goes to `on_event`.
+  // That it spoke is no news by itself.
+  Result<Wait> wait(net::Deadline deadline, const OnEvent& on_event, const Enough& enough);
+  // The same in IDLE, which is ended before returning, so that commands may follow; `news` also when the server ended
+  // it. Only where can_idle(), which is false from the first refusal on. How soon the next one may begin is the
+  // caller's to heed (Pacer).
+  Result<Wait> idle(net::Deadline deadline, const OnEvent& on_event, const Enough& enough);
 
   void logout() noexcept;
 
   bool has(std::string_view capability) const { return session_->capabilities().has(capability); }
   bool can_idle() const { return has("IDLE") && !idle_refused_; }
+  // Nothing has come since the connection was doubted (LinkOptions); the next command shows whether it lives.
+  bool in_doubt() const { return in_doubt_; }
   // The server ended the connection with a word (BYE).
   bool said_bye() const { return said_bye_; }
   const imap::Session& session() const { return *session_; }
@@ -80,6 +96,12 @@ class ImapLink {
   Result<> flush();
   // Reads once and feeds the session.
   Result<net::ReadResult> read(net::Deadline deadline);
+  // Reads until something comes; error network when nothing does within `patience`, or within `doubted` after a doubt.
+  Result<> await_answer(std::chrono::milliseconds patience, std::chrono::milliseconds doubted);
+  Result<imap::Status> finish(imap::CommandId id, const OnEvent& on_event, std::chrono::milliseconds patience,
+                              std::chrono::milliseconds doubted);
+  bool is_completed(imap::CommandId id) const;
+  Result<Wait> wait_or_end(net::Deadline deadline, const OnEvent& on_event, const Enough& enough, imap::CommandId id);
   // Hands over what has been read.
   Result<> dispatch(const OnEvent& on_event);
 
@@ -87,12 +109,15 @@ class ImapLink {
   std::unique_ptr<imap::Session> session_;
   imap::Namespaces namespaces_;
   std::function<void(std::string_view)> alert_;
+  std::function<bool()> doubted_;
+  std::function<void(bool)> silent_;
+  Times times_;
   OnEvent watch_;
   std::vector<imap::Completed> completed_;
   bool said_bye_ = false;
   bool idle_refused_ = false;
-  net::Deadline next_idle_ = net::Deadline::min();
-  bool woken_ = false;  // while a command ran: reported by the next wait()
+  bool in_doubt_ = false;  // nothing has come since the connection was doubted
+  bool woken_ = false;     // while a command ran: reported by the next wait()
   std::string input_;
 };
 

@@ -46,6 +46,7 @@ const store::Folder* MailboxWorker::usable(FolderRole role) const {
 }
 
 Result<> MailboxWorker::prepare(ImapLink& link) {
+  refusals_changed_ = refusals_changed_ || !refused_.empty();
   refused_.clear();
   folders_ = COI_TRY(Folders::find(link));
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
@@ -92,13 +93,25 @@ Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folde
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
   if (found == stored_.end()) return false;
-  auto visit = std::make_unique<MailboxVisit>(context_, link, *found, std::move(left));
+  auto visit = std::make_unique<MailboxVisit>(context_, link, pacer_, *found, std::move(left));
   if (!COI_TRY(visit->open())) {
-    refused_.insert(id);
+    note_refusal(*found, visit->refusal());
     return false;
   }
   visit_ = std::move(visit);
   return true;
+}
+
+void MailboxWorker::note_refusal(const store::Folder& folder, const std::string& words) {
+  // The first of several that are asked again together.
+  if (refused_.empty()) ask_again_at_ = net::after(refusals_.after_failure());
+  refused_.insert_or_assign(folder.id, words);
+  refusals_changed_ = true;
+}
+
+Result<> MailboxWorker::ask_again(ImapLink& link) {
+  if (refused_.empty() || std::chrono::steady_clock::now() < ask_again_at_) return {};
+  return visit_all(link);
 }
 
 Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
@@ -134,6 +147,7 @@ Result<> MailboxWorker::visit_all(ImapLink& link) {
       history.push_back({visit_->folder(), std::move(missing)});
     }
   }
+  if (refused_.empty()) refusals_.reset();
   if (history.empty()) return {};
   COI_TRY(first_screen(link, history));
   backfill_.fill(std::move(history));
@@ -150,7 +164,7 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
   std::vector<Candidate> candidates;
   COI_TRY(leave_folder());
   for (std::size_t i = 0; i < history.size(); ++i) {
-    MailboxVisit visit(context_, link, history[i].folder);
+    MailboxVisit visit(context_, link, pacer_, history[i].folder);
     if (!COI_TRY(visit.open_for_reading())) continue;
     news_.insert(history[i].folder.name);  // what comes meanwhile is told to a visit that only reads
     for (const auto& [date, uid] : COI_TRY(visit.dates(history[i].missing.newest(first_screen_mails))))
@@ -163,7 +177,7 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
     for (const auto& candidate : candidates)
       if (candidate.folder == i) chosen.add(candidate.uid);
     if (chosen.empty()) continue;
-    MailboxVisit visit(context_, link, history[i].folder);
+    MailboxVisit visit(context_, link, pacer_, history[i].folder);
     if (!COI_TRY(visit.open_for_reading())) continue;
     COI_TRY(visit.fetch(chosen));
     history[i].missing.remove(chosen);
@@ -225,7 +239,7 @@ Result<> MailboxWorker::run_together(ImapLink& link, const std::vector<chat::Job
     // S-16: the server has made folders, and sorts from now on.
     COI_TRY(prepare(link));
     COI_TRY(start_notify(link));
-    report_online(link);
+    report_state(link);
   }
   return after_job(runner);
 }

@@ -25,17 +25,25 @@ imap::KnownMailbox known_of(const store::Folder& folder, NumberSet left) {
 
 }  // namespace
 
-MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left)
+MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, Pacer& pacer, store::Folder folder,
+                           NumberSet left)
     : context_(context),
       link_(link),
+      pacer_(pacer),
       folder_(std::move(folder)),
       sync_(known_of(folder_, std::move(left)), link.session().capabilities(), link.session().enabled()) {}
 
-Result<> MailboxVisit::deliver(chat::Input input) { return context_.account.deliver(std::move(input)); }
+// Mails come once; flags may be told for ever.
+Result<> MailboxVisit::deliver(chat::Input input) {
+  if (std::holds_alternative<chat::MailArrived>(input) || std::holds_alternative<chat::MailSeenAgain>(input))
+    pacer_.changed();
+  return context_.account.deliver(std::move(input));
+}
 
 // RFC 3501 section 6.3.1: NO, and nothing is selected. A BAD is no word about the folder.
-bool MailboxVisit::refused(const imap::Status& status) const {
+bool MailboxVisit::refused(const imap::Status& status) {
   if (status.kind != imap::Status::Kind::no) return false;
+  refusal_ = status.text;
   context_.environment.log.warning("mailbox: {} is left out: {}", folder_.name, status.text);
   return true;
 }

@@ -6,6 +6,7 @@
 
 #include "base/number_set.h"
 #include "engine/imap_link.h"
+#include "engine/pause.h"
 #include "engine/worker_context.h"
 #include "imap/mailbox_sync.h"
 #include "store/database.h"
@@ -14,13 +15,15 @@ namespace coi::engine {
 
 class MailboxVisit {
  public:
-  // `left`: as leave() has it.
-  MailboxVisit(const WorkerContext& context, ImapLink& link, store::Folder folder, NumberSet left = {});
+  // `pacer`: told of each mail that is delivered. `left`: as leave() has it.
+  MailboxVisit(const WorkerContext& context, ImapLink& link, Pacer& pacer, store::Folder folder, NumberSet left = {});
 
   // SELECT, then the whole round. Changes of what we have are delivered, and so are mails that are known already from
   // elsewhere; missing mails are only known afterwards. False: the server does not open the folder (it is gone, or not
   // for us), which is logged and nobody else's trouble. Errors: network.
   Result<bool> open();
+  // The server's words when it did not.
+  const std::string& refusal() const { return refusal_; }
   // Opens it for fetch() alone: nothing is looked for and nothing said of what changed. False as open(), and when the
   // mailbox was made anew meanwhile.
   Result<bool> open_for_reading();
@@ -38,11 +41,14 @@ class MailboxVisit {
 
   // Everything the server says while the mailbox is open has to come here.
   Result<> take(imap::Event&& event);
+  // What was taken needs commands: mails are to be fetched. All else deliver_changes() does without.
+  bool wants_fetch() const { return sync_.arrivals() > 0 || !missing().empty(); }
+  Result<> deliver_changes();
   // After something was taken: fetches what is missing and delivers what changed.
   Result<> catch_up();
 
  private:
-  bool refused(const imap::Status& status) const;
+  bool refused(const imap::Status& status);
   Result<> attach_known(NumberSet uids);
   Result<> attach_some(const NumberSet& uids);
   NumberSet resting() const;
@@ -61,13 +67,14 @@ class MailboxVisit {
   Result<> give_up(std::uint32_t uid, const std::string& reason);
   bool is_news(std::uint32_t uid) const { return !reading_only_ && sync_.is_news(uid); }
   Result<> deliver(chat::Input input);
-  Result<> deliver_changes();
 
   const WorkerContext& context_;
   ImapLink& link_;
+  Pacer& pacer_;
   store::Folder folder_;
   imap::MailboxSync sync_;
   bool reading_only_ = false;
+  std::string refusal_;
   NumberSet large_;  // seen to be larger than one answer holds
 };
 

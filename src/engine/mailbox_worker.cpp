@@ -18,6 +18,8 @@ constexpr std::string_view offers[] = {
     "IDLE",     "NOTIFY",   "QRESYNC",     "CONDSTORE",        "MOVE",  "UIDPLUS", "ESEARCH",
     "METADATA", "LITERAL+", "SPECIAL-USE", "COMPRESS=DEFLATE", "QUOTA", "COI",     "WEBPUSH"};
 
+constexpr std::string_view silence_problem = "the mail server does not answer at the moment";
+
 }  // namespace
 
 MailboxWorker::MailboxWorker(const WorkerContext& context, net::Waker waker, BackfillWorker& backfill,
@@ -55,7 +57,10 @@ void MailboxWorker::sync(Done done) {
   pause_.asked();
 }
 
-void MailboxWorker::network_changed() { pause_.network_changed(); }
+void MailboxWorker::network_changed() {
+  requests_.push(NetworkChanged{});
+  pause_.network_changed();
+}
 
 void MailboxWorker::folder_changed(imap::MailboxStatus status) {
   requests_.push(FolderNews{std::move(status)});
@@ -99,7 +104,9 @@ void MailboxWorker::run(const std::stop_token& stop) {
 }
 
 Error MailboxWorker::work(const std::stop_token& stop) {
-  auto link = open_imap(context_, waker_, false);
+  auto link = open_imap(
+      context_, waker_,
+      {.doubted = [this] { return pause_.take_doubt(); }, .silent = [this](bool silent) { report_silence(silent); }});
   if (!link) return link.error();
   if (const auto begun = context_.account.begin_mail(); !begun) return begun.error();
   pause_.connected();
@@ -125,7 +132,29 @@ void MailboxWorker::report_problem(const Error& error) {
   });
 }
 
-void MailboxWorker::report_online(ImapLink& link) {
+// A link that goes dead says nothing of it: until it is given up, or lives on, the user knows why nothing happens.
+void MailboxWorker::report_silence(bool silent) {
+  context_.change_status([silent](Status& status) {
+    if (silent && status.problem.empty())
+      status.problem = silence_problem;
+    else if (!silent && status.problem == silence_problem)
+      status.problem.clear();
+  });
+}
+
+void MailboxWorker::report_state(ImapLink& link) {
+  refusals_changed_ = false;
+  const auto* inbox = stored(FolderRole::inbox);
+  if (inbox != nullptr && refused_.contains(inbox->id)) {
+    has_problem_ = true;
+    context_.change_status([words = refused_.at(inbox->id), now = context_.environment.clock()](Status& status) {
+      if (status.state != ConnectionState::syncing) status.since_ms = now;
+      status.state = ConnectionState::syncing;
+      status.problem = fmt::format("the server does not open the inbox: {}", words);
+      status.hint = "it is asked again and again; new mail shows when it does";
+    });
+    return;
+  }
   std::vector<std::string> offered;
   for (const auto word : offers)
     if (link.has(word)) offered.emplace_back(word);
@@ -166,6 +195,11 @@ Result<> MailboxWorker::start_notify(ImapLink& link) {
   return {};
 }
 
+// A server may tell of any number of others.
+bool MailboxWorker::is_looked_at(const std::string& folder) const {
+  return std::ranges::find(stored_, folder, &store::Folder::name) != stored_.end();
+}
+
 // Dovecot also tells of a folder that we have just looked at, and of what we did there ourselves.
 bool MailboxWorker::tells_news(const imap::MailboxStatus& status) const {
   if (visit_ && status.mailbox == visit_->folder().name) return false;
@@ -178,7 +212,7 @@ bool MailboxWorker::tells_news(const imap::MailboxStatus& status) const {
 // What the server says while we wait: about the open mailbox, or that another one changed.
 Result<> MailboxWorker::take(imap::Event&& event) {
   if (const auto* status = std::get_if<imap::MailboxStatus>(&event)) {
-    if (tells_news(*status)) news_.insert(status->mailbox);
+    if (is_looked_at(status->mailbox) && tells_news(*status)) news_.insert(status->mailbox);
     return {};
   }
   if (const auto* status = std::get_if<imap::Status>(&event);
@@ -203,14 +237,32 @@ Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop
   COI_TRY(start_notify(link));
   COI_TRY(visit_all(link));
   COI_TRY(read_quota(link));
-  report_online(link);
+  report_state(link);
   COI_TRY(run_jobs(link));
+  pacer_ = Pacer();
   while (!stop.stop_requested()) {
+    pacer_.begin();
     COI_TRY(take_requests(link));
     if (std::exchange(overflowed_, false)) COI_TRY(visit_all(link));
+    COI_TRY(ask_again(link));
+    if (refusals_changed_) report_state(link);
     COI_TRY(wait_for_news(link));
+    COI_TRY(rest(link));
   }
   return {};
+}
+
+Result<> MailboxWorker::rest(ImapLink& link) {
+  if (std::chrono::steady_clock::now() >= pacer_.next() || requests_.size() > 0) return {};
+  const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
+  COI_TRY(link.wait(pacer_.next(), listen, []() -> Result<bool> { return false; }));
+  return {};
+}
+
+// Flags and expunged mails need no command, so they end no waiting.
+Result<bool> MailboxWorker::heard_enough() {
+  if (visit_) COI_TRY(visit_->deliver_changes());
+  return overflowed_ || !news_.empty() || (visit_ && visit_->wants_fetch());
 }
 
 Result<> MailboxWorker::take_requests(ImapLink& link) {
@@ -219,14 +271,18 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
     if (auto* sync = std::get_if<SyncRequest>(&*request))
       waiting_.push_back(std::move(*sync));
     else if (const auto* news = std::get_if<FolderNews>(&*request)) {
-      if (tells_news(news->status)) news_.insert(news->status.mailbox);
+      if (is_looked_at(news->status.mailbox) && tells_news(news->status)) news_.insert(news->status.mailbox);
     } else if (auto* again = std::get_if<LookAgain>(&*request)) {
       news_.insert(std::move(again->folder));
     } else if (auto* lost = std::get_if<MailLost>(&*request)) {
       return std::unexpected(std::move(lost->error));
+    } else if (std::holds_alternative<NetworkChanged>(*request)) {
+      if (watcher_) watcher_->network_changed();
     } else
       jobs = true;
   }
+  // Most often the end of the IDLE has shown it.
+  if (link.in_doubt()) COI_TRY(link.noop());
   if (jobs) COI_TRY(run_jobs(link));
   if (waiting_.empty()) return {};
   COI_TRY(visit_all(link));
@@ -251,16 +307,20 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   COI_TRY(visit_->catch_up());
   if (overflowed_ || !news_.empty() || requests_.size() > 0) return {};
   watch_second_folder(link);
+  const auto enough = [this] { return heard_enough(); };
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
   const auto& times = context_.environment.times;
   const auto next_look = notify_ ? net::Deadline::max() : all_seen_at_ + (link.can_idle() ? times.poll : times.noop);
+  const auto next_turn = refused_.empty() ? next_look : std::min(next_look, ask_again_at_);
   // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
   // command unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
   if (link.can_idle()) {
-    COI_TRY(link.idle(std::min(net::after(times.idle_renewal), next_look), listen));
+    const auto waited = COI_TRY(link.idle(std::min(net::after(times.idle_renewal), next_turn), listen, enough));
+    // Other threads keep to the rule themselves; that IDLE is refused is learned once.
+    if (waited == ImapLink::Wait::woken || !link.can_idle()) pacer_.changed();
   } else {
-    COI_TRY(link.wait(std::min(net::after(times.noop), next_look), listen));
-    COI_TRY(link.run(imap::noop(), listen));
+    COI_TRY(link.wait(std::min(net::after(times.noop), next_turn), listen, enough));
+    COI_TRY(link.noop(listen));
   }
   COI_TRY(visit_->catch_up());
   // Folders that nothing tells of are looked at now and then, whatever the server tells of others.
@@ -277,13 +337,16 @@ Result<> MailboxWorker::poll_others(ImapLink& link) {
     const auto* folder = usable(role);
     if (folder == nullptr || (visit_ && visit_->folder().id == folder->id)) continue;
     const auto name = folder->name;
-    COI_TRY(link.run(imap::status(name, items), [&](imap::Event&& event) -> Result<> {
+    const auto listen = [&](imap::Event&& event) -> Result<> {
       if (const auto* status = std::get_if<imap::MailboxStatus>(&event); status != nullptr && status->mailbox == name) {
         if (std::exchange(polled_[name], *status) != *status) news_.insert(name);
         return {};
       }
       return take(std::move(event));
-    }));
+    };
+    const auto answer = COI_TRY(link.run(imap::status(name, items), listen));
+    // Gone, most likely, for it has been opened before.
+    if (answer.kind == imap::Status::Kind::no) note_refusal(*folder, answer.text);
   }
   return {};
 }
@@ -297,8 +360,12 @@ void MailboxWorker::watch_second_folder(ImapLink& link) {
     return;
   }
   if (watcher_ && watcher_->folder() == other->name) return;
+  // Without a bell it could not be stopped; then the next turn tries again.
+  auto waker = net::Waker::create();
+  if (!waker) return;
   watcher_ = std::make_unique<Watcher>(
-      context_, other->name, [this](imap::MailboxStatus status) { folder_changed(std::move(status)); },
+      context_, *std::move(waker), other->name,
+      [this](imap::MailboxStatus status) { folder_changed(std::move(status)); },
       [this] { set_connection_limit(true); });
 }
 

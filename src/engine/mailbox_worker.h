@@ -60,7 +60,8 @@ class MailboxWorker {
   struct MailLost {
     Error error;
   };
-  using Request = std::variant<SyncRequest, FolderNews, LookAgain, JobsDue, MailLost>;
+  struct NetworkChanged {};
+  using Request = std::variant<SyncRequest, FolderNews, LookAgain, JobsDue, MailLost, NetworkChanged>;
 
   void run(const std::stop_token& stop);
   // Connects, and works until the connection ends. Always returns the reason.
@@ -70,17 +71,24 @@ class MailboxWorker {
   Result<> refresh_stored();
   Result<> visit_all(ImapLink& link);
   Result<> first_screen(ImapLink& link, std::vector<History>& history);
-  // Opens a folder, and fetches what is missing there. False: the server does not open it; it is left out until the
-  // folders are listed again.
+  // Opens a folder, and fetches what is missing there. False: the server does not open it; it is left out until it is
+  // asked again.
   Result<bool> open(ImapLink& link, const store::Folder& folder);
   // The same, without fetching.
   Result<bool> look_into(ImapLink& link, const store::Folder& folder);
   Result<> leave_folder();
   Result<> settle();
   Result<> take(imap::Event&& event);
+  bool is_looked_at(const std::string& folder) const;
   bool tells_news(const imap::MailboxStatus& status) const;
   Result<> wait_for_news(ImapLink& link);
+  // Until the pacer allows the next turn, or somebody asks for something.
+  Result<> rest(ImapLink& link);
+  Result<bool> heard_enough();
   Result<> poll_others(ImapLink& link);
+  void note_refusal(const store::Folder& folder, const std::string& words);
+  // A folder that the server did not open may have been busy, or is gone: the folders are listed and looked at anew.
+  Result<> ask_again(ImapLink& link);
   void watch_second_folder(ImapLink& link);
   Result<> start_notify(ImapLink& link);
   Result<> take_requests(ImapLink& link);
@@ -99,7 +107,9 @@ class MailboxWorker {
   const store::Folder* stored(chat::FolderRole role) const;
   // The same, nullptr for one that the server did not open.
   const store::Folder* usable(chat::FolderRole role) const;
-  void report_online(ImapLink& link);
+  // Online, but for the inbox when the server does not open that.
+  void report_state(ImapLink& link);
+  void report_silence(bool silent);
   void report_problem(const Error& error);
   void answer_waiting(const Error& error);
 
@@ -114,8 +124,12 @@ class MailboxWorker {
   std::unique_ptr<MailboxVisit> visit_;
   std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
-  std::set<chat::FolderId> refused_;                   // left out until the next LIST
-  bool overflowed_ = false;                            // the server could not tell us everything (RFC 5465 section 5.8)
+  std::map<chat::FolderId, std::string> refused_;      // with the server's words; left out until the next LIST
+  bool refusals_changed_ = false;                      // since the state was reported
+  Backoff refusals_;
+  net::Deadline ask_again_at_;  // those that were refused
+  Pacer pacer_;                 // of the turns of a connection
+  bool overflowed_ = false;     // the server could not tell us everything (RFC 5465 section 5.8)
   bool first_jobs_ = true;
   // A connection that ends is a failed attempt of a job only when it ends amid that job and the connection before did
   // so too: once may be the network's doing.

@@ -45,23 +45,40 @@ Hindrance hindrance_amid(const Error& error) {
 
 void Pause::network_changed() {
   network_changed_ = true;
+  doubted_ = true;
   waker_.wake();
 }
 
 void Pause::asked() {
   asked_ = true;
+  doubted_ = true;
   waker_.wake();
 }
 
 void Pause::begin_attempt() {
   network_changed_ = false;
   asked_ = false;
+  doubted_ = false;
   connected_at_.reset();
+}
+
+void Pacer::begin() {
+  idle_turns_ = changed_ ? 0 : idle_turns_ + 1;
+  changed_ = false;
+  begun_ = std::chrono::steady_clock::now();
+}
+
+net::Deadline Pacer::next() const {
+  if (changed_) return begun_;
+  constexpr int most_doublings = 20;
+  return begun_ + std::min(shortest_ * (1 << std::min(idle_turns_, most_doublings)), longest_);
 }
 
 bool Pause::ends(Hindrance hindrance) {
   const bool by_network = hindrance == Hindrance::passing || hindrance == Hindrance::closed_door;
   if (!asked_ && !(by_network && network_changed_)) return false;
+  asked_ = false;
+  network_changed_ = false;
   backoff_.reset();
   return true;
 }
@@ -74,6 +91,7 @@ std::chrono::milliseconds Pause::length(Hindrance hindrance) {
 
 Result<> Pause::wait(Hindrance hindrance) {
   const auto deadline = net::after(length(hindrance));
+  if (waker_.cancelled()) return fail(ErrorKind::cancelled, "stopped");
   while (!ends(hindrance))
     if (!COI_TRY(waker_.sleep_until(deadline))) return {};
   return {};

@@ -1,6 +1,5 @@
 // How long a waiting connection is left alone, and how long it has to live. RFC 2177 asks for less than 29 minutes;
-// home routers forget a silent connection much sooner, and every renewal shows within two minutes whether the peer
-// still lives.
+// home routers forget a silent connection after five, and every renewal shows whether the peer still lives.
 #pragma once
 
 #include <chrono>
@@ -9,10 +8,15 @@ namespace coi::engine {
 
 // Tests make them short.
 struct Times {
-  std::chrono::milliseconds idle_renewal = std::chrono::minutes(9);
+  std::chrono::milliseconds idle_renewal = std::chrono::minutes(4);
   std::chrono::milliseconds poll = std::chrono::minutes(5);       // what IDLE does not tell of
   std::chrono::milliseconds noop = std::chrono::seconds(10);      // without IDLE, for all folders: a chat waits for it
   std::chrono::milliseconds long_life = std::chrono::minutes(2);  // a connection that ends sooner was no good one
+  std::chrono::milliseconds command = std::chrono::seconds(120);  // a server may think so long about a command …
+  std::chrono::milliseconds renewal = std::chrono::seconds(20);   // … about DONE and NOOP, which cost it nothing …
+  std::chrono::milliseconds doubted = std::chrono::seconds(20);   // … about a command, once the network changed or the
+  std::chrono::milliseconds probe = std::chrono::seconds(5);      // user asked; about DONE and NOOP then
+  std::chrono::milliseconds silence = std::chrono::seconds(15);   // after that it is said that the server is silent
 };
 
 }  // namespace coi::engine

@@ -19,22 +19,25 @@ class Watcher {
  public:
   // `news` is called on the watcher's thread: with how the folder stands when the watch begins, and whenever the server
   // says something about it, then with no more than its name. `refused`: the server allows no further connection; the
-  // watcher has ended.
-  Watcher(const WorkerContext& context, std::string folder, std::function<void(imap::MailboxStatus)> news,
-          std::function<void()> refused);
+  // watcher has ended. `waker` is the watcher's own.
+  Watcher(const WorkerContext& context, net::Waker waker, std::string folder,
+          std::function<void(imap::MailboxStatus)> news, std::function<void()> refused);
   ~Watcher();
 
   const std::string& folder() const { return folder_; }
+  // Any thread. A connection that does not live any more is replaced at once.
+  void network_changed() { pause_.network_changed(); }
 
  private:
   void run(const std::stop_token& stop);
   Result<> watch(const std::stop_token& stop);
+  Result<> watch_open(ImapLink& link, const std::stop_token& stop);
 
   const WorkerContext& context_;
   std::string folder_;
   std::function<void(imap::MailboxStatus)> news_;
   std::function<void()> refused_;
-  net::Waker waker_ = net::Waker::create().value_or(net::Waker());
+  net::Waker waker_;
   Pause pause_;
   int failures_ = 0;  // in a row
   std::jthread thread_;

@@ -3,16 +3,20 @@
 namespace coi::engine {
 namespace {
 
-Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker& waker, bool compress) {
+Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes) {
   return LinkOptions{.config = context.config,
                      .tls = COI_TRY(context.trust()),
                      .waker = waker,
-                     .compress = compress,
+                     .compress = wishes.compress,
                      .limits = context.environment.limits,
+                     .times = context.environment.times,
                      .log = context.environment.log,
-                     .alert = [&context](std::string_view text) {
-                       context.change_status([text = std::string(text)](Status& status) { status.alert = text; });
-                     }};
+                     .alert =
+                         [&context](std::string_view text) {
+                           context.change_status([text = std::string(text)](Status& status) { status.alert = text; });
+                         },
+                     .doubted = std::move(wishes.doubted),
+                     .silent = std::move(wishes.silent)};
 }
 
 // A token that the server rejects is made anew once.
@@ -27,12 +31,12 @@ Result<Link> open(const WorkerContext& context, LinkOptions options) {
 
 }  // namespace
 
-Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress) {
-  return open<ImapLink>(context, COI_TRY(link_options(context, waker, compress)));
+Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes) {
+  return open<ImapLink>(context, COI_TRY(link_options(context, waker, std::move(wishes))));
 }
 
 Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker) {
-  return open<SmtpLink>(context, COI_TRY(link_options(context, waker, false)));
+  return open<SmtpLink>(context, COI_TRY(link_options(context, waker, {})));
 }
 
 }  // namespace coi::engine

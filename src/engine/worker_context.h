@@ -28,8 +28,15 @@ struct WorkerContext {
   std::function<void(Progress)> show_progress;
 };
 
+// What a worker wants of its IMAP connection (LinkOptions).
+struct ImapWishes {
+  bool compress = false;
+  std::function<bool()> doubted{};
+  std::function<void(bool)> silent{};
+};
+
 // Connects with fresh credentials. Errors as ImapLink::open(), SmtpLink::open() and credential.h.
-Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, bool compress);
+Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes);
 Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker);
 
 }  // namespace coi::engine

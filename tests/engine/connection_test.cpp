@@ -5,6 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <thread>
+
+#include <fmt/format.h>
 
 #include "device.h"
 #include "imap_server.h"
@@ -71,12 +74,14 @@ TEST(Connection, WithoutIdleTheOtherFoldersAreLookedAtAsOftenAsTheOpenOne) {
 TEST(Connection, WhereOneConnectionEndsTheOtherOneOnlyIsMade) {
   ImapServer server;
   server.answer_with([&](const std::string&, const std::string& command) -> std::optional<std::string> {
-    if (command.starts_with("EXAMINE COI/Chats")) server.cut_idle("INBOX");
+    if (!command.starts_with("EXAMINE COI/Chats")) return std::nullopt;
+    for (int looks = 0; looks < 200 && !server.cut_idle("INBOX"); ++looks)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     return std::nullopt;
   });
   Device device(server.port(), closed_port(), {.times = {.poll = std::chrono::milliseconds(100)}});
   ASSERT_TRUE(device.wait_until([&] {
-    device.account().network_changed();
+    if (device.account().status().state == ConnectionState::offline) device.account().network_changed();
     return device.account().status().connection_limit;
   }));
   ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
@@ -104,7 +109,7 @@ TEST(Connection, AWatchedFolderThatIsNotOpenedIsNoSignOfALimit) {
     return command.starts_with("EXAMINE COI/Chats") ? std::optional(tag + " NO gone\r\n") : std::nullopt;
   });
   Device device(server.port(), closed_port(), {.times = {.poll = std::chrono::milliseconds(100)}});
-  ASSERT_TRUE(device.wait_until([&] { return server.count("STATUS") > 50; }));
+  ASSERT_TRUE(device.wait_until([&] { return server.count("STATUS") > 6; }));
   EXPECT_FALSE(device.account().status().connection_limit);
   EXPECT_EQ(server.count("EXAMINE COI/Chats"), 1);
 }
@@ -141,6 +146,140 @@ TEST(Connection, AnOriginalBeyondTheLimitsDoesNotStopTheHistory) {
   for (int i = 0; i < more_than_the_first_screen; ++i) server.put("INBOX", mail("mail-" + std::to_string(i)), true);
   ASSERT_TRUE(device.sync());
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1 + more_than_the_first_screen; }));
+}
+
+// The rule of engine/pause.h: a turn that changed nothing is followed by a pause, whatever the server says.
+TEST(Connection, WhatTheServerSaysAtTheBeginningOfEachIdleIsNoNewsByItself) {
+  for (const std::string said : {"* OK Still here", "* 1 EXISTS", "* 1 RECENT", "* 1 FETCH (UID 1 FLAGS (\\Seen))",
+                                 "* 1 FETCH (FLAGS (\\Seen))", "* FLAGS (\\Seen)"}) {
+    for (const std::string capabilities : {"IDLE NOTIFY UIDPLUS", "IDLE UIDPLUS"}) {
+      ImapServer server(capabilities);
+      server.put("INBOX", mail("first"));
+      server.add([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+        return command == "IDLE" ? std::optional(said + "\r\n") : std::nullopt;
+      });
+      Device device(server.port(), closed_port());
+      ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server.count("IDLE") > 0; }));
+      const auto begun = std::chrono::steady_clock::now();
+      const auto before = server.count("IDLE");
+      device.wait_until([&] { return std::chrono::steady_clock::now() - begun > std::chrono::milliseconds(2500); });
+      // One a second of each of the two connections there may be.
+      EXPECT_LE(server.count("IDLE") - before, 6) << said;
+      EXPECT_LE(server.count("NOOP"), 6) << said;
+      EXPECT_LE(server.count("SELECT INBOX"), 6) << said;
+      server.put("INBOX", mail("second"));
+      EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2; })) << said;
+    }
+  }
+}
+
+TEST(Connection, MailsThatAreToldAndNeverThereAreLookedForOnceASecond) {
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  server.add([](const std::string&, const std::string& command) -> std::optional<std::string> {
+    return command == "IDLE" ? std::optional("* 7 EXISTS\r\n* 0 EXISTS\r\n* 7 EXISTS\r\n") : std::nullopt;
+  });
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server.count("IDLE") > 0; }));
+  const auto begun = std::chrono::steady_clock::now();
+  const auto before = server.count("UID FETCH");
+  device.wait_until([&] { return std::chrono::steady_clock::now() - begun > std::chrono::milliseconds(2500); });
+  EXPECT_LE(server.count("UID FETCH") - before, 4);
+  EXPECT_LE(server.count("NOOP"), 6);
+}
+
+// A server that is always about to tell something of another folder.
+TEST(Connection, NewsThatBringNothingAreFollowedByAPause) {
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  std::atomic<int> told = 0;
+  server.add([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("SELECT")) return std::nullopt;
+    return fmt::format("* STATUS Sent (UIDNEXT {0})\r\n* STATUS INBOX (UIDNEXT {0})\r\n", 1000 + ++told);
+  });
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+  const auto begun = std::chrono::steady_clock::now();
+  const auto before = server.count("SELECT");
+  device.wait_until([&] { return std::chrono::steady_clock::now() - begun > std::chrono::milliseconds(2500); });
+  EXPECT_LE(server.count("SELECT") - before, 12);
+}
+
+// Busy for a moment (Exchange: "Server Unavailable. 15", Dovecot: "[INUSE]").
+TEST(Connection, AnInboxThatIsRefusedIsAskedForAgainSoonAndNobodyIsOnlineWithoutIt) {
+  for (const std::string capabilities : {"IDLE NOTIFY UIDPLUS", "IDLE UIDPLUS"}) {
+    ImapServer server(capabilities);
+    std::atomic<bool> refuse = true;
+    server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      if (!refuse || !command.starts_with("SELECT INBOX")) return std::nullopt;
+      return tag + " NO [SERVERBUG] Server Unavailable. 15\r\n";
+    });
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(device.wait_until([&] {
+      EXPECT_FALSE(is_online(device));
+      return device.account().status().problem.contains("Server Unavailable. 15");
+    }));
+    ASSERT_TRUE(device.wait_until([&] { return server.count("SELECT INBOX") >= 2; }));
+    EXPECT_FALSE(is_online(device));
+    server.put("INBOX", mail("waits"));
+    refuse = false;
+    ASSERT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
+    ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+    EXPECT_EQ(device.account().status().problem, "");
+    EXPECT_LE(server.connections(), capabilities.contains("NOTIFY") ? 1 : 2);
+  }
+}
+
+// A connection whose DONE is never answered: the link has gone dead without a word.
+class DeadLink : public testing::Test {
+ protected:
+  DeadLink() {
+    server_.answer_with([this](const std::string& tag, const std::string&) -> std::optional<std::string> {
+      return tag == "DONE" && dead_.exchange(false) ? std::optional("") : std::nullopt;
+    });
+  }
+
+  ImapServer server_{"IDLE NOTIFY UIDPLUS"};
+  std::atomic<bool> dead_ = false;
+};
+
+TEST_F(DeadLink, IsReplacedSoonWhenTheNetworkChanged) {
+  Device device(server_.port(), closed_port(), {.times = {.probe = std::chrono::milliseconds(100)}});
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server_.count("IDLE") > 0; }));
+  dead_ = true;
+  device.account().network_changed();
+  EXPECT_TRUE(device.wait_until([&] { return server_.connections() == 2; }));
+}
+
+TEST_F(DeadLink, IsReplacedSoonWhenTheUserAsks) {
+  Device device(server_.port(), closed_port(), {.times = {.probe = std::chrono::milliseconds(100)}});
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server_.count("IDLE") > 0; }));
+  dead_ = true;
+  server_.put("INBOX", mail("waits"), true);
+  EXPECT_TRUE(device.sync());
+  EXPECT_EQ(device.texts(eve).size(), 1);
+  EXPECT_EQ(server_.connections(), 2);
+}
+
+TEST_F(DeadLink, IsNoticedByTheRenewalOfItsIdle) {
+  Device device(server_.port(), closed_port(),
+                {.times = {.idle_renewal = std::chrono::milliseconds(50), .renewal = std::chrono::milliseconds(100)}});
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server_.count("IDLE") > 0; }));
+  dead_ = true;
+  EXPECT_TRUE(device.wait_until([&] { return server_.connections() >= 2; }));
+}
+
+TEST(Connection, ThatASilentServerKeepsWaitingSaysSo) {
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  std::atomic<bool> silent = true;
+  server.answer_with([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+    while (silent && command.starts_with("LIST")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return std::nullopt;
+  });
+  Device device(server.port(), closed_port(), {.times = {.silence = std::chrono::milliseconds(50)}});
+  EXPECT_TRUE(device.wait_until([&] { return device.account().status().problem.contains("does not answer"); }));
+  silent = false;
+  EXPECT_TRUE(device.wait_until([&] { return is_online(device); }));
+  EXPECT_EQ(device.account().status().problem, "");
+  EXPECT_EQ(server.connections(), 1);
 }
 
 }  // namespace

@@ -55,6 +55,27 @@ TEST_F(PauseTest, IsNoneWhenSomethingChangedDuringTheAttempt) {
   EXPECT_EQ(next.get().error().kind(), ErrorKind::cancelled);
 }
 
+// A worker that keeps trying the same thing (an answer that cannot be stored) begins no new attempt to connect between
+// its pauses.
+TEST_F(PauseTest, IsAWholeOneAgainAfterOneThatWasEndedEarly) {
+  pause_.network_changed();
+  pause_.asked();
+  auto first = wait(Hindrance::passing);
+  ASSERT_TRUE(is_over(first));
+  auto second = wait(Hindrance::closed_door);
+  EXPECT_TRUE(goes_on(second));
+  pause_.asked();
+  ASSERT_TRUE(is_over(second));
+}
+
+TEST_F(PauseTest, IsCancelledAlsoWhereSomethingElseWouldEndIt) {
+  waker_.cancel();
+  pause_.asked();
+  const auto ended = pause_.wait(Hindrance::passing);
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().kind(), ErrorKind::cancelled);
+}
+
 TEST_F(PauseTest, EndsByItself) {
   auto pause = wait(Hindrance::passing);  // a second at most
   ASSERT_TRUE(is_over(pause));
@@ -93,6 +114,30 @@ TEST_F(PauseTest, IsShortAgainWhenTheNetworkChanges) {
   pause_.begin_attempt();
   auto pause = wait(Hindrance::passing);  // a second at most
   ASSERT_TRUE(is_over(pause));
+}
+
+// The rule: an attempt that changed nothing is followed by a pause.
+TEST(Pacer, LetsATurnFollowAtOnceOnOneThatChangedSomething) {
+  Pacer pacer;
+  for (int turn = 0; turn < 3; ++turn) {
+    pacer.begin();
+    pacer.changed();
+    EXPECT_LE(pacer.next(), std::chrono::steady_clock::now());
+  }
+}
+
+TEST(Pacer, LengthensThePausesOfTurnsThatChangeNothing) {
+  using std::chrono::seconds;
+  Pacer pacer(seconds(1), seconds(8));
+  const auto pause = [&] {
+    const auto before = std::chrono::steady_clock::now();
+    pacer.begin();
+    return std::chrono::round<seconds>(pacer.next() - before);
+  };
+  for (const auto length : {1, 2, 4, 8, 8}) EXPECT_EQ(pause(), seconds(length));
+  pacer.begin();
+  pacer.changed();
+  EXPECT_EQ(pause(), seconds(1));
 }
 
 }  // namespace
