@@ -1,6 +1,7 @@
 // Messages, as front ends read them: rows, pages, hits, files.
 #include <algorithm>
 
+#include "chat/arrival.h"
 #include "store/reader_impl.h"
 #include "store/search_index.h"
 #include "store/search_text.h"
@@ -146,6 +147,8 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
                .reply_to = {},
                .recipients = {},
                .attachments = {}};
+    message.shown_ms = shown_time(message.date_ms, message.arrived_ms);
+    message.odd_date_ms = odd_date(message.date_ms, message.arrived_ms);
     if (!message.outgoing) message.person = row.id<PersonId>(20);
     in_reply_to = row.text(18);
     peer = row.text(21);

@@ -33,6 +33,8 @@ struct MessageRow {
   bool outgoing = false;
   State state = State::fresh;
   UnixMs sort_ms = 0, arrived_ms = 0, date_ms = 0;  // as in chat::PutMessage
+  UnixMs shown_ms = 0;                              // chat::shown_time
+  std::optional<UnixMs> odd_date_ms;                // chat::odd_date
   chat::MessageKind kind = chat::MessageKind::text;
   bool is_chat = false;
   std::string subject, text, quote, footer;
