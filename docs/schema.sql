@@ -62,7 +62,7 @@ CREATE TABLE message (
   wants_receipt  INTEGER NOT NULL DEFAULT 0,  -- 1: Chat-Disposition-Notification-To, 2: the standard field alone
   in_reply_to    TEXT    NOT NULL DEFAULT '',
   thread_root    TEXT    NOT NULL DEFAULT ''  -- first id of the conversation
-, peer TEXT NOT NULL DEFAULT '', follows TEXT NOT NULL DEFAULT '', bounce_of TEXT NOT NULL DEFAULT '') STRICT;
+, peer TEXT NOT NULL DEFAULT '', follows TEXT NOT NULL DEFAULT '', bounce_of TEXT NOT NULL DEFAULT '', arrived_ms INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0, list INTEGER NOT NULL DEFAULT 0, forged INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE place (
   folder      INTEGER NOT NULL REFERENCES folder(id),
   uidvalidity INTEGER NOT NULL,
@@ -130,10 +130,14 @@ CREATE TABLE job (
 CREATE VIRTUAL TABLE search USING fts5(
   body, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
 );
+CREATE TABLE also (
+  rfc_id  TEXT    NOT NULL,
+  message INTEGER NOT NULL REFERENCES message(id),
+  PRIMARY KEY (rfc_id, message)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX address_person ON address(person, class_ms DESC, addr);
 CREATE UNIQUE INDEX chat_person ON chat(person) WHERE person IS NOT NULL;
 CREATE UNIQUE INDEX chat_self ON chat(kind) WHERE person IS NULL;
-CREATE UNIQUE INDEX message_identity ON message(rfc_id, from_addr);
 CREATE INDEX message_order ON message(chat, sort_ms, id);
 CREATE INDEX message_unseen ON message(chat) WHERE seen = 0;
 CREATE INDEX place_message ON place(message) WHERE message IS NOT NULL;
@@ -146,3 +150,5 @@ CREATE INDEX message_bounce ON message(bounce_of) WHERE bounce_of <> '';
 CREATE INDEX message_personal ON message(chat) WHERE automatic = 0;
 CREATE INDEX place_unreadable ON place(folder) WHERE message IS NULL AND reason <> '';
 CREATE INDEX recipient_accepted ON recipient(since_ms) WHERE state = 2;
+CREATE INDEX also_message ON also(message);
+CREATE INDEX message_identity ON message(rfc_id, from_addr);

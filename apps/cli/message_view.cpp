@@ -104,6 +104,8 @@ std::vector<std::string> Conversation::body(const proto::Message& message, std::
   if (lines.empty()) add(Style::dim, "(empty)");
   if (const auto mark = mark_of(out_, message.state); !mark.empty()) lines.back() += "  " + mark;
   if (!message.error.empty()) add(Style::bad, one_line(message.error));
+  if (message.forged) add(Style::bad, "forged? the mail server denies the sender, or several are named");
+  if (message.dated) add(Style::dim, fmt::format("dated {} by the sender", day_text(message.dated->ms, now_)));
   return lines;
 }
 

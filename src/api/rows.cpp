@@ -107,8 +107,8 @@ proto::Message to_proto(const std::string& account, const store::MessageRow& row
       .rfc_id = row.rfc_id,
       .from = {.addr = row.from.addr, .name = row.from.name, .person = id_or_none<proto::ContactId>(row.person)},
       .outgoing = row.outgoing,
-      .time = {row.date_ms},
-      .received = {row.received_ms},
+      .time = {row.shown_ms},
+      .received = {row.arrived_ms},
       .subject = row.subject,
       .text = row.text,
       .quote = row.quote,
@@ -120,7 +120,9 @@ proto::Message to_proto(const std::string& account, const store::MessageRow& row
       .is_chat = row.is_chat,
       .automatic = row.automatic,
       .on_server = row.on_server,
-      .asks_receipt = row.asks_receipt};
+      .asks_receipt = row.asks_receipt,
+      .forged = row.forged};
+  if (row.odd_date_ms) message.dated = json::Rfc3339{*row.odd_date_ms};
   if (row.reply_to) message.reply_to = proto::MessageId{row.reply_to->value};
   for (const auto& recipient : row.recipients) message.recipients.push_back(to_proto(recipient));
   for (const auto& attachment : row.attachments) message.attachments.push_back(to_proto(attachment));

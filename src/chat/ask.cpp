@@ -9,11 +9,11 @@ struct Asker {
   std::vector<Lookup> operator()(const MailArrived& mail) const {
     const auto& content = mail.content;
     if (!content.is_shown()) return {FindPeer{content.from.addr}};
-    return {FindMessage{{content.rfc_id, content.from.addr}}, FindPeer{content.from.addr}};
+    return {FindMessages{{content.rfc_id, content.from.addr}, content.other_ids}, FindPeer{content.from.addr}};
   }
   std::vector<Lookup> operator()(const MailUnreadable&) const { return {}; }
   std::vector<Lookup> operator()(const MailSeenAgain& mail) const {
-    return {FindMessage{mail.key}, FindPeer{mail.key.from_addr}};
+    return {FindMessages{mail.key}, FindPeer{mail.key.from_addr}};
   }
   std::vector<Lookup> operator()(const FlagsChanged& change) const { return {FindPlaces{{change.place}}}; }
   std::vector<Lookup> operator()(const Expunged&) const { return {}; }
@@ -52,6 +52,7 @@ struct Asker {
 
 std::vector<Lookup> about_sent(const MessageFacts& message) {
   std::vector<Lookup> lookups = {FindReports{message.key.rfc_id}};
+  for (const auto& id : message.other_ids) lookups.emplace_back(FindReports{id});
   if (message.outgoing_mail && !message.outgoing_mail->recipients.empty())
     lookups.emplace_back(FindPeer{message.outgoing_mail->recipients.front().addr});
   return lookups;
@@ -64,6 +65,11 @@ std::vector<Lookup> ask(const Input& input) { return std::visit(Asker{}, input);
 std::vector<Lookup> ask_again(const Input& input, const Facts& facts) {
   if (std::holds_alternative<JobDone>(input) && facts.job && facts.job->message)
     return {FindMessageRow{facts.job->message}};
+  // Its id may be one that a server gave it.
+  if (const auto* mail = std::get_if<MailArrived>(&input);
+      mail != nullptr && mail->content.chat && mail->content.date && mail->content.is_shown() &&
+      facts.namesakes.empty() && is_by_us(facts.account, mail->content))
+    return {FindOwnOf{chat_of(mail->content, facts.account), whole_seconds(*mail->content.date)}};
   if (std::holds_alternative<RetryMessage>(input) && facts.message) return about_sent(*facts.message);
   // Who writes to an own address writes to the one chat with oneself.
   if (const auto* send = std::get_if<SendMessage>(&input);

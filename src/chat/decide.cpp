@@ -17,7 +17,7 @@ struct Decider {
   UnixMs now;
 
   Plan operator()(const MailArrived& mail) const {
-    return operations_of([&](auto& out) { decide_mail(mail, facts, out); });
+    return operations_of([&](auto& out) { decide_mail(mail, facts, now, out); });
   }
   Plan operator()(const MailUnreadable& mail) const { return {{PutTombstone{mail.place, mail.reason}}, {}}; }
   Plan operator()(const MailSeenAgain& mail) const {

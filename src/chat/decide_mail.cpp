@@ -1,9 +1,11 @@
 // What a fetched mail means for the store.
 #include <algorithm>
 
+#include "chat/arrival.h"
 #include "chat/ask.h"
 #include "chat/decide_parts.h"
 #include "chat/filing.h"
+#include "chat/same_mail.h"
 
 namespace coi::chat {
 namespace {
@@ -19,15 +21,18 @@ std::string bounce_of(const Content& content) {
   return content.reports.front().rfc_ids.front();  // one bounce is about one mail
 }
 
-// Whole seconds, as mails count them: all devices then agree on the order, the one that sent the mail too.
-UnixMs arrival(const MailArrived& mail) {
-  return whole_seconds(std::min(mail.content.date.value_or(mail.internaldate), mail.internaldate));
+UnixMs arrival_of(const MailArrived& mail, const AccountFacts& account, UnixMs now) {
+  return arrival({.received = mail.content.received,
+                  .internaldate = mail.internaldate,
+                  .date = mail.content.date,
+                  .own = is_own(account, mail.content.from.addr)},
+                 now);
 }
 
 // C-34, D-29: a receipt tells how far a mail of ours was read; one by an own device tells what we have read ourselves.
 // A bounce tells that it did not get there. Both are kept for a mail that comes later.
 // Of a mail whose author the server denies a receipt tells nothing; bounces often are such mails, and are believed.
-void put_reports(const MailArrived& mail, const AccountFacts& account, Operations& out) {
+void put_reports(const MailArrived& mail, const AccountFacts& account, UnixMs at, Operations& out) {
   const bool by_us = is_by_us(account, mail.content);
   for (const auto& report : mail.content.reports) {
     if (mail.content.disowned && report.kind == ReportKind::displayed) continue;
@@ -36,7 +41,7 @@ void put_reports(const MailArrived& mail, const AccountFacts& account, Operation
                                  .recipient = report.recipient,
                                  .kind = report.kind,
                                  .reason = report.reason,
-                                 .at_ms = arrival(mail),
+                                 .at_ms = at,
                                  .by_us = by_us && report.kind == ReportKind::displayed});
   }
 }
@@ -62,15 +67,19 @@ void learn_people(const MailArrived& mail, const AccountFacts& account, bool out
         out.emplace_back(LearnAddress{.addr = address.addr, .known = true, .rfc_id = content.rfc_id});
 }
 
-PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing) {
+PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing, UnixMs at) {
   const auto& content = mail.content;
   PutMessage message{.key = {content.rfc_id, content.from.addr},
+                     .other_ids = content.other_ids,
                      .chat = chat_of(content, facts.account),
                      .outgoing = outgoing,
                      .seen = outgoing || mail.flags.has(Flags::seen),
-                     .sort_ms = arrival(mail),
-                     .date_ms = content.date.value_or(mail.internaldate),
+                     .forged = content.disowned,
+                     .list = content.list,
+                     .arrived_ms = at,
+                     .date_ms = content.date.value_or(0),
                      .received_ms = mail.internaldate,
+                     .size = mail.size,
                      .from_name = content.from.name,
                      .subject = content.subject,
                      .kind = content.attachments.empty() ? MessageKind::text : MessageKind::media,
@@ -95,9 +104,9 @@ PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing
 }
 
 // The submission server took a mail whose answer we never got: here is the copy that proves it.
-void settle_unanswered(const Facts& facts, Operations& out) {
-  if (!facts.message || !facts.message->outgoing_mail) return;
-  const auto& mail = *facts.message->outgoing_mail;
+void settle_unanswered(const MessageFacts& message, Operations& out) {
+  if (!message.outgoing_mail) return;
+  const auto& mail = *message.outgoing_mail;
   for (const auto& recipient : mail.recipients)
     if (recipient.state == RecipientState::sending)
       out.emplace_back(SetRecipient{.outgoing = mail.id,
@@ -124,28 +133,38 @@ void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
 }
 
 // S-26: the user has read it here, but its copy was moved before the server heard of it; this is the new copy.
-bool moved_before_seen(const MailSeenAgain& copy, const Facts& facts) {
-  if (copy.flags.has(Flags::seen) || !facts.message || !facts.message->seen_here) return false;
-  return std::ranges::find(facts.message->places, copy.place, &PlaceFacts::place) == facts.message->places.end();
+bool moved_before_seen(const Place& place, Flags flags, const MessageFacts& message) {
+  if (flags.has(Flags::seen) || !message.seen_here) return false;
+  return std::ranges::find(message.places, place, &PlaceFacts::place) == message.places.end();
 }
 
-// A copy of a message that is stored by now, whether its body was read or not.
-void put_copy(const MailSeenAgain& copy, bool chat, bool outgoing, const Facts& facts, Operations& out) {
-  auto flags = copy.flags;
-  if (moved_before_seen(copy, facts)) {
-    flags.bits |= Flags::seen;
-    add_jobs({.kind = JobKind::store_seen}, {copy.place}, out);
-  }
-  out.emplace_back(
-      PutPlace{.place = copy.place, .key = copy.key, .flags = flags, .modseq = copy.modseq, .size = copy.size});
-  if (outgoing) settle_unanswered(facts, out);
+// What is told of one copy, whether its body was read or not.
+struct Copy {
+  PutPlace put;
+  FolderRole role;
+  bool chat, outgoing;
+};
+
+// `known`: the message was stored before; nullptr: it is new.
+void put_copy(Copy copy, const MessageFacts* known, const Facts& facts, Operations& out) {
   // By the flag on the server, not by what we know of the mail from elsewhere: the device that read it sets the flag.
+  const bool seen = copy.put.flags.has(Flags::seen);
+  if (known != nullptr) {
+    copy.put.message = known->id;
+    if (moved_before_seen(copy.put.place, copy.put.flags, *known)) {
+      copy.put.flags.bits |= Flags::seen;
+      add_jobs({.kind = JobKind::store_seen}, {copy.put.place}, out);
+    }
+  }
+  const auto place = copy.put.place;
+  out.emplace_back(std::move(copy.put));
+  if (copy.outgoing && known != nullptr) settle_unanswered(*known, out);
   file_copy_well({.role = copy.role,
-                  .chat = chat,
-                  .outgoing = outgoing,
-                  .seen = copy.flags.has(Flags::seen),
+                  .chat = copy.chat,
+                  .outgoing = copy.outgoing,
+                  .seen = seen,
                   .blocked = facts.peer && facts.peer->blocked},
-                 copy.place, facts.account, out);
+                 place, facts.account, out);
 }
 
 // C-89: own mail from another device is read, wherever it lies.
@@ -165,29 +184,41 @@ void file_copies_of_proven(const MessageFacts& message, const AccountFacts& acco
 
 }  // namespace
 
-void decide_mail(const MailArrived& mail, const Facts& facts, Operations& out) {
+void decide_mail(const MailArrived& mail, const Facts& facts, UnixMs now, Operations& out) {
   const auto& content = mail.content;
-  put_reports(mail, facts.account, out);
+  const auto at = arrival_of(mail, facts.account, now);
+  put_reports(mail, facts.account, at, out);
   if (!content.is_shown()) return put_away(mail, facts, out);
   if (content.is_bounce()) out.emplace_back(PutTombstone{mail.place, {}});  // the place is done, shown or not
   const bool outgoing = is_by_us(facts.account, content);
-  learn_people(mail, facts.account, outgoing, arrival(mail), out);
-  out.emplace_back(message_of(mail, facts, outgoing));
-  put_copy({.place = mail.place,
-            .key = {content.rfc_id, content.from.addr},
-            .flags = mail.flags,
-            .modseq = mail.modseq,
+  learn_people(mail, facts.account, outgoing, at, out);
+  auto message = message_of(mail, facts, outgoing, at);
+  join_copies(message, facts.namesakes, out);
+  const auto into = message.into;
+  const auto found = std::ranges::find(facts.namesakes, into.value_or(MessageId{}), &MessageFacts::id);
+  const auto* known = found == facts.namesakes.end() ? nullptr : &*found;
+  PutPlace place{
+      .place = mail.place, .key = message.key, .flags = mail.flags, .modseq = mail.modseq, .size = mail.size};
+  out.emplace_back(std::move(message));
+  put_copy({.put = std::move(place),
             .role = mail.role,
-            .size = mail.size},
-           content.chat, outgoing || (facts.message && facts.message->outgoing), facts, out);
+            .chat = content.chat,
+            .outgoing = outgoing || (known != nullptr && known->outgoing)},
+           known, facts, out);
   if (outgoing) read_own(mail.place, mail.flags, out);
-  if (outgoing && facts.message && !facts.message->outgoing) file_copies_of_proven(*facts.message, facts.account, out);
+  if (outgoing && known != nullptr && !known->outgoing) file_copies_of_proven(*known, facts.account, out);
 }
 
 void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out) {
-  if (!facts.message) return;
-  put_copy(mail, facts.message->is_chat, facts.message->outgoing, facts, out);
-  if (facts.message->outgoing) read_own(mail.place, mail.flags, out);
+  const auto* known = known_by_header(mail, facts.namesakes);
+  if (known == nullptr) return;
+  put_copy(
+      {.put = {.place = mail.place, .key = mail.key, .flags = mail.flags, .modseq = mail.modseq, .size = mail.size},
+       .role = mail.role,
+       .chat = known->is_chat,
+       .outgoing = known->outgoing},
+      known, facts, out);
+  if (known->outgoing) read_own(mail.place, mail.flags, out);
 }
 
 void file_copy_well(const Filed& filed, const Place& place, const AccountFacts& account, Operations& out) {

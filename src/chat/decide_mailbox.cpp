@@ -42,6 +42,7 @@ void decide_job(const JobDone& done, const Facts& facts, UnixMs now, Operations&
   if (job.kind == JobKind::file_copy && !done.to.empty() && facts.message)
     out.emplace_back(PutPlace{.place = done.to.front(),
                               .key = facts.message->key,
+                              .message = facts.message->id,
                               .flags = {Flags::seen | (facts.message->is_chat ? Flags::chat : 0)}});
   if (job.kind != JobKind::claim_receipt || !facts.message) return;
   // Answered, whoever did it: known at once, not only when the server tells of its new flag.

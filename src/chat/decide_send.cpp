@@ -63,7 +63,9 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
     return refuse(ErrorKind::not_allowed, "the message to answer was sent by a program",
                   "programs do not answer one another");
 
-  auto composed = compose_message(send, facts, now);
+  // By a clock that is slow it would stand above what it answers, here and everywhere.
+  const auto at = whole_seconds(std::max(now, chat.last ? chat.last->sort_ms : 0));
+  auto composed = compose_message(send, facts, at);
   const MessageKey key{send.rfc_id, facts.account.addr};
   const auto recipient = recipient_of(chat, facts.account);
   Plan plan;
@@ -73,8 +75,8 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
                                           .chat = chat.ref,
                                           .outgoing = true,
                                           .seen = true,
-                                          .sort_ms = whole_seconds(now),
-                                          .date_ms = whole_seconds(now),
+                                          .arrived_ms = at,
+                                          .date_ms = at,
                                           .received_ms = now,
                                           .from_name = facts.account.name,
                                           .subject = composed.subject,
@@ -130,11 +132,12 @@ Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now) {
   }
   if (again.empty()) return refuse(ErrorKind::not_allowed, "nothing of this message has failed");
   if (mail.kept) return plan;
-  if (facts.message->has_files && retry.files.empty())
+  if (!facts.message->attachments.empty() && retry.files.empty())
     return refuse(ErrorKind::not_allowed, "the mail with its files is no longer kept", "send the files again");
-  plan.operations.insert(
-      plan.operations.begin(),
-      PutOutgoing{.key = facts.message->key, .recipients = std::move(again), .tree = compose_again(retry, facts, now)});
+  plan.operations.insert(plan.operations.begin(), PutOutgoing{.key = facts.message->key,
+                                                              .message = facts.message->id,
+                                                              .recipients = std::move(again),
+                                                              .tree = compose_again(retry, facts, now)});
   return plan;
 }
 

@@ -11,9 +11,15 @@
 
 namespace coi::chat {
 
-// The lookups, a closed set.
-struct FindMessage {
+// The lookups, a closed set. All messages of the author with that id, or with one of `other_ids`.
+struct FindMessages {
   MessageKey key;
+  std::vector<std::string> other_ids = {};
+};
+// Own messages of a chat whose Date is that second.
+struct FindOwnOf {
+  ChatRef chat;
+  UnixMs date_ms = 0;
 };
 struct FindMessageRow {
   MessageId message;
@@ -56,8 +62,8 @@ struct FindPlaces {
 struct FindJob {
   JobId job;
 };
-using Lookup = std::variant<FindMessage, FindMessageRow, FindOutgoing, FindReports, FindPeer, FindAddresses, FindChat,
-                            FindChatOf, FindFresh, FindPlaces, FindChatInInbox, FindJob, FindSent>;
+using Lookup = std::variant<FindMessages, FindOwnOf, FindMessageRow, FindOutgoing, FindReports, FindPeer, FindAddresses,
+                            FindChat, FindChatOf, FindFresh, FindPlaces, FindChatInInbox, FindJob, FindSent>;
 
 // The account itself; held by the engine, the same for every input.
 struct AccountFacts {
@@ -101,7 +107,11 @@ struct OutgoingFacts {
 struct MessageFacts {
   MessageId id;
   MessageKey key;
+  std::vector<std::string> other_ids;  // as in Content
   ChatId chat;
+  UnixMs sort_ms = 0, arrived_ms = 0, received_ms = 0, date_ms = 0;  // as in PutMessage
+  bool list = false, forged = false;
+  std::uint64_t size = 0;
   bool outgoing = false;
   bool seen = false;
   bool seen_here = false;  // the user read it on this device
@@ -109,9 +119,9 @@ struct MessageFacts {
   bool automatic = false;
   std::string thread_root;  // first id of its conversation
   std::string subject;
-  std::string text, quote;
+  std::string text, quote, footer;
   std::string in_reply_to, follows;
-  bool has_files = false;
+  std::vector<Attachment> attachments;
   std::string from_name;
   bool wants_chat_receipt = false;
   bool wants_plain_receipt = false;
@@ -149,6 +159,7 @@ struct JobFacts {
 
 struct Facts {
   AccountFacts account;
+  std::vector<MessageFacts> namesakes;  // of FindMessages and FindOwnOf, the oldest row first
   std::optional<MessageFacts> message;
   std::vector<Report> reports;
   std::optional<PeerFacts> peer;

@@ -18,8 +18,8 @@ struct MailArrived {
   FolderRole role = FolderRole::other;
   Flags flags;
   std::uint64_t modseq = 0;
-  UnixMs internaldate = 0;
-  std::uint64_t size = 0;  // octets on the server
+  UnixMs internaldate = 0;  // 0: the server tells none
+  std::uint64_t size = 0;   // octets on the server
   bool live = false;
   Content content;
 };
@@ -31,7 +31,8 @@ struct MailUnreadable {
 };
 
 // A copy of a mail whose id and author are known from its header fields alone (a folder made anew, mails moved by
-// another program): attach, load no body. A mail that is not in the store yet is left to be fetched.
+// another program): attach, load no body. What is not surely a copy of a stored one (known_by_header) is left to be
+// fetched.
 struct MailSeenAgain {
   Place place;
   MessageKey key;
@@ -39,6 +40,8 @@ struct MailSeenAgain {
   std::uint64_t modseq = 0;
   FolderRole role = FolderRole::other;
   std::uint64_t size = 0;  // octets on the server
+  UnixMs internaldate = 0;
+  std::optional<UnixMs> date, received;  // as in Content
 };
 
 struct FlagsChanged {

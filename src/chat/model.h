@@ -39,7 +39,8 @@ struct ChatRef {
   friend bool operator==(const ChatRef&, const ChatRef&) = default;
 };
 
-// One mail is one message wherever and however often it lies: the same id by another author is another message.
+// One mail is one message wherever and however often it lies: the same id by another author is another message. So is
+// the same id by the same author with other words (chat/same_mail.h): a key may be that of several messages.
 struct MessageKey {
   std::string rfc_id;     // without <>
   std::string from_addr;  // canonical
@@ -113,10 +114,15 @@ enum class JobKind : std::uint8_t {
 // Everything chat::read() finds in one mail. Nothing here depends on what is stored already.
 struct Content {
   std::string rfc_id;  // without <>; "<sha256>@local" for a mail that has none
-  Address from;        // addr canonical; empty when the mail names no author
+  // The Message-ID that a server put in the place of rfc_id: in reports and replies either may stand.
+  std::vector<std::string> other_ids;
+  Address from;  // addr canonical; empty when the mail names no author; all of them, "a@x, b@y", when it names several
   std::vector<Address> to, cc;
-  bool disowned = false;  // the server that took it says that `from` did not send it
+  // Not to be taken for a mail of `from`: the server that took it says so, or it names several authors.
+  bool disowned = false;
+  bool list = false;  // List-Id: a list may have changed subject, text and files
   std::optional<UnixMs> date;
+  std::optional<UnixMs> received;  // by the clock of the server that stored it (mime/received.h)
   std::string subject;
   std::string in_reply_to;                  // first id, without <>
   std::vector<std::string> references;      // without <>

@@ -16,19 +16,23 @@
 
 namespace coi::chat {
 
-// Of several copies of one message that differ (a list's footer) the earliest to arrive speaks for it, whichever was
-// fetched first; of two at once the one with the earlier Date, then the lesser words. A message written on this device
-// stays as it was written.
+// Of several copies of one message that differ one speaks for it, whichever was fetched first: one that is not forged
+// before one that is, one that went through no list before one that did, then the earliest by INTERNALDATE; of two at
+// once the one with the earlier Date, then the lesser words. A message written on this device stays as it was written.
 struct PutMessage {
   MessageKey key;
+  std::vector<std::string> other_ids;
+  std::optional<MessageId> into;  // a further copy of this message, whose key then becomes `key`; absent: a new one
   ChatRef chat;
   bool outgoing = false;
   bool seen = false;
-  bool history = false;    // found in the mailbox, not come while we were watching
-  bool notify = false;     // live and wanted; the store heeds that a chat is muted
-  UnixMs sort_ms = 0;      // min(Date, INTERNALDATE), a whole second; the store orders those of one second by `follows`
-  UnixMs date_ms = 0;      // the author's Date, else sort_ms
-  UnixMs received_ms = 0;  // INTERNALDATE, or the moment of sending
+  bool history = false;  // found in the mailbox, not come while we were watching
+  bool notify = false;   // live and wanted; the store heeds that a chat is muted
+  bool forged = false, list = false;
+  UnixMs arrived_ms = 0;   // chat/arrival.h, a whole second; the earliest of the copies counts
+  UnixMs date_ms = 0;      // the author's Date; 0: none
+  UnixMs received_ms = 0;  // INTERNALDATE, or the moment of sending; 0: not told
+  std::uint64_t size = 0;  // octets on the server; 0: not known
   std::string from_name;
   std::string subject;
   MessageKind kind = MessageKind::text;
@@ -44,9 +48,15 @@ struct PutMessage {
   std::vector<Attachment> attachments;
 };
 
+// Two messages turned out to be one: what lies under `gone` belongs to `kept` from now on.
+struct JoinMessages {
+  MessageId kept, gone;
+};
+
 struct PutPlace {
   Place place;
   MessageKey key;
+  MessageId message;  // of those with this key; 0: the one that this plan has put, else the first
   Flags flags;
   std::uint64_t modseq = 0;
   std::uint64_t size = 0;
@@ -118,7 +128,8 @@ struct SetSeen {
 // A mail to be sent: the rendered bytes and one recipient row each. `tree` is what compose() wrote; the engine
 // turns it into `bytes` before the plan is applied. Of a message that was sent before, only the bytes are put back.
 struct PutOutgoing {
-  MessageKey key;                       // of a message of this plan, or of none with `control`
+  MessageKey key;
+  MessageId message;                    // as in PutPlace; with `control` there is none
   std::vector<std::string> recipients;  // SMTP envelope, canonical addresses
   mime::Part tree;
   std::string bytes;
@@ -138,8 +149,7 @@ struct SetRecipient {
 
 struct PutJob {
   JobKind kind = JobKind::store_seen;
-  MessageId message;              // or 0 …
-  std::optional<MessageKey> key;  // … with the key of a message of this very plan
+  MessageId message;
   FolderRole role = FolderRole::other;
   std::vector<Place> places;  // all in one folder
 };
@@ -182,9 +192,9 @@ struct PutFilter {
 };
 
 using Operation =
-    std::variant<PutMessage, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder, RestoreFolder,
-                 PutRound, LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob, DelayJob,
-                 MovePlaces, PatchChat, PatchPerson, PutAlias, PutFile, PutFilter>;
+    std::variant<PutMessage, JoinMessages, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder,
+                 RestoreFolder, PutRound, LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob,
+                 DelayJob, MovePlaces, PatchChat, PatchPerson, PutAlias, PutFile, PutFilter>;
 
 // A refusal changes nothing; its error goes back to whoever asked.
 struct Plan {

@@ -1,6 +1,10 @@
 #include "chat/read.h"
 
 #include <algorithm>
+#include <ranges>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/ascii.h"
 #include "chat/body.h"
@@ -8,9 +12,11 @@
 #include "mime/date.h"
 #include "mime/encoded_word.h"
 #include "mime/message_id.h"
+#include "mime/received.h"
 #include "mime/report.h"
 #include "wire/classify.h"
 #include "wire/content.h"
+#include "wire/message_id.h"
 #include "wire/words.h"
 
 namespace coi::chat {
@@ -76,13 +82,64 @@ std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
       Report report{.kind = recipient.action == mime::DeliveryAction::failed ? ReportKind::failed : ReportKind::delayed,
                     .recipient = mime::canonical(recipient.recipient),
                     .reason = recipient.diagnostic.empty() ? delivery->reason : recipient.diagnostic};
-      if (!delivery->original_id.empty()) report.rfc_ids.push_back(delivery->original_id);
+      report.rfc_ids = delivery->original_ids;
       reports.push_back(std::move(report));
     }
     // A bounce that names no mail can be tied to none, and is better shown than swallowed.
-    if (delivery->original_id.empty()) reports.clear();
+    if (delivery->original_ids.empty()) reports.clear();
   }
   return reports;
+}
+
+// The name that somebody gives himself may look like the address of somebody else.
+bool names_another(const Address& from) {
+  const auto named = mime::parse_addresses(from.name);
+  return std::ranges::any_of(named, [&](const Address& one) { return mime::canonical(one.addr) != from.addr; });
+}
+
+// Every address of a From field that somebody might take for the author's, wherever it stands in a garbled one, but for
+// quoted strings and comments: these are a name.
+void add_authors(std::string_view value, std::vector<std::string>& addrs) {
+  std::string bare;
+  bool quoted = false;
+  int depth = 0;
+  for (const char c : value) {
+    if (c == '"' && depth == 0) quoted = !quoted;
+    if (c == '(' && !quoted) ++depth;
+    bare += quoted || depth > 0 || c == '"' || std::string_view("<> \t;").find(c) != std::string_view::npos ? ',' : c;
+    if (c == ')' && depth > 0) --depth;
+  }
+  for (const auto& author : mime::parse_addresses(bare)) addrs.push_back(mime::canonical(author.addr));
+}
+
+// RFC 5322, section 3.6.2: one author in one field, or several with a Sender. Programs differ in whom of several they
+// show, and servers in whom they check, so nobody is believed to be any of them.
+void read_author(const mime::Part& root, Content& content) {
+  constexpr std::size_t most_named = 4;
+  auto authors = addresses(root, "From");
+  if (authors.empty()) authors = addresses(root, "Sender");
+  if (authors.empty()) return;
+  content.from = std::move(authors.front());
+  std::vector<std::string> named = {content.from.addr};
+  for (const auto& author : authors | std::views::drop(1)) named.push_back(author.addr);
+  std::ptrdiff_t fields = 0;
+  for (const auto& header : root.headers) {
+    if (!ascii_iequal(header.name, "From")) continue;
+    ++fields;
+    add_authors(header.value, named);
+  }
+  std::vector<std::string> addrs;
+  for (auto& addr : named)
+    if (!addr.empty() && std::ranges::find(addrs, addr) == addrs.end()) addrs.push_back(std::move(addr));
+  if (fields > 1 && addrs.size() == 1) addrs.push_back(addrs.front());
+  if (addrs.size() > 1) {
+    addrs.resize(std::min(addrs.size(), most_named));
+    content.from = {.name = {}, .addr = fmt::format("{}", fmt::join(addrs, ", "))};
+    content.disowned = true;
+    return;
+  }
+  if (names_another(content.from)) content.from.name.clear();
+  content.disowned = mime::disowns_author(root.headers, wire::domain_of(content.from.addr));
 }
 
 }  // namespace
@@ -90,28 +147,21 @@ std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
 Content read(const mime::Mail& mail, const ReadOptions& options) {
   const auto& root = mail.root;
   Content content;
-  // D-07: some relays rewrite the Message-ID and keep the original beside it.
-  for (const auto name : {wire::original_message_id, std::string_view("Message-ID")}) {
-    const auto ids = mime::parse_message_ids(field(root, name));
-    if (ids.empty()) continue;
-    content.rfc_id = ids.front();
-    break;
-  }
-  if (content.rfc_id.empty()) content.rfc_id = options.fallback_id;
-  if (auto from = addresses(root, "From"); !from.empty())
-    content.from = std::move(from.front());
-  else if (auto sender = addresses(root, "Sender"); !sender.empty())
-    content.from = std::move(sender.front());
-  // RFC 8601. Whoever forges a mail has no reason to add such a field: all of them count, whoever wrote them.
-  content.disowned = std::ranges::any_of(root.headers, [](const mime::Header& header) {
-    return ascii_iequal(header.name, "Authentication-Results") && mime::disowns_author(header.value);
-  });
+  // D-07: some servers rewrite the Message-ID and keep the original beside it.
+  auto ids = mime::message_ids([&root](std::string_view name) { return std::string(field(root, name)); });
+  if (ids.empty()) ids.push_back(options.fallback_id);
+  content.rfc_id = std::move(ids.front());
+  content.other_ids.assign(std::move_iterator(ids.begin() + 1), std::move_iterator(ids.end()));
+  read_author(root, content);
+  content.received = mime::received_at(root.headers);
+  content.list = root.header("List-Id") != nullptr;
   content.to = addresses(root, "To");
   content.cc = addresses(root, "Cc");
   content.date = mime::parse_date(field(root, "Date"));
   content.subject = mime::decode_words(field(root, "Subject"));
   content.references = mime::parse_message_ids(field(root, "References"));
-  if (auto ids = mime::parse_message_ids(field(root, "In-Reply-To")); !ids.empty()) content.in_reply_to = ids.front();
+  if (auto answered = mime::parse_message_ids(field(root, "In-Reply-To")); !answered.empty())
+    content.in_reply_to = answered.front();
   content.automatic = is_automatic(root);
   content.hidden = is_hidden(root);
   content.evidence = content.automatic ? PeerClass::unknown : evidence_of(root, content.rfc_id);

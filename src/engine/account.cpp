@@ -176,6 +176,11 @@ struct Account::Impl {
 Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesystem::path directory,
                                                Environment environment, EventSink sink) {
   auto database = COI_TRY(store::Database::open(directory, environment.log));
+  // Nobody has begun to put files there.
+  if (const auto kept = database.blobs(); !kept)
+    environment.log.warning("account: {}", kept.error().text());
+  else if (const auto swept = Blobs(directory / "blobs").sweep(*kept); !swept)
+    environment.log.warning("account: {}", swept.error().text());
   auto impl = std::make_unique<Impl>(std::move(config), std::move(directory), std::move(environment), std::move(sink),
                                      std::move(database), COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()),
                                      COI_TRY(net::Waker::create()));

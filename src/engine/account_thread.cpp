@@ -227,8 +227,11 @@ std::optional<AccountThread::Task> AccountThread::apply_actions(Action first) {
 // Applies actions from the front, as many as there is time for, and takes them out.
 void AccountThread::apply_together(std::vector<Action>& actions) {
   const auto deadline = std::chrono::steady_clock::now() + longest_batch;
-  // A message that the user saw accepted has to survive a power cut.
-  const auto precious = [](const Action& action) { return std::holds_alternative<chat::SendMessage>(action.input); };
+  // A message that the user saw accepted has to survive a power cut, and so has that the server may have it.
+  const auto precious = [](const Action& action) {
+    return std::holds_alternative<chat::SendMessage>(action.input) ||
+           std::holds_alternative<chat::DataStarted>(action.input);
+  };
   const bool full = std::ranges::any_of(actions, precious);
   std::vector<Result<std::vector<chat::MessageId>>> outcomes;  // what each added, or why it was refused
   Result<> applied = database_.begin(full ? store::Durability::full : store::Durability::normal);
@@ -287,6 +290,10 @@ std::future<Result<std::optional<store::DueMail>>> AccountThread::begin_sending(
   using Due = std::optional<store::DueMail>;
   return ask_later<Due>([this, id, behind](store::Database& database) -> Result<Due> {
     auto mail = COI_TRY(database.due_mail(id, clock_(), behind));
+    if (mail && mail->bytes.empty()) {
+      COI_TRY(fail_lost(*mail));
+      mail.reset();
+    }
     if (!mail) {
       in_flight_.erase(id);
       return mail;
@@ -304,6 +311,15 @@ void AccountThread::send_waiting() {
       return log_.warning("account: {}", brought.error().text());
     hand_out_due();
   });
+}
+
+// A row without its mail must not come round for ever, nor hold up the others.
+Result<> AccountThread::fail_lost(const store::DueMail& mail) {
+  chat::SendResult result{.outgoing = mail.id};
+  for (const auto& addr : mail.recipients)
+    result.recipients.push_back({.addr = addr, .reply = "the mail that was to be sent is lost; write it again"});
+  publish(COI_TRY(in_transaction(store::Durability::full, result)));
+  return {};
 }
 
 void AccountThread::publish(const store::Changes& changes) {

@@ -122,6 +122,7 @@ class AccountThread {
   void step_reached(std::string_view name) const {
     if (at_step_) at_step_(name);
   }
+  Result<> fail_lost(const store::DueMail& mail);
   void publish(const store::Changes& changes);
   void hand_out_due();
   void hand_out(chat::OutgoingId id);

@@ -69,4 +69,19 @@ Result<std::string> Blobs::put(std::string_view bytes) const {
   return name;
 }
 
+Result<std::size_t> Blobs::sweep(const std::set<std::string>& kept) const {
+  std::size_t removed = 0;
+  std::error_code error;
+  if (!std::filesystem::exists(directory_, error)) return removed;
+  for (std::filesystem::directory_iterator file(directory_, error), end; !error && file != end; file.increment(error)) {
+    std::error_code left;
+    if (!kept.contains(file->path().filename().string()) && file->is_regular_file(left) &&
+        std::filesystem::remove(file->path(), left))
+      ++removed;
+  }
+  if (error)
+    return fail(ErrorKind::io, fmt::format("cannot look through {}: {}", directory_.string(), error.message()));
+  return removed;
+}
+
 }  // namespace coi::engine

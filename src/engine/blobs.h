@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ class Blobs {
   // Writes to a temporary name, syncs, renames; the name of the blob. The same bytes twice are one file. Any thread.
   // Errors: full, io.
   Result<std::string> put(std::string_view bytes) const;
+  // Removes what is not in `kept`, temporary files of an end amid put() too; how many. Only while nobody else uses the
+  // folder: what put() wrote is named by a transaction that comes later. Errors: io.
+  Result<std::size_t> sweep(const std::set<std::string>& kept) const;
   std::filesystem::path path(std::string_view blob) const { return directory_ / blob; }
 
  private:

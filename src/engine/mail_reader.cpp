@@ -174,7 +174,7 @@ imap::FetchItems MailReader::id_items() const {
   return {.flags = true,
           .internaldate = true,
           .size = true,
-          .sections = {{.name = fmt::format("{} ({} MESSAGE-ID FROM SENDER)", header_fields,
+          .sections = {{.name = fmt::format("{} ({} MESSAGE-ID FROM SENDER DATE RECEIVED)", header_fields,
                                             ascii_upper(wire::original_message_id)),
                         .partial = {{0, octets(limits_.header)}}}}};
 }
@@ -193,7 +193,10 @@ std::optional<chat::MailSeenAgain> MailReader::read_id(const imap::Fetch& fetch,
                              .flags = flags_of(*fetch.flags),
                              .modseq = fetch.modseq,
                              .role = folder.role,
-                             .size = fetch.size.value_or(0)};
+                             .size = fetch.size.value_or(0),
+                             .internaldate = fetch.internaldate.value_or(0),
+                             .date = content.date,
+                             .received = content.received};
 }
 
 imap::FetchItems MailReader::structure_items() const {

@@ -89,31 +89,26 @@ Result<> MailboxVisit::attach_known(NumberSet uids) {
 }
 
 Result<> MailboxVisit::attach_some(const NumberSet& uids) {
-  struct Candidate {
-    chat::MailSeenAgain mail;
-    UnixMs internaldate;
-  };
-  auto candidates = std::make_shared<std::vector<Candidate>>();
+  auto candidates = std::make_shared<std::vector<chat::MailSeenAgain>>();
   // A refusal is of single mails; those come to light when they are fetched.
   COI_TRY(link_.run(imap::uid_fetch(uids, context_.reader.id_items()), [&](imap::Event&& event) -> Result<> {
     if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uids.contains(fetch->uid))
-      if (auto mail = context_.reader.read_id(*fetch, folder_))
-        candidates->push_back({std::move(*mail), fetch->internaldate.value_or(0)});
+      if (auto mail = context_.reader.read_id(*fetch, folder_)) candidates->push_back(std::move(*mail));
     return take(std::move(event));
   }));
   const auto known = COI_TRY(context_.account.ask<std::vector<bool>>(
-      [candidates, &account = context_.account](store::Database& database) -> Result<std::vector<bool>> {
+      [candidates, &account = context_.account,
+       now = context_.environment.clock()](store::Database& database) -> Result<std::vector<bool>> {
         std::vector<bool> found;
-        for (const auto& [mail, internaldate] : *candidates)
-          found.push_back(
-              COI_TRY(database.knows(mail.key, internaldate, chat::is_own(account.facts(), mail.key.from_addr))));
+        for (const auto& mail : *candidates)
+          found.push_back(COI_TRY(database.knows(mail, chat::is_own(account.facts(), mail.key.from_addr), now)));
         return found;
       }));
   NumberSet attached;
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (!known[i]) continue;
-    attached.add((*candidates)[i].mail.place.uid);
-    COI_TRY(deliver(std::move((*candidates)[i].mail)));
+    attached.add((*candidates)[i].place.uid);
+    COI_TRY(deliver(std::move((*candidates)[i])));
   }
   sync_.mark_done(attached);
   return {};

@@ -1,5 +1,7 @@
 #include "mime/authentication_results.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 #include "base/ascii.h"
@@ -38,26 +40,68 @@ std::string bare(std::string_view value) {
   return out;
 }
 
-}  // namespace
+// The value of header.from, a domain or, by some servers, an address; "" when the verdict names none.
+std::string_view named_domain(std::string_view info) {
+  constexpr std::string_view name = "header.from";
+  for (auto at = info.find(name); at != std::string_view::npos; at = info.find(name, at + 1)) {
+    auto value = ascii_trim(info.substr(at + name.size()));
+    if (!value.starts_with('=')) continue;
+    value = ascii_trim(value.substr(1));
+    value = value.substr(0, value.find(' '));
+    if (const auto sign = value.rfind('@'); sign != std::string_view::npos) value.remove_prefix(sign + 1);
+    if (value.ends_with('.')) value.remove_suffix(1);
+    return value == "\"" ? std::string_view() : value;  // a string, of which only the end is left
+  }
+  return {};
+}
 
-// value   = authserv-id [version] *( ";" resinfo )
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; });
+}
+
+// A domain in letters of another script may be named by its A-labels (RFC 5890); then we cannot tell.
+bool speaks_of(std::string_view named, std::string_view domain) {
+  if (named.empty() || ascii_iequal(named, domain)) return true;
+  if (!is_ascii(domain) && ascii_lower(named).find("xn--") != std::string::npos) return true;
+  return domain.size() > named.size() && domain[domain.size() - named.size() - 1] == '.' &&
+         ascii_iequal(domain.substr(domain.size() - named.size()), named);
+}
+
 // resinfo = method [ "/" version ] "=" result [ reason ] *( ptype "." property "=" value )
 // White space and comments may stand around "/" and "=".
-bool disowns_author(std::string_view value) {
-  const auto text = bare(value);
-  std::string_view rest = text;
-  auto semicolon = rest.find(';');
-  while (semicolon != std::string_view::npos) {
-    rest.remove_prefix(semicolon + 1);
-    semicolon = rest.find(';');
-    const auto info = rest.substr(0, semicolon);
-    const auto equals = info.find('=');
-    if (equals == std::string_view::npos) continue;
-    const auto method = info.substr(0, equals);
-    const auto result = ascii_trim(info.substr(equals + 1));
-    if (ascii_iequal(ascii_trim(method.substr(0, method.find('/'))), "dmarc") &&
-        ascii_iequal(result.substr(0, result.find(' ')), "fail"))
-      return true;
+bool disowned_by(std::string_view info, std::string_view domain) {
+  const auto equals = info.find('=');
+  if (equals == std::string_view::npos) return false;
+  const auto method = info.substr(0, equals);
+  if (!ascii_iequal(ascii_trim(method.substr(0, method.find('/'))), "dmarc")) return false;
+  const auto result = ascii_trim(info.substr(equals + 1));
+  const auto word = result.substr(0, result.find(' '));
+  if (ascii_iequal(word, "fail")) return true;
+  return ascii_iequal(word, "pass") && !speaks_of(named_domain(result), domain);
+}
+
+// authserv-id [version]
+std::string_view server_of(std::string_view value) {
+  const auto server = ascii_trim(value.substr(0, value.find(';')));
+  return server.substr(0, server.find(' '));
+}
+
+}  // namespace
+
+// value = authserv-id [version] *( ";" resinfo )
+bool disowns_author(const std::vector<Header>& headers, std::string_view domain) {
+  std::optional<std::string> server;
+  for (const auto& header : headers) {
+    if (!ascii_iequal(header.name, "Authentication-Results")) continue;
+    const auto text = bare(header.value);
+    if (!server) server = server_of(text);
+    if (!ascii_iequal(server_of(text), *server)) continue;
+    auto semicolon = text.find(';');
+    while (semicolon != std::string::npos) {
+      const auto next = text.find(';', semicolon + 1);
+      if (disowned_by(std::string_view(text).substr(semicolon + 1, next - semicolon - 1), domain)) return true;
+      semicolon = next;
+    }
   }
   return false;
 }

@@ -77,16 +77,17 @@ std::string reason_below(const std::vector<std::string_view>& lines, std::size_t
   return out;
 }
 
-std::string copied_message_id(const std::vector<std::string_view>& lines, std::size_t from) {
-  constexpr std::string_view name = "Message-ID:";
-  for (auto i = from; i < lines.size(); ++i) {
-    const auto line = ascii_trim(lines[i]);
-    if (!ascii_istarts_with(line, name)) continue;
-    std::string value(line.substr(name.size()));
-    if (ascii_trim(value).empty() && i + 1 < lines.size()) value = lines[i + 1];  // folded behind the name
-    if (auto ids = parse_message_ids(value); !ids.empty()) return ids.front();
-  }
-  return {};
+std::vector<std::string> copied_message_ids(const std::vector<std::string_view>& lines, std::size_t from) {
+  return message_ids([&](std::string_view name) {
+    for (auto i = from; i < lines.size(); ++i) {
+      const auto line = ascii_trim(lines[i]);
+      if (!ascii_istarts_with(line, name) || !line.substr(name.size()).starts_with(':')) continue;
+      std::string value(line.substr(name.size() + 1));
+      if (ascii_trim(value).empty() && i + 1 < lines.size()) value = lines[i + 1];  // folded behind the name
+      if (!parse_message_ids(value).empty()) return value;
+    }
+    return std::string();
+  });
 }
 
 bool is_listed(const std::vector<RecipientReport>& recipients, std::string_view addr) {
@@ -130,7 +131,7 @@ DeliveryReport read_bounce_text(const Part& root, std::string_view text) {
   for (auto& recipient : report.recipients)
     if (recipient.status.starts_with('4') || (recipient.status.empty() && has_delay))
       recipient.action = DeliveryAction::delayed;
-  report.original_id = copied_message_id(lines, copy == lines.size() ? 0 : copy);
+  report.original_ids = copied_message_ids(lines, copy == lines.size() ? 0 : copy);
   const auto length = copy == lines.size() ? text.size() : static_cast<std::size_t>(lines[copy].data() - text.data());
   report.reason = ascii_trim(text.substr(0, length));
   return report;

@@ -60,6 +60,15 @@ std::vector<std::string> parse_message_ids(std::string_view value) {
   return ids;
 }
 
+std::vector<std::string> message_ids(const std::function<std::string(std::string_view)>& field) {
+  std::vector<std::string> ids;
+  for (const auto* const name : {"X-Microsoft-Original-Message-ID", "Message-ID"})
+    if (const auto found = parse_message_ids(field(name));
+        !found.empty() && std::ranges::find(ids, found.front()) == ids.end())
+      ids.push_back(found.front());
+  return ids;
+}
+
 std::string format_message_ids(const std::vector<std::string>& ids) {
   std::string out;
   for (const auto& id : ids) {

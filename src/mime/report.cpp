@@ -52,12 +52,23 @@ DeliveryAction action_of(std::string_view value) {
 }
 
 // The returned mail, or only its header, is the last part of a report (RFC 6522).
-std::string original_id(const Part& root) {
+std::vector<std::string> original_ids(const Part& root) {
   const auto* copy = find_leaf(root, {"message/rfc822", "message/global", "text/rfc822-headers",
                                       "message/rfc822-headers", "message/global-headers"});
   if (copy == nullptr) return {};
-  const auto ids = parse_message_ids(header_value(copy->body, "Message-ID"));
-  return ids.empty() ? std::string() : ids.front();
+  return message_ids([copy](std::string_view name) { return header_value(copy->body, name); });
+}
+
+// Without a copy of the mail: what the report answers (Gmail, Exchange), or says beside the recipients (Gmail, Exim).
+std::vector<std::string> answered_ids(const Part& root, const Part* status) {
+  if (status != nullptr)
+    for (const auto& block : parse_field_blocks(status->body))
+      for (const auto name : {"X-Original-Message-ID", "Original-Message-ID"})
+        if (auto ids = parse_message_ids(field(block, name)); !ids.empty()) return {ids.front()};
+  for (const auto name : {"In-Reply-To", "References"})
+    if (const auto* value = root.header(name))
+      if (auto ids = parse_message_ids(*value); !ids.empty()) return {ids.back()};
+  return {};
 }
 
 std::string readable_text(const Part& root) {
@@ -78,7 +89,8 @@ DeliveryReport standard_report(const Part& root, const Part& status) {
                                  status_code.substr(0, status_code.find_first_of(" (")),
                                  single_spaced(typed_value(field(block, "Diagnostic-Code")))});
   }
-  report.original_id = original_id(root);
+  report.original_ids = original_ids(root);
+  if (report.original_ids.empty()) report.original_ids = answered_ids(root, &status);
   report.reason = readable_text(root);
   return report;
 }
@@ -113,7 +125,8 @@ std::optional<DeliveryReport> read_delivery_report(const Part& root) {
   if (!comes_from_mail_system(root)) return std::nullopt;
   auto report = read_bounce_text(root, readable_text(root));
   if (report.recipients.empty()) return std::nullopt;
-  if (const auto id = original_id(root); !id.empty()) report.original_id = id;
+  if (auto ids = original_ids(root); !ids.empty()) report.original_ids = std::move(ids);
+  if (report.original_ids.empty()) report.original_ids = answered_ids(root, nullptr);
   return report;
 }
 

@@ -32,9 +32,11 @@ struct RecipientReport {
 
 struct DeliveryReport {
   std::vector<RecipientReport> recipients;
-  std::string original_id;  // Message-ID of the mail it is about, "" when unknown
-  std::string reason;       // the report's text for people, without the copied mail
-  bool standard = true;     // false: guessed from an automatic mail without message/delivery-status
+  // Of the mail it is about, empty when unknown: the Message-ID that its author gave it, then the one that a server put
+  // in its place.
+  std::vector<std::string> original_ids;
+  std::string reason;    // the report's text for people, without the copied mail
+  bool standard = true;  // false: guessed from an automatic mail without message/delivery-status
   friend bool operator==(const DeliveryReport&, const DeliveryReport&) = default;
 };
 // Without message/delivery-status the mail must come from a mail system (mailer-daemon, empty return path …) and name

@@ -83,8 +83,9 @@ struct Message {
   std::string rfc_id;     // Message-ID without <>
   Author from;
   bool outgoing = false;
-  json::Rfc3339 time;      // the author's
-  json::Rfc3339 received;  // the server's
+  json::Rfc3339 time;                  // to be shown: the author's Date if that can be, else `received`
+  json::Rfc3339 received;              // when it arrived, by the clock of the user's own server; `sort` follows it
+  std::optional<json::Rfc3339> dated;  // the author's Date where it cannot be: before 1990, or days from `received`
   std::string subject;
   std::string text;    // what the author wrote
   std::string quote;   // what was quoted below or above it
@@ -109,11 +110,13 @@ struct Message {
   bool automatic = false;     // sent by a program, a list or a server: a program does not answer it (RFC 3834)
   bool on_server = false;     // a copy lies in the mailbox
   bool asks_receipt = false;  // a mail program asks; answered on demand (answer_receipt)
+  bool forged = false;        // not to be taken for a mail of `from`: the server says so, or it names several authors
 };
 BOOST_DESCRIBE_STRUCT(Message, (),
-                      (account, id, chat, sort, rfc_id, from, outgoing, time, received, subject, text, quote, footer,
-                       html, kind, notice, state, recipients, error, reply_to, forwarded, mentions, edited, deleted,
-                       reactions, attachments, pinned, encrypted, expires, is_chat, automatic, on_server, asks_receipt))
+                      (account, id, chat, sort, rfc_id, from, outgoing, time, received, dated, subject, text, quote,
+                       footer, html, kind, notice, state, recipients, error, reply_to, forwarded, mentions, edited,
+                       deleted, reactions, attachments, pinned, encrypted, expires, is_chat, automatic, on_server,
+                       asks_receipt, forged))
 
 // `seq` numbers the last event that the value contains: a client drops events up to it.
 struct OneMessage {

@@ -154,7 +154,7 @@ void Database::Impl::apply(const PutJob& job) {
   for (const auto& place : job.places) uids.add(place.uid);
   const Place where = job.places.empty() ? Place{} : job.places.front();
   if (where.folder && is_void(where)) return;
-  const auto message = job.key ? message_id(*job.key) : job.message;
+  const auto message = job.message;
   if (job.kind == JobKind::file_copy) connection.run("UPDATE outgoing SET filed = 1 WHERE message = ?", message);
   changes.jobs = true;
   // The same work twice (a message seen again before the first job ran) is one job.

@@ -1,5 +1,4 @@
 // Messages, their places and the reports about them.
-#include <ranges>
 #include <tuple>
 
 #include "store/database_impl.h"
@@ -8,9 +7,29 @@ namespace coi::store {
 
 using namespace chat;
 
-MessageId Database::Impl::message_id(const MessageKey& key) {
-  auto row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND from_addr = ?", key.rfc_id, key.from_addr);
-  return row.next() ? row.id<MessageId>(0) : MessageId{};
+MessageId Database::Impl::message_id(const MessageKey& key, MessageId named) {
+  if (named) return named;
+  if (put_now) return *put_now;
+  const auto ids = with_key(key.rfc_id, key.from_addr);
+  return ids.empty() ? MessageId{} : ids.front();
+}
+
+std::vector<MessageId> Database::Impl::with_key(const std::string& rfc_id, const std::string& from_addr) {
+  std::vector<MessageId> ids;
+  auto row = connection.query(
+      "SELECT id FROM message WHERE rfc_id = ?1 AND from_addr = ?2 UNION ALL "
+      "SELECT m.id FROM also a JOIN message m ON m.id = a.message WHERE a.rfc_id = ?1 AND m.from_addr = ?2",
+      rfc_id, from_addr);
+  while (row.next()) ids.push_back(row.id<MessageId>(0));
+  return ids;
+}
+
+std::vector<std::string> Database::Impl::ids_of(MessageId message) {
+  std::vector<std::string> ids;
+  auto row = connection.query(
+      "SELECT rfc_id FROM message WHERE id = ?1 UNION ALL SELECT rfc_id FROM also WHERE message = ?1", message);
+  while (row.next()) ids.push_back(row.text(0));
+  return ids;
 }
 
 void Database::Impl::touch(MessageId message) {
@@ -28,16 +47,70 @@ int receipt_wish(const PutMessage& message) {
 }  // namespace
 
 void Database::Impl::apply(const PutMessage& message) {
-  if (const auto known = message_id(message.key))
-    merge(message, known);
+  put_now = message.into.value_or(MessageId{});
+  if (message.into)
+    merge(message, *message.into);
   else if (!gives_way(message))
-    insert(message, chat_of(message.chat));
-  if (message.outgoing) remove_bounces_of(message.key.rfc_id);
+    put_now = insert(message, chat_of(message.chat));
+  if (*put_now) put_ids(message, *put_now);
+  if (!message.outgoing) return;
+  for (const auto& id : ids_of(*put_now)) remove_bounces_of(id);
+}
+
+// What a server called it. Reports and bounces may have named it so before.
+void Database::Impl::put_ids(const PutMessage& message, MessageId id) {
+  if (message.other_ids.empty()) return;
+  int changed = connection.run("UPDATE message SET rfc_id = ?2 WHERE id = ?1 AND rfc_id <> ?2", id, message.key.rfc_id);
+  connection.run("DELETE FROM also WHERE message = ? AND rfc_id = ?", id, message.key.rfc_id);
+  for (const auto& other : message.other_ids)
+    changed += connection.run("INSERT INTO also(rfc_id, message) VALUES (?, ?) ON CONFLICT DO NOTHING", other, id);
+  // The first mail of a conversation names itself.
+  connection.run(
+      "UPDATE message SET thread_root = rfc_id WHERE id = ?1 AND thread_root IN (SELECT rfc_id FROM also WHERE message "
+      "= ?1)",
+      id);
+  if (changed == 0) return;
+  touch(id);
+  settle_seen(id);
+  if (auto row = connection.query("SELECT chat, arrived_ms FROM message WHERE id = ?", id); row.next())
+    unordered.insert({row.id<ChatId>(0), row.number(1)});
+}
+
+// What was kept apart for want of the copy that shows it to be one.
+void Database::Impl::apply(const JoinMessages& join) {
+  connection.run("UPDATE place SET message = ?1 WHERE message = ?2", join.kept, join.gone);
+  connection.run("UPDATE job SET message = ?1 WHERE message = ?2", join.kept, join.gone);
+  connection.run("UPDATE OR IGNORE also SET message = ?1 WHERE message = ?2", join.kept, join.gone);
+  connection.run(
+      "UPDATE message SET arrived_ms = min(message.arrived_ms, g.arrived_ms), "
+      "gone_seen = max(message.gone_seen, g.gone_seen), seen_here = max(message.seen_here, g.seen_here) "
+      "FROM (SELECT arrived_ms, gone_seen, seen_here FROM message WHERE id = ?2) g WHERE message.id = ?1",
+      join.kept, join.gone);
+  IndexedMessage indexed;
+  if (auto row = connection.query("SELECT chat, sort_ms FROM message WHERE id = ?", join.gone); row.next())
+    indexed = {.chat = row.id<ChatId>(0), .sort_ms = row.number(1), .body = {}};
+  remove_row(join.gone, indexed);
+  settle_seen(join.kept);
+  touch(join.kept);
+}
+
+void Database::Impl::remove_row(MessageId message, const IndexedMessage& indexed) {
+  auto before = indexed;
+  before.body = indexed_body(message);
+  index.remove(message, before);
+  connection.run("DELETE FROM also WHERE message = ?", message);
+  connection.run("DELETE FROM attachment WHERE message = ?", message);
+  connection.run("DELETE FROM message WHERE id = ?", message);
+  changes.changed.insert(message);
+  changes.chats.insert(indexed.chat);
 }
 
 bool Database::Impl::gives_way(const PutMessage& message) {
   if (message.bounce_of.empty()) return false;
-  auto row = connection.query("SELECT 1 FROM message WHERE rfc_id = ? AND outgoing = 1", message.bounce_of);
+  auto row = connection.query(
+      "SELECT 1 FROM message WHERE rfc_id = ?1 AND outgoing = 1 UNION ALL "
+      "SELECT 1 FROM also a JOIN message m ON m.id = a.message WHERE a.rfc_id = ?1 AND m.outgoing = 1",
+      message.bounce_of);
   return row.next();
 }
 
@@ -49,135 +122,96 @@ void Database::Impl::remove_bounces_of(const std::string& rfc_id) {
         connection.query("SELECT id, chat, sort_ms FROM message WHERE bounce_of = ? AND bounce_of <> ''", rfc_id);
     while (row.next()) bounces.emplace_back(row.id<MessageId>(0), IndexedMessage{row.id<ChatId>(1), row.number(2), {}});
   }
-  for (auto& [id, indexed] : bounces) {
-    indexed.body = indexed_body(id);
-    index.remove(id, indexed);
+  for (const auto& [id, indexed] : bounces) {
     connection.run("UPDATE place SET message = NULL, flags = 0, modseq = 0 WHERE message = ?", id);
     connection.run("DELETE FROM job WHERE message = ?", id);
-    connection.run("DELETE FROM attachment WHERE message = ?", id);
-    connection.run("DELETE FROM message WHERE id = ?", id);
-    changes.changed.insert(id);
-    changes.chats.insert(indexed.chat);
+    remove_row(id, indexed);
   }
 }
 
-void Database::Impl::insert(const PutMessage& message, ChatId chat) {
+MessageId Database::Impl::insert(const PutMessage& message, ChatId chat) {
   connection.run(
-      "INSERT INTO message(chat, rfc_id, from_addr, from_name, outgoing, seen, sort_ms, date_ms, received_ms, kind, "
-      "is_chat, automatic, subject, text, quote, footer, html, wants_receipt, in_reply_to, thread_root, follows, "
-      "bounce_of, peer) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO message(chat, rfc_id, from_addr, from_name, outgoing, seen, sort_ms, arrived_ms, date_ms, "
+      "received_ms, size, kind, is_chat, automatic, list, forged, subject, text, quote, footer, html, wants_receipt, "
+      "in_reply_to, thread_root, follows, bounce_of, peer) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       chat, message.key.rfc_id, message.key.from_addr, message.from_name, message.outgoing, message.seen,
-      message.sort_ms, message.date_ms, message.received_ms, message.kind, message.is_chat, message.automatic,
-      message.subject, message.text, message.quote, message.footer, message.html, receipt_wish(message),
+      message.arrived_ms, message.arrived_ms, message.date_ms, message.received_ms,
+      static_cast<std::int64_t>(message.size), message.kind, message.is_chat, message.automatic, message.list,
+      message.forged, message.subject, message.text, message.quote, message.footer, message.html, receipt_wish(message),
       message.in_reply_to, message.thread_root, message.follows, message.bounce_of, message.chat.addr);
   const MessageId id{connection.last_id()};
   put_files(message, id);
-  index.add(id, {.chat = chat, .sort_ms = message.sort_ms, .body = indexed_body(message)});
-  unordered.insert({chat, message.sort_ms});
+  index.add(id, {.chat = chat, .sort_ms = message.arrived_ms, .body = indexed_body(message)});
+  unordered.insert({chat, message.arrived_ms});
   changes.added.push_back(id);
   if (message.notify) changes.notify.insert(id);
   if (message.history) changes.history.insert(id);
   changes.chats.insert(chat);
+  return id;
 }
 
+// A file keeps its id when another copy of the mail names it too, and what was fetched of it stays here.
 void Database::Impl::put_files(const PutMessage& message, MessageId id) {
   int position = 0;
   for (const auto& file : message.attachments)
     connection.run(
         "INSERT INTO attachment(message, position, name, type, size, state, blob, section, inline_part) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, position) DO UPDATE SET "
+        "state = iif(excluded.blob = '' AND name = excluded.name, state, excluded.state), "
+        "size = iif(excluded.blob = '' AND name = excluded.name AND blob <> '', size, excluded.size), "
+        "blob = iif(excluded.blob = '' AND name = excluded.name, blob, excluded.blob), "
+        "name = excluded.name, type = excluded.type, section = excluded.section, inline_part = excluded.inline_part",
         id, position++, file.name, file.type, static_cast<std::int64_t>(file.size), file.state, file.blob, file.section,
         file.inline_part);
 }
 
-// A further copy. The earliest speaks for the message, so that it does not matter which was fetched first.
+// A further copy. Which speaks for the message, and when it arrived, does not hang on which was fetched first.
 void Database::Impl::merge(const PutMessage& message, MessageId known) {
   bool written_here = false, speaks = false;
   IndexedMessage before;
-  UnixMs received = 0;
+  UnixMs arrived = 0;
   {
     auto row = connection.query(
-        "SELECT chat, sort_ms, received_ms, EXISTS (SELECT 1 FROM outgoing o WHERE o.message = m.id), date_ms, text, "
-        "subject, from_name, in_reply_to, outgoing FROM message m WHERE id = ?",
+        "SELECT chat, sort_ms, arrived_ms, EXISTS (SELECT 1 FROM outgoing o WHERE o.message = m.id), forged, list, "
+        "received_ms, date_ms, text, subject, from_name, in_reply_to FROM message m WHERE id = ?",
         known);
-    row.next();
+    if (!row.next()) return;
     before = {.chat = row.id<ChatId>(0), .sort_ms = whole_seconds(row.number(1)), .body = {}};
-    received = row.number(2);
+    arrived = row.number(2);
     written_here = row.flag(3);
-    // Of a mail in the user's name the copies differ in this when one was disowned on its way: it never speaks first.
-    speaks = std::tuple(!message.outgoing, message.received_ms, message.sort_ms, message.date_ms, message.text,
+    speaks = std::tuple(message.forged, message.list, message.received_ms, message.date_ms, message.text,
                         message.subject, message.from_name,
-                        message.in_reply_to) < std::tuple(!row.flag(9), received, before.sort_ms, row.number(4),
-                                                          row.text(5), row.text(6), row.text(7), row.text(8));
+                        message.in_reply_to) < std::tuple(row.flag(4), row.flag(5), row.number(6), row.number(7),
+                                                          row.text(8), row.text(9), row.text(10), row.text(11));
   }
+  speaks = speaks && !written_here;  // our own words stay
+  if (!speaks && message.arrived_ms >= arrived) return;
   before.body = indexed_body(known);
   auto after = before;
-  if (written_here) {
-    // Our own words stay; the server's clock is the one that all devices share.
-    if (message.sort_ms >= before.sort_ms && message.received_ms >= received) return;
-    after.sort_ms = std::min(before.sort_ms, message.sort_ms);
-    connection.run("UPDATE message SET sort_ms = ?, received_ms = ? WHERE id = ?", after.sort_ms,
-                   std::min(received, message.received_ms), known);
-  } else {
-    if (!speaks) return;
-    after = {.chat = chat_of(message.chat), .sort_ms = message.sort_ms, .body = indexed_body(message)};
+  if (message.arrived_ms < arrived) {
+    after.sort_ms = message.arrived_ms;
+    connection.run("UPDATE message SET sort_ms = ?1, arrived_ms = ?1 WHERE id = ?2", after.sort_ms, known);
+  }
+  if (speaks) {
+    after.chat = chat_of(message.chat);
+    after.body = indexed_body(message);
     connection.run(
-        "UPDATE message SET chat = ?, outgoing = ?, seen = max(seen, ?), from_name = ?, sort_ms = ?, date_ms = ?, "
-        "received_ms = ?, kind = ?, "
-        "is_chat = ?, automatic = ?, subject = ?, text = ?, quote = ?, footer = ?, html = ?, "
-        "wants_receipt = ?, in_reply_to = ?, thread_root = ?, follows = ?, peer = ? WHERE id = ?",
-        after.chat, message.outgoing, message.outgoing, message.from_name, message.sort_ms, message.date_ms,
-        message.received_ms, message.kind, message.is_chat, message.automatic, message.subject, message.text,
-        message.quote, message.footer, message.html, receipt_wish(message), message.in_reply_to, message.thread_root,
-        message.follows, message.chat.addr, known);
-    connection.run("DELETE FROM attachment WHERE message = ?", known);
+        "UPDATE message SET chat = ?, outgoing = ?, seen = max(seen, ?), from_name = ?, date_ms = ?, received_ms = ?, "
+        "size = ?, kind = ?, is_chat = ?, automatic = ?, list = ?, forged = ?, subject = ?, text = ?, quote = ?, "
+        "footer = ?, html = ?, wants_receipt = ?, in_reply_to = ?, thread_root = ?, follows = ?, peer = ? WHERE id = ?",
+        after.chat, message.outgoing, message.outgoing, message.from_name, message.date_ms, message.received_ms,
+        static_cast<std::int64_t>(message.size), message.kind, message.is_chat, message.automatic, message.list,
+        message.forged, message.subject, message.text, message.quote, message.footer, message.html,
+        receipt_wish(message), message.in_reply_to, message.thread_root, message.follows, message.chat.addr, known);
     put_files(message, known);
+    connection.run("DELETE FROM attachment WHERE message = ? AND position >= ?", known, message.attachments.size());
     changes.chats.insert(before.chat);
   }
   unordered.insert({before.chat, before.sort_ms});
   unordered.insert({after.chat, after.sort_ms});
   index.replace(known, before, after);
   touch(known);
-}
-
-// A mail's Date ends at the second, so what was said within one is told apart by what each author had before them: a
-// message stands one millisecond after the one that it follows. A function of what is stored, so that a device that
-// reads the history backwards shows what the others show. Messages that do not follow one another stand as they came.
-void Database::Impl::order_second(ChatId chat, UnixMs second) {
-  constexpr int most = 1000;  // milliseconds
-  struct Said {
-    MessageId id;
-    std::string rfc_id, follows;
-    UnixMs sort_ms;
-    int rank = -1;
-  };
-  std::vector<Said> said;
-  {
-    auto row = connection.query(
-        "SELECT id, rfc_id, follows, sort_ms FROM message WHERE chat = ? AND sort_ms BETWEEN ? AND ? LIMIT ?", chat,
-        second, second + most - 1, most);
-    while (row.next()) said.push_back({row.id<MessageId>(0), row.text(1), row.text(2), row.number(3)});
-  }
-  std::map<std::string_view, Said*> by_id;
-  for (auto& one : said) by_id.emplace(one.rfc_id, &one);
-  for (auto& one : said) {
-    std::vector<Said*> unranked;
-    auto* next = &one;
-    while (next != nullptr && next->rank < 0) {
-      next->rank = 0;  // ends a circle of forged headers
-      unranked.push_back(next);
-      const auto found = by_id.find(next->follows);
-      next = found != by_id.end() ? found->second : nullptr;
-    }
-    int rank = next != nullptr ? next->rank + 1 : 0;
-    for (auto* ranked : std::views::reverse(unranked)) ranked->rank = rank++;
-  }
-  for (const auto& one : said) {
-    if (one.sort_ms == second + one.rank) continue;
-    connection.run("UPDATE message SET sort_ms = ? WHERE id = ?", second + one.rank, one.id);
-    touch(one.id);
-  }
 }
 
 std::string Database::Impl::indexed_body(MessageId id) {
@@ -209,6 +243,8 @@ void Database::Impl::settle_seen(MessageId message) {
   const int changed = connection.run(
       "UPDATE message SET seen = 1 - seen WHERE id = ? AND outgoing = 0 AND seen <> "
       "(EXISTS (SELECT 1 FROM report r WHERE r.rfc_id = message.rfc_id AND r.by_us = 1) OR "
+      "EXISTS (SELECT 1 FROM also a JOIN report r ON r.rfc_id = a.rfc_id WHERE a.message = message.id AND r.by_us = 1) "
+      "OR "
       "coalesce((SELECT max(p.flags & 1) FROM place p WHERE p.message = message.id), gone_seen))",
       message);
   if (changed > 0) touch(message);
@@ -233,7 +269,7 @@ void Database::Impl::touch_unless(MessageId message, Copies before) {
 }
 
 void Database::Impl::apply(const PutPlace& put) {
-  const auto message = message_id(put.key);
+  const auto message = message_id(put.key, put.message);
   if (!message) return;
   const auto before = copies_of(message);
   const auto& place = put.place;
@@ -278,7 +314,10 @@ void Database::Impl::apply(const PutReport& report) {
       report.rfc_id, report.recipient, report.kind, report.reason, report.at_ms, report.by_us);
   std::vector<std::pair<MessageId, bool>> about;
   {
-    auto row = connection.query("SELECT id, outgoing FROM message WHERE rfc_id = ?", report.rfc_id);
+    auto row = connection.query(
+        "SELECT id, outgoing FROM message WHERE rfc_id = ?1 UNION ALL "
+        "SELECT m.id, m.outgoing FROM also a JOIN message m ON m.id = a.message WHERE a.rfc_id = ?1",
+        report.rfc_id);
     while (row.next()) about.emplace_back(row.id<MessageId>(0), row.flag(1));
   }
   for (const auto& [id, outgoing] : about) {

@@ -8,7 +8,7 @@ namespace coi::store {
 using namespace chat;
 
 void Database::Impl::apply(const PutOutgoing& outgoing) {
-  const auto message = outgoing.control ? MessageId{} : message_id(outgoing.key);
+  const auto message = outgoing.control ? MessageId{} : message_id(outgoing.key, outgoing.message);
   if (message && connection.run("UPDATE outgoing SET bytes = ? WHERE message = ?", Blob{outgoing.bytes}, message) > 0)
     return;
   connection.run("INSERT INTO outgoing(message, rfc_id, mail_from, bytes) VALUES (nullif(?, 0), ?, ?, ?)", message,
@@ -110,7 +110,7 @@ Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now, std
     if (!row.next()) return std::nullopt;
     mail.bytes = row.text(0);
     mail.mail_from = row.text(1);
-    return mail.bytes.empty() ? std::nullopt : std::optional(std::move(mail));
+    return mail;
   });
 }
 

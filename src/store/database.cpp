@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "chat/arrival.h"
+#include "chat/same_mail.h"
 #include "store/database_impl.h"
 
 namespace coi::store {
@@ -14,9 +16,11 @@ constexpr std::array migrations = {
 };
 
 constexpr int busy_ms = 2000;
+constexpr int ordered_anew = 5;  // the version since which messages of one second have an order of their own
 
-// A database of a newer program is left alone; an older one is brought forward one file at a time.
-Result<> migrate(Connection& connection, const Log& log) {
+// A database of a newer program is left alone; an older one is brought forward one file at a time. The version that it
+// had; a new one has 0.
+Result<int> migrate(Connection& connection, const Log& log) {
   const int version = connection.database().execAndGet("PRAGMA user_version").getInt();
   if (version > static_cast<int>(migrations.size()))
     return fail(ErrorKind::not_allowed, "the database was made by a newer version of this program",
@@ -28,7 +32,7 @@ Result<> migrate(Connection& connection, const Log& log) {
     transaction.commit();
     log.info("database: migrated to version {}", next + 1);
   }
-  return {};
+  return version;
 }
 
 }  // namespace
@@ -59,7 +63,8 @@ Result<Database> Database::open(const std::filesystem::path& directory, Log log)
     std::filesystem::create_directories(directory, error);
     if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory.string(), error.message()));
     auto impl = std::make_unique<Impl>((directory / "account.db").string(), std::move(log));
-    COI_TRY(migrate(impl->connection, impl->log));
+    const auto version = COI_TRY(migrate(impl->connection, impl->log));
+    if (version > 0 && version < ordered_anew) impl->order_all();
     if (auto row = impl->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.next())
       impl->seq = std::stoll(row.text(0));
     return Database(std::move(impl));
@@ -89,6 +94,7 @@ Result<> Database::gather(const std::vector<chat::Lookup>& lookups, chat::Facts&
 Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
   return walled("cannot store", [&] {
     impl_->now = now;
+    impl_->put_now.reset();
     for (const auto& operation : plan.operations) std::visit([&](const auto& one) { impl_->apply(one); }, operation);
   });
 }
@@ -120,6 +126,7 @@ void Database::rollback() noexcept {
   impl_->progress.clear();
   impl_->settling.clear();
   impl_->unordered.clear();
+  impl_->put_now.reset();
   impl_->index.forget();
   impl_->changes = {};
   try {
@@ -132,12 +139,15 @@ void Database::rollback() noexcept {
   }
 }
 
-Result<bool> Database::knows(const chat::MessageKey& key, UnixMs internaldate, bool ours) {
+Result<bool> Database::knows(const chat::MailSeenAgain& copy, bool ours, UnixMs now) {
   return walled("cannot look for a mail", [&] {
-    const auto id = impl_->message_id(key);
-    if (!id) return false;
-    auto row = impl_->connection.query("SELECT received_ms, outgoing FROM message WHERE id = ?", id);
-    return row.next() && row.number(0) / 1000 <= internaldate / 1000 && (row.flag(1) || !ours);
+    chat::Facts facts;
+    impl_->gather(chat::FindMessages{copy.key}, facts);
+    const auto* known = chat::known_by_header(copy, facts.namesakes);
+    if (known == nullptr || known->forged || (ours && !known->outgoing)) return false;
+    return known->arrived_ms <=
+           chat::arrival({.received = copy.received, .internaldate = copy.internaldate, .date = copy.date, .own = ours},
+                         now);
   });
 }
 
@@ -155,6 +165,15 @@ Result<std::vector<Folder>> Database::folders() {
                          .highestmodseq = row.count(5),
                          .done = NumberSet::parse(row.text(6)).value_or(NumberSet{})});
     return folders;
+  });
+}
+
+Result<std::set<std::string>> Database::blobs() {
+  return walled("cannot list the files", [&] {
+    std::set<std::string> blobs;
+    auto row = impl_->connection.query("SELECT DISTINCT blob FROM attachment WHERE blob <> ''");
+    while (row.next()) blobs.insert(row.text(0));
+    return blobs;
   });
 }
 

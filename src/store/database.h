@@ -78,16 +78,16 @@ class Database {
   void rollback() noexcept;
 
   Result<std::vector<Folder>> folders();
-  // A mail of this id and author is stored, and a further copy of it has nothing to add: neither a body nor, being of
-  // this INTERNALDATE, an earlier time.
-  // An author who is us, `ours`: what the message was disowned of, this copy may prove.
-  Result<bool> knows(const chat::MessageKey& key, UnixMs internaldate, bool ours);
+  // This is surely a copy of a stored mail, and has nothing to add: neither a body nor an earlier time. An author who
+  // is us, `ours`: what the message was disowned of, this copy may prove.
+  Result<bool> knows(const chat::MailSeenAgain& copy, bool ours, UnixMs now);
   Result<std::vector<chat::JobFacts>> due_jobs(UnixMs now);
   // Mails with a recipient that is due, oldest first; and whether this is one.
   Result<std::vector<chat::OutgoingId>> due_outgoing(UnixMs now);
   Result<bool> is_due(chat::OutgoingId id, UnixMs now);
   // Absent when it is not, or when an older mail to the same people is still open: it must not overtake that.
-  // `behind`: a mail that does not hold this one back, although it is older, open and to the same person.
+  // `behind`: a mail that does not hold this one back, although it is older, open and to the same person. Without
+  // bytes: the mail is lost.
   Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now, std::optional<chat::OutgoingId> behind = {});
   // What waits for its next try is due now. In a transaction of its own.
   Result<> bring_forward(UnixMs now);
@@ -105,6 +105,9 @@ class Database {
 
   // The Message-ID of the mail that lies there; nullopt: no message is known there.
   Result<std::optional<std::string>> rfc_id_at(const chat::Place& place);
+
+  // The names of all files that attachments refer to.
+  Result<std::set<std::string>> blobs();
 
   // How the sending of a message ended: nullopt while it is on its way, else done or the server's refusal.
   Result<std::optional<Result<>>> sent(chat::MessageId message);

@@ -29,12 +29,17 @@ struct Database::Impl {
 
   // apply_message.cpp
   void apply(const chat::PutMessage& message);
+  void apply(const chat::JoinMessages& join);
   void apply(const chat::PutPlace& place);
   void apply(const chat::PutReport& report);
   void apply(const chat::SetSeen& seen);
   void apply(const chat::PutFile& file);
-  chat::MessageId message_id(const chat::MessageKey& key);
-  void insert(const chat::PutMessage& message, chat::ChatId chat);
+  // That of a plan's operation: the one named, else the one that the plan has put, else the first with the key.
+  chat::MessageId message_id(const chat::MessageKey& key, chat::MessageId named = {});
+  std::vector<chat::MessageId> with_key(const std::string& rfc_id, const std::string& from_addr);
+  std::vector<std::string> ids_of(chat::MessageId message);
+  void put_ids(const chat::PutMessage& message, chat::MessageId id);
+  chat::MessageId insert(const chat::PutMessage& message, chat::ChatId chat);
   void merge(const chat::PutMessage& message, chat::MessageId known);
   bool gives_way(const chat::PutMessage& message);
   void remove_bounces_of(const std::string& rfc_id);
@@ -42,6 +47,8 @@ struct Database::Impl {
   std::string indexed_body(chat::MessageId id);
   static std::string indexed_body(const chat::PutMessage& message);
   void order_second(chat::ChatId chat, UnixMs second);
+  void order_all();
+  void remove_row(chat::MessageId message, const IndexedMessage& indexed);
   void settle_seen(chat::MessageId message);
   bool deserves_sound(chat::MessageId message);
   // What its copies on the server tell of a message, their flag \Seen apart.
@@ -101,6 +108,7 @@ struct Database::Impl {
   std::map<chat::FolderId, Progress> progress;
   std::set<std::pair<chat::ChatId, UnixMs>> unordered;  // seconds of chats in which a message came to lie
   std::set<chat::OutgoingId> settling;                  // may be settled when the transaction ends
+  std::optional<chat::MessageId> put_now;               // by the plan that is being applied
   std::int64_t seq = 0;
 };
 

@@ -43,7 +43,8 @@ constexpr Section sections[] = {
                      "'chat', 'mail'), "
                      "iif(m.automatic, 'automatic', ''), iif(m.html, 'html', ''), CASE m.wants_receipt WHEN 1 THEN "
                      "'asks receipt' WHEN "
-                     "2 THEN 'asks plain receipt' ELSE '' END, iif(m.date_ms / 1000 <> m.sort_ms / 1000, 'dated ' "
+                     "2 THEN 'asks plain receipt' ELSE '' END, iif(m.forged, 'forged', ''), iif(m.list, "
+                     "'of a list', ''), iif(m.date_ms <> 0 AND m.date_ms / 1000 <> m.arrived_ms / 1000, 'dated ' "
                      "|| " COI_STORE_TIME(
                          "m.date_ms") ", ''), iif(m.in_reply_to <> '', 'answers ' || m.in_reply_to, ''), "
                                       "iif(m.thread_root NOT IN ('', m.rfc_id), "
@@ -53,7 +54,8 @@ constexpr Section sections[] = {
                                       "iif(m.footer <> '', 'footer ' || "
                                       "replace(m.footer, char(10), '\\n'), '') FROM message m JOIN chat c ON c.id = "
                                       "m.chat ORDER BY m.sort_ms, m.rfc_id, "
-                                      "m.from_addr"},
+                                      "m.from_addr, m.text"},
+    {"further ids", "SELECT m.rfc_id, a.rfc_id FROM also a JOIN message m ON m.id = a.message ORDER BY 1, 2"},
     {"files",
      "SELECT m.rfc_id, a.position, a.name, a.type, a.size || ' octets' FROM attachment a JOIN message m ON m.id = "
      "a.message ORDER BY m.rfc_id, m.from_addr, a.position"},

@@ -1,4 +1,6 @@
 // What decide() asked for, read from the database.
+#include <algorithm>
+
 #include "store/database_impl.h"
 
 namespace coi::store {
@@ -58,31 +60,53 @@ std::optional<OutgoingFacts> Database::Impl::outgoing_facts(OutgoingId id) {
 
 std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
   MessageFacts facts;
+  bool has_files = false;
   {
     auto row = connection.query(
         "SELECT rfc_id, from_addr, chat, outgoing, seen, is_chat, thread_root, subject, text, from_name, "
-        "wants_receipt, "
-        "quote, in_reply_to, follows, kind, seen_here, automatic FROM message WHERE id = ?",
+        "wants_receipt, quote, in_reply_to, follows, kind, seen_here, footer, sort_ms, arrived_ms, received_ms, "
+        "date_ms, list, forged, size, automatic FROM message WHERE id = ?",
         id);
     if (!row.next()) return std::nullopt;
+    has_files = row.word<MessageKind>(14) == MessageKind::media;
     facts = {.id = id,
              .key = {row.text(0), row.text(1)},
+             .other_ids = {},
              .chat = row.id<ChatId>(2),
+             .sort_ms = row.number(17),
+             .arrived_ms = row.number(18),
+             .received_ms = row.number(19),
+             .date_ms = row.number(20),
+             .list = row.flag(21),
+             .forged = row.flag(22),
+             .size = row.count(23),
              .outgoing = row.flag(3),
              .seen = row.flag(4),
              .seen_here = row.flag(15),
              .is_chat = row.flag(5),
-             .automatic = row.flag(16),
+             .automatic = row.flag(24),
              .thread_root = row.text(6),
              .subject = row.text(7),
              .text = row.text(8),
              .quote = row.text(11),
+             .footer = row.text(16),
              .in_reply_to = row.text(12),
              .follows = row.text(13),
-             .has_files = row.word<MessageKind>(14) == MessageKind::media,
+             .attachments = {},
              .from_name = row.text(9),
              .wants_chat_receipt = static_cast<int>(row.number(10)) == 1,
              .wants_plain_receipt = static_cast<int>(row.number(10)) == 2};
+  }
+  {
+    auto row = connection.query("SELECT rfc_id FROM also WHERE message = ? ORDER BY rfc_id", id);
+    while (row.next()) facts.other_ids.push_back(row.text(0));
+  }
+  if (has_files) {
+    auto row =
+        connection.query("SELECT name, type, size, blob FROM attachment WHERE message = ? ORDER BY position", id);
+    while (row.next())
+      facts.attachments.push_back(
+          {.name = row.text(0), .type = row.text(1), .size = row.count(2), .blob = row.text(3), .section = {}});
   }
   static const std::string by_message = std::string(place_columns) + "WHERE p.message = ? ORDER BY p.folder, p.uid";
   facts.places = place_facts(connection.query(by_message.c_str(), id));
@@ -113,8 +137,31 @@ struct Gatherer {
   Database::Impl& db;
   Facts& facts;
 
-  void operator()(const FindMessage& find) const {
-    if (const auto id = db.message_id(find.key)) facts.message = db.message_facts(id);
+  void operator()(const FindMessages& find) const {
+    auto ids = db.with_key(find.key.rfc_id, find.key.from_addr);
+    for (const auto& other : find.other_ids)
+      for (const auto id : db.with_key(other, find.key.from_addr)) ids.push_back(id);
+    add(std::move(ids));
+  }
+  void operator()(const FindOwnOf& find) const {
+    constexpr UnixMs hour = 3'600'000;
+    std::vector<MessageId> ids;
+    {
+      auto row = db.connection.query(
+          "SELECT m.id FROM message m WHERE m.chat = iif(?1 = '', (SELECT c.id FROM chat c WHERE c.person IS NULL), "
+          "(SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?1)) "
+          "AND m.sort_ms BETWEEN ?2 - ?3 AND ?2 + ?3 AND m.outgoing = 1 AND m.date_ms / 1000 = ?2 / 1000",
+          find.chat.addr, find.date_ms, hour);
+      while (row.next()) ids.push_back(row.id<MessageId>(0));
+    }
+    add(std::move(ids));
+  }
+  void add(std::vector<MessageId> ids) const {
+    std::ranges::sort(ids);
+    const auto doubles = std::ranges::unique(ids);
+    ids.erase(doubles.begin(), doubles.end());
+    for (const auto id : ids)
+      if (auto message = db.message_facts(id)) facts.namesakes.push_back(std::move(*message));
   }
   void operator()(const FindSent& find) const {
     auto row = db.connection.query("SELECT 1 FROM message WHERE rfc_id = ? AND outgoing = 1", find.rfc_id);

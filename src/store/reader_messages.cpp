@@ -1,6 +1,7 @@
 // Messages, as front ends read them: rows, pages, hits, files.
 #include <algorithm>
 
+#include "chat/arrival.h"
 #include "store/reader_impl.h"
 #include "store/search_index.h"
 #include "store/search_text.h"
@@ -37,8 +38,9 @@ std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, co
   const auto known = rows.size();
   auto row = connection.query(
       "SELECT r.recipient, r.kind, r.reason, r.at_ms, EXISTS (SELECT 1 FROM address a JOIN chat c ON c.person = "
-      "a.person WHERE a.addr = r.recipient AND c.id = ?) FROM report r WHERE r.rfc_id = ? ORDER BY r.recipient",
-      message.chat, message.rfc_id);
+      "a.person WHERE a.addr = r.recipient AND c.id = ?1) FROM report r WHERE r.rfc_id IN (SELECT ?2 UNION ALL SELECT "
+      "rfc_id FROM also WHERE message = ?3) ORDER BY r.recipient",
+      message.chat, message.rfc_id, message.id);
   while (row.next()) {
     const auto addr = row.text(0);
     const auto at = row.number(3);
@@ -114,12 +116,11 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
   {
     auto row = connection.query(
         "SELECT m.id, m.chat, m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.sort_ms, m.date_ms, "
-        "m.received_ms, "
+        "m.arrived_ms, "
         "m.kind, m.is_chat, m.subject, m.text, m.quote, m.footer, m.html, m.wants_receipt, m.in_reply_to, "
         "(SELECT max(p.flags & 32) FROM place p WHERE p.message = m.id), "
-        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), m.peer, m.automatic FROM message m "
-        "WHERE m.id = "
-        "?",
+        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), m.peer, m.automatic, m.forged "
+        "FROM message m WHERE m.id = ?",
         id);
     static_assert(Flags::mdn_sent == 32);
     if (!row.next()) return std::nullopt;
@@ -131,8 +132,8 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
                .outgoing = row.flag(5),
                .state = row.flag(6) ? MessageRow::State::seen : MessageRow::State::fresh,
                .sort_ms = row.number(7),
+               .arrived_ms = row.number(9),
                .date_ms = row.number(8),
-               .received_ms = row.number(9),
                .kind = row.word<MessageKind>(10),
                .is_chat = row.flag(11),
                .automatic = row.flag(22),
@@ -141,11 +142,14 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
                .quote = row.text(14),
                .footer = row.text(15),
                .html = row.flag(16),
+               .forged = row.flag(23),
                .on_server = !row.is_null(19),
                .asks_receipt = static_cast<int>(row.number(17)) == 2 && !row.flag(19),
                .reply_to = {},
                .recipients = {},
                .attachments = {}};
+    message.shown_ms = shown_time(message.date_ms, message.arrived_ms);
+    message.odd_date_ms = odd_date(message.date_ms, message.arrived_ms);
     if (!message.outgoing) message.person = row.id<PersonId>(20);
     in_reply_to = row.text(18);
     peer = row.text(21);
@@ -155,7 +159,12 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
     message.state = outgoing_state(message.recipients);
   }
   if (!in_reply_to.empty()) {
-    auto row = connection.query("SELECT id FROM message WHERE rfc_id = ? AND chat = ?", in_reply_to, message.chat);
+    // Of several with that id the last one that can be meant.
+    auto row = connection.query(
+        "SELECT id FROM message WHERE chat = ?2 AND (rfc_id = ?1 OR id IN (SELECT message FROM also WHERE rfc_id = "
+        "?1)) "
+        "ORDER BY sort_ms < ?3 DESC, sort_ms DESC, id DESC LIMIT 1",
+        in_reply_to, message.chat, message.sort_ms);
     if (row.next()) message.reply_to = row.id<MessageId>(0);
   }
   if (message.kind == MessageKind::media) message.attachments = attachments(id);

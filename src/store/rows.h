@@ -32,12 +32,15 @@ struct MessageRow {
   chat::PersonId person;  // of the author; 0: ourselves
   bool outgoing = false;
   State state = State::fresh;
-  UnixMs sort_ms = 0, date_ms = 0, received_ms = 0;
+  UnixMs sort_ms = 0, arrived_ms = 0, date_ms = 0;  // as in chat::PutMessage
+  UnixMs shown_ms = 0;                              // chat::shown_time
+  std::optional<UnixMs> odd_date_ms;                // chat::odd_date
   chat::MessageKind kind = chat::MessageKind::text;
   bool is_chat = false;
   bool automatic = false;
   std::string subject, text, quote, footer;
   bool html = false;
+  bool forged = false;        // not to be taken for a mail of `from`
   bool on_server = false;     // lies in at least one folder
   bool asks_receipt = false;  // a plain program asks; answered only on demand
   std::optional<chat::MessageId> reply_to;

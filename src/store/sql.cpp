@@ -4,6 +4,10 @@
 
 #include <sqlite3.h>
 
+#include <exception>
+#include <new>
+#include <system_error>
+
 namespace coi::store {
 
 Error error_of(const SQLite::Exception& exception) {
@@ -27,6 +31,23 @@ Error error_of(const SQLite::Exception& exception) {
       return {ErrorKind::cancelled, "the query was cancelled"};
     default:
       return {ErrorKind::io, fmt::format("the database failed ({})", words)};
+  }
+}
+
+Error current_error() {
+  try {
+    throw;
+  } catch (const SQLite::Exception& exception) {
+    return error_of(exception);
+  } catch (const std::bad_alloc&) {
+    return {ErrorKind::full, "the memory is exhausted", "end other programs; nothing was lost"};
+  } catch (const std::system_error& error) {  // std::filesystem::filesystem_error is one
+    const bool full = error.code() == std::errc::no_space_on_device;
+    return {full ? ErrorKind::full : ErrorKind::io, error.what()};
+  } catch (const std::exception& error) {
+    return {ErrorKind::internal, error.what()};
+  } catch (...) {
+    return {ErrorKind::internal, "an unknown exception"};
   }
 }
 

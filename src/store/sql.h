@@ -12,6 +12,8 @@
 namespace coi::store {
 
 Error error_of(const SQLite::Exception& exception);
+// Of the exception that is being handled, whatever was thrown.
+Error current_error();
 
 namespace detail {
 template <class T>
@@ -24,7 +26,7 @@ struct Returned<Result<T>> {
 };
 }  // namespace detail
 
-// Runs `work` (returning T, void or Result<T>) and turns what SQLite throws into an Error.
+// Runs `work` (returning T, void or Result<T>) and turns whatever is thrown into an Error.
 template <class Work>
 auto walled(std::string_view what, Work work) -> typename detail::Returned<decltype(work())>::Type {
   try {
@@ -34,8 +36,8 @@ auto walled(std::string_view what, Work work) -> typename detail::Returned<declt
     } else {
       return work();
     }
-  } catch (const SQLite::Exception& exception) {
-    return std::unexpected(error_of(exception).within(std::string(what)));
+  } catch (...) {
+    return std::unexpected(current_error().within(std::string(what)));
   }
 }
 

@@ -26,15 +26,13 @@ TEST(DecideMail, AMessageAndItsPlace) {
   EXPECT_TRUE(all<PutJob>(plan).empty());
 }
 
-TEST(DecideMail, TheOrderIsByTheEarlierOfDateAndArrival) {
+TEST(DecideMail, TheOrderIsByTheClockOfTheOwnServer) {
   auto mail = arrived(bobs_words());
-  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).sort_ms, *mail.content.date);
-  mail.content.date = now + 365 * day;  // a forged future cannot stay on top
-  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).sort_ms, mail.internaldate);
-  mail.content.date.reset();
-  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).sort_ms, mail.internaldate);
-  mail.content.date = -1500;  // before 1970, with a fraction
-  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).sort_ms, -2000);
+  mail.content.received = mail.internaldate - minute;
+  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).arrived_ms, mail.internaldate - minute);
+  mail.content.date = now - 365 * day;
+  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).arrived_ms, mail.internaldate - minute);
+  EXPECT_EQ(only<PutMessage>(decide_mail(mail)).date_ms, now - 365 * day);
 }
 
 TEST(DecideMail, OwnMailBelongsToTheChatWithWhomItWentTo) {
@@ -244,8 +242,8 @@ TEST(DecideMail, HiddenMailIsDoneWithoutBeingShown) {
 
 Facts own_mail_in(RecipientState state) {
   auto known = facts();
-  known.message = MessageFacts{.id = MessageId{4}, .outgoing = true};
-  known.message->outgoing_mail = OutgoingFacts{
+  known.namesakes = {{.id = MessageId{4}, .outgoing = true}};
+  known.namesakes[0].outgoing_mail = OutgoingFacts{
       .id = OutgoingId{9}, .message = MessageId{4}, .recipients = {{.addr = "bob@example.net", .state = state}}};
   return known;
 }
@@ -263,12 +261,18 @@ TEST(DecideMail, AnOwnCopyCancelsNothingElse) {
 
 TEST(DecideMail, S26WhatWasReadHereBeforeItsCopyMovedIsMarkedThere) {
   auto known = facts();
-  known.message = MessageFacts{.id = MessageId{4}, .seen = true, .seen_here = true};
+  known.namesakes = {{.id = MessageId{4},
+                      .key = {"chat$b1@example.net", "bob@example.net"},
+                      .seen = true,
+                      .seen_here = true,
+                      .is_chat = true,
+                      .subject = "Chat: Hello",
+                      .text = "Hello"}};
   auto plan = decide_mail(arrived(bobs_words()), known);
   EXPECT_TRUE(only<PutPlace>(plan).flags.has(Flags::seen));
   EXPECT_EQ(jobs(plan, JobKind::store_seen).size(), 1U);
   // The place is known: the flag was taken away there, by somebody who wants it unread.
-  known.message->places = {{.place = here}};
+  known.namesakes[0].places = {{.place = here}};
   plan = decide_mail(arrived(bobs_words()), known);
   EXPECT_FALSE(only<PutPlace>(plan).flags.has(Flags::seen));
   EXPECT_TRUE(jobs(plan, JobKind::store_seen).empty());
@@ -280,13 +284,35 @@ TEST(DecideMail, UnreadableMailLeavesATombstoneWithItsReason) {
 }
 
 TEST(DecideMailbox, AKnownMailAtANewPlaceIsAttachedAndAnUnknownOneFetched) {
-  const MailSeenAgain again{.place = here, .key = {"x@y", "bob@example.net"}, .flags = {Flags::seen}};
+  MailSeenAgain again{
+      .place = here, .key = {"x@y", "bob@example.net"}, .flags = {Flags::seen}, .size = 100, .date = now};
   EXPECT_TRUE(decide(again, facts(), now).operations.empty());
   auto known = facts();
-  known.message = MessageFacts{.id = MessageId{4}};
+  known.namesakes = {{.id = MessageId{4}, .key = again.key, .date_ms = now, .size = 100}};
   const auto place = only<PutPlace>(decide(again, known, now));
   EXPECT_EQ(place.key, again.key);
+  EXPECT_EQ(place.message, MessageId{4});
   EXPECT_TRUE(place.flags.has(Flags::seen));
+}
+
+// A camera gives all its mails one id: the header has to show that it is no other one.
+TEST(DecideMailbox, OnlyWhatIsSurelyTheSameIsAttachedByItsHeader) {
+  const MailSeenAgain again{.place = here, .key = {"camera@local", "cam@example.net"}, .size = 100, .date = now};
+  const MessageFacts stored{.id = MessageId{4}, .key = again.key, .date_ms = now, .size = 100};
+  const auto attaches = [&](std::vector<MessageFacts> namesakes) {
+    auto known = facts();
+    known.namesakes = std::move(namesakes);
+    return !decide(again, known, now).operations.empty();
+  };
+  auto later = stored, larger = stored, unknown = stored;
+  later.date_ms += minute;
+  larger.size = 101;
+  unknown.size = 0;
+  EXPECT_TRUE(attaches({later, stored}));
+  EXPECT_FALSE(attaches({later}));
+  EXPECT_FALSE(attaches({larger}));
+  EXPECT_FALSE(attaches({unknown}));
+  EXPECT_FALSE(attaches({stored, stored}));
 }
 
 Facts at_place(PlaceFacts place, AccountFacts account = alice()) {

@@ -37,8 +37,8 @@ TEST(DecideSend, StoresTheMessageAndQueuesTheMail) {
 
 TEST(DecideSend, SendersAndReadersPutTheMessageAtTheSameTime) {
   const auto message = only<PutMessage>(decide(says("Hi"), with_chat(), now));
-  EXPECT_EQ(message.sort_ms % 1000, 0);
-  EXPECT_EQ(message.sort_ms, now / 1000 * 1000);
+  EXPECT_EQ(message.arrived_ms % 1000, 0);
+  EXPECT_EQ(message.arrived_ms, now / 1000 * 1000);
 }
 
 TEST(DecideSend, WhomWeWriteToIsNoStrangerAnyMore) {
@@ -290,7 +290,7 @@ TEST(DecideRetry, SendsWhatWaitsNow) {
 TEST(DecideRetry, FilesThatAreNoLongerKeptMustComeAlong) {
   auto known = sent(State::accepted, false);
   known.reports = {bounce()};
-  known.message->has_files = true;
+  known.message->attachments = {{.name = "a.pdf"}};
   EXPECT_EQ(refusal(retry(known)), "the mail with its files is no longer kept");
   const RetryMessage with_files{MessageId{4}, {{.name = "a.txt", .type = "text/plain", .bytes = "x"}}};
   EXPECT_EQ(only<PutOutgoing>(decide(with_files, known, now)).tree.children.size(), 2U);

@@ -207,6 +207,40 @@ TEST(Read, D07TheOriginalIdReplacesTheRewrittenOne) {
   EXPECT_EQ(mail.evidence, PeerClass::coi);
 }
 
+TEST(Read, D07TheRewrittenIdIsKeptBeside) {
+  const auto mail = read_text(from_bob("Message-ID: <new@x>\nX-Microsoft-Original-Message-ID: <old@x>\n"));
+  EXPECT_EQ(mail.rfc_id, "old@x");
+  EXPECT_EQ(mail.other_ids, std::vector<std::string>{"new@x"});
+  EXPECT_TRUE(read_text(from_bob("Message-ID: <a@x>\nX-Microsoft-Original-Message-ID: <a@x>\n")).other_ids.empty());
+}
+
+TEST(Read, WhoNamesSeveralAuthorsIsNoneOfThem) {
+  for (const auto* from :
+       {"From: Bob <bob@example.net>, evil@evil.example\n", "From: Bob <bob@example.net> <evil@evil.example>\n",
+        "From: bob@example.net\nFrom: evil@evil.example\n", "From: evil@evil.example bob@example.net\n",
+        "From: evil@evil.example <bob@example.net>\n", "From: bob@example.net\nFrom: Bob <bob@example.net>\n"}) {
+    const auto mail = read_text(std::string(from) + "To: alice@example.org\n\nHi\n");
+    EXPECT_NE(mail.from.addr, "bob@example.net") << from;
+    EXPECT_NE(mail.from.addr.find("bob@example.net"), std::string::npos) << from;
+    EXPECT_EQ(mail.from.name, "") << from;
+    EXPECT_TRUE(mail.disowned) << from;
+  }
+  const auto bob = read_text("From: \"Bob (home)\" <Bob@example.net> (bob@example.net)\n\nHi\n");
+  EXPECT_EQ(bob.from.addr, "bob@example.net");
+  EXPECT_FALSE(bob.disowned);
+}
+
+TEST(Read, ANameThatIsAnotherAddressIsNone) {
+  const auto mail = read_text("From: \"bob@example.net\" <evil@evil.example>\n\nHi\n");
+  EXPECT_EQ(mail.from, (Address{"", "evil@evil.example"}));
+  EXPECT_EQ(read_text("From: \"bob@example.net\" <bob@example.net>\n\nHi\n").from.name, "bob@example.net");
+}
+
+TEST(Read, AVerdictForAnotherDomainDisowns) {
+  EXPECT_TRUE(read_text(from_bob("Authentication-Results: mx; dmarc=pass header.from=evil.example\n")).disowned);
+  EXPECT_FALSE(read_text(from_bob("Authentication-Results: mx; dmarc=pass header.from=example.net\n")).disowned);
+}
+
 TEST(Read, AMailWithoutIdIsKnownByItsBytes) { EXPECT_EQ(read_text(from_bob("")).rfc_id, "fallback@local"); }
 
 TEST(Read, AMailWithoutAuthorIsShownAllTheSame) {

@@ -2,8 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace coi::mime {
 namespace {
+
+bool disowns_author(const std::string& value) {
+  return mime::disowns_author(std::vector<Header>{{"Authentication-Results", value}}, "example.org");
+}
 
 TEST(AuthenticationResults, DmarcFailDisowns) {
   EXPECT_TRUE(disowns_author("mx.example.org; dmarc=fail"));
@@ -25,6 +31,34 @@ TEST(AuthenticationResults, NothingElseDoes) {
   EXPECT_FALSE(disowns_author("mx.example.org; dmarc=failing"));
   EXPECT_FALSE(disowns_author("mx.example.org; dmarc=fa(a comment parts words)il"));
   EXPECT_FALSE(disowns_author("mx.example.org; dmarc=fa\"so does a string\"il"));
+}
+
+TEST(AuthenticationResults, AVerdictCountsForTheDomainThatItNames) {
+  EXPECT_TRUE(disowns_author("mx.example.net; dmarc=pass (p=none) header.from=evil.example"));
+  EXPECT_TRUE(disowns_author("mx.example.net; dmarc=pass header.from=bob@evil.example"));
+  EXPECT_TRUE(disowns_author("mx.example.net; dmarc=pass header.from=notexample.org"));
+  EXPECT_TRUE(disowns_author("mx.example.net; dmarc=pass header.from=mail.example.org"));  // may be anybody's
+  EXPECT_FALSE(disowns_author("mx.example.net; dmarc=pass header.from=EXAMPLE.org."));
+  EXPECT_FALSE(disowns_author("mx.example.net; dmarc=pass header.from = bob@example.org"));
+  EXPECT_FALSE(disowns_author("mx.example.net; dmarc=pass header.from=\"example.org\""));
+  EXPECT_FALSE(disowns_author("mx.example.net; dmarc=none header.from=evil.example"));
+  const std::vector<Header> pass = {{"Authentication-Results", "mx; dmarc=pass header.from=example.org"}};
+  EXPECT_FALSE(mime::disowns_author(pass, "lists.example.org"));
+  EXPECT_TRUE(mime::disowns_author(pass, ""));
+  EXPECT_FALSE(mime::disowns_author({{"Authentication-Results", "mx; dmarc=pass header.from=xn--bcher-kva.example"}},
+                                    "b\u00fccher.example"));
+}
+
+TEST(AuthenticationResults, OnlyTheOwnServersCount) {
+  const Header own{"Authentication-Results", "mx.example.net; spf=pass; dmarc=pass header.from=example.org"};
+  const Header own_fail{"authentication-results", "MX.example.net; dmarc=fail header.from=example.org"};
+  const Header foreign{"Authentication-Results", "relay.example; dmarc=fail header.from=example.org"};
+  const Header foreign_pass{"Authentication-Results", "relay.example; dmarc=pass header.from=example.org"};
+  const auto disowned = [](const std::vector<Header>& headers) { return mime::disowns_author(headers, "example.org"); };
+  EXPECT_FALSE(disowned({own, {"Received", "x"}, foreign}));
+  EXPECT_TRUE(disowned({own, own_fail}));
+  EXPECT_TRUE(disowned({own_fail, foreign_pass}));
+  EXPECT_FALSE(disowned({}));
 }
 
 }  // namespace

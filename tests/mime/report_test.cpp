@@ -41,7 +41,7 @@ TEST(DeliveryReport, Standard) {
             (RecipientReport{"Nobody@example.net", DeliveryAction::failed, "5.1.1",
                              "550 5.1.1 <nobody@example.net>: Recipient address rejected: User unknown"}));
   EXPECT_EQ(report->recipients[1], (RecipientReport{"slow@example.com", DeliveryAction::delayed, "4.4.1", ""}));
-  EXPECT_EQ(report->original_id, "chat$77aa@example.org");
+  EXPECT_EQ(report->original_ids, Strings{"chat$77aa@example.org"});
   EXPECT_TRUE(report->reason.starts_with("This is the mail system at host"));
   EXPECT_TRUE(report->standard);
 }
@@ -54,7 +54,7 @@ TEST(DeliveryReport, Qmail) {
                                                     "Sorry, no mailbox here by that name. (#5.1.1)"}));
   EXPECT_EQ(report->recipients[1].recipient, "full@old.example.net");
   EXPECT_EQ(report->recipients[1].status, "552");
-  EXPECT_EQ(report->original_id, "chat$77bb@example.org");
+  EXPECT_EQ(report->original_ids, Strings{"chat$77bb@example.org"});
   EXPECT_TRUE(report->reason.ends_with("552 Mailbox is full"));
   EXPECT_FALSE(report->standard);
 }
@@ -65,7 +65,7 @@ TEST(DeliveryReport, Exim) {
   ASSERT_EQ(report->recipients.size(), 1U);
   EXPECT_EQ(report->recipients[0].recipient, "nobody@exim.example");
   EXPECT_EQ(report->recipients[0].status, "5.7.1");
-  EXPECT_EQ(report->original_id, "chat$77cc@example.org");
+  EXPECT_EQ(report->original_ids, Strings{"chat$77cc@example.org"});
 }
 
 TEST(DeliveryReport, Exchange) {
@@ -74,7 +74,34 @@ TEST(DeliveryReport, Exchange) {
   ASSERT_EQ(report->recipients.size(), 1U);
   EXPECT_EQ(report->recipients[0].recipient, "nobody@corp.example");
   EXPECT_TRUE(report->recipients[0].diagnostic.starts_with("The recipient name is not recognized"));
-  EXPECT_EQ(report->original_id, "chat$77dd@example.org");
+  EXPECT_EQ(report->original_ids, Strings{"chat$77dd@example.org"});
+}
+
+std::string bounce(const std::string& fields, const std::string& status, const std::string& copy) {
+  return "From: postmaster@x.org\n" + fields +
+         "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n" + status +
+         "\nFinal-Recipient: rfc822; nobody@example.net\nAction: failed\n\n--b\nContent-Type: "
+         "text/rfc822-headers\n\n" +
+         copy + "\n--b--\n";
+}
+
+// Outlook.com writes an id of its own, and keeps the author's beside it.
+TEST(DeliveryReport, BothIdsOfARewrittenMailAreItsIds) {
+  const auto ids = [](const std::string& mail) { return read_delivery_report(parsed(mail))->original_ids; };
+  const std::string both = "Message-ID: <new@x>\nX-Microsoft-Original-Message-ID: <old@x>\n";
+  EXPECT_EQ(ids(bounce("", "Reporting-MTA: dns; x\n", both)), (Strings{"old@x", "new@x"}));
+  EXPECT_EQ(ids("From: MAILER-DAEMON@x.org\n\n<nobody@x.org>:\n550 no\n\n--- Below this line is a copy of the "
+                "message.\n\n" +
+                both),
+            (Strings{"old@x", "new@x"}));
+}
+
+TEST(DeliveryReport, WithoutTheMailItNamesWhatItAnswers) {
+  const auto ids = [](const std::string& mail) { return read_delivery_report(parsed(mail))->original_ids; };
+  EXPECT_EQ(ids(bounce("In-Reply-To: <a@x>\n", "", "Subject: x\n")), Strings{"a@x"});
+  EXPECT_EQ(ids(bounce("References: <root@x> <a@x>\n", "", "")), Strings{"a@x"});
+  EXPECT_EQ(ids(bounce("In-Reply-To: <b@x>\n", "X-Original-Message-ID: <a@x>\n", "")), Strings{"a@x"});
+  EXPECT_EQ(ids(bounce("", "", "")), Strings{});
 }
 
 TEST(DeliveryReport, PeopleDoNotBounce) {

@@ -21,6 +21,7 @@ struct Maker {
   History history;
   std::map<FolderId, std::uint32_t> next_uid;
   std::uint64_t modseq = 1;
+  int mails = 0;
   std::vector<std::string> ours, theirs;  // Message-IDs, for reports
 
   std::size_t below(std::size_t end) { return std::uniform_int_distribution<std::size_t>(0, end - 1)(random); }
@@ -58,8 +59,9 @@ struct Maker {
                      .size = 100 + below(1000),
                      .live = chance(50),
                      .content = std::move(content)};
-    // A Date may be missing, forged into the future, or long ago.
-    if (!chance(15)) mail.content.date = mail.internaldate + (static_cast<UnixMs>(below(20)) - 15) * minute;
+    // Delivered, or put there by a program; INTERNALDATE may be absurd, or the day of an import.
+    if (chance(60)) mail.content.received = mail.internaldate - static_cast<UnixMs>(below(20)) * minute;
+    if (chance(10)) mail.internaldate = chance(50) ? 0 : start + 400 * 24 * 60 * minute;
     return mail;
   }
 
@@ -82,7 +84,11 @@ struct Maker {
                                           : name + " of Example",
                              addr},
                     .subject = fmt::format("Subject of {}", rfc_id)};
-    content.text = fmt::format("Words of {} {}", name, rfc_id);
+    content.text = fmt::format("Words of {} {}, {}", name, rfc_id, ++mails);
+    // A Date may be missing, or days off.
+    if (!chance(15)) content.date = start + static_cast<UnixMs>(below(1000)) * minute;
+    if (content.date && chance(15)) *content.date += (static_cast<UnixMs>(below(20)) - 10) * 24 * 60 * minute;
+    if (chance(10)) content.disowned = true;
     // Two versions of one mail differ in their words, never in being chat: that hangs on the ids.
     content.chat = std::hash<std::string>{}(rfc_id) % 10 < 7;
     content.evidence = content.chat ? (chance(50) ? PeerClass::coi : PeerClass::delta) : PeerClass::plain;
@@ -94,9 +100,23 @@ struct Maker {
     return content;
   }
 
+  // Copies to which a server has given another id, with and without a trace of the first.
+  void put_renamed(Content content, FolderId folder) {
+    const auto id = "new-" + content.rfc_id;
+    content.other_ids = {id};
+    put(at(content, folder));
+    if (chance(50)) return;
+    content.other_ids.clear();
+    content.rfc_id = id;
+    put(at(std::move(content), folder));
+  }
+
   void mail_of_people() {
-    const std::vector<std::pair<std::string, std::string>> people = {
-        {"Bob", "bob@example.net"}, {"Carol", "carol@example.com"}, {"Mallory", "mallory@example.com"}, {"", ""}};
+    const std::vector<std::pair<std::string, std::string>> people = {{"Bob", "bob@example.net"},
+                                                                     {"Carol", "carol@example.com"},
+                                                                     {"Mallory", "mallory@example.com"},
+                                                                     {"", ""},
+                                                                     {"", "bob@example.net, mallory@example.com"}};
     const auto& [name, addr] = one_of(people);
     // The same id by two authors is two messages.
     const auto rfc_id = !theirs.empty() && chance(15) ? one_of(theirs) : fmt::format("m{}@example.net", theirs.size());
@@ -106,10 +126,14 @@ struct Maker {
     put(at(content, inbox));
     // A copy in another folder, or the list's version of the same mail.
     if (chance(25)) put(at(content, chats));
-    if (chance(15)) {
-      content.text += "\n\nUnsubscribe here";
-      content.subject = "[list] " + content.subject;
-      put(at(content, inbox));
+    if (chance(15)) put_renamed(content, inbox);
+    for (int lists = chance(15) ? 1 + static_cast<int>(below(2)) : 0; lists > 0; --lists) {
+      auto copy = content;
+      copy.list = true;
+      copy.text += fmt::format("\n\nUnsubscribe from list {}", lists);
+      copy.subject = fmt::format("[list {}] {}", lists, content.subject);
+      copy.attachments.clear();
+      put(at(copy, inbox));
     }
   }
 
@@ -118,11 +142,16 @@ struct Maker {
     ours.push_back(rfc_id);
     auto content = mail_by("Alice", "alice@example.org", rfc_id);
     content.to = {{"", chance(60) ? "bob@example.net" : chance(50) ? "dora@example.com" : "alice@example.org"}};
+    content.disowned = false;
     put(at(content, chance(40) ? inbox : chance(50) ? chats : sent));
+    if (chance(25)) {
+      put_renamed(content, sent);
+      ours.push_back("new-" + rfc_id);
+    }
     // Come back through a list, or forged under the same id. It stays where it is: a move that was ordered before the
     // copy vanished would be a job more, which finds nothing to do.
     if (chance(20)) {
-      content.disowned = true;
+      content.disowned = content.list = true;
       content.text += "\n\nUnsubscribe here";
       add(at(content, inbox));
     }
@@ -193,13 +222,17 @@ struct Maker {
       again.flags = some_flags();
       again.modseq = ++modseq;
       // What was disowned is never taken for known: it is read again.
+      history.bodies[again.place] = again;
       if (again.content.reports.empty() && !again.content.hidden && !again.content.disowned && chance(50))
         add(MailSeenAgain{.place = again.place,
                           .key = {again.content.rfc_id, again.content.from.addr},
                           .flags = again.flags,
                           .modseq = again.modseq,
                           .role = again.role,
-                          .size = again.size},
+                          .size = again.size,
+                          .internaldate = again.internaldate,
+                          .date = again.content.date,
+                          .received = again.content.received},
             {reset, i});
       else
         add(std::move(again), {reset});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <random>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct History {
   chat::AccountFacts account;
   std::vector<chat::Input> beginning;  // what was there first: folders, contacts, a mail on its way out
   std::vector<Event> events;
+  std::map<chat::Place, chat::MailArrived> bodies;  // of what is seen again, where the header does not suffice
 };
 
 using Random = std::mt19937;

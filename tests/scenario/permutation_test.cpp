@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "chat/ask.h"
 #include "engine/step.h"
 #include "history.h"
 #include "post_office.h"
@@ -19,7 +20,13 @@ std::string dump_of(const History& history, const std::vector<const chat::Input*
   const TemporaryDirectory directory;
   auto database = store::Database::open(directory.path(), {}).value();
   const auto step = [&](const chat::Input& input) {
-    engine::step(database, history.account, input, now).value().value();
+    // As the mailbox worker does: what is not surely known by its header is read.
+    const auto* again = std::get_if<chat::MailSeenAgain>(&input);
+    const bool read =
+        again != nullptr && !database.knows(*again, chat::is_own(history.account, again->key.from_addr), now).value();
+    engine::step(database, history.account, read ? chat::Input(history.bodies.at(again->place)) : input, now)
+        .value()
+        .value();
   };
   database.begin(store::Durability::normal).value();
   for (const auto& input : history.beginning) step(input);

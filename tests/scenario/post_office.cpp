@@ -201,7 +201,14 @@ bool Device::attach(const StoredMail& mail, const store::Folder& stored) {
   if (!header) return false;
   const auto content = chat::read(*header, {.fallback_id = wire::local_message_id(mail.bytes)});
   const chat::Place place{stored.id, stored.uidvalidity, mail.uid};
-  put(chat::MailSeenAgain{place, {content.rfc_id, content.from.addr}, {mail.flags}, mail.modseq});
+  put(chat::MailSeenAgain{.place = place,
+                          .key = {content.rfc_id, content.from.addr},
+                          .flags = {mail.flags},
+                          .modseq = mail.modseq,
+                          .size = mail.bytes.size(),
+                          .internaldate = mail.internaldate,
+                          .date = content.date,
+                          .received = content.received});
   return this->stored(stored.role).done.contains(mail.uid);
 }
 

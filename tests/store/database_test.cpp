@@ -73,6 +73,24 @@ TEST(Database, OfTheFirstVersionLearnsWhatIsNew) {
             "bob@x after ;\nbob@x after 1@x;\n after ;\n");
 }
 
+// What stood in order stands as before, and a second gets its order.
+TEST(Database, OfVersion4KeepsItsOrder) {
+  const TemporaryDirectory directory;
+  std::string sql;
+  for (const auto* file : {"001_first.sql", "002_peer.sql", "003_order_and_bounces.sql", "004_indexes.sql"})
+    sql += text_of(std::filesystem::path(COI_MIGRATIONS) / file);
+  raw(directory.path(),
+      sql +
+          "INSERT INTO person(id) VALUES (1); INSERT INTO address(addr, person) VALUES ('bob@x', 1);"
+          "INSERT INTO chat(id, kind, person) VALUES (1, 0, 1);"
+          "INSERT INTO message(chat, rfc_id, from_addr, sort_ms, date_ms, received_ms) VALUES "
+          "(1, 'b@x', 'bob@x', 1700000000000, 1700000000000, 1800000000000),"
+          "(1, 'a@x', 'bob@x', 1700000000000, 1700000000000, 1800000000000); PRAGMA user_version = 4");
+  good(Database::open(directory.path(), {}));
+  EXPECT_EQ(raw(directory.path(), "SELECT rfc_id || ' ' || sort_ms || ' ' || arrived_ms FROM message ORDER BY sort_ms"),
+            "a@x 1700000000000 1700000000000;\nb@x 1700000000001 1700000000000;\n");
+}
+
 TEST(Database, OfANewerProgramIsLeftAlone) {
   const TemporaryDirectory directory;
   good(Database::open(directory.path(), {}));

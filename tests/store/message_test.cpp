@@ -68,7 +68,8 @@ TEST(Message, TheSameIdOfAnotherAuthorIsAnotherMessage) {
 TEST(Message, TheEarliestCopySpeaksWhicheverCameFirst) {
   auto direct = bobs("a@b", "Hello list", now);
   auto reflected = bobs("a@b", "Hello list\n\nUnsubscribe here", now);
-  reflected.received_ms = now + minute;
+  reflected.arrived_ms = reflected.received_ms = now + minute;
+  reflected.list = true;
   reflected.subject = "[list] Hello";
   reflected.kind = MessageKind::media;
   reflected.attachments = {{.name = "footer.txt", .type = "text/plain"}};
@@ -80,12 +81,89 @@ TEST(Message, TheEarliestCopySpeaksWhicheverCameFirst) {
     stored.apply({second, at(chats(2), second)});
     const auto row = stored.message(direct.key);
     EXPECT_EQ(row.text, "Hello list");
-    EXPECT_EQ(row.received_ms, now);
+    EXPECT_EQ(row.arrived_ms, now);
     EXPECT_THAT(row.attachments, IsEmpty());
     EXPECT_THAT(stored.search("unsubscribe"), IsEmpty());
     EXPECT_THAT(stored.search("footer"), IsEmpty());
     EXPECT_THAT(stored.search("hello"), ElementsAre("a@b"));
   }
+}
+
+TEST(Message, OneIdMayBeThatOfSeveralMessages) {
+  std::vector<PutMessage> alarms;
+  for (const auto* words : {"door opened", "door closed", "battery low"}) {
+    alarms.push_back(bobs("camera@local", words, now, "camera@example.net"));
+    alarms.back().is_chat = false;
+  }
+  alarms.push_back(alarms[0]);  // the same words at another time
+  alarms.back().date_ms = now + minute;
+  alarms.push_back(alarms[0]);  // and with another file
+  alarms.back().kind = MessageKind::media;
+  alarms.back().attachments = {{.name = "scan.pdf", .size = 10, .blob = "aa"}};
+  alarms.push_back(alarms.back());
+  alarms.back().attachments[0].blob = "bb";
+  for (const bool forwards : {true, false}) {
+    Stored stored;
+    for (std::size_t i = 0; i < alarms.size(); ++i) {
+      const auto& alarm = alarms[forwards ? i : alarms.size() - 1 - i];
+      EXPECT_EQ(stored.apply({alarm}).added.size(), 1U);
+      EXPECT_THAT(stored.apply({alarm}).added, IsEmpty());
+    }
+    EXPECT_EQ(good(stored.reader().queue(now)).messages, 6);
+  }
+}
+
+TEST(Message, CopiesOfTwoListsAreOneOnceTheMailItselfShowsIt) {
+  const auto direct = bobs("a@b", "Hello lists");
+  auto one = direct, two = direct;
+  one.list = two.list = true;
+  one.text += "\n\nUnsubscribe from one";
+  two.text += "\n\nAll about two";
+  std::vector<PutMessage> copies = {direct, one, two};
+  std::vector<std::size_t> order = {0, 1, 2};
+  do {
+    Stored stored;
+    std::uint32_t uid = 0;
+    for (const auto i : order) stored.apply({copies[i], at(inbox(++uid), copies[i])});
+    EXPECT_EQ(good(stored.reader().queue(now)).messages, 1);
+    EXPECT_EQ(stored.message(direct.key).text, "Hello lists");
+  } while (std::ranges::next_permutation(order).found);
+}
+
+TEST(Message, IsFoundUnderBothItsIds) {
+  for (const bool report_first : {true, false}) {
+    Stored stored;
+    const auto message = own("chat$a@example.org", "Hello");
+    stored.apply({LearnAddress{.addr = "bob@example.net"}, message});
+    const PutReport receipt{.rfc_id = "new@outlook", .recipient = "bob@example.net", .at_ms = now};
+    if (report_first) stored.apply({receipt});
+    auto copy = message;
+    copy.other_ids = {"new@outlook"};
+    EXPECT_THAT(stored.apply({copy}).added, IsEmpty());
+    if (!report_first) stored.apply({receipt});
+    EXPECT_EQ(stored.message(message.key).state, State::read);
+    EXPECT_EQ(stored.facts_of({"new@outlook", "alice@example.org"}).id, stored.facts_of(message.key).id);
+    auto answer = bobs("b@x", "Hi", now + second);
+    answer.in_reply_to = "new@outlook";
+    stored.apply({answer});
+    EXPECT_EQ(stored.message(answer.key).reply_to, stored.facts_of(message.key).id);
+  }
+}
+
+TEST(File, KeepsItsIdWhenASecondCopyComes) {
+  Stored stored;
+  auto message = bobs("a@b", "See");
+  message.kind = MessageKind::media;
+  message.received_ms = now + minute;
+  message.attachments = {{.name = "a.jpg", .type = "image/jpeg", .size = 10, .section = "2"}};
+  stored.apply({message});
+  const auto file = stored.message(message.key).attachments.at(0);
+  stored.apply({PutFile{{file.id, "abc", 10}}});
+  message.received_ms = now;  // speaks for the message from now on
+  stored.apply({message});
+  const auto after = stored.message(message.key).attachments.at(0);
+  EXPECT_EQ(after.id, file.id);
+  EXPECT_EQ(after.file.blob, "abc");
 }
 
 TEST(Message, OwnWordsStayAsTheyWereTyped) {

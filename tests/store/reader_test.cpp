@@ -302,7 +302,7 @@ std::vector<std::string> page(Stored& stored, std::size_t most, std::optional<Me
 
 TEST(Messages, ComeInPagesOldestFirst) {
   Stored stored;
-  // 3 and 4 share their second: the order of arrival decides.
+  // 3 and 4 share their second: their ids decide.
   stored.apply({bobs("2", "", now + 2 * second), bobs("5", "", now + 4 * second), bobs("1", "", now + second),
                 bobs("3", "", now + 3 * second), bobs("4", "", now + 3 * second), bobs("other", "", now, "carol@x")});
   EXPECT_THAT(page(stored, 2), ElementsAre("4", "5"));
@@ -351,7 +351,7 @@ TEST(Messages, OfOneSecondStandRightWhenTwoChatsBecomeOne) {
 TEST(Messages, ThatFollowedOneWhichAnEarlierCopyMovesStandAsIfThatHadComeFirst) {
   auto said = bobs("2@x", ""), early = said, later = bobs("1@x", "");
   later.follows = said.key.rfc_id;
-  early.sort_ms = early.received_ms = now - second;
+  early.arrived_ms = early.received_ms = now - second;
   for (const auto& order : {std::vector{said, later, early}, std::vector{early, later, said}}) {
     Stored stored;
     for (const auto& message : order) stored.apply({message});

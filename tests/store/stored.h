@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "chat/plan.h"
+#include "chat/same_mail.h"
 #include "store/database.h"
 #include "store/reader.h"
 
@@ -60,7 +61,14 @@ class Stored {
 
   Changes apply(std::vector<Operation> operations, UnixMs at = now) {
     good(database_.begin(Durability::normal));
-    good(database_.apply({.operations = std::move(operations), .refusal = {}}, at));
+    for (auto& operation : operations) {
+      Plan plan;
+      // As decide() does: a further copy of what is stored is put into that.
+      if (auto* message = std::get_if<PutMessage>(&operation))
+        join_copies(*message, gather(FindMessages{message->key, message->other_ids}).namesakes, plan.operations);
+      plan.operations.push_back(std::move(operation));
+      good(database_.apply(plan, at));
+    }
     return good(database_.commit());
   }
   Facts gather(const Lookup& lookup) {
@@ -75,7 +83,7 @@ class Stored {
   std::string dump() { return good(database_.dump()); }
 
   MessageRow message(MessageId id) { return good(reader_.message(id)).value.value(); }
-  MessageFacts facts_of(const MessageKey& key) { return gather(FindMessage{key}).message.value(); }
+  MessageFacts facts_of(const MessageKey& key) { return gather(FindMessages{key}).namesakes.at(0); }
   MessageRow message(const MessageKey& key) { return message(facts_of(key).id); }
   ChatRow chat_of(const MessageKey& key) { return good(reader_.chat(facts_of(key).chat)).value.value(); }
   std::vector<std::string> search(std::string_view words, std::optional<ChatId> chat = {}, std::size_t most = 20) {
@@ -93,7 +101,7 @@ class Stored {
 inline PutMessage bobs(std::string rfc_id, std::string text, UnixMs at = now, std::string from = "bob@example.net") {
   return {.key = {std::move(rfc_id), from},
           .chat = {ChatKind::single, from},
-          .sort_ms = at,
+          .arrived_ms = at,
           .date_ms = at,
           .received_ms = at,
           .text = std::move(text),

@@ -1,0 +1,54 @@
+#include "chat/arrival.h"
+
+#include <gtest/gtest.h>
+
+namespace coi::chat {
+namespace {
+
+constexpr UnixMs now = 1'795'493'202'000;
+constexpr UnixMs minute = 60'000;
+constexpr UnixMs day = 24 * 60 * minute;
+constexpr UnixMs year = 365 * day;
+
+TEST(Arrival, ReceivedCountsBeforeAllElse) {
+  for (const auto date : {now - 2 * day, now + 2 * day, now - 10 * year, now + 30 * year, UnixMs{0}})
+    for (const auto internaldate : {now, now + 4 * year, now - 5 * day, UnixMs{0}, UnixMs{-2'208'988'800'000}})
+      EXPECT_EQ(arrival({.received = now - minute, .internaldate = internaldate, .date = date}, now), now - minute);
+}
+
+TEST(Arrival, AnImportKeepsItsOrder) {
+  EXPECT_EQ(arrival({.received = now - 3 * year, .internaldate = now, .date = now - 3 * year - minute}, now),
+            now - 3 * year);
+  EXPECT_EQ(arrival({.internaldate = now, .date = now - 3 * day, .own = true}, now), now - 3 * day);
+  EXPECT_EQ(arrival({.internaldate = now, .date = now - 3 * year}, now), now - 3 * year);
+}
+
+TEST(Arrival, WithoutReceivedTheServersClockBoundsTheAuthors) {
+  EXPECT_EQ(arrival({.internaldate = now, .date = now - 2 * day}, now), now);
+  EXPECT_EQ(arrival({.internaldate = now, .date = now + 2 * day}, now), now);
+  EXPECT_EQ(arrival({.internaldate = now, .date = now + 2 * day, .own = true}, now), now);
+  EXPECT_EQ(arrival({.internaldate = now, .date = 0}, now), now);
+  EXPECT_EQ(arrival({.internaldate = now}, now), now);
+}
+
+TEST(Arrival, AnAbsurdTimeIsNone) {
+  EXPECT_EQ(arrival({.received = 5 * year, .internaldate = 0, .date = now - day}, now), now - day);
+  EXPECT_EQ(arrival({.received = now + year, .internaldate = now - minute}, now), now - minute);
+  EXPECT_EQ(arrival({.date = now + 30 * year}, now), now);
+  EXPECT_EQ(arrival({}, now), now);
+}
+
+TEST(Arrival, TheAuthorsTimeIsShownWhereItCanBe) {
+  EXPECT_EQ(shown_time(now - minute, now), now - minute);
+  EXPECT_EQ(shown_time(now + minute, now), now);
+  EXPECT_EQ(odd_date(now - minute, now), std::nullopt);
+  for (const auto odd : {now - 2 * day, now + 2 * day, now + 30 * year, UnixMs{86'400'000}}) {
+    EXPECT_EQ(shown_time(odd, now), now);
+    EXPECT_EQ(odd_date(odd, now), odd);
+  }
+  EXPECT_EQ(shown_time(0, now), now);
+  EXPECT_EQ(odd_date(0, now), std::nullopt);
+}
+
+}  // namespace
+}  // namespace coi::chat
