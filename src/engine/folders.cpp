@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "engine/folder_names.h"
 #include "wire/words.h"
 
 namespace coi::engine {
@@ -13,23 +15,18 @@ namespace {
 
 using chat::FolderRole;
 
-struct KnownName {
-  std::string_view name;
-  FolderRole role;
-};
-// For servers without SPECIAL-USE: names that mail programs give to these folders (facts; lower case).
-constexpr std::array known_names = std::to_array<KnownName>({{"sent", FolderRole::sent},
-                                                             {"sent items", FolderRole::sent},
-                                                             {"sent messages", FolderRole::sent},
-                                                             {"sent mail", FolderRole::sent},
-                                                             {"gesendet", FolderRole::sent},
-                                                             {"gesendete objekte", FolderRole::sent},
-                                                             {"envoyés", FolderRole::sent},
-                                                             {"enviados", FolderRole::sent},
-                                                             {"trash", FolderRole::trash},
-                                                             {"junk", FolderRole::junk},
-                                                             {"spam", FolderRole::junk},
-                                                             {"drafts", FolderRole::drafts}});
+// What comes first: the protocol's own names, then SPECIAL-USE, then a name of the table; then what lies least deep.
+constexpr int by_use = 100, by_name = 200, doubtful = 100;
+constexpr int deepest_by_name = 1;
+
+constexpr std::size_t most_folders = 50'000;  // that a server may name
+constexpr std::size_t longest_name = 1000;    // octets; one with a longer name has no role
+
+// Where a server has no NAMESPACE (RFC 2342): what those of others begin with.
+constexpr std::array<std::string_view, 9> foreign = {
+    "user/", "user.", "Other Users/", "Shared Folders/", "shared/", "shared.", "Shared/", "Public Folders/", "#"};
+// Parents that a name of the table may have as if it had none, with the delimiter behind them.
+constexpr std::array<std::string_view, 4> transparent = {"INBOX", "[Gmail]", "[Google Mail]", "mail"};
 
 std::optional<FolderRole> role_of(imap::SpecialUse use) {
   switch (use) {
@@ -75,47 +72,77 @@ std::string Folders::proposed_name(FolderRole role) const {
   }
 }
 
-void Folders::take(const imap::List& list) {
-  const auto put = [&](FolderRole role) {
-    if (!name(role)) found_.push_back({list.mailbox, role});
+bool Folders::is_personal(std::string_view folder) const {
+  const auto in = [&](const imap::Namespaces::Space& space) {
+    return !space.prefix.empty() && folder.starts_with(space.prefix);
   };
-  if (ascii_iequal(list.mailbox, "INBOX")) return put(FolderRole::inbox);
+  if (std::ranges::any_of(namespaces_.other_users, in) || std::ranges::any_of(namespaces_.shared, in)) return false;
+  if (namespaces_.personal.empty())
+    return std::ranges::none_of(foreign, [&](std::string_view prefix) { return folder.starts_with(prefix); });
+  return std::ranges::any_of(namespaces_.personal,
+                             [&](const auto& space) { return space.prefix.empty() || in(space); });
+}
+
+std::string_view Folders::below_prefix(std::string_view folder) const {
+  if (folder.starts_with(prefix_)) folder.remove_prefix(prefix_.size());
+  for (const auto parent : transparent)
+    if (folder.size() > parent.size() + 1 && folder[parent.size()] == delimiter_ &&
+        ascii_iequal(folder.substr(0, parent.size()), parent))
+      folder.remove_prefix(parent.size() + 1);
+  return folder;
+}
+
+void Folders::take(const imap::List& list) {
+  const auto put = [&](FolderRole role, int rank) {
+    const auto [known, added] = candidates_.try_emplace(role, Candidate{rank, list.mailbox});
+    if (!added && rank < known->second.rank) known->second = {rank, list.mailbox};
+  };
+  if (list.delimiter != '\0') delimiter_ = list.delimiter;
+  if (ascii_iequal(list.mailbox, "INBOX")) return put(FolderRole::inbox, 0);
   if (list.has("\\Noselect") || list.has("\\NonExistent")) return;
   // C-39: any case variant of the names counts.
   for (const auto role : {FolderRole::chats, FolderRole::contacts, FolderRole::blocked})
-    if (ascii_iequal(list.mailbox, proposed_name(role))) return put(role);
+    if (ascii_iequal(list.mailbox, proposed_name(role))) return put(role, 0);
+  // Those of a colleague have uses and names too.
+  if (!is_personal(list.mailbox)) return;
+  const auto plain = below_prefix(list.mailbox);
+  const auto depth = static_cast<int>(std::ranges::count(plain, delimiter_));
   for (const auto use : list.special_uses)
-    if (const auto role = role_of(use)) return put(*role);
+    if (const auto role = role_of(use)) return put(*role, by_use + std::min(depth, by_name - by_use - 1));
+  const auto leaf = plain.substr(plain.rfind(delimiter_) + 1);
+  if (const auto named = role_of_name(leaf); named && depth <= deepest_by_name)
+    put(named->role, by_name + depth + (named->doubtful ? doubtful : 0));
 }
 
 Result<Folders> Folders::find(ImapLink& link) {
   Folders folders;
+  folders.namespaces_ = link.namespaces();
   if (!link.namespaces().personal.empty()) {
     folders.prefix_ = link.namespaces().personal.front().prefix;
     if (const char delimiter = link.namespaces().personal.front().delimiter; delimiter != '\0')
       folders.delimiter_ = delimiter;
   }
+  COI_TRY(folders.read_coi(link));
   const bool extended = link.has("LIST-EXTENDED");
+  std::size_t count = 0;
   COI_TRY(link.demand(imap::list("*", {.extended = extended, .special_use = extended && link.has("SPECIAL-USE")}),
                       "cannot list the folders", [&](imap::Event&& event) -> Result<> {
-                        auto* list = std::get_if<imap::List>(&event);
+                        const auto* list = std::get_if<imap::List>(&event);
                         if (list == nullptr) return link.pass_on(std::move(event));
-                        folders.listed_.push_back(std::move(*list));
+                        if (++count > most_folders)
+                          return fail(ErrorKind::limit,
+                                      fmt::format("the server names more than {} folders", most_folders));
+                        if (list->mailbox.size() <= longest_name) folders.take(*list);
                         return {};
                       }));
-  for (const auto& list : folders.listed_)
-    if (list.delimiter != '\0') folders.delimiter_ = list.delimiter;
-  COI_TRY(folders.read_coi(link));
-  for (const auto& list : folders.listed_) folders.take(list);
-  for (const auto& list : folders.listed_) {
-    const auto plain =
-        ascii_lower(list.mailbox.substr(list.mailbox.starts_with(folders.prefix_) ? folders.prefix_.size() : 0));
-    const auto known = std::ranges::find(known_names, plain, &KnownName::name);
-    if (known != known_names.end() && !folders.name(known->role) && !list.has("\\Noselect"))
-      folders.found_.push_back({list.mailbox, known->role});
-  }
+  for (auto& [role, candidate] : std::exchange(folders.candidates_, {}))
+    folders.found_.push_back({std::move(candidate.name), role});
   if (!folders.name(FolderRole::inbox)) folders.found_.insert(folders.found_.begin(), {"INBOX", FolderRole::inbox});
   return folders;
+}
+
+void Folders::forget(const std::string& folder) {
+  std::erase_if(found_, [&](const auto& found) { return found.name == folder; });
 }
 
 // S-04: by the COI paths whenever COI is announced, with or without METADATA. S-09, S-12, S-15.

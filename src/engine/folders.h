@@ -1,6 +1,7 @@
 // Which folder of the account is what, and what the server says about COI (S-07…S-16, C-90).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ struct CoiConfig {
 
 class Folders {
  public:
-  // LIST and, on a COI server, GETMETADATA. Errors: network, protocol.
+  // LIST and, on a COI server, GETMETADATA. Of the folders of others (RFC 2342) none has a role. Errors: network,
+  // protocol, limit (it names more folders than 50 000).
   static Result<Folders> find(ImapLink& link);
 
   const CoiConfig& coi() const { return coi_; }
@@ -30,6 +32,8 @@ class Folders {
   // Makes and subscribes the folder unless it is there. False when the server refuses, for whatever reason: some say
   // a plain NO to a folder that exists, and the next LIST shows it.
   Result<bool> ensure(ImapLink& link, chat::FolderRole role);
+  // It is gone from the server; ensure() makes it again.
+  void forget(const std::string& folder);
   // S-13, S-21: `none` while COI is off stays off; any filter turns COI on. Error not_allowed when refused.
   Result<> set_filter(ImapLink& link, wire::Filter filter);
 
@@ -38,9 +42,17 @@ class Folders {
   std::string proposed_name(chat::FolderRole role) const;
   Result<> read_coi(ImapLink& link);
   void take(const imap::List& list);
+  std::string_view below_prefix(std::string_view folder) const;
+  bool is_personal(std::string_view folder) const;
+
+  struct Candidate {
+    int rank;  // the least is the best
+    std::string name;
+  };
 
   std::vector<chat::FoundFolder> found_;
-  std::vector<imap::List> listed_;
+  std::map<chat::FolderRole, Candidate> candidates_;  // while the folders are listed
+  imap::Namespaces namespaces_;
   std::string prefix_;  // of the personal namespace
   char delimiter_ = '/';
   CoiConfig coi_;

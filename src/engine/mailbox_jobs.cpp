@@ -108,6 +108,31 @@ Result<std::optional<std::string>> MailboxJobs::target(chat::FolderRole role) {
   return folders_.name(role);
 }
 
+// Another program may delete a folder at any time. TRYCREATE (RFC 3501 section 7.1) and NONEXISTENT (RFC 5530) say so;
+// a server without them is asked.
+Result<bool> MailboxJobs::is_gone(const std::string& folder, const imap::Status& refusal) {
+  if (refusal.is(imap::CodeWord::trycreate) || refusal.is(imap::CodeWord::nonexistent)) return true;
+  if (!std::holds_alternative<std::monostate>(refusal.code) && !refusal.is(imap::CodeWord::alert)) return false;
+  bool listed = false;
+  const auto answer = COI_TRY(link_.run(imap::list(folder), [&](imap::Event&& event) -> Result<> {
+    const auto* list = std::get_if<imap::List>(&event);
+    if (list == nullptr) return link_.pass_on(std::move(event));
+    listed = listed || !(list->has("\\NonExistent") || list->has("\\Noselect"));
+    return {};
+  }));
+  return answer.ok() && !listed;
+}
+
+// Of a command that needed the folder and was refused: true when it can be given again, with `folder`.
+Result<bool> MailboxJobs::make_again(chat::FolderRole role, std::string& folder, const imap::Status& refusal) {
+  if (made_again_ || !COI_TRY(is_gone(folder, refusal))) return false;
+  folders_.forget(folder);
+  const auto made = COI_TRY(target(role));
+  if (!made) return false;
+  made_again_ = folder = *made;
+  return true;
+}
+
 // Not so in a mailbox made anew: there the UIDs of the job mean other mails.
 bool MailboxJobs::is_open(const JobFacts& job) const {
   const auto& mailbox = link_.session().mailbox();
@@ -148,7 +173,7 @@ Result<JobDone> MailboxJobs::store_seen(const JobFacts& job) {
 
 // Without MOVE in two steps, of which an earlier attempt may have done the first.
 Result<JobDone> MailboxJobs::move(const JobFacts& job, const JobMail& mail) {
-  const auto folder = COI_TRY(target(job.role));
+  auto folder = COI_TRY(target(job.role));
   if (!folder) return hopeless(job, "the server does not create the folder");
   const bool can_move = link_.has("MOVE");
   auto uids = uids_of(job);
@@ -162,15 +187,18 @@ Result<JobDone> MailboxJobs::move(const JobFacts& job, const JobMail& mail) {
     return link_.pass_on(std::move(event));
   };
   if (!uids.empty()) {
-    const auto status =
-        COI_TRY(link_.run(can_move ? imap::uid_move(uids, *folder) : imap::uid_copy(uids, *folder), listen));
+    const auto carry = [&] {
+      return link_.run(can_move ? imap::uid_move(uids, *folder) : imap::uid_copy(uids, *folder), listen);
+    };
+    auto status = COI_TRY(carry());
+    if (!status.ok() && COI_TRY(make_again(job.role, *folder, status))) status = COI_TRY(carry());
     if (!status.ok()) return refused(job, status);
     keep_copyuid(status, copied);
   }
   if (!can_move)
     if (const auto removed = COI_TRY(remove_copied(uids_of(job))); !removed.ok()) return refused(job, removed);
   auto result = done(job);
-  if (const auto id = id_of(*folder); id && copied)
+  if (const auto id = id_of(*folder); id && copied && !made_again_)
     for (const auto& [from, to] : copied->uids) {
       result.from.push_back({job.places.front().folder, job.places.front().uidvalidity, from});
       result.to.push_back({*id, copied->uidvalidity, to});
@@ -242,18 +270,23 @@ Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const JobMail& mail)
   if (job.attempts > 0 && COI_TRY(look_into(*folder)) && COI_TRY(holds(copy->rfc_id))) return done(job);
   std::vector<std::string> flags = {"\\Seen"};
   if (copy->chat) flags.emplace_back(wire::chat_keyword);
-  imap::Append append{.mailbox = *folder, .flags = flags, .internaldate = copy->date_ms, .octets = copy->bytes};
-  auto status = COI_TRY(link_.run(imap::append(append)));
-  if (!status.ok() && copy->chat) {
-    // A mailbox that takes no keywords.
-    append.flags.pop_back();
-    status = COI_TRY(link_.run(imap::append(append)));
-  }
+  imap::Append filed{.mailbox = *folder, .flags = flags, .internaldate = copy->date_ms, .octets = copy->bytes};
+  const auto status = COI_TRY(append(filed, job.role));
   if (!status.ok()) return refused(job, status);
   auto result = done(job);
-  if (const auto* code = std::get_if<imap::AppendUid>(&status.code))
-    if (const auto id = id_of(*folder)) result.to = {{*id, code->uidvalidity, code->uid}};
+  // One made again has another UIDVALIDITY than what is stored of it.
+  if (const auto* code = std::get_if<imap::AppendUid>(&status.code); code != nullptr && !made_again_)
+    if (const auto id = id_of(filed.mailbox)) result.to = {{*id, code->uidvalidity, code->uid}};
   return result;
+}
+
+Result<imap::Status> MailboxJobs::append(imap::Append& mail, chat::FolderRole role) {
+  auto status = COI_TRY(link_.run(imap::append(mail)));
+  if (!status.ok() && COI_TRY(make_again(role, mail.mailbox, status))) status = COI_TRY(link_.run(imap::append(mail)));
+  if (status.ok() || mail.flags.size() < 2) return status;
+  // A mailbox that takes no keywords.
+  mail.flags.pop_back();
+  return link_.run(imap::append(mail));
 }
 
 // C-37: $MDNSent first, atomically where the server can (UNCHANGEDSINCE), then the receipt. A mail that changes between

@@ -40,6 +40,8 @@ class MailboxJobs {
   Result<chat::JobDone> set_filter(const chat::JobFacts& job, wire::Filter filter);
   // A job made or found a folder that is not among `stored`.
   bool folders_changed() const { return folders_changed_; }
+  // A job found this folder gone, and made it again.
+  const std::optional<std::string>& made_again() const { return made_again_; }
   // A job had this folder open meanwhile, for reading only: what the server told of it then was heard by nobody.
   const std::optional<std::string>& looked_into() const { return looked_into_; }
 
@@ -56,12 +58,16 @@ class MailboxJobs {
   Result<chat::JobDone> claim_receipt(const chat::JobFacts& job);
   Result<std::optional<chat::JobDone>> try_to_claim(const chat::JobFacts& job);
   Result<std::optional<std::string>> target(chat::FolderRole role);
+  Result<imap::Status> append(imap::Append& mail, chat::FolderRole role);
+  Result<bool> is_gone(const std::string& folder, const imap::Status& refusal);
+  Result<bool> make_again(chat::FolderRole role, std::string& folder, const imap::Status& refusal);
   std::optional<chat::FolderId> id_of(std::string_view folder) const;
 
   ImapLink& link_;
   Folders& folders_;
   const std::vector<store::Folder>& stored_;
   bool folders_changed_ = false;
+  std::optional<std::string> made_again_;
   std::optional<std::string> looked_into_;
 };
 

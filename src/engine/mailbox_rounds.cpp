@@ -187,16 +187,18 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
 
 Result<> MailboxWorker::read_quota(ImapLink& link) {
   if (!link.has("QUOTA")) return {};
-  COI_TRY(link.run(imap::getquotaroot("INBOX"), [this](imap::Event&& event) -> Result<> {
+  std::optional<imap::Quota::Resource> storage;
+  COI_TRY(link.run(imap::getquotaroot("INBOX"), [&](imap::Event&& event) -> Result<> {
     if (const auto* quota = std::get_if<imap::Quota>(&event))
       for (const auto& resource : quota->resources)
-        if (resource.name == "STORAGE")
-          context_.change_status([resource](Status& status) {
-            status.quota_used_kb = resource.usage;
-            status.quota_limit_kb = resource.limit;
-          });
+        if (resource.name == "STORAGE") storage = resource;
     return take(std::move(event));
   }));
+  if (storage)
+    context_.change_status([used = storage->usage, limit = storage->limit](Status& status) {
+      status.quota_used_kb = used;
+      status.quota_limit_kb = limit;
+    });
   return {};
 }
 
@@ -286,6 +288,10 @@ Result<> MailboxWorker::after_job(MailboxJobs& runner) {
     news_.insert(*folder);
     if (visit_) news_.insert(visit_->folder().name);
     visit_.reset();
+  }
+  if (const auto& folder = runner.made_again()) {
+    news_.insert(*folder);  // whatever was there is not; and no watch of the old one tells of the new one
+    watcher_.reset();
   }
   if (runner.folders_changed()) {
     COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));

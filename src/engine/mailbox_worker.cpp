@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "engine/watcher.h"
 #include "wire/words.h"
 
@@ -126,10 +127,11 @@ void MailboxWorker::report_problem(const Error& error) {
   context_.environment.log.warning("mailbox: {}", error.text());
   has_problem_ = true;
   const bool rejected = error.kind() == ErrorKind::auth || error.kind() == ErrorKind::needs_oauth;
-  context_.change_status([error, rejected, now = context_.environment.clock()](Status& status) {
+  const auto problem = printable(error.text(), longest_words);
+  context_.change_status([error, problem, rejected, now = context_.environment.clock()](Status& status) {
     if (status.state == ConnectionState::online || status.state == ConnectionState::syncing) status.since_ms = now;
     status.state = rejected ? ConnectionState::rejected : ConnectionState::offline;
-    status.problem = error.text();
+    status.problem = problem;
     status.hint = error.hint();
   });
 }

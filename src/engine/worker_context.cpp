@@ -1,7 +1,21 @@
 #include "engine/worker_context.h"
 
+#include <utility>
+
+#include "base/utf8.h"
+
 namespace coi::engine {
 namespace {
+
+void show_alert(const WorkerContext& context, std::string_view text) {
+  auto words = printable(text, longest_words);
+  const bool is_under_way =
+      context.alert->with([&](auto& alert) { return std::exchange(alert, std::move(words)).has_value(); });
+  if (is_under_way) return;
+  context.change_status([alert = context.alert](Status& status) {
+    status.alert = alert->with([](auto& last) { return std::exchange(last, std::nullopt); }).value_or("");
+  });
+}
 
 Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes) {
   return LinkOptions{.config = context.config,
@@ -11,10 +25,7 @@ Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker&
                      .limits = context.environment.limits,
                      .times = context.environment.times,
                      .log = context.environment.log,
-                     .alert =
-                         [&context](std::string_view text) {
-                           context.change_status([text = std::string(text)](Status& status) { status.alert = text; });
-                         },
+                     .alert = [&context](std::string_view text) { show_alert(context, text); },
                      .doubted = std::move(wishes.doubted),
                      .silent = std::move(wishes.silent)};
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "base/guarded.h"
 #include "engine/account.h"
 #include "engine/account_thread.h"
 #include "engine/credential.h"
@@ -17,6 +18,11 @@
 
 namespace coi::engine {
 
+// The server's last words for the user (RFC 3501, ALERT), on their way to the account's thread: one at a time, however
+// many it says.
+inline constexpr std::size_t longest_words = 1000;  // octets of a server's words that `status` shows
+using AlertInTransit = std::shared_ptr<Guarded<std::optional<std::string>>>;
+
 struct WorkerContext {
   AccountConfig config;
   CredentialSource credentials;
@@ -29,6 +35,7 @@ struct WorkerContext {
   // Changes what status() and progress() show; carried out on the account's thread.
   std::function<void(std::function<void(Status&)>)> change_status;
   std::function<void(Progress)> show_progress;
+  AlertInTransit alert = std::make_shared<Guarded<std::optional<std::string>>>();
 };
 
 // What a worker wants of its IMAP connection (LinkOptions).

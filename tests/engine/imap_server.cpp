@@ -58,8 +58,14 @@ std::uint32_t ImapServer::put(const std::string& folder, std::string octets, boo
 std::vector<std::string> ImapServer::mails(const std::string& folder) const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> all;
-  for (const auto& mail : folders_.at(folder)) all.push_back(mail.octets);
+  if (const auto found = folders_.find(folder); found != folders_.end())
+    for (const auto& mail : found->second) all.push_back(mail.octets);
   return all;
+}
+
+void ImapServer::remove(const std::string& folder) {
+  std::lock_guard lock(mutex_);
+  folders_.erase(folder);
 }
 
 std::vector<std::string> ImapServer::heard() const {
@@ -163,6 +169,7 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
   if (command.starts_with("UID EXPUNGE")) return ok(expunge(client, command));
   if (command.starts_with("UID FETCH")) return ok(fetch(client, command) + news(client));
   if (command.starts_with("APPEND")) {
+    if (!folders_.contains(argument(command, "APPEND"))) return tag + " NO [TRYCREATE] there is no such folder\r\n";
     const auto done = append(tag, command);
     return news(client) + done;
   }

@@ -33,6 +33,8 @@ class ImapServer {
   // A mail arrives; its UID. Told to clients that have the folder open, unless `silently`.
   std::uint32_t put(const std::string& folder, std::string octets, bool silently = false);
   std::vector<std::string> mails(const std::string& folder) const;
+  // Another program deletes it, and nobody is told.
+  void remove(const std::string& folder);
   // All that was said by clients, without tags, one connection after the other.
   std::vector<std::string> heard() const;
   int count(std::string_view beginning) const;

@@ -94,6 +94,26 @@ TEST_F(Jobs, ABadNetworkIsNoFailureOfTheJobThatItMeets) {
   EXPECT_EQ(appends, 7);
 }
 
+// Another program deletes the folder: it is made again at once, and nothing waits.
+TEST_F(Jobs, AFolderThatIsGoneIsMadeAgainAtOnce) {
+  for (const std::string refusal : {"NO [TRYCREATE] no such mailbox", "NO it is not there"}) {
+    Device device(mailbox_.port(), submission_.port(), environment());
+    ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+    mailbox_.remove("COI/Chats");
+    std::atomic<bool> gone = true;
+    mailbox_.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      if (command.starts_with("CREATE")) gone = false;
+      if (!gone) return std::nullopt;
+      if (command.starts_with("APPEND")) return tag + " " + refusal + "\r\n";
+      if (command.starts_with("LIST") && command.contains("COI/Chats")) return tag + " OK nothing\r\n";
+      return std::nullopt;
+    });
+    device.send("hello");
+    EXPECT_TRUE(device.wait_until([&] { return mailbox_.mails("COI/Chats").size() == 1; })) << refusal;
+    mailbox_.answer_with({});
+  }
+}
+
 class JobsWithAnAppendLimit : public Jobs {
  protected:
   JobsWithAnAppendLimit() : Jobs("IDLE NOTIFY UIDPLUS APPENDLIMIT=3000") {}

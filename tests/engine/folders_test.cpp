@@ -1,0 +1,89 @@
+// Which folder is what where the server does not say it, or says it of folders that are not ours.
+#include <gtest/gtest.h>
+
+#include "device.h"
+#include "engine/folder_names.h"
+#include "imap_server.h"
+#include "mails.h"
+
+namespace coi::engine::test {
+namespace {
+
+using chat::FolderRole;
+
+TEST(FolderNames, TellSentInTheLanguagesOfServersAndPrograms) {
+  for (const auto* name : {"Sent",
+                           "SENT ITEMS",
+                           "sent-mail",
+                           "Gesendete Elemente",
+                           "GESENDETE OBJEKTE",
+                           "Éléments envoyés",
+                           "ÉLÉMENTS ENVOYÉS",
+                           "E\u0301le\u0301ments envoye\u0301s",
+                           "Elementos enviados",
+                           "Posta inviata",
+                           "Verzonden items",
+                           "Отправленные",
+                           "ОТПРАВЛЕННЫЕ",
+                           "Надіслані",
+                           "已发送",
+                           "寄件備份",
+                           "送信済みアイテム",
+                           "보낸편지함",
+                           "Skickat",
+                           "Wysłane",
+                           "Odeslaná pošta",
+                           "Απεσταλμένα",
+                           "ΑΠΕΣΤΑΛΜΈΝΑ",
+                           "Gönderilmiş Öğeler",
+                           "Đã gửi",
+                           "OUTBOX"}) {
+    const auto role = role_of_name(name);
+    ASSERT_TRUE(role) << name;
+    EXPECT_EQ(role->role, FolderRole::sent) << name;
+  }
+  EXPECT_FALSE(role_of_name("Sentiments"));
+  EXPECT_FALSE(role_of_name("Work"));
+}
+
+// With and without the namespace's prefix, with either delimiter; where several could be meant the plainest is.
+struct Listing {
+  std::vector<std::string> lines;  // LIST, without "* LIST "
+  std::string name_space;          // the answer to NAMESPACE
+  std::string sent;                // that is opened
+};
+
+void expect_sent(const Listing& listing) {
+  ImapServer server(listing.name_space.empty() ? "IDLE UIDPLUS" : "IDLE UIDPLUS NAMESPACE");
+  server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (command.starts_with("NAMESPACE")) return "* NAMESPACE " + listing.name_space + "\r\n" + tag + " OK\r\n";
+    if (!command.starts_with("LIST")) return std::nullopt;
+    std::string all = "* LIST () \"/\" INBOX\r\n";
+    for (const auto& line : listing.lines) all += "* LIST " + line + "\r\n";
+    return all + tag + " OK done\r\n";
+  });
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
+  auto heard = server.heard();
+  std::erase_if(heard, [](const auto& line) {
+    return !line.starts_with("SELECT") || line.contains("INBOX (") || line.contains("Chats") || line == "SELECT INBOX";
+  });
+  ASSERT_FALSE(heard.empty());
+  EXPECT_TRUE(heard.front().starts_with("SELECT " + listing.sent)) << heard.front();
+}
+
+TEST(Folders, SentIsFoundByItsName) {
+  expect_sent({{"() \".\" INBOX.Sent"}, "((\"INBOX.\" \".\")) NIL NIL", "INBOX.Sent"});
+  expect_sent({{"() \"/\" INBOX/Sent"}, "", "INBOX/Sent"});
+  expect_sent({{"() \"/\" \"&AMk-l&AOk-ments envoy&AOk-s\""}, "", "\"&AMk-l&AOk-ments envoy&AOk-s\""});
+  expect_sent({{"() \"/\" Outbox", "() \"/\" \"Sent Items\""}, "", "\"Sent Items\""});
+}
+
+TEST(Folders, OnlyWhatIsOursHasARole) {
+  const std::string spaces = "((\"\" \"/\")) ((\"Users/\" \"/\")) ((\"Team/\" \"/\"))";
+  expect_sent({{"(\\Sent) \"/\" Users/bob/Sent", "(\\Sent) \"/\" Team/Sent", "() \"/\" Gesendet"}, spaces, "Gesendet"});
+  expect_sent({{"(\\Sent) \"/\" \"Other Users/bob/Sent\"", "(\\Sent) \"/\" Mine"}, "", "Mine"});
+}
+
+}  // namespace
+}  // namespace coi::engine::test
