@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t lines_in_a_response = 64;
 constexpr std::size_t literal_reserve = 1024 * 1024;  // an announced size is believed so far before octets arrive
-constexpr std::size_t literal_costs = 64;             // octets, even of an empty one
+constexpr std::size_t literal_costs = 16;             // octets, even of an empty one
 
 bool is_status_word(std::string_view word) {
   constexpr std::array<std::string_view, 5> words = {"OK", "NO", "BAD", "BYE", "PREAUTH"};

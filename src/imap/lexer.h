@@ -48,7 +48,7 @@ struct Line {
 class Lexer {
  public:
   // One response may have 64 × Limits.line octets outside of literals (a plain SEARCH answer names every mail of the
-  // mailbox), of which each literal counts for 64 more, and Limits.literal octets in all its literals together; more is
+  // mailbox), of which each literal counts for 16 more, and Limits.literal octets in all its literals together; more is
   // an error, since nothing says where such a response ends. Lists that lie deeper than
   // Limits.nesting come out empty: the structure of a hostile mail must not end the connection.
   explicit Lexer(const Limits& limits = {}) : limits_(limits) {}
