@@ -13,8 +13,14 @@ struct Limits {
   std::size_t mime_depth = 50;             // nested multiparts and message/rfc822 parts
   std::size_t mime_parts = 1000;           // parts of one mail, all levels together
   std::size_t header = 256 * 1024;         // octets of one mail's header block
-  std::size_t text = 1024 * 1024;  // octets of text shown and indexed from one mail; the rest is "show original"
-  std::size_t nesting = 64;        // nested lists in an IMAP response, arrays in JSON, elements in HTML x 8
+  std::size_t text = 1024 * 1024;        // octets of text shown and indexed from one mail; the rest is "show original"
+  std::size_t answer = 4 * 1024 * 1024;  // octets that an IMAP server says between two completed commands, FETCH and
+                                         // SEARCH aside
+  std::size_t responses = 1'000'000;     // that it gives in that time, of all kinds
+  std::size_t words = 1000;              // of one kind that it names: capabilities, the flags of a mail, namespaces
+  std::size_t alerts = 10;               // that it makes us show, over one connection
+  std::size_t said = 1000;               // octets of a server's own words that are kept
+  std::size_t nesting = 64;              // nested lists in an IMAP response, arrays in JSON, elements in HTML x 8
 
   // What the daemon keeps for its clients.
   std::size_t clients = 200;                          // at once; the next one is told so

@@ -68,7 +68,8 @@ Result<> ImapLink::log_in(const LinkOptions& options) {
     while (step == imap::LoginStep::going_on) {
       auto event = session_->next_event();
       if (!event) break;
-      if (const auto* alert = std::get_if<imap::Alert>(&*event); alert != nullptr && alert_) alert_(alert->text);
+      if (const auto* alert = std::get_if<imap::Alert>(&*event); alert != nullptr && alert_ && login.is_secure())
+        alert_(alert->text);
       step = COI_TRY(login.take(*session_, *event));
     }
     if (step != imap::LoginStep::going_on) continue;

@@ -134,6 +134,13 @@ imap::FetchItems MailReader::items() const {
           .sections = {{.name = "", .partial = {{0, octets(limits_.whole_mail)}}}}};
 }
 
+imap::FetchItems MailReader::whole_items() const {
+  return {.flags = true,
+          .internaldate = true,
+          .size = true,
+          .sections = {{.name = "", .partial = {{0, octets(limits_.mail)}}}}};
+}
+
 bool MailReader::is_whole(const imap::Fetch& fetch) const {
   const auto* body = fetch.find("");
   return body != nullptr && (!body->octets || body->octets->size() < limits_.whole_mail);

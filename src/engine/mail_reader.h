@@ -20,6 +20,8 @@ class MailReader {
 
   // One answer holds the whole mail up to Limits::whole_mail octets, and the beginning of a larger one.
   imap::FetchItems items() const;
+  // The mail itself, as far as Limits::mail: of a large one whose structure the server cannot tell.
+  imap::FetchItems whole_items() const;
   bool has_mail(const imap::Fetch& fetch) const { return fetch.find("") != nullptr; }
   bool is_whole(const imap::Fetch& fetch) const;
 

@@ -122,8 +122,9 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
     const auto into = [&](imap::Fetch& kept) {
       return [this, &kept, number](imap::Event&& event) -> Result<> {
         auto* fetch = std::get_if<imap::Fetch>(&event);
-        if (fetch == nullptr || fetch->uid != number || (!fetch->structure && fetch->sections.empty()))
-          return take(std::move(event));
+        const bool answers = fetch != nullptr && fetch->uid == number &&
+                             (fetch->structure || fetch->cut || !fetch->sections.empty() || !fetch->unreadable.empty());
+        if (!answers) return take(std::move(event));
         if (!reading_only_) COI_TRY(sync_.take(event));
         kept = std::move(*fetch);
         return {};
@@ -131,6 +132,13 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
     };
     const auto has = [](const imap::Fetch& fetch) { return [&fetch] { return fetch.uid != 0; }; };
     if (!COI_TRY(ask_for(number, context_.reader.structure_items(), into(structure), has(structure)))) continue;
+    if (!structure.structure) {
+      // What its parts are cannot be told from the answer; the mail itself tells.
+      if (!COI_TRY(ask_for(number, context_.reader.whole_items(), into(parts), has(parts)))) continue;
+      COI_TRY(deliver(context_.reader.read(std::move(parts), folder_, is_news(number))));
+      sync_.mark_done(NumberSet(number, number));
+      continue;
+    }
     const auto items = context_.reader.part_items(structure);
     if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(parts), has(parts)))) continue;
     COI_TRY(deliver(context_.reader.read_large(structure, parts, folder_, is_news(number))));

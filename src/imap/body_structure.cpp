@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace coi::imap {
 namespace {
 
@@ -13,108 +15,120 @@ namespace {
 // body-ext-1part = md5 [SP dsp [SP lang [SP loc *(SP extension)]]]
 // body-ext-mpart = param [SP dsp [SP lang [SP loc *(SP extension)]]]
 
-Result<std::string> text_or_nothing(Reader& in) { return COI_TRY(in.nstring()).value_or(std::string()); }
+std::unexpected<Error> unreadable(std::string_view what) {
+  return fail(ErrorKind::protocol, fmt::format("{} in a structure", what));
+}
 
-Result<std::string> lower(Reader& in) { return ascii_lower(COI_TRY(text_or_nothing(in))); }
+// A string, or a bare atom where it belongs; "" for NIL and all else.
+std::string text(Reader value) {
+  if (value.at_nil()) return {};
+  return value.astring().value_or(std::string());
+}
+
+std::string lower(Reader value) { return ascii_lower(text(value)); }
 
 // param = "(" string SP string *(SP string SP string) ")" / nil
-Result<Parameters> parameters(Reader& in) {
+Parameters parameters(Reader value) {
   Parameters all;
-  if (!in.open_if()) {
-    COI_TRY(in.skip());
-    return all;
-  }
-  while (!in.close_if()) {
-    auto key = COI_TRY(in.astring());
-    all.insert_or_assign(std::move(key), COI_TRY(text_or_nothing(in)));
+  auto list = value.list();
+  while (list && !list->at_end()) {
+    auto key = text(list->value());
+    auto own = text(list->value());
+    if (!key.empty()) all.insert_or_assign(std::move(key), std::move(own));
   }
   return all;
 }
 
-// dsp = "(" string SP param ")" / nil
-Result<> disposition(Reader& in, BodyPart& part) {
-  if (!in.open_if()) return in.skip();
-  part.disposition = COI_TRY(lower(in));
-  if (!in.at(Token::Kind::close)) part.disposition_parameters = COI_TRY(parameters(in));
-  return in.close();
+// dsp = "(" string SP param ")" / nil. A list of languages has the same place in some servers' answers, but no list in
+// it.
+bool take_disposition(Reader value, BodyPart& part) {
+  auto list = value.list();
+  if (!list) return false;
+  auto word = lower(list->value());
+  if (word.empty() || (!list->at(Token::Kind::open) && !list->at_nil() && !list->at_end())) return false;
+  part.disposition = std::move(word);
+  part.disposition_parameters = parameters(list->value());
+  return true;
 }
 
-Result<> rest_of_list(Reader& in) {
-  while (!in.close_if()) COI_TRY(in.skip());
-  return {};
-}
-
-// What follows md5, or the parameters of a multipart, up to and with the ")".
-Result<> extension(Reader& in, BodyPart& part) {
-  if (!in.at(Token::Kind::close)) COI_TRY(disposition(in, part));
-  return rest_of_list(in);
+// What follows the octets, or the parameters of a multipart.
+void take_extension(Reader& in, BodyPart& part) {
+  while (!in.at_end() && !take_disposition(in.value(), part)) {
+  }
 }
 
 std::string child(const std::string& section, std::size_t number) {
   return section.empty() ? std::to_string(number) : section + '.' + std::to_string(number);
 }
 
-// `enclosing`: the section this body lies in, "" for the mail itself. A multipart that is the whole body of a mail has
-// that mail's number and its parts count from there; a single part that is a whole body is number 1 of it.
-Result<BodyPart> body(Reader& in, const std::string& enclosing);
-Result<BodyPart> one_part(Reader& in, std::string section);
-
-Result<> multipart(Reader& in, BodyPart& part) {
-  part.type = "multipart";
-  while (in.at(Token::Kind::open)) {
-    auto section = child(part.section, part.parts.size() + 1);
-    COI_TRY(in.open());
-    if (in.at(Token::Kind::open)) {
-      BodyPart inner;
-      inner.section = std::move(section);
-      COI_TRY(multipart(in, inner));
-      part.parts.push_back(std::move(inner));
-    } else {
-      part.parts.push_back(COI_TRY(one_part(in, std::move(section))));
-    }
-  }
-  part.subtype = COI_TRY(lower(in));
-  if (in.close_if()) return {};
-  part.parameters = COI_TRY(parameters(in));
-  return extension(in, part);
+// Some servers say NIL for a part that they cannot parse.
+bool is_multipart(Reader inside) {
+  while (inside.at_nil()) inside.value();
+  return inside.at(Token::Kind::open);
 }
 
-Result<BodyPart> one_part(Reader& in, std::string section) {
+// `enclosing`: the section this body lies in, "" for the mail itself. A multipart that is the whole body of a mail has
+// that mail's number and its parts count from there; a single part that is a whole body is number 1 of it.
+Result<BodyPart> body(Reader inside, const std::string& enclosing);
+Result<BodyPart> one_part(Reader inside, std::string section);
+
+Result<> multipart(Reader inside, BodyPart& part) {
+  part.type = "multipart";
+  while (inside.at(Token::Kind::open) || inside.at_nil()) {
+    auto section = child(part.section, part.parts.size() + 1);
+    auto list = inside.list();
+    if (!list) return unreadable("a part that is not told");
+    if (is_multipart(*list)) {
+      BodyPart inner;
+      inner.section = std::move(section);
+      COI_TRY(multipart(*list, inner));
+      part.parts.push_back(std::move(inner));
+    } else {
+      part.parts.push_back(COI_TRY(one_part(*list, std::move(section))));
+    }
+  }
+  part.subtype = lower(inside.value());
+  part.parameters = parameters(inside.value());
+  take_extension(inside, part);
+  return {};
+}
+
+Result<BodyPart> one_part(Reader inside, std::string section) {
   BodyPart part;
   part.section = std::move(section);
-  if (in.close_if()) return part;  // too deep: the lexer left nothing in it
-  part.type = COI_TRY(lower(in));
-  part.subtype = COI_TRY(lower(in));
-  part.parameters = COI_TRY(parameters(in));
-  part.id = COI_TRY(text_or_nothing(in));
-  part.description = COI_TRY(text_or_nothing(in));
-  part.encoding = COI_TRY(lower(in));
-  part.octets = COI_TRY(in.number64());
+  if (inside.at_end()) return part;  // too deep: the lexer left nothing in it
+  part.type = lower(inside.value());
+  part.subtype = lower(inside.value());
+  if (part.type.empty() || part.subtype.empty()) return unreadable("a part without a type");
+  part.parameters = parameters(inside.value());
+  part.id = text(inside.value());
+  part.description = text(inside.value());
+  part.encoding = lower(inside.value());
+  part.octets = inside.value().number64().value_or(0);
   // A server that could not parse the inner mail leaves envelope, body and lines out.
-  if (part.is("message", "rfc822") && in.at(Token::Kind::open)) {
-    COI_TRY(in.skip());
-    part.parts.push_back(COI_TRY(body(in, part.section)));
-    COI_TRY(in.skip());
-  } else if (part.type == "text" && in.at(Token::Kind::atom) && !in.at_nil()) {
-    COI_TRY(in.skip());
+  if (part.is("message", "rfc822") && inside.at(Token::Kind::open)) {
+    inside.value();
+    if (auto inner = inside.list(); inner && !inner->at_end())
+      part.parts.push_back(COI_TRY(body(*inner, part.section)));
   }
-  if (in.close_if()) return part;
-  COI_TRY(in.skip());
-  COI_TRY(extension(in, part));
+  take_extension(inside, part);
   return part;
 }
 
-Result<BodyPart> body(Reader& in, const std::string& enclosing) {
-  COI_TRY(in.open());
-  if (!in.at(Token::Kind::open)) return one_part(in, child(enclosing, 1));
+Result<BodyPart> body(Reader inside, const std::string& enclosing) {
+  if (!is_multipart(inside)) return one_part(inside, child(enclosing, 1));
   BodyPart part;
   part.section = enclosing;
-  COI_TRY(multipart(in, part));
+  COI_TRY(multipart(inside, part));
   return part;
 }
 
 }  // namespace
 
-Result<BodyPart> read_body_structure(Reader& in) { return body(in, {}); }
+Result<BodyPart> read_body_structure(Reader& in) {
+  auto inside = in.list();
+  if (!inside || inside->at_end()) return unreadable("no body");
+  return body(*inside, {});
+}
 
 }  // namespace coi::imap

@@ -33,8 +33,9 @@ struct BodyPart {
   bool is(std::string_view t, std::string_view s) const { return type == t && subtype == s; }
 };
 
-// Reads one body, its "(" next. Strings are taken as the server sends them; RFC 2231 and encoded words are not
-// resolved.
+// Reads one body, the next value. Strings are taken as the server sends them; RFC 2231 and encoded words are not
+// resolved. Numbers, parameters, dispositions and what follows them may be missing or wrong; Error(protocol): which
+// parts there are, or of which type one is, cannot be told.
 Result<BodyPart> read_body_structure(Reader& in);
 
 }  // namespace coi::imap

@@ -1,11 +1,19 @@
 #include "imap/capabilities.h"
 
 namespace coi::imap {
+namespace {
+
+constexpr std::size_t longest = 255, most = 1000;
+
+}  // namespace
+
+void Capabilities::add(std::string_view word) {
+  if (!word.empty() && word.size() <= longest && words_.size() < most) words_.emplace(word);
+}
 
 Capabilities Capabilities::parse(std::string_view words) {
   Capabilities all;
-  for (const auto word : ascii_split(words, ' '))
-    if (!word.empty()) all.add(word);
+  for (const auto word : ascii_split(words, ' ')) all.add(word);
   return all;
 }
 

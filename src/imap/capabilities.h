@@ -17,7 +17,8 @@ class Capabilities {
   // Words between spaces: "IMAP4rev1 IDLE AUTH=PLAIN".
   static Capabilities parse(std::string_view words);
 
-  void add(std::string_view word) { words_.emplace(word); }
+  // What is far longer than any capability, and what is beyond a thousand of them, is left out.
+  void add(std::string_view word);
   bool empty() const { return words_.empty(); }
   bool has(std::string_view word) const { return words_.contains(word); }
   // SASL mechanisms, announced as AUTH=<mechanism>; in upper case.

@@ -57,9 +57,9 @@ struct Failed {
   Error error;
 };
 
-// Status: an untagged OK, NO or BAD, such as the COPYUID of a MOVE.
-using Event = std::variant<Greeting, Completed, Idling, Selected, Closed, Alert, Bye, Failed, Status, Capabilities,
-                           Exists, Expunge, Vanished, Fetch, List, MailboxStatus, Search, Metadata, Quota, QuotaRoot,
-                           Namespaces, ServerId, Enabled>;
+// Status: an untagged OK, NO or BAD, such as the COPYUID of a MOVE. Unreadable: what was to be told is not known.
+using Event = std::variant<Greeting, Completed, Idling, Selected, Closed, Alert, Bye, Failed, Unreadable, Status,
+                           Capabilities, Exists, Expunge, Vanished, Fetch, List, MailboxStatus, Search, Metadata, Quota,
+                           QuotaRoot, Namespaces, ServerId, Enabled>;
 
 }  // namespace coi::imap

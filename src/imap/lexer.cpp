@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t lines_in_a_response = 64;
 constexpr std::size_t literal_reserve = 1024 * 1024;  // an announced size is believed so far before octets arrive
+constexpr std::size_t literal_costs = 16;             // octets, even of an empty one
 
 bool is_status_word(std::string_view word) {
   constexpr std::array<std::string_view, 5> words = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
@@ -48,10 +49,10 @@ Result<std::optional<Line>> Lexer::next(std::string_view& bytes) {
 }
 
 Result<> Lexer::step(std::string_view& bytes) {
-  const char c = bytes.front();
   switch (state_) {
     case State::gap:
-      return in_gap(c, bytes);
+      in_gap(bytes.front(), bytes);
+      break;
     case State::atom:
       in_atom(bytes);
       break;
@@ -62,81 +63,45 @@ Result<> Lexer::step(std::string_view& bytes) {
       in_quoted(bytes);
       break;
     case State::quoted_escape:
-      if (c == '\r' || c == '\n') {
-        give_up();
-        break;
-      }
-      line_.characters += c;
-      bytes.remove_prefix(1);
-      state_ = State::quoted;
-      break;
-    case State::literal_size:
-    case State::literal_plus:
-      return in_literal_size(c, bytes);
-    case State::literal_line:
-      in_literal_line(c, bytes);
+      in_quoted_escape(bytes);
       break;
     case State::literal:
       in_literal(bytes);
-      break;
+      return {};
     case State::text:
       in_text(bytes);
-      break;
-    case State::line_end:
-      if (c != '\n') {
-        give_up();
-        break;
-      }
-      bytes.remove_prefix(1);
-      finish_line();
-      break;
-    case State::skip:
-      if (const auto end = bytes.find('\n'); end != bytes.npos) {
-        bytes.remove_prefix(end + 1);
-        finish_line();
-      } else {
-        bytes = {};
-      }
-      break;
+      return {};
+    case State::after_cr:
+      return in_line_end(bytes);
   }
+  if (!whole_ && state_ != State::text && !bytes.empty() && (bytes.front() == '\r' || bytes.front() == '\n'))
+    return in_line_end(bytes);
   return {};
 }
 
-Result<> Lexer::in_gap(char c, std::string_view& bytes) {
+void Lexer::in_gap(char c, std::string_view& bytes) {
   switch (c) {
+    case '\r':
+    case '\n':
+      return;
     case '(':
       take_open();
       break;
     case ')':
-      if (depth_ == 0) {
-        give_up();
-        return {};
-      }
       take_close();
       break;
     case '"':
       begin(Token::Kind::quoted);
       state_ = State::quoted;
       break;
-    case '{':
-      literal_missing_ = 0;
-      state_ = State::literal_size;
-      break;
     case ' ':
-      break;
-    case '\r':
-      state_ = State::line_end;
-      break;
-    case '\n':
-      finish_line();
       break;
     default:
       begin(Token::Kind::atom);
       state_ = State::atom;
-      return {};
+      return;
   }
   bytes.remove_prefix(1);
-  return {};
 }
 
 void Lexer::take_open() {
@@ -145,32 +110,29 @@ void Lexer::take_open() {
 }
 
 void Lexer::take_close() {
+  if (depth_ == 0) {
+    line_.garbled = true;
+    return;
+  }
   --depth_;
   if (!too_deep()) line_.tokens.push_back({Token::Kind::close});
 }
 
 void Lexer::in_atom(std::string_view& bytes) {
-  if (!take_until(" ()[{\r\n", bytes)) return;
+  if (!take_until(" ()[\r\n", bytes)) return;
   const auto word = std::string_view(line_.characters).substr(line_.tokens.back().begin);
   const char c = bytes.front();
-  if (c == '{' && word == "~") {  // literal8: octets like any other literal's
-    line_.characters.pop_back();
-    line_.tokens.pop_back();
-    literal_missing_ = 0;
-    state_ = State::literal_size;
-    bytes.remove_prefix(1);
-  } else if (c == '[' || c == '{') {
-    if (c == '[' && depth_ > 0 && has_section(word)) state_ = State::section;
+  if (c == '[') {
+    if (depth_ > 0 && has_section(word)) state_ = State::section;
     line_.characters += c;
     bytes.remove_prefix(1);
-  } else {
+  } else if ((c != '\r' && c != '\n') || !word.ends_with('}')) {
     end_token();
   }
 }
 
 void Lexer::in_section(std::string_view& bytes) {
-  if (!take_until("]\r\n", bytes)) return;
-  if (bytes.front() != ']') return give_up();
+  if (!take_until("]\r\n", bytes) || bytes.front() != ']') return;
   line_.characters += ']';
   bytes.remove_prefix(1);
   state_ = State::atom;
@@ -179,7 +141,7 @@ void Lexer::in_section(std::string_view& bytes) {
 void Lexer::in_quoted(std::string_view& bytes) {
   if (!take_until("\"\\\r\n", bytes)) return;
   const char c = bytes.front();
-  if (c == '\r' || c == '\n') return give_up();
+  if (c == '\r' || c == '\n') return;
   bytes.remove_prefix(1);
   if (c == '\\') {
     state_ = State::quoted_escape;
@@ -188,35 +150,85 @@ void Lexer::in_quoted(std::string_view& bytes) {
   }
 }
 
-Result<> Lexer::in_literal_size(char c, std::string_view& bytes) {
+// Some servers do not escape their own backslashes: before any other character it stands for itself.
+void Lexer::in_quoted_escape(std::string_view& bytes) {
+  state_ = State::quoted;
+  const char c = bytes.front();
+  if (c != '"' && c != '\\') {
+    line_.characters += '\\';
+    return;
+  }
+  line_.characters += c;
   bytes.remove_prefix(1);
-  if (c >= '0' && c <= '9' && state_ == State::literal_size) {
-    literal_missing_ = literal_missing_ * 10 + static_cast<std::size_t>(c - '0');
-    if (literal_missing_ > limits_.literal - literal_octets_)
-      return fail(ErrorKind::limit, "the server's literal is too large");
-  } else if (c == '+' && state_ == State::literal_size) {
-    state_ = State::literal_plus;
-  } else if (c == '}') {
-    state_ = State::literal_line;
-  } else {
-    give_up();
-    if (c == '\n') finish_line();
+}
+
+Result<> Lexer::in_line_end(std::string_view& bytes) {
+  const char c = bytes.front();
+  if (c == '\n') {
+    bytes.remove_prefix(1);
+    if (state_ == State::after_cr) state_ = before_cr_;
+    return end_line();
+  }
+  if (state_ != State::after_cr) {
+    before_cr_ = std::exchange(state_, State::after_cr);
+    bytes.remove_prefix(1);
+    return {};
+  }
+  // A CR by itself ends nothing.
+  state_ = before_cr_;
+  line_.garbled = true;
+  if (state_ == State::atom) {
+    end_token();
+  } else if (state_ != State::gap) {
+    line_.characters += '\r';
   }
   return {};
 }
 
-void Lexer::in_literal_line(char c, std::string_view& bytes) {
-  if (c == '\r') {
-    bytes.remove_prefix(1);
-    return;
+Result<> Lexer::end_line() {
+  if (state_ != State::gap) {
+    auto& token = line_.tokens.back();
+    token.cut = state_ != State::atom;
+    line_.garbled |= token.cut;
+    if (const auto size = take_literal_head()) return begin_literal(*size);
+    end_token();
   }
-  if (c != '\n') return give_up();
-  bytes.remove_prefix(1);
-  line_.tokens.push_back({Token::Kind::literal, static_cast<std::uint32_t>(line_.literals.size())});
-  line_.literals.emplace_back().reserve(std::min(literal_missing_, literal_reserve));
+  finish_response();
+  return {};
+}
+
+// "{" number ["+"] "}", with a "~" before it if it is a literal8.
+std::optional<std::string> Lexer::take_literal_head() {
+  auto& token = line_.tokens.back();
+  auto word = std::string_view(line_.characters).substr(token.begin);
+  const auto head = word.rfind('{');
+  if (head == word.npos || !word.ends_with('}')) return std::nullopt;
+  auto size = word.substr(head + 1, word.size() - head - 2);
+  if (size.ends_with('+')) size.remove_suffix(1);
+  if (size.empty() || !std::ranges::all_of(size, ascii_digit)) return std::nullopt;
+  std::string digits(size);
+  word = word.substr(0, head);
+  if (word.ends_with('~')) word.remove_suffix(1);
+  line_.characters.resize(token.begin + word.size());
+  if (word.empty() && token.kind == Token::Kind::atom)
+    line_.tokens.pop_back();
+  else
+    end_token();
+  return digits;
+}
+
+Result<> Lexer::begin_literal(std::string_view size) {
+  const auto octets = ascii_number<std::uint64_t>(size);
+  if (!octets || *octets > limits_.literal - literal_octets_)
+    return fail(ErrorKind::limit, "the server's literal is too large");
+  literal_missing_ = *octets;
   literal_octets_ += literal_missing_;
+  line_octets_ += literal_costs;
+  line_.tokens.push_back({.kind = Token::Kind::literal, .begin = static_cast<std::uint32_t>(line_.literals.size())});
+  line_.literals.emplace_back().reserve(std::min(literal_missing_, literal_reserve));
   state_ = State::literal;
   if (literal_missing_ == 0) end_token();
+  return {};
 }
 
 void Lexer::in_literal(std::string_view& bytes) {
@@ -233,7 +245,7 @@ void Lexer::in_text(std::string_view& bytes) {
   if (line_.characters.size() > line_.tokens.back().begin && line_.characters.back() == '\r')
     line_.characters.pop_back();
   end_token();
-  finish_line();
+  finish_response();
 }
 
 bool Lexer::take_until(std::string_view stops, std::string_view& bytes) {
@@ -244,7 +256,7 @@ bool Lexer::take_until(std::string_view stops, std::string_view& bytes) {
 }
 
 void Lexer::begin(Token::Kind kind) {
-  line_.tokens.push_back({kind, static_cast<std::uint32_t>(line_.characters.size())});
+  line_.tokens.push_back({.kind = kind, .begin = static_cast<std::uint32_t>(line_.characters.size())});
 }
 
 void Lexer::end_token() {
@@ -272,19 +284,9 @@ void Lexer::drop_token() {
   line_.tokens.pop_back();
 }
 
-void Lexer::finish_line() {
+void Lexer::finish_response() {
   if (depth_ > 0) line_.garbled = true;
   whole_ = true;
-}
-
-void Lexer::give_up() {
-  if (!line_.tokens.empty()) {
-    auto& token = line_.tokens.back();
-    if (token.kind == Token::Kind::atom || token.kind == Token::Kind::quoted)
-      token.size = static_cast<std::uint32_t>(line_.characters.size() - token.begin);
-  }
-  line_.garbled = true;
-  state_ = State::skip;
 }
 
 }  // namespace coi::imap

@@ -26,8 +26,8 @@ Result<LoginStep> Login::take(Session& session, const Event& event) {
   if (const auto* failed = std::get_if<Failed>(&event))
     return std::unexpected(Error(failed->error).within(std::string(logging_in)));
   if (const auto* bye = std::get_if<Bye>(&event)) return std::unexpected(to_error(bye->status, logging_in));
-  if (const auto* spaces = std::get_if<Namespaces>(&event)) namespaces_ = *spaces;
-  if (const auto* id = std::get_if<ServerId>(&event)) server_ = *id;
+  if (const auto* spaces = std::get_if<Namespaces>(&event); spaces != nullptr && is_secure()) namespaces_ = *spaces;
+  if (const auto* id = std::get_if<ServerId>(&event); id != nullptr && is_secure()) server_ = *id;
   if (const auto* greeting = std::get_if<Greeting>(&event)) return greeted(session, greeting->status);
   if (const auto* answer = std::get_if<Completed>(&event); answer != nullptr && asked_.erase(answer->id) > 0)
     return completed(session, *answer);
@@ -35,7 +35,10 @@ Result<LoginStep> Login::take(Session& session, const Event& event) {
 }
 
 Result<LoginStep> Login::resume(Session& session) {
-  if (phase_ == Phase::starttls) return ask_capabilities(session, Phase::capability);
+  if (phase_ == Phase::starttls) {
+    secured_ = true;
+    return ask_capabilities(session, Phase::capability);
+  }
   phase_ = Phase::done;
   return LoginStep::done;
 }

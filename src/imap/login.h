@@ -49,6 +49,9 @@ class Login {
   Result<LoginStep> take(Session& session, const Event& event);
   Result<LoginStep> resume(Session& session);
 
+  // What the server says now is for the user: it comes over the connection that was wanted.
+  bool is_secure() const { return options_.security != Security::starttls || secured_; }
+
   // Valid when done. Empty if the server did not tell.
   const Namespaces& namespaces() const { return namespaces_; }
   const ServerId& server() const { return server_; }
@@ -79,6 +82,7 @@ class Login {
   Phase phase_ = Phase::greeting;
   std::set<CommandId> asked_;            // what the phase waits for
   std::vector<std::string> mechanisms_;  // that the server offers
+  bool secured_ = false;                 // STARTTLS is done
   Namespaces namespaces_;
   ServerId server_;
 };

@@ -145,6 +145,10 @@ Result<> MailboxSync::take(const Event& event) {
     numbered_ = std::min(numbered_, messages_);
   } else if (const auto* search = std::get_if<Search>(&event)) {
     if (search->command == search_ && search_) found_.add(search->all);
+  } else if (const auto* unreadable = std::get_if<Unreadable>(&event)) {
+    // Nothing is concluded from what the round has not told.
+    if (unreadable->name == "VANISHED" || unreadable->name == "EXISTS" || unreadable->name == "EXPUNGE")
+      complete_ = false;
   } else if (const auto* answer = std::get_if<Completed>(&event)) {
     return completed(*answer);
   }

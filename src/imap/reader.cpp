@@ -9,13 +9,17 @@
 namespace coi::imap {
 namespace {
 
+constexpr std::size_t longest_word = 255;  // octets
+
 std::unexpected<Error> expected(std::string_view what) {
   return fail(ErrorKind::protocol, fmt::format("{} expected in the server's response", what));
 }
 
 }  // namespace
 
-bool Reader::at_nil() const { return at(Token::Kind::atom) && ascii_iequal(line_.view(token()), "NIL"); }
+bool Reader::at_nil() const { return ascii_iequal(peek_atom(), "NIL"); }
+
+std::string_view Reader::peek_atom() const { return at(Token::Kind::atom) ? line_->view(token()) : std::string_view(); }
 
 bool Reader::step_if(Token::Kind kind) {
   if (!at(kind)) return false;
@@ -23,41 +27,31 @@ bool Reader::step_if(Token::Kind kind) {
   return true;
 }
 
-Result<> Reader::open() {
-  if (!open_if()) return expected("\"(\"");
-  return {};
-}
-
-Result<> Reader::close() {
-  if (!close_if()) return expected("\")\"");
-  return {};
-}
-
 Result<std::string_view> Reader::atom() {
   if (!at(Token::Kind::atom)) return expected("a word");
-  return line_.view(line_.tokens[place_++]);
+  return line_->view(line_->tokens[place_++]);
 }
 
-Result<std::uint32_t> Reader::number() {
-  const auto value = ascii_number(COI_TRY(atom()));
+template <class Number>
+Result<Number> Reader::any_number() {
+  if (!at(Token::Kind::atom) && !at(Token::Kind::quoted)) return expected("a number");
+  const auto value = ascii_number<Number>(line_->view(line_->tokens[place_++]));
   if (!value) return expected("a number");
   return *value;
 }
 
-Result<std::uint64_t> Reader::number64() {
-  const auto value = ascii_number<std::uint64_t>(COI_TRY(atom()));
-  if (!value) return expected("a number");
-  return *value;
-}
+Result<std::uint32_t> Reader::number() { return any_number<std::uint32_t>(); }
+
+Result<std::uint64_t> Reader::number64() { return any_number<std::uint64_t>(); }
 
 Result<std::string> Reader::string() {
-  if (at(Token::Kind::quoted)) return std::string(line_.view(line_.tokens[place_++]));
-  if (at(Token::Kind::literal)) return std::move(line_.literals[line_.tokens[place_++].begin]);
+  if (at(Token::Kind::quoted) && !token().cut) return std::string(line_->view(line_->tokens[place_++]));
+  if (at(Token::Kind::literal)) return std::move(line_->literals[line_->tokens[place_++].begin]);
   return expected("a string");
 }
 
 Result<std::string> Reader::astring() {
-  if (at(Token::Kind::atom)) return std::string(line_.view(line_.tokens[place_++]));
+  if (at(Token::Kind::atom) && !token().cut) return std::string(line_->view(line_->tokens[place_++]));
   return string();
 }
 
@@ -71,30 +65,43 @@ Result<std::optional<std::string>> Reader::nstring() {
 
 std::string_view Reader::text() {
   if (!at(Token::Kind::text)) return {};
-  return ascii_trim(line_.view(line_.tokens[place_++]));
+  return ascii_trim(line_->view(line_->tokens[place_++]));
 }
 
-Result<std::vector<std::string>> Reader::words() {
-  std::vector<std::string> all;
-  COI_TRY(open());
-  while (!close_if()) all.push_back(COI_TRY(astring()));
-  return all;
-}
-
-Result<> Reader::skip() {
-  if (at_end()) return expected("a value");
+Reader Reader::value() {
+  const auto begin = place_;
   std::size_t depth = 0;
-  do {
-    if (open_if()) {
-      ++depth;
-    } else if (close_if()) {
-      if (depth == 0) return expected("a value");
-      --depth;
-    } else {
-      ++place_;
-    }
-  } while (depth > 0 && !at_end());
-  return {};
+  while (!at_end()) {
+    if (at(Token::Kind::close) && depth == 0) break;
+    if (at(Token::Kind::open)) ++depth;
+    if (at(Token::Kind::close)) --depth;
+    ++place_;
+    if (depth == 0) break;
+  }
+  return {*line_, begin, place_};
+}
+
+std::optional<Reader> Reader::list() {
+  auto inside = value();
+  if (!inside.open_if()) return std::nullopt;
+  std::size_t depth = 1;
+  for (auto place = inside.place_; place < inside.end_; ++place) {
+    if (line_->tokens[place].kind == Token::Kind::open) ++depth;
+    if (line_->tokens[place].kind == Token::Kind::close) --depth;
+  }
+  if (depth > 0) return std::nullopt;
+  --inside.end_;
+  return inside;
+}
+
+std::vector<std::string> Reader::words(std::size_t most) {
+  std::vector<std::string> all;
+  while (!at_end() && all.size() < most) {
+    auto word = value().astring();
+    if (word && word->size() <= longest_word) all.push_back(std::move(*word));
+    close_if();
+  }
+  return all;
 }
 
 }  // namespace coi::imap

@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "base/ascii.h"
 #include "imap/mailbox_name.h"
 #include "imap/reader.h"
@@ -13,50 +11,65 @@
 namespace coi::imap {
 namespace {
 
-using ReadResponse = Result<Response> (*)(Reader&);
-using ReadNumbered = Result<Response> (*)(std::uint32_t, Reader&);
+// What the readers below share.
+struct Context {
+  const Limits& limits;
+  bool garbled;      // the line as a whole
+  bool odd = false;  // something of the response was passed over
+};
 
-std::unexpected<Error> garbled(std::string_view what) {
-  return fail(ErrorKind::protocol, fmt::format("the server's {} response is garbled", what));
+using ReadResponse = Response (*)(Reader&, Context&);
+using ReadNumbered = Response (*)(std::uint32_t, Reader&, Context&);
+
+Response unreadable(std::string_view name, Context& context) {
+  context.odd = true;
+  return Unreadable{std::string(name)};
 }
 
-Result<std::string> mailbox(Reader& in) { return mailbox_from_wire(COI_TRY(in.astring())); }
+std::optional<std::string> mailbox(Reader value) {
+  const auto name = value.astring();
+  return name ? std::optional(mailbox_from_wire(*name)) : std::nullopt;
+}
 
 // DQUOTE QUOTED-CHAR DQUOTE / nil
-Result<char> delimiter(Reader& in) {
-  const auto text = COI_TRY(in.nstring());
-  return text && !text->empty() ? text->front() : '\0';
+char delimiter(Reader value, Context& context) {
+  const auto text = value.nstring();
+  if (!text) context.odd = true;
+  return text && *text && !(*text)->empty() ? (*text)->front() : '\0';
 }
 
-// sequence-set without "*"
-Result<NumberSet> number_set(Reader& in, std::string_view what) {
-  auto set = NumberSet::parse(COI_TRY(in.atom()));
-  if (!set) return garbled(what);
-  return std::move(*set);
-}
-
-Result<Response> capability(Reader& in) {
+Capabilities capability_words(Reader& in, Context& context) {
   Capabilities all;
-  while (!in.at_end()) all.add(COI_TRY(in.atom()));
+  while (!in.at_end()) {
+    const auto word = in.value().atom();
+    if (word) all.add(*word);
+    if (!word) context.odd = true;
+    in.close_if();
+  }
   return all;
 }
 
-Result<Response> enabled(Reader& in) {
-  Enabled on;
-  while (!in.at_end()) on.extensions.add(COI_TRY(in.atom()));
-  return on;
+Response capability(Reader& in, Context& context) { return capability_words(in, context); }
+
+Response enabled(Reader& in, Context& context) { return Enabled{capability_words(in, context)}; }
+
+Response flags(Reader& in, Context& context) {
+  auto list = in.list();
+  context.odd |= !list;
+  return MailboxFlags{list ? list->words(context.limits.words) : std::vector<std::string>()};
 }
 
-Result<Response> flags(Reader& in) { return MailboxFlags{COI_TRY(in.words())}; }
-
 // "(EARLIER)" SP known-uids / known-uids
-Result<Response> vanished(Reader& in) {
+Response vanished(Reader& in, Context& context) {
   Vanished gone;
-  if (in.open_if()) {
-    gone.earlier = ascii_iequal(COI_TRY(in.atom()), "EARLIER");
-    COI_TRY(in.close());
+  if (in.at(Token::Kind::open)) {
+    auto word = in.list();
+    gone.earlier = word && ascii_iequal(word->atom().value_or(""), "EARLIER");
+    if (!gone.earlier) return unreadable("VANISHED", context);
   }
-  gone.uids = COI_TRY(number_set(in, "VANISHED"));
+  const auto set = NumberSet::parse(in.atom().value_or(""));
+  if (context.garbled || !set || set->empty() || !in.at_end()) return unreadable("VANISHED", context);
+  gone.uids = *set;
   return gone;
 }
 
@@ -71,21 +84,51 @@ constexpr auto special_use_names = std::to_array<std::pair<std::string_view, Spe
     {"\\Trash", SpecialUse::trash},
 });
 
+// What a server says that does not escape its delimiter, a backslash: "\" "name". The name begins behind it.
+std::optional<std::string> behind_bare_backslash(Reader& in) {
+  std::string name;
+  while (!in.at_end()) {
+    const auto word = in.atom();
+    if (!word) return std::nullopt;
+    if (!name.empty()) name += ' ';
+    name += *word;
+  }
+  if (!name.ends_with('"')) return std::nullopt;
+  name.pop_back();
+  return mailbox_from_wire(name);
+}
+
 // "(" *attribute ")" SP delimiter SP mailbox [SP extended]
-Result<Response> list(Reader& in) {
+Response list(Reader& in, Context& context) {
   List listed;
-  listed.attributes = COI_TRY(in.words());
-  listed.delimiter = COI_TRY(delimiter(in));
-  listed.mailbox = COI_TRY(mailbox(in));
-  for (const auto& [name, use] : special_use_names)
-    if (listed.has(name)) listed.special_uses.push_back(use);
+  auto attributes = in.list();
+  if (!attributes) return unreadable("LIST", context);
+  listed.attributes = attributes->words(context.limits.words);
+  auto separator = in.value();
+  std::optional<std::string> name;
+  if (Reader(separator).string().value_or("") == "\" ") {
+    listed.delimiter = '\\';
+    name = behind_bare_backslash(in);
+  } else {
+    listed.delimiter = delimiter(separator, context);
+    name = mailbox(in.value());
+    // Behind it only what RFC 5258 knows, a list; else the name was not told as one.
+    if (!in.at_end() && !in.at(Token::Kind::open)) name.reset();
+  }
+  if (!name || name->empty()) return unreadable("LIST", context);
+  listed.mailbox = *std::move(name);
+  for (const auto& [word, use] : special_use_names)
+    if (listed.has(word)) listed.special_uses.push_back(use);
   return listed;
 }
 
 // mailbox SP "(" *(status-att SP number) ")"
-Result<Response> status(Reader& in) {
+Response status(Reader& in, Context& context) {
   MailboxStatus status;
-  status.mailbox = COI_TRY(mailbox(in));
+  auto name = mailbox(in.value());
+  auto list = in.list();
+  if (!name || !list) return unreadable("STATUS", context);
+  status.mailbox = *std::move(name);
   const auto counts = std::to_array<std::pair<std::string_view, std::optional<std::uint32_t>*>>({
       {"MESSAGES", &status.messages},
       {"RECENT", &status.recent},
@@ -93,143 +136,173 @@ Result<Response> status(Reader& in) {
       {"UIDVALIDITY", &status.uidvalidity},
       {"UNSEEN", &status.unseen},
   });
-  COI_TRY(in.open());
-  while (!in.close_if()) {
-    const auto item = COI_TRY(in.atom());
+  const auto take = [&](auto& into, auto read) {
+    if (read) into = *read;
+    context.odd |= !read;
+  };
+  while (!list->at_end()) {
+    const auto item = list->value().atom().value_or("");
+    auto value = list->value();
     const auto count = std::ranges::find_if(counts, [&](const auto& row) { return ascii_iequal(row.first, item); });
     if (count != counts.end()) {
-      *count->second = COI_TRY(in.number());
+      take(*count->second, value.number());
     } else if (ascii_iequal(item, "HIGHESTMODSEQ")) {
-      status.highestmodseq = COI_TRY(in.number64());
+      take(status.highestmodseq, value.number64());
     } else if (ascii_iequal(item, "SIZE")) {
-      status.size = COI_TRY(in.number64());
-    } else {
-      COI_TRY(in.skip());
+      take(status.size, value.number64());
     }
   }
   return status;
 }
 
 // *(SP number) [SP "(" "MODSEQ" SP mod-sequence-value ")"]
-Result<Response> search(Reader& in) {
+Response search(Reader& in, Context& context) {
   Search found;
   std::vector<std::uint32_t> numbers;
   while (!in.at_end()) {
-    if (in.open_if()) {
-      COI_TRY(in.skip());
-      found.modseq = COI_TRY(in.number64());
-      COI_TRY(in.close());
+    if (in.at(Token::Kind::open)) {
+      auto list = in.list();
+      if (!list) return unreadable("SEARCH", context);
+      list->value();
+      if (const auto modseq = list->number64()) found.modseq = *modseq;
+    } else if (const auto number = in.number()) {
+      numbers.push_back(*number);
     } else {
-      numbers.push_back(COI_TRY(in.number()));
+      return unreadable("SEARCH", context);
     }
   }
+  if (context.garbled) return unreadable("SEARCH", context);
   std::ranges::sort(numbers);  // a set grows cheaply at its end only
   for (const auto number : numbers) found.all.add(number);
   return found;
 }
 
 // ["(" "TAG" SP string ")"] [SP "UID"] *(SP name SP value)
-Result<Response> esearch(Reader& in) {
+Response esearch(Reader& in, Context& context) {
   Search found;
-  if (in.open_if()) {
-    COI_TRY(in.atom());
-    found.tag = COI_TRY(in.astring());
-    COI_TRY(in.close());
+  if (in.at(Token::Kind::open)) {
+    auto list = in.list();
+    if (!list) return unreadable("ESEARCH", context);
+    list->value();
+    found.tag = list->astring().value_or("");
   }
-  while (!in.at_end()) {
-    const auto name = COI_TRY(in.atom());
+  bool whole = !context.garbled;
+  const auto take = [&](auto& into, auto read) {
+    if (read) into = *read;
+    whole = whole && read;
+  };
+  while (!in.at_end() && whole) {
+    const auto name = in.value().atom().value_or("");
     if (ascii_iequal(name, "UID")) {
       found.uid = true;
-    } else if (ascii_iequal(name, "ALL")) {
-      found.all = COI_TRY(number_set(in, "ESEARCH"));
-    } else if (ascii_iequal(name, "MIN")) {
-      found.min = COI_TRY(in.number());
-    } else if (ascii_iequal(name, "MAX")) {
-      found.max = COI_TRY(in.number());
-    } else if (ascii_iequal(name, "COUNT")) {
-      found.count = COI_TRY(in.number());
-    } else if (ascii_iequal(name, "MODSEQ")) {
-      found.modseq = COI_TRY(in.number64());
-    } else {
-      COI_TRY(in.skip());
+      continue;
     }
+    auto value = in.value();
+    if (ascii_iequal(name, "ALL")) {
+      take(found.all, NumberSet::parse(value.atom().value_or("-")));
+    } else if (ascii_iequal(name, "MIN")) {
+      take(found.min, value.number());
+    } else if (ascii_iequal(name, "MAX")) {
+      take(found.max, value.number());
+    } else if (ascii_iequal(name, "COUNT")) {
+      take(found.count, value.number());
+    } else if (ascii_iequal(name, "MODSEQ")) {
+      take(found.modseq, value.number64());
+    }
+    whole = whole && !in.at(Token::Kind::close);
   }
+  if (!whole) return unreadable("ESEARCH", context);
   return found;
 }
 
 // mailbox SP ("(" entry SP value *(SP entry SP value) ")" / entry *(SP entry))
-Result<Response> metadata(Reader& in) {
+Response metadata(Reader& in, Context& context) {
   Metadata data;
-  data.mailbox = COI_TRY(mailbox(in));
-  if (in.open_if()) {
-    while (!in.close_if()) {
-      auto entry = ascii_lower(COI_TRY(in.astring()));
-      data.entries.insert_or_assign(std::move(entry), COI_TRY(in.nstring()));
+  auto name = mailbox(in.value());
+  if (!name) return unreadable("METADATA", context);
+  data.mailbox = *std::move(name);
+  if (in.at(Token::Kind::open)) {
+    auto list = in.list();
+    context.odd |= !list;
+    while (list && !list->at_end() && data.entries.size() < context.limits.words) {
+      auto entry = list->value().astring();
+      auto value = list->value().nstring();
+      if (entry && value) data.entries.insert_or_assign(ascii_lower(*entry), *std::move(value));
+      context.odd |= !entry || !value;
     }
+    return data;
   }
-  while (!in.at_end()) data.changed.push_back(ascii_lower(COI_TRY(in.astring())));
+  for (const auto& entry : in.words(context.limits.words)) data.changed.push_back(ascii_lower(entry));
   return data;
 }
 
 // astring SP "(" *(name SP usage SP limit) ")"
-Result<Response> quota(Reader& in) {
+Response quota(Reader& in, Context& context) {
   Quota quota;
-  quota.root = COI_TRY(in.astring());
-  COI_TRY(in.open());
-  while (!in.close_if()) {
-    Quota::Resource resource{.name = ascii_upper(COI_TRY(in.atom())), .usage = 0, .limit = 0};
-    resource.usage = COI_TRY(in.number64());
-    resource.limit = COI_TRY(in.number64());
-    quota.resources.push_back(std::move(resource));
+  quota.root = in.value().astring().value_or("");
+  auto list = in.list();
+  context.odd |= !list;
+  while (list && !list->at_end() && quota.resources.size() < context.limits.words) {
+    const auto resource = list->value().atom();
+    const auto usage = list->value().number64(), limit = list->value().number64();
+    if (resource && usage && limit) quota.resources.push_back({ascii_upper(*resource), *usage, *limit});
+    context.odd |= !resource || !usage || !limit;
   }
   return quota;
 }
 
-Result<Response> quota_root(Reader& in) {
-  QuotaRoot root;
-  root.mailbox = COI_TRY(mailbox(in));
-  while (!in.at_end()) root.roots.push_back(COI_TRY(in.astring()));
-  return root;
+Response quota_root(Reader& in, Context& context) {
+  auto name = mailbox(in.value());
+  if (!name) return unreadable("QUOTAROOT", context);
+  return QuotaRoot{*std::move(name), in.words(context.limits.words)};
 }
 
 // "(" 1*("(" string SP delimiter *extension ")") ")" / nil
-Result<std::vector<Namespaces::Space>> spaces(Reader& in) {
+std::vector<Namespaces::Space> spaces(Reader& in, Context& context) {
   std::vector<Namespaces::Space> all;
-  if (!in.open_if()) {
-    COI_TRY(in.skip());
+  if (!in.at(Token::Kind::open)) {
+    if (!in.at_nil()) context.odd = true;
+    in.value();
     return all;
   }
-  while (!in.close_if()) {
-    COI_TRY(in.open());
-    auto prefix = mailbox_from_wire(COI_TRY(in.astring()));
-    all.push_back({std::move(prefix), COI_TRY(delimiter(in))});
-    while (!in.close_if()) COI_TRY(in.skip());
+  auto list = in.list();
+  context.odd |= !list;
+  while (list && !list->at_end() && all.size() < context.limits.words) {
+    auto space = list->list();
+    auto prefix = space ? mailbox(space->value()) : std::nullopt;
+    if (prefix) all.push_back({*std::move(prefix), delimiter(space->value(), context)});
+    context.odd |= !prefix;
   }
   return all;
 }
 
-Result<Response> namespaces(Reader& in) {
+Response namespaces(Reader& in, Context& context) {
   Namespaces all;
-  all.personal = COI_TRY(spaces(in));
-  all.other_users = COI_TRY(spaces(in));
-  all.shared = COI_TRY(spaces(in));
+  all.personal = spaces(in, context);
+  all.other_users = spaces(in, context);
+  all.shared = spaces(in, context);
   return all;
 }
 
-// "(" *(string SP nstring) ")" / nil
-Result<Response> id(Reader& in) {
+// "(" *(string SP nstring) ")" / nil. RFC 2971 section 3.3: at most 30 fields.
+Response id(Reader& in, Context& context) {
+  constexpr std::size_t most_fields = 30;
   ServerId id;
-  if (!in.open_if()) return id;
-  while (!in.close_if()) {
-    auto field = COI_TRY(in.astring());
-    id.fields.insert_or_assign(std::move(field), COI_TRY(in.nstring()).value_or(""));
+  auto list = in.list();
+  while (list && !list->at_end() && id.fields.size() < most_fields) {
+    auto field = list->value().astring();
+    auto value = list->value();
+    auto text = value.at_nil() ? Result<std::string>("") : value.astring();
+    if (field && text && field->size() + text->size() <= context.limits.said)
+      id.fields.insert_or_assign(*std::move(field), *std::move(text));
+    context.odd |= !field || !text;
   }
   return id;
 }
 
 template <Status::Kind kind>
-Result<Response> untagged_status(Reader& in) {
-  return parse_status(kind, {}, in.text());
+Response untagged_status(Reader& in, Context& context) {
+  return parse_status(kind, {}, in.text(), context.limits.said);
 }
 
 constexpr auto responses = std::to_array<std::pair<std::string_view, ReadResponse>>({
@@ -254,25 +327,31 @@ constexpr auto responses = std::to_array<std::pair<std::string_view, ReadRespons
 });
 
 constexpr auto numbered_responses = std::to_array<std::pair<std::string_view, ReadNumbered>>({
-    {"EXISTS", [](std::uint32_t n, Reader&) -> Result<Response> { return Exists{n}; }},
-    {"EXPUNGE", [](std::uint32_t n, Reader&) -> Result<Response> { return Expunge{n}; }},
-    {"FETCH", [](std::uint32_t n, Reader& in) -> Result<Response> { return COI_TRY(read_fetch(n, in)); }},
+    {"EXISTS", [](std::uint32_t n, Reader&, Context&) -> Response { return Exists{n}; }},
+    {"EXPUNGE", [](std::uint32_t n, Reader&, Context&) -> Response { return Expunge{n}; }},
+    {"FETCH",
+     [](std::uint32_t n, Reader& in, Context& context) -> Response {
+       return read_fetch(n, in, context.garbled, context.limits.words);
+     }},
 });
 
-// Reads with the function that `table` has for `name`; without one, or when the line is garbled, decides what that
-// means.
+// Reads with the function that `table` has for `name`.
 template <class Table, class... Arguments>
-Result<Response> read_with(const Table& table, std::string_view name, bool is_garbled, Arguments&&... arguments) {
+ParsedResponse read_with(const Table& table, std::string_view name, Context& context, Arguments&&... arguments) {
   const auto* known = std::ranges::find_if(table, [&](const auto& row) { return ascii_iequal(row.first, name); });
-  if (known == table.end()) return Skipped{ascii_upper(name)};
-  if (is_garbled) return garbled(known->first);
-  auto response = known->second(std::forward<Arguments>(arguments)...);
-  if (!response) return std::unexpected(std::move(response).error().within(fmt::format("{} response", known->first)));
-  return response;
+  if (known == table.end()) return {Skipped{ascii_upper(name.substr(0, context.limits.said))}, {}};
+  ParsedResponse parsed{known->second(std::forward<Arguments>(arguments)..., context), {}};
+  if (const auto* fetch = std::get_if<Fetch>(&parsed.response)) {
+    for (const auto& item : fetch->unreadable)
+      parsed.odd.push_back("FETCH " + item.substr(0, item.find_first_of("[<")));
+    context.odd |= fetch->cut && parsed.odd.empty();
+  }
+  if (context.odd || (context.garbled && parsed.odd.empty())) parsed.odd.emplace_back(known->first);
+  return parsed;
 }
 
 // tag SP ("OK" / "NO" / "BAD") SP resp-text
-Result<Response> tagged(std::string tag, Reader& in) {
+Status tagged(std::string tag, Reader& in, Context& context) {
   constexpr auto kinds = std::to_array<std::pair<std::string_view, Status::Kind>>({
       {"OK", Status::Kind::ok},
       {"NO", Status::Kind::no},
@@ -280,29 +359,40 @@ Result<Response> tagged(std::string tag, Reader& in) {
   });
   const auto word = in.atom().value_or("");
   const auto* kind = std::ranges::find_if(kinds, [&](const auto& row) { return ascii_iequal(row.first, word); });
-  if (kind == kinds.end()) return garbled("tagged");
-  return parse_status(kind->second, std::move(tag), in.text());
+  context.odd = kind == kinds.end();
+  if (context.odd) return parse_status(Status::Kind::bad, std::move(tag), word, context.limits.said);
+  return parse_status(kind->second, std::move(tag), in.text(), context.limits.said);
 }
+
+bool is_digits(std::string_view word) { return !word.empty() && std::ranges::all_of(word, ascii_digit); }
 
 }  // namespace
 
 bool List::has(std::string_view attribute) const { return has_flag(attributes, attribute); }
 
 // response = "*" SP (number SP name / name) … / "+" SP text / tag SP status
-Result<Response> parse_response(Line line) {
-  if (line.tokens.empty()) return Skipped{};
+ParsedResponse parse_response(Line line, const Limits& limits) {
+  if (line.tokens.empty()) return {Skipped{}, {}};
   Reader in(line);
+  Context context{.limits = limits, .garbled = line.garbled};
   const auto first = in.atom();
-  if (!first) return garbled("first word of a");
-  if (*first == "+") return Continuation{std::string(in.text())};
-  if (*first != "*") return line.garbled ? garbled("tagged") : tagged(std::string(*first), in);
+  if (!first) return {Unreadable{}, {"a line"}};
+  if (*first == "+") return {Continuation{std::string(in.text())}, {}};
+  if (*first != "*") {
+    auto status = tagged(std::string(*first), in, context);
+    return {std::move(status), context.odd ? std::vector<std::string>{"a line"} : std::vector<std::string>{}};
+  }
   const auto word = in.atom();
-  if (!word) return Skipped{};
-  const auto number = ascii_number(*word);
-  if (!number) return read_with(responses, *word, line.garbled, in);
+  if (!word) return {Skipped{}, {}};
+  if (!is_digits(*word)) return read_with(responses, *word, context, in);
   const auto name = in.atom();
-  if (!name) return Skipped{};
-  return read_with(numbered_responses, *name, line.garbled, *number, in);
+  if (!name) return {Skipped{}, {}};
+  const auto number = ascii_number(*word);
+  const auto* known =
+      std::ranges::find_if(numbered_responses, [&](const auto& row) { return ascii_iequal(row.first, *name); });
+  if (!number && known != numbered_responses.end())
+    return {Unreadable{std::string(known->first)}, {std::string(known->first)}};
+  return read_with(numbered_responses, *name, context, number.value_or(0), in);
 }
 
 }  // namespace coi::imap

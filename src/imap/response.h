@@ -1,4 +1,13 @@
 // One response of the server as a value (RFC 3501 section 7 and the extensions named below).
+//
+// A response that cannot be read concerns itself alone. What becomes of it:
+//   FETCH                   each item by itself: Fetch::unreadable
+//   tagged OK, NO, BAD      always an answer; another word behind a tag is BAD
+//   SEARCH, ESEARCH, VANISHED, EXISTS, EXPUNGE   Unreadable as a whole: half of them must not be believed
+//   LIST                    Unreadable, that mailbox alone is not listed
+//   STATUS                  the counts that can be read; without a name Unreadable
+//   METADATA                the entries that can be read; without a mailbox Unreadable
+//   QUOTA, NAMESPACE, ID, CAPABILITY, ENABLED, FLAGS   what can be read of them
 #pragma once
 
 #include <cstdint>
@@ -117,12 +126,22 @@ struct Enabled {
 struct Skipped {
   std::string name;
 };
+// One that we have use for, and that cannot be read.
+struct Unreadable {
+  std::string name;  // "VANISHED"; "" when not even that is known
+};
 
 using Response =
-    std::variant<Skipped, Continuation, Status, Capabilities, MailboxFlags, Exists, Expunge, Vanished, Fetch, List,
-                 MailboxStatus, Search, Metadata, Quota, QuotaRoot, Namespaces, ServerId, Enabled>;
+    std::variant<Skipped, Unreadable, Continuation, Status, Capabilities, MailboxFlags, Exists, Expunge, Vanished,
+                 Fetch, List, MailboxStatus, Search, Metadata, Quota, QuotaRoot, Namespaces, ServerId, Enabled>;
 
-// Unknown responses are Skipped. Error `protocol`: one of those above, but garbled.
-Result<Response> parse_response(Line line);
+struct ParsedResponse {
+  Response response;
+  // What could not be read of it, for the log: "LIST", "FETCH BODYSTRUCTURE"; mostly empty. Of a fixed set of words.
+  std::vector<std::string> odd;
+};
+
+// Unknown responses are Skipped. Limits.words and Limits.said bound what is kept of the server's words.
+ParsedResponse parse_response(Line line, const Limits& limits = {});
 
 }  // namespace coi::imap

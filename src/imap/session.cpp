@@ -43,7 +43,11 @@ constexpr bool is_one_of<T, std::variant<Types...>> = (std::is_same_v<T, Types> 
 
 }  // namespace
 
-Session::Session(const Limits& limits, Log log) : lexer_(limits), log_(std::move(log)) {}
+Session::Session(const Limits& limits, Log log) : limits_(limits), lexer_(limits), log_(std::move(log)) {}
+
+Session::~Session() {
+  for (const auto& [what, times] : odd_) log_.warning("imap: {} could not be read, {} times", what, times);
+}
 
 CommandId Session::submit(Command command) {
   const CommandId id(++last_id_);
@@ -69,10 +73,31 @@ void Session::feed(std::string_view octets) {
     auto line = lexer_.next(octets);
     if (!line) return fail_with(std::move(line).error());
     if (!*line) return;
-    auto response = parse_response(std::move(**line));
-    if (!response) return fail_with(std::move(response).error());
-    if (auto taken = take_response(std::move(*response)); !taken) return fail_with(std::move(taken).error());
+    if (auto taken = take_line(std::move(**line)); !taken) return fail_with(std::move(taken).error());
   }
+}
+
+Result<> Session::take_line(Line line) {
+  auto octets = line.characters.size() + line.tokens.size();
+  for (const auto& literal : line.literals) octets += literal.size();
+  auto parsed = parse_response(std::move(line), limits_);
+  for (auto& what : parsed.odd) ++odd_[std::move(what)];
+  COI_TRY(count(parsed.response, octets));
+  return take_response(std::move(parsed.response));
+}
+
+// A server that goes on for ever with what seems to be an answer is to fill nothing.
+Result<> Session::count(const Response& response, std::size_t octets) {
+  const bool is_consumed = std::holds_alternative<Fetch>(response) || std::holds_alternative<Search>(response);
+  if (!is_consumed) answer_octets_ += octets;
+  if (++responses_ > limits_.responses || answer_octets_ > limits_.answer)
+    return fail(ErrorKind::limit, "the server's answer does not end");
+  return {};
+}
+
+void Session::note_unreadable(const Unreadable& unreadable) {
+  if (unreadable.name == "SEARCH" || unreadable.name == "ESEARCH")
+    for (auto& command : in_flight_) command.unreadable |= command.name == "UID SEARCH";
 }
 
 std::string Session::take_output() { return std::exchange(output_, {}); }
@@ -86,6 +111,7 @@ std::optional<Event> Session::next_event() {
 
 void Session::tls_started() {
   hold_ = Hold::none;
+  events_.clear();
   pump();
 }
 
@@ -193,6 +219,7 @@ bool Session::send_literal_head(std::size_t octets) {
 Result<> Session::take_response(Response response) {
   auto* status = std::get_if<Status>(&response);
   if (!greeted_) {
+    if (const auto* skipped = std::get_if<Skipped>(&response); skipped != nullptr && skipped->name.empty()) return {};
     if (status == nullptr || !status->tag.empty() || status->kind == Status::Kind::no ||
         status->kind == Status::Kind::bad)
       return fail(ErrorKind::protocol, "the server does not greet as an IMAP server");
@@ -200,6 +227,7 @@ Result<> Session::take_response(Response response) {
     return {};
   }
   if (const auto* continuation = std::get_if<Continuation>(&response)) return take_continuation(continuation->text);
+  if (const auto* unreadable = std::get_if<Unreadable>(&response)) note_unreadable(*unreadable);
   if (status != nullptr && !status->tag.empty()) return take_completion(std::move(*status));
   if (!in_flight_.empty()) ++in_flight_.front().responses;
   if (status != nullptr) {
@@ -263,13 +291,23 @@ void Session::take_untagged_status(Status status) {
 
 Result<> Session::take_completion(Status status) {
   const auto found = std::ranges::find_if(in_flight_, [&](const InFlight& c) { return tag(c.id) == status.tag; });
-  if (found == in_flight_.end()) return fail(ErrorKind::protocol, "the server answers a command that was not sent");
+  if (found == in_flight_.end()) {
+    // Such as the BAD to a DONE that met the server's own end of the IDLE.
+    ++odd_["an answer to no command"];
+    return {};
+  }
+  responses_ = answer_octets_ = 0;
   auto command = std::move(*found);
   in_flight_.erase(found);
   if (unfinished_ && unfinished_->id == command.id) unfinished_.reset();  // refused before its literal
   log_.debug("{} {}: {}, {} responses", status.tag, command.name, name(status.kind), command.responses);
   take_code(status);
   COI_TRY(complete_effect(command, status));
+  // Half of a list must not be taken for the whole.
+  if (command.unreadable && status.ok()) {
+    status.kind = Status::Kind::no;
+    status.text = "the server's answer cannot be read";
+  }
   events_.emplace_back(Completed{command.id, std::move(status)});
   pump();
   return {};
@@ -280,6 +318,8 @@ Result<> Session::complete_effect(const InFlight& command, const Status& status)
     case Effect::starttls:
       if (!status.ok()) break;
       capabilities_ = {};
+      enabled_ = {};
+      mailbox_.reset();
       hold_ = Hold::tls;
       break;
     case Effect::login:
@@ -315,7 +355,7 @@ SelectedMailbox* Session::mailbox_in_sight() {
 
 void Session::take_code(const Status& status) {
   if (const auto* capabilities = std::get_if<Capabilities>(&status.code)) return set_capabilities(*capabilities);
-  if (status.is(CodeWord::alert)) events_.emplace_back(Alert{status.text});
+  if (status.is(CodeWord::alert) && alerts_++ < limits_.alerts) events_.emplace_back(Alert{status.text});
   auto* mailbox = mailbox_in_sight();
   if (mailbox == nullptr) return;
   if (const auto* uidvalidity = std::get_if<UidValidity>(&status.code)) mailbox->uidvalidity = uidvalidity->value;

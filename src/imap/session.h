@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ enum class Hold : std::uint8_t { none, tls, compression };
 class Session {
  public:
   explicit Session(const Limits& limits = {}, Log log = {});
+  // Logs what could not be read, a line for each kind of response.
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   // Queues a command; it is sent as soon as its Pace and the answers still due allow, in the order of submitting. Ends
   // a running IDLE. The id is unique within the session. Once the session has failed nothing is sent any more.
@@ -41,7 +46,7 @@ class Session {
   // After the OK of STARTTLS or COMPRESS nothing is sent until one of the two below is called.
   Hold hold() const { return hold_; }
   // The handshake is done. Octets that came in clear behind the OK have ended the session: they may be an attacker's
-  // (RFC 3501 section 6.2.1). What the server said of itself before is forgotten.
+  // (RFC 3501 section 6.2.1). What was said before is forgotten: capabilities, what is enabled, events not taken yet.
   void tls_started();
   // From here octets are inflated before feed() and deflated after take_output(). Returns what came in behind the OK,
   // compressed already.
@@ -72,6 +77,7 @@ class Session {
     std::optional<sasl::Exchange> sasl;
     bool sasl_begun = false;    // one of the two has spoken
     std::size_t responses = 0;  // untagged, while it was the oldest
+    bool unreadable = false;    // a SEARCH, and its answer
   };
   // A command to be sent from pieces[next] on; kept when that is a literal the server has to ask for with "+".
   struct Unfinished {
@@ -88,6 +94,9 @@ class Session {
   bool send_literal_head(std::size_t octets);
   void begin_effect(const Command& command);
 
+  Result<> take_line(Line line);
+  Result<> count(const Response& response, std::size_t octets);
+  void note_unreadable(const Unreadable& unreadable);
   Result<> take_response(Response response);
   void take_greeting(Status status);
   Result<> take_continuation(std::string_view text);
@@ -102,8 +111,14 @@ class Session {
   CommandId asked_by(const Search& found) const;
   void fail_with(Error error);
 
+  Limits limits_;
   Lexer lexer_;
   Log log_;
+  std::map<std::string, std::size_t> odd_;  // what could not be read, and how often
+  // Since a command was completed last.
+  std::size_t responses_ = 0;
+  std::size_t answer_octets_ = 0;
+  std::size_t alerts_ = 0;  // of the connection
   std::deque<Waiting> waiting_;
   std::vector<InFlight> in_flight_;  // oldest first
   std::optional<Unfinished> unfinished_;

@@ -14,6 +14,7 @@ namespace coi::imap {
 namespace {
 
 constexpr std::uint64_t copied_at_most = 100'000;
+constexpr std::size_t most_flags = 1000;
 
 constexpr auto code_words = std::to_array<std::pair<std::string_view, CodeWord>>({
     {"ALERT", CodeWord::alert},
@@ -95,7 +96,7 @@ PermanentFlags permanent_flags(std::string_view list) {
   if (list.ends_with(')')) list.remove_suffix(1);
   PermanentFlags permanent;
   for (const auto flag : ascii_split(list, ' '))
-    if (!flag.empty()) permanent.flags.emplace_back(flag);
+    if (!flag.empty() && permanent.flags.size() < most_flags) permanent.flags.emplace_back(flag);
   return permanent;
 }
 
@@ -121,14 +122,14 @@ std::optional<Code> code_with_arguments(std::string_view word, std::string_view 
 }
 
 // resp-text-code = atom [SP 1*<any TEXT-CHAR except "]">]
-Code parse_code(std::string_view inside) {
+Code parse_code(std::string_view inside, std::size_t longest) {
   const auto space = inside.find(' ');
   const auto word = inside.substr(0, space);
   const auto arguments = space == inside.npos ? std::string_view{} : ascii_trim(inside.substr(space));
   const auto* known = std::ranges::find_if(code_words, [&](const auto& row) { return ascii_iequal(row.first, word); });
   if (known != code_words.end()) return known->second;
   if (auto code = code_with_arguments(word, arguments)) return std::move(*code);
-  return OtherCode{ascii_upper(word), std::string(arguments)};
+  return OtherCode{ascii_upper(word.substr(0, longest)), std::string(arguments.substr(0, longest))};
 }
 
 ErrorKind kind_of(CodeWord word) {
@@ -159,13 +160,13 @@ ErrorKind kind_of(CodeWord word) {
 
 }  // namespace
 
-Status parse_status(Status::Kind kind, std::string tag, std::string_view resp_text) {
+Status parse_status(Status::Kind kind, std::string tag, std::string_view resp_text, std::size_t longest) {
   Status status{kind, std::move(tag), {}, {}};
   if (const auto end = resp_text.find(']'); resp_text.starts_with('[') && end != resp_text.npos) {
-    status.code = parse_code(resp_text.substr(1, end - 1));
+    status.code = parse_code(resp_text.substr(1, end - 1), longest);
     resp_text = ascii_trim(resp_text.substr(end + 1));
   }
-  status.text = printable(resp_text);
+  status.text = printable(resp_text, longest);
   return status;
 }
 

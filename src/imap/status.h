@@ -111,8 +111,9 @@ struct Status {
   }
 };
 
-// resp-text = ["[" resp-text-code "]" SP] text
-Status parse_status(Status::Kind kind, std::string tag, std::string_view resp_text);
+// resp-text = ["[" resp-text-code "]" SP] text. Of the text, and of the arguments of an unknown code, `longest` octets
+// are kept.
+Status parse_status(Status::Kind kind, std::string tag, std::string_view resp_text, std::size_t longest = 1000);
 
 // "ok", "no" …
 std::string_view name(Status::Kind kind);

@@ -77,6 +77,7 @@ struct Describe {
   std::string operator()(const Alert& e) const { return "alert " + e.text; }
   std::string operator()(const Bye& e) const { return "bye " + text(e.status); }
   std::string operator()(const Failed& e) const { return "failed " + e.error.text(); }
+  std::string operator()(const Unreadable& e) const { return "unreadable " + e.name; }
   std::string operator()(const Status& e) const { return "status " + text(e); }
   std::string operator()(const Capabilities& e) const { return fmt::format("capabilities {}", e.words()); }
   std::string operator()(const Exists& e) const { return fmt::format("EXISTS {}", e.messages); }

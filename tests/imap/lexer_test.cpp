@@ -50,9 +50,9 @@ TEST(Lexer, KeepsASectionInOnePieceInListsOnly) {
   EXPECT_EQ(lex("* STATUS [Gmail]/x (A 1)\r\n"), "[*][STATUS][[Gmail]/x]([A][1])");
 }
 
-TEST(Lexer, MarksWhatIsGarbledAndGoesOnBehindIt) {
-  for (const std::string line :
-       {"* X (a", "* X a)", "* X \"a", "* X {1x}", "* X {1} ", "* X (BODY[a", "* X \"a\\", "* X {"}) {
+TEST(Lexer, EndsWhatIsGarbledWhereItsLineEnds) {
+  for (const std::string line : {"* X (a", "* X a)", "* X \"a", "* X (BODY[a", "* X \"a\\", "* X a\rb",
+                                 "* X \"a {3}\r\nabc", "* X ) {3}\r\n\"(\n"}) {
     const auto bytes = line + "\r\n* Y\r\n";
     EXPECT_TRUE(lex(bytes).starts_with("garbled[*][X]")) << line << ": " << lex(bytes);
     std::string_view rest = bytes;
@@ -60,6 +60,12 @@ TEST(Lexer, MarksWhatIsGarbledAndGoesOnBehindIt) {
     ASSERT_TRUE(lexer.next(rest).value()) << line;
     EXPECT_EQ(rest, "* Y\r\n") << line;
   }
+}
+
+TEST(Lexer, TakesForALiteralOnlyWhatEndsALine) {
+  EXPECT_EQ(lex("* X {1x} {1} {\r\n"), "[*][X][{1x}][{1}][{]");
+  EXPECT_EQ(lex("* X BODY[]{3}\r\nabc\r\n"), "[*][X][BODY[]]{abc}");
+  EXPECT_EQ(lex("* X \"C:\\dir\\a\"\r\n"), "[*][X][C:\\dir\\a]");
 }
 
 TEST(Lexer, HoldsItsLimits) {
@@ -95,7 +101,7 @@ TEST(Lexer, IsFastOnManyMails) {
   std::string_view rest = octets;
   int mails = 0;
   while (auto line = lexer.next(rest).value())
-    mails += std::holds_alternative<Fetch>(parse_response(std::move(*line)).value());
+    mails += std::holds_alternative<Fetch>(parse_response(std::move(*line)).response);
   EXPECT_EQ(mails, 10'000);
   const auto whole = std::chrono::steady_clock::now() - began;
   Lexer slow;
