@@ -187,7 +187,7 @@ class Contract(unittest.TestCase):
         self.assertEqual(guest.login(self.host, BOB, "Bob").returncode, 0)
         for account in guest.objects("accounts"):
             self.check_fields(account, ACCOUNT)
-        self.refused(1, "invalid", guest, "chats")
+        self.refused(1, "ambiguous", guest, "status")
         self.check_fields(guest.one("use", BOB), ACCOUNT)
         self.assertEqual([account["addr"] for account in guest.objects("accounts") if account["used"]], [BOB])
         self.assertEqual(guest.one("status")["addr"], BOB)
@@ -284,7 +284,7 @@ class Contract(unittest.TestCase):
     def test_names_that_fit_several_chats(self) -> None:
         for addr in ("dora@example.com", "doris@example.com"):
             self.alice.says("send", addr, "x")
-        self.refused(1, "invalid", self.alice, "send", "dor", "to whom?")
+        self.refused(1, "ambiguous", self.alice, "send", "dor", "to whom?")
         self.assertIn("dora@example.com", self.alice.run("read", "dor").stderr)
         self.assertEqual(self.alice.one("read", "dora@example.com")["text"], "x")
         for addr in ("dora@example.com", "doris@example.com"):
