@@ -9,6 +9,7 @@
 
 #include "engine/mailbox_jobs.h"
 #include "engine/mailbox_worker.h"
+#include "engine/watcher.h"
 #include "wire/message_id.h"
 
 namespace coi::engine {
