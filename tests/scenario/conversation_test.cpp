@@ -308,9 +308,9 @@ TEST(Oneself, NotesStayAmongTheOwnDevices) {
   Device laptop(two.office, alice_addr, "Alice-laptop");
   two.alice.say(alice_addr, "Buy milk");
   two.office.carry();
-  EXPECT_EQ(two.alice.chat("Saved messages")->kind, chat::ChatKind::self);
-  EXPECT_EQ(laptop.texts("Saved messages"), (std::vector<std::string>{"Buy milk"}));
-  EXPECT_EQ(two.alice.texts("Saved messages"), (std::vector<std::string>{"Buy milk"}));
+  EXPECT_EQ(two.alice.chat(alice_addr)->kind, chat::ChatKind::self);
+  EXPECT_EQ(laptop.texts(alice_addr), (std::vector<std::string>{"Buy milk"}));
+  EXPECT_EQ(two.alice.texts(alice_addr), (std::vector<std::string>{"Buy milk"}));
 }
 
 }  // namespace

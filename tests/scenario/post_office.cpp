@@ -284,7 +284,10 @@ chat::ChatId Device::chat_id(const std::string& addr) const {
 std::optional<store::ChatRow> Device::chat(const std::string& addr) const {
   auto reader = this->reader();
   const auto found = good(reader.find_chats(addr));
-  return found.empty() ? std::nullopt : good(reader.chat(found.front())).value;
+  const auto id = addr == account.addr ? good(reader.self_chat())
+                  : found.empty()      ? std::nullopt
+                                       : std::optional(found.front());
+  return id ? good(reader.chat(*id)).value : std::nullopt;
 }
 
 std::vector<store::MessageRow> Device::messages(const std::string& addr) const {
