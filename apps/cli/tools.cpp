@@ -55,7 +55,8 @@ Result<> stop_daemon(Shell& shell) {
 void add_tools(Commands& commands) {
   commands.on(commands.add("rpc", "Speak JSON-RPC 2.0 on standard input and output, for programs", "Programs"), rpc);
 
-  auto& daemon = commands.add("daemon", "The daemon behind the commands, which stays until it is told to end", "Programs");
+  auto& daemon =
+      commands.add("daemon", "The daemon behind the commands, which stays until it is told to end", "Programs");
   commands.on(commands.add_below(daemon, "stop", "End it; the next command starts it again"), stop_daemon);
 }
 

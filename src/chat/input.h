@@ -191,7 +191,7 @@ struct SetFilter {
 
 using Input =
     std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound, FolderReset,
-                 FolderRestored, RoundDone, SendResult, DataStarted, DataNotStarted, JobDone, FileFetched, SendMessage, RetryMessage,
-                 MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetAlias, SetFilter>;
+                 FolderRestored, RoundDone, SendResult, DataStarted, DataNotStarted, JobDone, FileFetched, SendMessage,
+                 RetryMessage, MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetAlias, SetFilter>;
 
 }  // namespace coi::chat

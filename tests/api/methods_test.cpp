@@ -436,7 +436,7 @@ TEST(Sending, ProgramsDoNotAnswerOneAnother) {
   place.add_account("A", "alice@example.org");
   place.change("A", {chat::PutMessage{.key = {"1@x", "bot@example.net"},
                                       .chat = {chat::ChatKind::single, "bot@example.net"},
-                                      .sort_ms = 1000,
+                                      .arrived_ms = 1000,
                                       .text = "I am a program",
                                       .is_chat = true,
                                       .automatic = true}});

@@ -130,7 +130,7 @@ class Place {
     change(id, {chat::LearnAddress{.addr = addr, .name = name, .at_ms = 1000, .rfc_id = text + addr},
                 chat::PutMessage{.key = {text + addr, addr},
                                  .chat = {chat::ChatKind::single, addr},
-                                 .sort_ms = 1000,
+                                 .arrived_ms = 1000,
                                  .date_ms = 1000,
                                  .received_ms = 1000,
                                  .from_name = name,

@@ -204,9 +204,9 @@ struct Maker {
   // INBOX is restored on the server: its mails come once more, under other UIDs. Who tells of it has told of the old
   // mails' changes before; another connection may still hand over an old mail later.
   void made_anew() {
-    const auto mails = history.events.size();
+    const auto before = history.events.size();
     std::vector<std::size_t> changes;
-    for (std::size_t i = 0; i < mails; ++i) {
+    for (std::size_t i = 0; i < before; ++i) {
       const auto& input = history.events[i].input;
       const auto* flags = std::get_if<FlagsChanged>(&input);
       const auto* gone = std::get_if<Expunged>(&input);
@@ -214,7 +214,7 @@ struct Maker {
         changes.push_back(i);
     }
     const auto reset = add(FolderReset{inbox, 6}, changes);
-    for (std::size_t i = 0; i < mails; ++i) {
+    for (std::size_t i = 0; i < before; ++i) {
       const auto* mail = std::get_if<MailArrived>(&history.events[i].input);
       if (mail == nullptr || mail->place.folder != inbox || !chance(30)) continue;
       auto again = *mail;
