@@ -283,6 +283,10 @@ chat::ChatId Device::chat_id(const std::string& addr) const {
 
 std::optional<store::ChatRow> Device::chat(const std::string& addr) const {
   auto reader = this->reader();
+  if (addr == "Saved messages") {
+    const auto self = good(reader.self_chat());
+    return self ? good(reader.chat(*self)).value : std::nullopt;
+  }
   const auto found = good(reader.find_chats(addr));
   const auto id = addr == account.addr ? good(reader.self_chat())
                   : found.empty()      ? std::nullopt
