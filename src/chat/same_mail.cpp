@@ -44,13 +44,19 @@ struct Words {
   bool list;
 };
 
+// Whole words: "1" is not the beginning of "16". Both squeezed.
+bool begins_with(std::string_view text, std::string_view beginning) {
+  return text.starts_with(beginning) &&
+         (beginning.empty() || text.size() == beginning.size() || text[beginning.size()] == ' ');
+}
+
 // What a list adds stands below: a footer, perhaps behind the quote or as a signature.
 bool texts_agree(const Words& one, const Words& other) {
   const auto text = squeezed(one.text), other_text = squeezed(other.text);
   if (!one.list && !other.list)
     return text == other_text && squeezed(one.quote) == squeezed(other.quote) &&
            squeezed(one.footer) == squeezed(other.footer);
-  return (other.list && other_text.starts_with(text)) || (one.list && text.starts_with(other_text));
+  return (other.list && begins_with(other_text, text)) || (one.list && begins_with(text, other_text));
 }
 
 // Of a file that was not fetched the size is reckoned from its encoded form.

@@ -76,16 +76,66 @@ void Database::Impl::put_ids(const PutMessage& message, MessageId id) {
     unordered.insert({row.id<ChatId>(0), row.number(1)});
 }
 
+PutMessage Database::Impl::stored(MessageId id) {
+  PutMessage message;
+  {
+    auto row = connection.query(
+        "SELECT m.rfc_id, m.from_addr, c.kind, m.peer, m.outgoing, m.seen, m.forged, m.list, m.arrived_ms, m.date_ms, "
+        "m.received_ms, m.size, m.from_name, m.subject, m.kind, m.text, m.quote, m.footer, m.html, m.is_chat, "
+        "m.automatic, m.wants_receipt, m.in_reply_to, m.thread_root, m.follows, m.bounce_of "
+        "FROM message m JOIN chat c ON c.id = m.chat WHERE m.id = ?",
+        id);
+    if (!row.next()) return message;
+    message.key = {row.text(0), row.text(1)};
+    message.chat = {row.word<ChatKind>(2), row.text(3)};
+    message.outgoing = row.flag(4);
+    message.seen = row.flag(5);
+    message.forged = row.flag(6);
+    message.list = row.flag(7);
+    message.arrived_ms = row.number(8);
+    message.date_ms = row.number(9);
+    message.received_ms = row.number(10);
+    message.size = row.count(11);
+    message.from_name = row.text(12);
+    message.subject = row.text(13);
+    message.kind = row.word<MessageKind>(14);
+    message.text = row.text(15);
+    message.quote = row.text(16);
+    message.footer = row.text(17);
+    message.html = row.flag(18);
+    message.is_chat = row.flag(19);
+    message.automatic = row.flag(20);
+    message.wants_chat_receipt = row.number(21) == 1;
+    message.wants_plain_receipt = row.number(21) == 2;
+    message.in_reply_to = row.text(22);
+    message.thread_root = row.text(23);
+    message.follows = row.text(24);
+    message.bounce_of = row.text(25);
+  }
+  auto row = connection.query(
+      "SELECT name, type, size, state, blob, section, inline_part FROM attachment WHERE message = ? ORDER BY position",
+      id);
+  while (row.next())
+    message.attachments.push_back({.name = row.text(0),
+                                   .type = row.text(1),
+                                   .size = row.count(2),
+                                   .state = row.word<FileState>(3),
+                                   .blob = row.text(4),
+                                   .section = row.text(5),
+                                   .inline_part = row.flag(6)});
+  return message;
+}
+
 // What was kept apart for want of the copy that shows it to be one.
 void Database::Impl::apply(const JoinMessages& join) {
   connection.run("UPDATE place SET message = ?1 WHERE message = ?2", join.kept, join.gone);
   connection.run("UPDATE job SET message = ?1 WHERE message = ?2", join.kept, join.gone);
   connection.run("UPDATE OR IGNORE also SET message = ?1 WHERE message = ?2", join.kept, join.gone);
   connection.run(
-      "UPDATE message SET arrived_ms = min(message.arrived_ms, g.arrived_ms), "
-      "gone_seen = max(message.gone_seen, g.gone_seen), seen_here = max(message.seen_here, g.seen_here) "
-      "FROM (SELECT arrived_ms, gone_seen, seen_here FROM message WHERE id = ?2) g WHERE message.id = ?1",
+      "UPDATE message SET gone_seen = max(message.gone_seen, g.gone_seen), seen_here = max(message.seen_here, "
+      "g.seen_here) FROM (SELECT gone_seen, seen_here FROM message WHERE id = ?2) g WHERE message.id = ?1",
       join.kept, join.gone);
+  merge(stored(join.gone), join.kept);
   IndexedMessage indexed;
   if (auto row = connection.query("SELECT chat, sort_ms FROM message WHERE id = ?", join.gone); row.next())
     indexed = {.chat = row.id<ChatId>(0), .sort_ms = row.number(1), .body = {}};

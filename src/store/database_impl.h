@@ -40,6 +40,7 @@ struct Database::Impl {
   std::vector<std::string> ids_of(chat::MessageId message);
   void put_ids(const chat::PutMessage& message, chat::MessageId id);
   chat::MessageId insert(const chat::PutMessage& message, chat::ChatId chat);
+  chat::PutMessage stored(chat::MessageId id);
   void merge(const chat::PutMessage& message, chat::MessageId known);
   bool gives_way(const chat::PutMessage& message);
   void remove_bounces_of(const std::string& rfc_id);

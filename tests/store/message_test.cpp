@@ -76,8 +76,8 @@ TEST(Message, TheEarliestCopySpeaksWhicheverCameFirst) {
   for (const bool direct_first : {true, false}) {
     Stored stored;
     const auto& first = direct_first ? direct : reflected;
-    const auto& second = direct_first ? reflected : direct;
-    stored.apply({first, at(inbox(1), first)});
+    auto second = direct_first ? reflected : direct;
+    second.into = stored.apply({first, at(inbox(1), first)}).added.front();
     stored.apply({second, at(chats(2), second)});
     const auto row = stored.message(direct.key);
     EXPECT_EQ(row.text, "Hello list");
