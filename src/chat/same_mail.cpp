@@ -83,6 +83,13 @@ auto rank(const MessageFacts& message) {
                     std::string_view(message.from_name));
 }
 
+bool share_an_id(const PutMessage& copy, const MessageFacts& stored) {
+  const auto has = [&](const std::string& id) {
+    return id == stored.key.rfc_id || std::ranges::find(stored.other_ids, id) != stored.other_ids.end();
+  };
+  return has(copy.key.rfc_id) || std::ranges::any_of(copy.other_ids, has);
+}
+
 // All ids of both, the author's own first.
 void join_ids(PutMessage& copy, const MessageFacts& stored) {
   const bool knows_original = !copy.other_ids.empty() || wire::is_chat_id(copy.key.rfc_id);
@@ -118,7 +125,7 @@ bool is_renamed(const PutMessage& copy, const MessageFacts& stored) {
 void join_copies(PutMessage& copy, const std::vector<MessageFacts>& namesakes, std::vector<Operation>& out) {
   std::vector<const MessageFacts*> same;
   for (const auto& stored : namesakes)
-    if (is_same_mail(copy, stored)) same.push_back(&stored);
+    if (share_an_id(copy, stored) && is_same_mail(copy, stored)) same.push_back(&stored);
   if (same.empty())
     for (const auto& stored : namesakes)
       if (is_renamed(copy, stored)) same.assign(1, &stored);

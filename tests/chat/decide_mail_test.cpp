@@ -242,7 +242,8 @@ TEST(DecideMail, HiddenMailIsDoneWithoutBeingShown) {
 
 Facts own_mail_in(RecipientState state) {
   auto known = facts();
-  known.namesakes = {{.id = MessageId{4}, .outgoing = true}};
+  const auto copy = own_words();
+  known.namesakes = {{.id = MessageId{4}, .key = {copy.rfc_id, copy.from.addr}, .outgoing = true}};
   known.namesakes[0].outgoing_mail = OutgoingFacts{
       .id = OutgoingId{9}, .message = MessageId{4}, .recipients = {{.addr = "bob@example.net", .state = state}}};
   return known;
