@@ -25,8 +25,8 @@ CHAT = {"account", "id", "kind", "request", "section", "name", "members", "unrea
 CHAT_MORE = {"last", "muted_until", "blocked"}
 MESSAGE = {"account", "id", "chat", "sort", "rfc_id", "from", "time", "received", "text", "html", "subject", "kind", "state",
            "recipients", "error", "forwarded", "mentions", "edited", "deleted", "reactions", "attachments", "pinned", "encrypted"}
-MESSAGE_MORE = {"notice", "reply_to", "poll", "location", "contact", "expires",
-                "outgoing", "quote", "footer", "is_chat", "automatic", "on_server", "asks_receipt"}
+MESSAGE_MORE = {"dated", "notice", "reply_to", "poll", "location", "contact", "expires",
+                "outgoing", "quote", "footer", "is_chat", "automatic", "on_server", "asks_receipt", "forged"}
 ATTACHMENT = {"id", "name", "type", "size", "state"}
 STATUS = {"account", "addr", "connection", "progress", "queue", "secrets", "messages", "unreadable"}
 CONNECTION = {"state", "problem", "sending_problem", "hint", "connection_limit", "coi", "coi_enabled", "webpush", "filter",
