@@ -1,6 +1,7 @@
 // The order of messages within a second.
 #include <algorithm>
-#include <ranges>
+#include <map>
+#include <set>
 #include <tuple>
 
 #include "store/database_impl.h"
@@ -16,22 +17,33 @@ struct Said {
   std::string rfc_id, from_addr, follows;
   UnixMs sort_ms = 0, date_ms = 0;
   std::int64_t size = 0;
-  int depth = -1;  // how many of the others it has before it
 };
 
-void reckon_depths(std::vector<Said>& said, std::map<std::string_view, Said*>& by_id) {
-  for (auto& one : said) {
-    std::vector<Said*> chain;
-    auto* next = &one;
-    while (next != nullptr && next->depth < 0) {
-      next->depth = 0;  // ends a circle of forged headers
-      chain.push_back(next);
-      const auto found = by_id.find(next->follows);
-      next = found != by_id.end() ? found->second : nullptr;
-    }
-    int depth = next != nullptr ? next->depth + 1 : 0;
-    for (auto* ranked : std::views::reverse(chain)) ranked->depth = depth++;
+auto rank(const Said& one) {
+  return std::tuple(one.date_ms, std::string_view(one.rfc_id), std::string_view(one.from_addr), one.size, one.id);
+}
+
+// `said` is sorted by rank. The first of those whose forerunner stands already comes next; a circle of forged headers
+// is cut at its first.
+std::vector<const Said*> in_order(const std::vector<Said>& said, const std::map<std::string_view, const Said*>& by_id) {
+  std::vector<const Said*> ordered;
+  std::map<const Said*, std::vector<std::size_t>> followers;
+  std::set<std::size_t> ready, waiting;
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const auto found = by_id.find(said[i].follows);
+    const bool follows = found != by_id.end() && found->second != &said[i];
+    if (follows) followers[found->second].push_back(i);
+    (follows ? waiting : ready).insert(i);
   }
+  while (!ready.empty() || !waiting.empty()) {
+    auto& from = ready.empty() ? waiting : ready;
+    const auto* next = &said[*from.begin()];
+    from.erase(from.begin());
+    ordered.push_back(next);
+    for (const auto follower : followers[next])
+      if (waiting.erase(follower) > 0) ready.insert(follower);
+  }
+  return ordered;
 }
 
 }  // namespace
@@ -57,27 +69,21 @@ void Database::Impl::order_second(ChatId chat, UnixMs second) {
                       .size = row.number(6)});
   }
   if (said.size() == 1 && said.front().sort_ms == second) return;
-  const auto key = [](const Said& one) {
-    return std::tuple(one.depth, one.date_ms, std::string_view(one.rfc_id), std::string_view(one.from_addr), one.size,
-                      one.id);
-  };
-  std::ranges::sort(said, {}, key);
-  std::map<std::string_view, Said*> by_id;
-  for (auto& one : said) by_id.emplace(one.rfc_id, &one);
-  std::vector<std::pair<std::string, Said*>> others;
-  for (auto& one : said) {
+  std::ranges::sort(said, {}, rank);
+  std::map<std::string_view, const Said*> by_id;
+  for (const auto& one : said) by_id.emplace(one.rfc_id, &one);
+  std::vector<std::pair<std::string, const Said*>> others;
+  for (const auto& one : said) {
     auto row = connection.query("SELECT rfc_id FROM also WHERE message = ?", one.id);
     while (row.next()) others.emplace_back(row.text(0), &one);
   }
   for (const auto& [rfc_id, one] : others) by_id.emplace(rfc_id, one);
-  reckon_depths(said, by_id);
-  std::ranges::sort(said, {}, key);
   UnixMs at = second;
-  for (const auto& one : said) {
+  for (const auto* one : in_order(said, by_id)) {
     const auto sort_ms = at++;
-    if (one.sort_ms == sort_ms) continue;
-    connection.run("UPDATE message SET sort_ms = ? WHERE id = ?", sort_ms, one.id);
-    touch(one.id);
+    if (one->sort_ms == sort_ms) continue;
+    connection.run("UPDATE message SET sort_ms = ? WHERE id = ?", sort_ms, one->id);
+    touch(one->id);
   }
 }
 
