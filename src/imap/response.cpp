@@ -227,8 +227,8 @@ Response metadata(Reader& in, Context& context) {
     while (list && !list->at_end() && data.entries.size() < context.limits.words) {
       auto entry = list->value().astring();
       auto value = list->value().nstring();
-      if (entry && value) data.entries.insert_or_assign(ascii_lower(*entry), *std::move(value));
       context.odd |= !entry || !value;
+      if (entry && value) data.entries.insert_or_assign(ascii_lower(*entry), *std::move(value));
     }
     return data;
   }
@@ -270,8 +270,8 @@ std::vector<Namespaces::Space> spaces(Reader& in, Context& context) {
   while (list && !list->at_end() && all.size() < context.limits.words) {
     auto space = list->list();
     auto prefix = space ? mailbox(space->value()) : std::nullopt;
-    if (prefix) all.push_back({*std::move(prefix), delimiter(space->value(), context)});
     context.odd |= !prefix;
+    if (prefix) all.push_back({*std::move(prefix), delimiter(space->value(), context)});
   }
   return all;
 }
@@ -293,9 +293,9 @@ Response id(Reader& in, Context& context) {
     auto field = list->value().astring();
     auto value = list->value();
     auto text = value.at_nil() ? Result<std::string>("") : value.astring();
+    context.odd |= !field || !text;
     if (field && text && field->size() + text->size() <= context.limits.said)
       id.fields.insert_or_assign(*std::move(field), *std::move(text));
-    context.odd |= !field || !text;
   }
   return id;
 }
