@@ -110,6 +110,7 @@ std::optional<Event> Session::next_event() {
 }
 
 void Session::tls_started() {
+  if (failed_) return;  // by octets that came behind the OK: that is not to be forgotten
   hold_ = Hold::none;
   events_.clear();
   pump();
