@@ -9,7 +9,6 @@ namespace coi::api {
 namespace {
 
 constexpr std::size_t most_named = 4;  // of those who may be meant
-constexpr std::string_view name_of_self = "Saved messages";
 
 std::optional<chat::ChatId> id_of(std::string_view text) {
   std::int64_t number = 0;
@@ -43,7 +42,7 @@ Result<std::vector<Candidate>> by_address(const OpenAccount& open, const std::st
   if (addr == open.account->config().addr) {
     const auto self = COI_TRY(open.reader->self_chat());
     found.push_back(
-        {.chat = self.value_or(chat::ChatId{}), .addr = {}, .name = std::string(name_of_self), .fit = Fit::own});
+        {.chat = self.value_or(chat::ChatId{}), .addr = {}, .name = std::string(store::name_of_self), .fit = Fit::own});
   } else if (auto row = COI_TRY(open.reader->addressed(addr))) {
     found.push_back(candidate_of(std::move(*row), Fit::address));
   }
@@ -88,11 +87,12 @@ Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::
   if (name.empty()) return fail(ErrorKind::invalid, "no chat was named");
   if (const auto id = id_of(name.text))
     if (const auto row = COI_TRY(open.reader->chat(*id)).value)
-      return std::vector{Candidate{.chat = *id,
-                                   .addr = row->addr,
-                                   .name = row->kind == chat::ChatKind::self ? std::string(name_of_self) : row->name,
-                                   .blocked = row->blocked,
-                                   .fit = Fit::id}};
+      return std::vector{
+          Candidate{.chat = *id,
+                    .addr = row->addr,
+                    .name = row->kind == chat::ChatKind::self ? std::string(store::name_of_self) : row->name,
+                    .blocked = row->blocked,
+                    .fit = Fit::id}};
   // An address means whoever has it, and nobody who calls themselves so.
   if (name.text.find('@') != std::string::npos) return by_address(open, mime::canonical(name.text));
   std::vector<Candidate> found;

@@ -23,14 +23,13 @@ struct Limits {
   std::size_t nesting = 64;              // nested lists in an IMAP response, arrays in JSON, elements in HTML x 8
 
   // What the daemon keeps for its clients.
-  std::size_t clients = 200;                          // at once; the next one is told so
-  std::size_t requests = 1000;                        // of a client that are not answered yet; also of one batch
-  std::size_t request_octets = 16 * 1024 * 1024;      // … all together
-  std::size_t answer_octets = 8 * 1024 * 1024;        // of a client's answers that it has not read; of one page
-  std::size_t all_answer_octets = 256 * 1024 * 1024;  // … of all clients together
-  std::size_t event_octets = 8 * 1024 * 1024;         // of a client's events; above it, a resync
-  std::size_t logins = 8;                             // that wait for a server or the user at once
-  std::size_t files = 25 * 1000 * 1000;               // octets of the files of one mail that is sent, before encoding
+  std::size_t clients = 200;                      // at once; the next one is told so
+  std::size_t requests = 1000;                    // of a client that are not answered yet; also of one batch
+  std::size_t request_octets = 16 * 1024 * 1024;  // … all together
+  std::size_t answer_octets = 8 * 1024 * 1024;    // of a client's answers that it has not read; of one page
+  std::size_t event_octets = 8 * 1024 * 1024;     // of a client's events; above it, a resync
+  std::size_t logins = 8;                         // that wait for a server or the user at once
+  std::size_t files = 25 * 1000 * 1000;           // octets of the files of one mail that is sent, before encoding
 };
 
 }  // namespace coi::inline base

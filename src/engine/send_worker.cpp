@@ -72,6 +72,8 @@ void SendWorker::run(const std::stop_token& stop) {
       continue;
     }
     if (!send_now(*std::move(turn))) break;
+    // With nothing to do meanwhile; the answer to the mail before may be the one that found no room on the disk.
+    if (!next_ && !settle()) break;
   }
   put_back_next();
   if (unsettled_ && unsettled_->stored.valid())
@@ -203,7 +205,7 @@ Result<> SendWorker::keep_outcome(const store::DueMail& mail, const smtp::Outcom
   };
   if (std::ranges::any_of(result.recipients, is_open)) put_back_next();
   unsettled_.emplace(result, context_.account.record_later(result));
-  return next_ ? Result<>{} : settle();
+  return {};
 }
 
 // While the disk is full, the answer waits here. Error: cancelled.

@@ -103,7 +103,7 @@ Result<Changes> Database::commit() {
   return walled("cannot commit", [&] {
     impl_->save_progress();
     impl_->index.save();
-    for (const auto& [chat, second] : std::exchange(impl_->unordered, {})) impl_->order_second(chat, second);
+    impl_->order_seconds();
     for (const auto id : std::exchange(impl_->settling, {})) impl_->drop_settled(id);
     auto& changes = impl_->changes;
     for (const auto id : changes.added) changes.changed.erase(id);

@@ -48,6 +48,7 @@ struct Database::Impl {
   std::string indexed_body(chat::MessageId id);
   static std::string indexed_body(const chat::PutMessage& message);
   void order_second(chat::ChatId chat, UnixMs second);
+  void order_seconds();  // all of `unordered`
   void order_all();
   void remove_row(chat::MessageId message, const IndexedMessage& indexed);
   void settle_seen(chat::MessageId message);

@@ -201,6 +201,7 @@ struct Gatherer {
       chat.ref.addr = address.text(0);
       chat.peer = db.peer_facts(chat.ref.addr).value_or(PeerFacts{.addr = chat.ref.addr});
     }
+    db.order_seconds();  // what this transaction has put comes last where it belongs
     auto last =
         db.connection.query("SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT 1", find.chat);
     if (last.next()) chat.last = db.message_facts(last.id<MessageId>(0));

@@ -87,6 +87,10 @@ void Database::Impl::order_second(ChatId chat, UnixMs second) {
   }
 }
 
+void Database::Impl::order_seconds() {
+  for (const auto& [chat, second] : std::exchange(unordered, {})) order_second(chat, second);
+}
+
 // Once, after a migration: messages whose time was none are moved to the best that is known, and every second in which
 // several arrived is put in order.
 void Database::Impl::order_all() {

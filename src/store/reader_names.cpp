@@ -14,7 +14,6 @@ using namespace chat;
 
 namespace {
 
-constexpr std::string_view name_of_self = "Saved messages";
 constexpr std::array words_for_self = {"saved", "self"};
 
 // All that is no ASCII counts as a letter.

@@ -3,11 +3,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chat/model.h"
 
 namespace coi::store {
+
+// The chat with oneself has no person to name it by.
+inline constexpr std::string_view name_of_self = "Saved messages";
 
 struct RecipientRow {
   std::string addr;

@@ -1,5 +1,6 @@
 // What waits for an account is stored together, and answered one by one.
 #include "engine/account_thread.h"
+#include "store/reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -94,6 +95,22 @@ TEST_F(AccountThreadTest, MessagesThatWaitShareTransactionsAndEachHasItsOwnAnswe
   EXPECT_THAT(due_, SizeIs(stored.size()));
   EXPECT_TRUE(std::ranges::is_sorted(due_));
   EXPECT_LT(commits_.size(), answers.size() / 2);
+}
+
+// In more than one transaction, all within one second.
+TEST_F(AccountThreadTest, MessagesOfOneSecondStandInTheOrderInWhichTheyWereWritten) {
+  constexpr int all = 100;
+  std::vector<std::string> texts;
+  for (int i = 0; i < all; ++i) {
+    texts.push_back(std::to_string(i));
+    (void)send(texts.back());
+  }
+  run();
+  auto reader = store::Reader::open(directory_).value();
+  const auto chat = reader.find_chats("you@example.net").value().at(0);
+  std::vector<std::string> shown;
+  for (const auto& message : reader.messages(chat, all, {}).value().value) shown.push_back(message.text);
+  EXPECT_EQ(shown, texts);
 }
 
 TEST_F(AccountThreadTest, WhatIsRefusedDoesNotHarmItsNeighbours) {

@@ -429,6 +429,15 @@ TEST(Session, ForgetsWhatWasSaidBeforeTls) {
   EXPECT_TRUE(talk.events().empty());
 }
 
+TEST(Session, StaysFailedThoughTlsIsStartedAfterAll) {
+  Conversation talk;
+  talk.server(greeting);
+  talk.session.submit(starttls());
+  talk.session.feed("C1 OK begin\r\n* OK in clear\r\n");
+  talk.session.tls_started();
+  EXPECT_TRUE(talk.last<Failed>());
+}
+
 TEST(Session, OutlivesAMailThatIsNestedTooDeep) {
   std::string body = R"(("text" "plain" NIL NIL NIL "7bit" 1 1))";
   for (int i = 0; i < 200; ++i) body = "(" + body + R"( "mixed"))";

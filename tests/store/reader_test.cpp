@@ -354,10 +354,29 @@ TEST(Messages, ThatFollowedOneWhichAnEarlierCopyMovesStandAsIfThatHadComeFirst) 
   early.arrived_ms = early.received_ms = now - second;
   for (const auto& order : {std::vector{said, later, early}, std::vector{early, later, said}}) {
     Stored stored;
-    for (const auto& message : order) stored.apply({message});
+    std::optional<MessageId> known;
+    for (auto message : order) {
+      const bool is_copy = message.key == said.key;
+      if (is_copy) message.into = known;
+      const auto added = stored.apply({message}).added;
+      if (is_copy && !known) known = added.at(0);
+    }
     EXPECT_EQ(stored.message(said.key).sort_ms, now - second);
     EXPECT_EQ(stored.message(later.key).sort_ms, now);
   }
+}
+
+TEST(Messages, OfOneSecondGoByDateWhereNothingTiesThemTogether) {
+  std::vector<PutMessage> said = {bobs("b@x", ""), bobs("c@x", ""), bobs("a@x", "")};
+  said[0].date_ms = said[1].date_ms = now - second;
+  said[1].follows = "b@x";
+  said[2].follows = "of another second@x";
+  std::vector<std::size_t> order = {0, 1, 2};
+  do {
+    Stored stored;
+    for (const auto i : order) stored.apply({said[i]});
+    EXPECT_THAT(page(stored, 100), ElementsAre("b@x", "c@x", "a@x")) << testing::PrintToString(order);
+  } while (std::ranges::next_permutation(order).found);
 }
 
 TEST(Messages, ThatClaimToFollowOneAnotherInACircleAreAllShown) {
