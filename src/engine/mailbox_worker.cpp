@@ -314,7 +314,8 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   const auto enough = [this] { return heard_enough(); };
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
   const auto& times = context_.environment.times;
-  const auto next_look = notify_ ? net::Deadline::max() : all_seen_at_ + (link.can_idle() ? times.poll : times.noop);
+  const auto next_look =
+      notify_ ? net::Deadline::max() : std::min(look_soon_, all_seen_at_ + (link.can_idle() ? times.poll : times.noop));
   const auto next_turn = refused_.empty() ? next_look : std::min(next_look, ask_again_at_);
   // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
   // command unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
@@ -335,6 +336,7 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
 // CONDSTORE that is every change, else what came, went, or was read.
 Result<> MailboxWorker::poll_others(ImapLink& link) {
   all_seen_at_ = std::chrono::steady_clock::now();
+  look_soon_ = net::Deadline::max();
   const bool condstore = link.has("CONDSTORE") || link.has("QRESYNC");
   const std::string_view items = condstore ? "UIDNEXT MESSAGES HIGHESTMODSEQ" : "UIDNEXT MESSAGES UNSEEN";
   for (const auto role : looked_at) {

@@ -92,6 +92,8 @@ class MailboxWorker {
   void watch_second_folder(ImapLink& link);
   Result<> start_notify(ImapLink& link);
   Result<> take_requests(ImapLink& link);
+  Result<std::vector<chat::JobFacts>> due_jobs();
+  Result<> look_for_copies(ImapLink& link);
   Result<> run_jobs(ImapLink& link);
   Result<> run_together(ImapLink& link, const std::vector<chat::JobFacts>& jobs);
   Result<std::vector<chat::JobDone>> carry_out(ImapLink& link, class MailboxJobs& runner,
@@ -135,8 +137,9 @@ class MailboxWorker {
   // so too: once may be the network's doing.
   std::set<chat::JobId> under_way_, ended_amid_;
   bool notify_ = false;
-  net::Deadline all_seen_at_;                      // when all folders were last looked at
-  std::atomic<bool> one_connection_only_ = false;  // as long as this connection lives
+  net::Deadline all_seen_at_;                       // when all folders were last looked at
+  net::Deadline look_soon_ = net::Deadline::max();  // a message was sent, whose copy the server may file as well
+  std::atomic<bool> one_connection_only_ = false;   // as long as this connection lives
   // In a row. Where one connection too many ends the oldest, the watcher ends this one, and is ended with it.
   int short_lives_beside_watcher_ = 0;
   std::unique_ptr<class Watcher> watcher_;

@@ -103,6 +103,9 @@ class Database {
   };
   Result<std::optional<OwnCopy>> own_copy(chat::MessageId message);
 
+  // Where copies of the message lie.
+  Result<std::vector<chat::Place>> places(chat::MessageId message);
+
   // The Message-ID of the mail that lies there; nullopt: no message is known there.
   Result<std::optional<std::string>> rfc_id_at(const chat::Place& place);
 
