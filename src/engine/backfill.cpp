@@ -159,8 +159,11 @@ Result<> BackfillWorker::fill_chunk(ImapLink& link) {
     }
   }
   COI_TRY(visit_->fetch(next.missing));
-  pacer_.changed();
-  strike_out(next, true);
+  const auto unasked = visit_->unasked(next.missing);
+  if (unasked.empty()) pacer_.changed();
+  strike_out({folder, next.missing.without(unasked)}, true);
+  // What was refused is asked for again by whoever looks into the folder.
+  if (context_.hard_mails.next_due(folder, context_.environment.clock())) given_back_(folder.name);
   if (left(folder).empty()) visit_.reset();
   return {};
 }

@@ -1,9 +1,14 @@
 // Mails that were asked for and did not come. A server that cannot read a mail refuses its FETCH, hangs up or breaks
-// down, and does so at every connection; the mails beside it have to come all the same.
+// down, and does so at every connection; the mails beside it have to come all the same. A server may also refuse every
+// FETCH for a while: then nothing is wrong with the mails.
+//
+// Whatever was refused rests, each time twice as long, and is asked for again when its rest is over, or when the user
+// asks. Only what the server refuses for long, while it gives others, is given up.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -19,35 +24,79 @@ namespace coi::engine {
 // Shared by the connections of an account; any thread. Lives as long as the program: the next one asks once more.
 class HardMails {
  public:
+  // ---- single mails ----
   // A connection ended while these were awaited together. From now on they are asked for one by one, so that the one
   // that does it is found.
   void suspect(const store::Folder& folder, const NumberSet& uids);
   NumberSet suspects(const store::Folder& folder) const;
 
-  // A mail was asked for alone, and refused. It rests for an hour; true when that has been so three times, which is to
-  // be the last, unless the server said that it is a matter of time (RFC 5530 UNAVAILABLE, INUSE).
+  // A mail was asked for alone, and refused. It rests for 1, 2, 4 … seconds, an hour at most. True: this was to be the
+  // last time, for it has been refused for an hour in which the server gave others of the folder, or for three days.
+  // Never so when the server says that it is a matter of time (RFC 5530 UNAVAILABLE, INUSE).
   bool refused(const store::Folder& folder, std::uint32_t uid, const imap::Status& status, UnixMs now);
-  // The connection ended instead. Once may be chance; from the second time on it counts as refused.
+  // The connection ended instead. Once may be chance; from the second time on it rests for 1, 8 and 60 minutes, and is
+  // given up the fifth time.
   bool ended_connection(const store::Folder& folder, std::uint32_t uid, UnixMs now);
+  bool was_refused(const store::Folder& folder, std::uint32_t uid) const;
+  // It came, or is gone.
+  void settled(const store::Folder& folder, std::uint32_t uid);
+  // All others of the folder are gone from it, and all of its earlier UIDVALIDITY.
+  void keep(const store::Folder& folder, const NumberSet& uids);
   // Not to be asked for at present.
   NumberSet resting(const store::Folder& folder, UnixMs now) const;
+  // Those whose rest is over.
+  NumberSet due(const store::Folder& folder, UnixMs now) const;
+
+  // ---- a folder ----
+  // The server refused one mail after the other: no mail of the folder is asked for for 1, 2, 4 … seconds, five minutes
+  // at most. `words`: the server's.
+  void rest(const store::Folder& folder, const std::string& words, UnixMs now);
+  // It has given a mail, or refuses none any more.
+  void gives(const store::Folder& folder, UnixMs now);
+  bool rests(const store::Folder& folder, UnixMs now) const;
+  // It rested, and is to be asked again.
+  bool is_due(const store::Folder& folder, UnixMs now) const;
+
+  // The server did not say which mails there are. It is asked again after such pauses; what is known of is fetched
+  // meanwhile. `words`: when it refused to, its own.
+  void not_listed(const store::Folder& folder, const std::string& words, UnixMs now);
+  void listed(const store::Folder& folder);
+  bool is_to_be_listed(const store::Folder& folder, UnixMs now) const;
+
+  // When the first rest is over that ends after `now`, of the folder or of one of its mails.
+  std::optional<UnixMs> next_due(const store::Folder& folder, UnixMs now) const;
+  // For the user: which folder does not give mails, and why; "" when all do.
+  std::string trouble() const;
+  // The user wants to know now, or the network changed: all rests are over but those of mails that end connections.
+  void asked();
 
  private:
   struct Hard {
     int ended_connections = 0;
     int refusals = 0;
+    UnixMs first_refused = 0;
     UnixMs rests_until = 0;
   };
-  using Mailbox = std::pair<chat::FolderId, std::uint32_t>;  // with its UIDVALIDITY
-  struct State {
-    std::map<Mailbox, NumberSet> suspects;
-    std::map<Mailbox, std::map<std::uint32_t, Hard>> hard;
+  struct Rest {
+    int times = 0;
+    UnixMs until = 0;
+    std::string trouble;
   };
+  struct State {
+    NumberSet suspects;
+    std::map<std::uint32_t, Hard> hard;
+    std::optional<Rest> rest, not_listed;
+    UnixMs gave_last = 0;
+  };
+  using Mailbox = std::pair<chat::FolderId, std::uint32_t>;  // with its UIDVALIDITY
+  using States = std::map<Mailbox, State>;
 
+  static void lengthen(std::optional<Rest>& rest, std::string trouble, UnixMs now);
+  template <class Result>
+  Result of(const store::Folder& folder, Result (*look)(const State&, UnixMs), UnixMs now) const;
   static Mailbox mailbox(const store::Folder& folder) { return {folder.id, folder.uidvalidity}; }
-  static bool count_refusal(Hard& hard, UnixMs now);
 
-  Guarded<State> state_;
+  Guarded<States> states_;
 };
 
 }  // namespace coi::engine

@@ -146,6 +146,31 @@ bool MailReader::is_whole(const imap::Fetch& fetch) const {
   return body != nullptr && (!body->octets || body->octets->size() < limits_.whole_mail);
 }
 
+bool MailReader::is_odd(const imap::Fetch& fetch) const {
+  const auto* body = fetch.find("");
+  if (body == nullptr) return fetch.is_unreadable("BODY[]");
+  if (!body->octets || body->octets->empty()) return true;
+  return fetch.size && body->octets->size() < std::min<std::uint64_t>(*fetch.size, limits_.whole_mail) / 2;
+}
+
+imap::FetchItems MailReader::halves() const {
+  return {.flags = true, .internaldate = true, .size = true, .sections = {{.name = "HEADER"}, {.name = "TEXT"}}};
+}
+
+// A mail may have no text; then its header is as long as the mail, give or take an empty line.
+bool MailReader::join_halves(imap::Fetch& fetch) const {
+  constexpr std::size_t empty_line = 2;
+  const auto* header = octets_of(fetch, "HEADER");
+  const auto* text = octets_of(fetch, "TEXT");
+  if (header == nullptr || header->empty()) return false;
+  const bool has_text = text != nullptr && !text->empty();
+  if (!has_text && fetch.size.value_or(0) > header->size() + empty_line) return false;
+  auto whole = has_text ? *header + *text : *header;
+  fetch.sections.clear();
+  fetch.sections.push_back({.section = "", .origin = {}, .octets = std::move(whole)});
+  return true;
+}
+
 chat::Input MailReader::input_of(const imap::Fetch& fetch, const store::Folder& folder, bool live,
                                  chat::Content content) const {
   return chat::MailArrived{.place = {folder.id, folder.uidvalidity, fetch.uid},

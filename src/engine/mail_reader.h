@@ -24,6 +24,13 @@ class MailReader {
   imap::FetchItems whole_items() const;
   bool has_mail(const imap::Fetch& fetch) const { return fetch.find("") != nullptr; }
   bool is_whole(const imap::Fetch& fetch) const;
+  // It came as nothing, or as less than half of what the server says it is.
+  bool is_odd(const imap::Fetch& fetch) const;
+
+  // A mail in two pieces that are put together: header and text.
+  imap::FetchItems halves() const;
+  // False: one of them is missing.
+  bool join_halves(imap::Fetch& fetch) const;
 
   // A whole mail. What cannot be read becomes MailUnreadable, with the reason.
   chat::Input read(imap::Fetch fetch, const store::Folder& folder, bool live) const;

@@ -6,13 +6,35 @@
 #include "engine/mailbox_visit.h"
 
 namespace coi::engine {
+namespace {
+
+// Mails refused one after the other: it is not the mails.
+constexpr int most_refused_in_a_row = 5;
+
+}  // namespace
+
 NumberSet MailboxVisit::resting() const { return context_.hard_mails.resting(folder_, context_.environment.clock()); }
 
+bool MailboxVisit::rests() const { return context_.hard_mails.rests(folder_, context_.environment.clock()); }
+
+void MailboxVisit::end_rest() {
+  const auto now = context_.environment.clock();
+  if (context_.hard_mails.is_due(folder_, now)) context_.hard_mails.gives(folder_, now);
+}
+
 Result<> MailboxVisit::fetch(const NumberSet& uids) {
+  if (rests()) return {};
+  refused_in_a_row_ = 0;
   const auto wanted = uids.without(resting());
   const auto suspects = wanted.common(context_.hard_mails.suspects(folder_));
   COI_TRY(fetch_together(wanted.without(suspects)));
-  return fetch_one_by_one(suspects);
+  COI_TRY(fetch_one_by_one(suspects));
+  end_rest();
+  return {};
+}
+
+NumberSet MailboxVisit::unasked(const NumberSet& uids) const {
+  return rests() ? uids.without(sync_.done()).without(resting()) : NumberSet();
 }
 
 // Of those that did not come, most may have been expunged meanwhile; or one of them cannot be read, and the others can.
@@ -20,22 +42,18 @@ Result<> MailboxVisit::fetch_together(const NumberSet& uids) {
   if (uids.size() < 2) return fetch_one_by_one(uids);
   const auto answer = link_.run(imap::uid_fetch(uids, context_.reader.items()),
                                 [this](imap::Event&& event) { return take(std::move(event)); });
-  const auto large = std::exchange(large_, {});
-  auto left = uids.without(sync_.done()).without(large);
+  const auto large = std::exchange(large_, {}), odd = std::exchange(odd_, {});
+  auto left = uids.without(sync_.done()).without(large).without(odd);
   if (!answer) return std::unexpected(ended_among(left, left.size() < uids.size(), answer.error()));
   if (answer->ok()) left = COI_TRY(drop_expunged(left));
-  COI_TRY(fetch_large(large));
+  COI_TRY(fetch_otherwise(large, odd));
   return fetch_one_by_one(left);
 }
 
 // Newest first.
 Result<> MailboxVisit::fetch_one_by_one(const NumberSet& uids) {
   const auto numbers = uids.numbers();
-  for (auto uid = numbers.rbegin(); uid != numbers.rend(); ++uid) {
-    const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
-    const auto came = [&] { return sync_.done().contains(*uid) || large_.contains(*uid); };
-    if (COI_TRY(ask_for(*uid, context_.reader.items(), listen, came))) COI_TRY(fetch_large(std::exchange(large_, {})));
-  }
+  for (auto uid = numbers.rbegin(); uid != numbers.rend() && !rests(); ++uid) COI_TRY(fetch_one(*uid));
   return {};
 }
 
@@ -50,37 +68,30 @@ Result<> MailboxVisit::fetch_arrivals() {
   };
   const auto arrivals = imap::MessageSet::from(first);
   const auto answer = link_.run(imap::uid_fetch(arrivals, context_.reader.items()), listen);
-  const auto large = std::exchange(large_, {});
+  const auto large = std::exchange(large_, {}), odd = std::exchange(odd_, {});
   if (!answer) return std::unexpected(ended_among({}, false, answer.error()));
-  COI_TRY(fetch_large(large));
+  COI_TRY(fetch_otherwise(large, odd));
   if (answer->ok()) return {};
   // Flags can be had of a mail that cannot be read.
-  COI_TRY(link_.demand(imap::uid_fetch(arrivals, {.flags = true}),
-                       fmt::format("cannot look at mails of {}", folder_.name), listen));
-  return fetch_one_by_one(seen.without(sync_.done()).without(large));
-}
-
-Result<bool> MailboxVisit::ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen,
-                                   const std::function<bool()>& came) {
-  const NumberSet one(uid, uid);
-  const auto answer = link_.run(imap::uid_fetch(one, items), listen);
-  if (!answer) return std::unexpected(ended_at(uid, answer.error()));
-  if (came()) return true;
-  if (answer->ok() && COI_TRY(drop_expunged(one)).empty()) return false;
-  context_.environment.log.warning("mailbox: {} does not give mail {}: {}", folder_.name, uid, answer->text);
-  if (context_.hard_mails.refused(folder_, uid, *answer, context_.environment.clock()))
-    COI_TRY(give_up(uid, fmt::format("the server cannot read it: {}", answer->text)));
-  return false;
+  const auto flags = COI_TRY(link_.run(imap::uid_fetch(arrivals, {.flags = true}), listen));
+  if (!flags.ok()) {
+    context_.environment.log.warning("mailbox: {} does not give what arrived: {}", folder_.name, flags.text);
+    context_.hard_mails.rest(folder_, flags.text, context_.environment.clock());
+    return {};
+  }
+  return fetch_one_by_one(seen.without(sync_.done()).without(large).without(odd));
 }
 
 Result<NumberSet> MailboxVisit::drop_expunged(const NumberSet& uids) {
   NumberSet exist;
   if (uids.empty()) return exist;
-  COI_TRY(link_.demand(imap::uid_search(imap::SearchKey::uid(uids)),
-                       fmt::format("cannot look for mails of {}", folder_.name), [&](imap::Event&& event) -> Result<> {
-                         if (const auto* search = std::get_if<imap::Search>(&event)) exist.add(search->all);
-                         return take(std::move(event));
-                       }));
+  const auto answer =
+      COI_TRY(link_.run(imap::uid_search(imap::SearchKey::uid(uids)), [&](imap::Event&& event) -> Result<> {
+        if (const auto* search = std::get_if<imap::Search>(&event)) exist.add(search->all);
+        return take(std::move(event));
+      }));
+  // Nothing is concluded from what the server does not tell.
+  if (!answer.ok() || answer.cut_short()) return uids;
   exist = exist.common(uids);
   sync_.mark_done(uids.without(exist));
   return exist;
@@ -109,41 +120,26 @@ Error MailboxVisit::ended_at(std::uint32_t uid, const Error& error) {
   return {ErrorKind::network, error.text(), error.hint()};
 }
 
-Result<> MailboxVisit::give_up(std::uint32_t uid, const std::string& reason) {
-  COI_TRY(deliver(chat::MailUnreadable{{folder_.id, folder_.uidvalidity, uid}, reason}));
-  sync_.mark_done(NumberSet(uid, uid));
+Result<> MailboxVisit::note_refusal(std::uint32_t uid) {
+  const NumberSet one(uid, uid);
+  if (last_answer_.ok() && COI_TRY(drop_expunged(one)).empty()) {
+    context_.hard_mails.settled(folder_, uid);
+    return {};
+  }
+  const auto words = last_answer_.ok() ? "it sends nothing" : last_answer_.text;
+  const auto now = context_.environment.clock();
+  context_.environment.log.warning("mailbox: {} does not give mail {}: {}", folder_.name, uid, words);
+  if (context_.hard_mails.refused(folder_, uid, last_answer_, now))
+    COI_TRY(give_up(uid, last_answer_.ok() ? "the server sends nothing of it"
+                                           : fmt::format("the server cannot read it: {}", words)));
+  if (++refused_in_a_row_ == most_refused_in_a_row) context_.hard_mails.rest(folder_, words, now);
   return {};
 }
 
-// One by one: a large mail is rare, and its texts may be large too.
-Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
-  for (const auto number : uids.numbers()) {
-    imap::Fetch structure, parts;
-    const auto into = [&](imap::Fetch& kept) {
-      return [this, &kept, number](imap::Event&& event) -> Result<> {
-        auto* fetch = std::get_if<imap::Fetch>(&event);
-        const bool answers = fetch != nullptr && fetch->uid == number &&
-                             (fetch->structure || fetch->cut || !fetch->sections.empty() || !fetch->unreadable.empty());
-        if (!answers) return take(std::move(event));
-        if (!reading_only_) COI_TRY(sync_.take(event));
-        kept = std::move(*fetch);
-        return {};
-      };
-    };
-    const auto has = [](const imap::Fetch& fetch) { return [&fetch] { return fetch.uid != 0; }; };
-    if (!COI_TRY(ask_for(number, context_.reader.structure_items(), into(structure), has(structure)))) continue;
-    if (!structure.structure) {
-      // What its parts are cannot be told from the answer; the mail itself tells.
-      if (!COI_TRY(ask_for(number, context_.reader.whole_items(), into(parts), has(parts)))) continue;
-      COI_TRY(deliver(context_.reader.read(std::move(parts), folder_, is_news(number))));
-      sync_.mark_done(NumberSet(number, number));
-      continue;
-    }
-    const auto items = context_.reader.part_items(structure);
-    if (!items.sections.empty() && !COI_TRY(ask_for(number, items, into(parts), has(parts)))) continue;
-    COI_TRY(deliver(context_.reader.read_large(structure, parts, folder_, is_news(number))));
-    sync_.mark_done(NumberSet(number, number));
-  }
+Result<> MailboxVisit::give_up(std::uint32_t uid, const std::string& reason) {
+  COI_TRY(deliver(chat::MailUnreadable{{folder_.id, folder_.uidvalidity, uid}, reason}));
+  sync_.mark_done(NumberSet(uid, uid));
+  context_.hard_mails.settled(folder_, uid);
   return {};
 }
 

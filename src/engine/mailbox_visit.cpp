@@ -67,8 +67,16 @@ Result<bool> MailboxVisit::open() {
       return fail(ErrorKind::protocol, fmt::format("the server opened {} without saying what is in it", folder_.name));
     for (const auto id : ids) COI_TRY(link_.finish(id, listen));
   }
-  if (!sync_.complete())
-    context_.environment.log.warning("mailbox: {} has more mails than the server names", folder_.name);
+  if (sync_.complete()) {
+    context_.hard_mails.listed(folder_);
+    auto there = sync_.missing();
+    there.add(sync_.left());
+    context_.hard_mails.keep(folder_, there);
+  } else {
+    context_.environment.log.warning("mailbox: {} has more mails than the server names; {}", folder_.name,
+                                     sync_.refusal());
+    context_.hard_mails.not_listed(folder_, sync_.refusal(), context_.environment.clock());
+  }
   if (sync_.uidvalidity_changed()) {
     COI_TRY(attach_known(missing()));
   } else if (const auto moved = sync_.news().newest(most_moved); moved.size() >= worth_a_look) {
@@ -152,17 +160,21 @@ Result<> MailboxVisit::take(imap::Event&& event) {
   if (tells_of_others(event)) return link_.pass_on(std::move(event));
   if (!reading_only_) COI_TRY(sync_.take(event));
   auto* fetch = std::get_if<imap::Fetch>(&event);
-  if (fetch == nullptr || !context_.reader.has_mail(*fetch) || fetch->uid == 0) return {};
-  if (!context_.reader.is_whole(*fetch)) {
-    large_.add(fetch->uid);
+  if (fetch == nullptr || fetch->uid == 0) return {};
+  const auto uid = fetch->uid;
+  if (context_.reader.is_odd(*fetch)) {
+    odd_.add(uid);
     return {};
   }
-  NumberSet one(fetch->uid, fetch->uid);
+  if (!context_.reader.has_mail(*fetch)) return {};
+  if (!context_.reader.is_whole(*fetch)) {
+    large_.add(uid);
+    return {};
+  }
   context_.environment.step(in_fetched);
-  auto input = context_.reader.read(std::move(*fetch), folder_, is_news(one.max()));
+  auto input = context_.reader.read(std::move(*fetch), folder_, is_news(uid));
   context_.environment.step(in_read);
-  COI_TRY(deliver(std::move(input)));
-  sync_.mark_done(one);
+  COI_TRY(came(uid, std::move(input)));
   return {};
 }
 
@@ -178,9 +190,11 @@ Result<std::vector<std::pair<UnixMs, std::uint32_t>>> MailboxVisit::dates(const 
 
 Result<> MailboxVisit::catch_up() {
   const auto state = [this] { return std::pair(sync_.arrivals(), sync_.next_uid()); };
-  while (sync_.arrivals() > 0) {
+  while (sync_.arrivals() > 0 && !rests()) {
     const auto before = state();
+    refused_in_a_row_ = 0;
     COI_TRY(fetch_arrivals());
+    if (rests()) break;
     // Gone before we asked; not every server says so amid a FETCH.
     if (state() == before)
       COI_TRY(link_.run(imap::noop(), [this](imap::Event&& event) { return take(std::move(event)); }));

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 
 #include "base/number_set.h"
 #include "engine/imap_link.h"
@@ -30,19 +32,25 @@ class MailboxVisit {
   const store::Folder& folder() const { return folder_; }
   // Neither stored, nor left to somebody else, nor resting (engine/hard_mails.h).
   NumberSet missing() const { return sync_.missing().without(resting()); }
+  // The same, with those that rest.
+  const NumberSet& absent() const { return sync_.missing(); }
   // Somebody else fetches these.
   void leave(const NumberSet& uids) { sync_.leave(uids); }
 
   // INTERNALDATE of these mails, for choosing the newest over all folders; not of those that the server cannot read.
   Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(const NumberSet& uids);
   // Fetches and delivers these mails, as news if they came since the folder was last looked at. One that the server
-  // cannot read is left out; one that ends the connection is found by the next connections.
+  // cannot read is left out; one that ends the connection is found by the next connections. While the folder rests
+  // nothing is asked for.
   Result<> fetch(const NumberSet& uids);
+
+  // Of these, given to fetch(), what it did not ask for because the folder rests.
+  NumberSet unasked(const NumberSet& uids) const;
 
   // Everything the server says while the mailbox is open has to come here.
   Result<> take(imap::Event&& event);
   // What was taken needs commands: mails are to be fetched. All else deliver_changes() does without.
-  bool wants_fetch() const { return sync_.arrivals() > 0 || !missing().empty(); }
+  bool wants_fetch() const { return !rests() && (sync_.arrivals() > 0 || !missing().empty()); }
   Result<> deliver_changes();
   // After something was taken: fetches what is missing and delivers what changed.
   Result<> catch_up();
@@ -55,10 +63,24 @@ class MailboxVisit {
   Result<> fetch_together(const NumberSet& uids);
   Result<> fetch_one_by_one(const NumberSet& uids);
   Result<> fetch_arrivals();
-  Result<> fetch_large(const NumberSet& uids);
-  // One FETCH of one mail. False: it did not come, and nothing more is to be asked of it.
-  Result<bool> ask_for(std::uint32_t uid, const imap::FetchItems& items, const ImapLink::OnEvent& listen,
-                       const std::function<bool()>& came);
+  bool rests() const;
+  // Of fetch() and catch_up(): the folder rested, and now nothing was refused.
+  void end_rest();
+
+  Result<> fetch_one(std::uint32_t uid);
+  Result<> fetch_otherwise(const NumberSet& large, const NumberSet& odd);
+  // Ways to one mail. True: it was delivered.
+  using Way = Result<bool> (MailboxVisit::*)(std::uint32_t uid);
+  Result<bool> fetch_plainly(std::uint32_t uid);
+  Result<bool> fetch_header_and_text(std::uint32_t uid);
+  Result<bool> fetch_in_parts(std::uint32_t uid);
+  Result<bool> fetch_all_of_it(std::uint32_t uid);
+  // One way after the other. What comes by none of them rests, unless it is gone.
+  Result<> fetch_by(std::uint32_t uid, std::initializer_list<Way> ways);
+  // One FETCH of one mail: what the server said of it, if it has anything of its octets or structure.
+  Result<std::optional<imap::Fetch>> ask_for(std::uint32_t uid, const imap::FetchItems& items);
+  Result<> note_refusal(std::uint32_t uid);
+  Result<bool> came(std::uint32_t uid, chat::Input input);
   // An OK that leaves mails out does not say that they are gone: the server is asked which it has, and those are left.
   Result<NumberSet> drop_expunged(const NumberSet& uids);
   bool is_end(const Error& error) const;
@@ -75,7 +97,10 @@ class MailboxVisit {
   imap::MailboxSync sync_;
   bool reading_only_ = false;
   std::string refusal_;
-  NumberSet large_;  // seen to be larger than one answer holds
+  NumberSet large_;           // seen to be larger than one answer holds
+  NumberSet odd_;             // came without octets, or with far fewer than it has
+  imap::Status last_answer_;  // to the FETCH of a single mail
+  int refused_in_a_row_ = 0;  // single mails
 };
 
 }  // namespace coi::engine

@@ -54,11 +54,13 @@ void MailboxWorker::jobs_due() {
 }
 
 void MailboxWorker::sync(Done done) {
+  context_.hard_mails.asked();
   if (!requests_.push(SyncRequest{done})) return done(fail(ErrorKind::cancelled, "the account is stopping"));
   pause_.asked();
 }
 
 void MailboxWorker::network_changed() {
+  context_.hard_mails.asked();
   requests_.push(NetworkChanged{});
   pause_.network_changed();
 }
@@ -148,6 +150,7 @@ void MailboxWorker::report_silence(bool silent) {
 
 void MailboxWorker::report_state(ImapLink& link) {
   refusals_changed_ = false;
+  shown_trouble_ = context_.hard_mails.trouble();
   const auto* inbox = stored(FolderRole::inbox);
   if (inbox != nullptr && refused_.contains(inbox->id)) {
     has_problem_ = true;
@@ -164,18 +167,18 @@ void MailboxWorker::report_state(ImapLink& link) {
     if (link.has(word)) offered.emplace_back(word);
   const auto& coi = folders_->coi();
   const auto now = context_.environment.clock();
-  context_.change_status(
-      [offered, coi, now, tls = link.description(), webpush = link.has(wire::webpush_capability)](Status& status) {
-        if (status.state != ConnectionState::online) status.since_ms = now;
-        status.state = ConnectionState::online;
-        status.problem.clear();
-        status.hint.clear();
-        status.offers = offered;
-        status.tls = tls;
-        status.coi = coi.announced;
-        status.coi_enabled = coi.enabled;
-        status.webpush = webpush;
-      });
+  context_.change_status([offered, coi, now, trouble = shown_trouble_, tls = link.description(),
+                          webpush = link.has(wire::webpush_capability)](Status& status) {
+    if (status.state != ConnectionState::online) status.since_ms = now;
+    status.state = ConnectionState::online;
+    status.problem = printable(trouble, longest_words);
+    status.hint = trouble.empty() ? "" : "it is asked again and again; `coi sync` asks at once";
+    status.offers = offered;
+    status.tls = tls;
+    status.coi = coi.announced;
+    status.coi_enabled = coi.enabled;
+    status.webpush = webpush;
+  });
   if (std::exchange(has_problem_, false)) works_again_();
 }
 
@@ -249,7 +252,7 @@ Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop
     COI_TRY(take_requests(link));
     if (std::exchange(overflowed_, false)) COI_TRY(visit_all(link));
     COI_TRY(ask_again(link));
-    if (refusals_changed_) report_state(link);
+    if (refusals_changed_ || context_.hard_mails.trouble() != shown_trouble_) report_state(link);
     COI_TRY(wait_for_news(link));
     COI_TRY(rest(link));
   }
@@ -297,7 +300,33 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
   return {};
 }
 
+void MailboxWorker::note_due() {
+  const auto now = due_noted_at_ = context_.environment.clock();
+  const auto& hard = context_.hard_mails;
+  for (const auto role : looked_at) {
+    const auto* folder = usable(role);
+    if (folder == nullptr) continue;
+    // The open folder asks again for what it knows of by itself.
+    const bool is_open = visit_ && visit_->folder().id == folder->id;
+    auto due = hard.due(*folder, now).without(backfill_.left(*folder));
+    if (is_open) due.remove(visit_->absent());
+    const bool asks = !due.empty() || (!is_open && hard.is_due(*folder, now));
+    if ((asks && !hard.rests(*folder, now)) || hard.is_to_be_listed(*folder, now)) news_.insert(folder->name);
+  }
+}
+
+net::Deadline MailboxWorker::next_due() const {
+  std::optional<UnixMs> next;
+  for (const auto role : looked_at)
+    if (const auto* folder = usable(role))
+      if (const auto due = context_.hard_mails.next_due(*folder, due_noted_at_))
+        next = std::min(next.value_or(*due), *due);
+  if (!next) return net::Deadline::max();
+  return net::after(std::chrono::milliseconds(std::max<UnixMs>(*next - context_.environment.clock(), 0)));
+}
+
 Result<> MailboxWorker::wait_for_news(ImapLink& link) {
+  note_due();
   for (const auto& name : std::exchange(news_, {})) {
     const auto found = std::ranges::find(stored_, name, &store::Folder::name);
     if (found != stored_.end() && !refused_.contains(found->id)) COI_TRY(open(link, *found));
@@ -316,7 +345,7 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   const auto& times = context_.environment.times;
   const auto next_look =
       notify_ ? net::Deadline::max() : std::min(look_soon_, all_seen_at_ + (link.can_idle() ? times.poll : times.noop));
-  const auto next_turn = refused_.empty() ? next_look : std::min(next_look, ask_again_at_);
+  const auto next_turn = std::min({next_look, next_due(), refused_.empty() ? net::Deadline::max() : ask_again_at_});
   // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
   // command unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
   if (link.can_idle()) {

@@ -86,6 +86,10 @@ class MailboxWorker {
   Result<> rest(ImapLink& link);
   Result<bool> heard_enough();
   Result<> poll_others(ImapLink& link);
+  // Folders with mails whose rest is over (engine/hard_mails.h): those that need to be opened for it are news.
+  void note_due();
+  // When note_due() is to be called again.
+  net::Deadline next_due() const;
   void note_refusal(const store::Folder& folder, const std::string& words);
   // A folder that the server did not open may have been busy, or is gone: the folders are listed and looked at anew.
   Result<> ask_again(ImapLink& link);
@@ -130,8 +134,10 @@ class MailboxWorker {
   bool refusals_changed_ = false;                      // since the state was reported
   Backoff refusals_;
   net::Deadline ask_again_at_;  // those that were refused
-  Pacer pacer_;                 // of the turns of a connection
-  bool overflowed_ = false;     // the server could not tell us everything (RFC 5465 section 5.8)
+  UnixMs due_noted_at_ = 0;
+  std::string shown_trouble_;  // as HardMails has it
+  Pacer pacer_;                // of the turns of a connection
+  bool overflowed_ = false;    // the server could not tell us everything (RFC 5465 section 5.8)
   bool first_jobs_ = true;
   // A connection that ends is a failed attempt of a job only when it ends amid that job and the connection before did
   // so too: once may be the network's doing.

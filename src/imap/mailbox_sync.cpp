@@ -19,6 +19,12 @@ NumberSet span(const NumberSet& set) {
 // The set itself, or its span if it takes too many words.
 NumberSet short_set(const NumberSet& set) { return set.text().size() <= longest_set ? set : span(set); }
 
+FetchItems all_flags() {
+  FetchItems items;
+  items.flags = true;
+  return items;
+}
+
 // The `place`th number of the set, from 1; 0 if there are not so many.
 std::uint32_t nth(const NumberSet& set, std::uint64_t place) {
   for (const auto& [first, last] : set.ranges()) {
@@ -95,35 +101,40 @@ void MailboxSync::plan(const SelectedMailbox& mailbox) {
   knows_numbers_ = method_ != SyncMethod::qresync;
   if (mailbox.messages == 0 || searched_.empty()) return;
 
-  FetchItems flags;
-  flags.flags = true;
-  if (method_ == SyncMethod::plain && !done_.empty()) {
-    commands_.push_back(uid_fetch(MessageSet::from(1), flags));  // tells the UIDs as well
-    lists_by_fetch_ = true;
-    return;
-  }
+  if (method_ == SyncMethod::plain && !done_.empty()) return ask_for_listing();  // tells the UIDs as well
   ask_for_uids(searched_);
   if (method_ == SyncMethod::condstore && server_modseq_ > known_modseq_)
-    commands_.push_back(uid_fetch(MessageSet::from(1), flags, {.changed_since = known_modseq_, .vanished = false}));
+    commands_.emplace_back(Asked::changes, uid_fetch(MessageSet::from(1), all_flags(),
+                                                     {.changed_since = known_modseq_, .vanished = false}));
 }
 
 void MailboxSync::ask_for_uids(const NumberSet& among) {
   const bool everything = among.ranges().front().first == 1 && among.ranges().size() == 1;
   const auto key = everything ? SearchKey::all() : SearchKey::uid(short_set(among));
-  commands_.push_back(uid_search(key, has_esearch_ ? SearchReturn::all : SearchReturn::plain));
+  lists_by_fetch_ = false;
+  found_ = {};
+  commands_.emplace_back(Asked::search, uid_search(key, has_esearch_ ? SearchReturn::all : SearchReturn::plain));
+}
+
+void MailboxSync::ask_for_listing() {
+  lists_by_fetch_ = true;
+  found_ = {};
+  found_in_order_ = true;
+  commands_.emplace_back(Asked::listing, uid_fetch(MessageSet::from(1), all_flags()));
 }
 
 std::optional<Command> MailboxSync::next_command() {
   if (commands_.empty()) return std::nullopt;
-  auto command = std::move(commands_.back());
+  auto [asked, command] = std::move(commands_.back());
   commands_.pop_back();
-  gave_search_ = command.name == "UID SEARCH";
-  return command;
+  given_ = asked;
+  tried_.insert(asked);
+  return std::move(command);
 }
 
 void MailboxSync::submitted(CommandId id) {
-  asked_.insert(id);
-  if (gave_search_) search_ = id;
+  asked_.emplace(id, given_);
+  if (given_ == Asked::search) search_ = id;
 }
 
 // ---- the round ----
@@ -150,17 +161,33 @@ Result<> MailboxSync::take(const Event& event) {
     if (unreadable->name == "VANISHED" || unreadable->name == "EXISTS" || unreadable->name == "EXPUNGE")
       complete_ = false;
   } else if (const auto* answer = std::get_if<Completed>(&event)) {
-    return completed(*answer);
+    completed(*answer);
   }
   return {};
 }
 
-Result<> MailboxSync::completed(const Completed& completed) {
-  if (asked_.erase(completed.id) == 0) return {};
-  if (!completed.status.ok()) return std::unexpected(to_error(completed.status, "cannot look through the mailbox"));
-  if (completed.status.cut_short()) complete_ = false;
+void MailboxSync::completed(const Completed& completed) {
+  const auto found = asked_.find(completed.id);
+  if (found == asked_.end()) return;
+  const auto asked = found->second;
+  asked_.erase(found);
+  if (!completed.status.ok())
+    refused(asked, completed.status);
+  else if (completed.status.cut_short())
+    complete_ = false;
   if (asked_.empty() && commands_.empty()) finish_round();
-  return {};
+}
+
+// What SEARCH does not say FETCH may, and the other way round.
+void MailboxSync::refused(Asked asked, const Status& status) {
+  refusal_ = status.text;
+  if (asked != Asked::search) flags_told_ = false;
+  if (asked == Asked::search && !tried_.contains(Asked::listing))
+    ask_for_listing();
+  else if (asked == Asked::listing && !tried_.contains(Asked::search))
+    ask_for_uids(searched_);
+  else if (asked != Asked::changes)
+    complete_ = false;
 }
 
 // Now `found_` are all UIDs that exist among `searched_`, and `missing_` those that were named beyond them.

@@ -73,12 +73,13 @@ class MailboxSync {
   std::optional<Command> next_command();
   void submitted(CommandId id);  // of the command that next_command() gave last
 
-  // Any event; what is no concern of the mailbox is passed over. Error: a command of the round was refused.
+  // Any event; what is no concern of the mailbox is passed over.
   Result<> take(const Event& event);
   bool looked_through() const { return looked_through_; }
-  // False: the server said OK and named fewer mails than it has. Of those that it did not name nothing is concluded,
-  // and the next round asks for everything that this one did.
+  // False: the server named fewer mails than it has, or refused to name them in every way that we know (refusal()). Of
+  // those that it did not name nothing is concluded, and the next round asks for everything that this one did.
   bool complete() const { return complete_; }
+  const std::string& refusal() const { return refusal_; }
   // What has changed since the last call.
   MailboxChanges take_changes();
 
@@ -90,6 +91,7 @@ class MailboxSync {
   NumberSet news() const;  // those of missing()
   // Somebody else fetches these: they are missing no more. What changes of them is told, for they may be stored.
   void leave(const NumberSet& uids);
+  const NumberSet& left() const { return left_; }
   // Mails of these UIDs are stored, given up, or did not come although their fetch was answered OK (expunged
   // meanwhile).
   void mark_done(const NumberSet& uids);
@@ -97,7 +99,7 @@ class MailboxSync {
   // To be stored.
   const NumberSet& done() const { return done_; }
   std::uint32_t uidvalidity() const { return uidvalidity_; }
-  std::uint64_t highestmodseq() const { return looked_through_ ? server_modseq_ : known_modseq_; }
+  std::uint64_t highestmodseq() const { return looked_through_ && flags_told_ ? server_modseq_ : known_modseq_; }
 
   // So many mails have arrived whose UIDs were not told yet: MessageSet::from(next_uid()) has them.
   std::uint32_t arrivals() const { return messages_ - numbered_; }
@@ -111,9 +113,17 @@ class MailboxSync {
   void forget_everything();
   void forget_after(std::uint32_t uidnext);
   void plan(const SelectedMailbox& mailbox);
+  // What a command of the round asks for.
+  enum class Asked : std::uint8_t {
+    search,   // which UIDs there are
+    listing,  // the same, with all flags, by FETCH
+    changes,  // flags since known_modseq_
+  };
   void ask_for_uids(const NumberSet& among);
+  void ask_for_listing();
+  void refused(Asked asked, const Status& status);
   void finish_round();
-  Result<> completed(const Completed& completed);
+  void completed(const Completed& completed);
   void take_fetch(const Fetch& fetch);
   void take_number(std::uint32_t message, std::uint32_t uid);
   void take_gone(const NumberSet& uids);
@@ -137,9 +147,12 @@ class MailboxSync {
   bool looked_through_ = false;
   bool complete_ = true;
   std::uint64_t server_modseq_ = 0;
-  std::vector<Command> commands_;  // still to be given out, last first
-  std::set<CommandId> asked_;
-  bool gave_search_ = false;  // the command given out last
+  bool flags_told_ = true;
+  std::string refusal_;                              // the server's words
+  std::vector<std::pair<Asked, Command>> commands_;  // still to be given out, last first
+  std::map<CommandId, Asked> asked_;
+  std::set<Asked> tried_;
+  Asked given_ = Asked::search;  // the command given out last
   CommandId search_;
   NumberSet searched_;           // the UIDs the round has to know about
   NumberSet found_;              // those of them that exist

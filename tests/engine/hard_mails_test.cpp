@@ -6,31 +6,60 @@ namespace coi::engine {
 namespace {
 
 constexpr UnixMs now = 1'795'000'000'000;
-constexpr UnixMs hour = 60 * 60'000;
+constexpr UnixMs second = 1000, hour = 3600 * second;
 const store::Folder inbox{.id = chat::FolderId(1), .name = "INBOX", .uidvalidity = 7};
 
 imap::Status no(imap::Code code = {}) {
   return {.kind = imap::Status::Kind::no, .tag = "C1", .code = code, .text = ""};
 }
 
-TEST(HardMails, RestForAnHourEachTimeAndAreGivenUpTheThirdTime) {
+TEST(HardMails, RestForPausesThatGrowFromSeconds) {
   HardMails mails;
-  EXPECT_FALSE(mails.refused(inbox, 4, no(imap::CodeWord::serverbug), now));
-  EXPECT_EQ(mails.resting(inbox, now + hour - 1), NumberSet(4, 4));
-  EXPECT_TRUE(mails.resting(inbox, now + hour).empty());
-  EXPECT_FALSE(mails.refused(inbox, 4, no(), now + hour));
-  EXPECT_EQ(mails.resting(inbox, now + hour), NumberSet(4, 4));
-  EXPECT_FALSE(mails.refused(inbox, 5, no(), now + hour)) << "another mail";
-  EXPECT_TRUE(mails.refused(inbox, 4, no(), now + 2 * hour));
+  auto at = now;
+  for (const auto rest : {1, 2, 4, 8, 16}) {
+    EXPECT_FALSE(mails.refused(inbox, 4, no(imap::CodeWord::serverbug), at));
+    EXPECT_EQ(mails.resting(inbox, at + rest * second - 1), NumberSet(4, 4));
+    at += rest * second;
+    EXPECT_TRUE(mails.resting(inbox, at).empty());
+    EXPECT_EQ(mails.due(inbox, at), NumberSet(4, 4));
+  }
+  EXPECT_TRUE(mails.resting(inbox, at).empty());
+  mails.refused(inbox, 4, no(), at);
+  mails.asked();
+  EXPECT_TRUE(mails.resting(inbox, at).empty()) << "the user wants to know";
+}
+
+// How often the mail is asked for until it is given up, and for how long; at most 1000 times.
+struct GivenUp {
+  int after_times = 0;
+  UnixMs after = 0;
+};
+GivenUp give_up(HardMails& mails, const imap::Status& answer, bool gives_others) {
+  auto at = now;
+  for (int times = 1; times < 1000; ++times) {
+    if (mails.refused(inbox, 4, answer, at)) return {times, at - now};
+    if (gives_others) mails.gives(inbox, at + 1);
+    at = *mails.next_due(inbox, at);
+  }
+  return {};
+}
+
+TEST(HardMails, AreGivenUpAfterAnHourInWhichOthersCame) {
+  HardMails mails;
+  const auto given_up = give_up(mails, no(), true);
+  EXPECT_GE(given_up.after, hour);
+  EXPECT_LE(given_up.after, 3 * hour);
+  EXPECT_LE(given_up.after_times, 20);
+}
+
+TEST(HardMails, AreNotGivenUpWhileTheServerGivesNone) {
+  HardMails mails;
+  EXPECT_GE(give_up(mails, no(), false).after, 72 * hour);
 }
 
 TEST(HardMails, AreNotGivenUpWhileTheServerSaysThatItWillPass) {
   HardMails mails;
-  for (int i = 0; i < 10; ++i) {
-    EXPECT_TRUE(mails.resting(inbox, now + i * hour).empty());
-    EXPECT_FALSE(mails.refused(inbox, 4, no(imap::CodeWord::unavailable), now + i * hour));
-  }
-  EXPECT_EQ(mails.resting(inbox, now + 9 * hour), NumberSet(4, 4));
+  EXPECT_EQ(give_up(mails, no(imap::CodeWord::unavailable), true).after_times, 0);
 }
 
 TEST(HardMails, RestOnlyAfterTheConnectionEndedTwice) {
@@ -38,9 +67,26 @@ TEST(HardMails, RestOnlyAfterTheConnectionEndedTwice) {
   EXPECT_FALSE(mails.ended_connection(inbox, 4, now));
   EXPECT_TRUE(mails.resting(inbox, now).empty());
   EXPECT_FALSE(mails.ended_connection(inbox, 4, now));
-  EXPECT_EQ(mails.resting(inbox, now), NumberSet(4, 4));
+  EXPECT_EQ(mails.resting(inbox, now + 60 * second - 1), NumberSet(4, 4));
+  mails.asked();
+  EXPECT_EQ(mails.resting(inbox, now), NumberSet(4, 4)) << "it would cost the user the connection";
   EXPECT_FALSE(mails.ended_connection(inbox, 4, now + hour));
-  EXPECT_TRUE(mails.ended_connection(inbox, 4, now + 2 * hour));
+  EXPECT_FALSE(mails.ended_connection(inbox, 4, now + 2 * hour));
+  EXPECT_TRUE(mails.ended_connection(inbox, 4, now + 3 * hour));
+}
+
+TEST(HardMails, AFolderThatGivesNoneRestsUntilItDoes) {
+  HardMails mails;
+  EXPECT_EQ(mails.trouble(), "");
+  mails.rest(inbox, "busy", now);
+  EXPECT_TRUE(mails.rests(inbox, now + second - 1));
+  EXPECT_TRUE(mails.is_due(inbox, now + second));
+  mails.rest(inbox, "busy", now + second);
+  EXPECT_EQ(mails.next_due(inbox, now + second), now + 3 * second);
+  EXPECT_EQ(mails.trouble(), "the server does not give mails of INBOX at present: busy");
+  mails.gives(inbox, now + 3 * second);
+  EXPECT_FALSE(mails.is_due(inbox, now + hour));
+  EXPECT_EQ(mails.trouble(), "");
 }
 
 TEST(HardMails, BelongToTheirMailboxAsItIs) {

@@ -1,0 +1,106 @@
+// The ways to a single mail: as it is, or, where the server does not give that, in the pieces that it does give.
+#include <utility>
+
+#include "engine/mailbox_visit.h"
+
+namespace coi::engine {
+namespace {
+
+bool has_octets(const imap::BodySection* section) {
+  return section != nullptr && section->octets && !section->octets->empty();
+}
+
+}  // namespace
+
+Result<> MailboxVisit::fetch_one(std::uint32_t uid) {
+  if (COI_TRY(fetch_plainly(uid))) return {};
+  const NumberSet one(uid, uid);
+  const auto large = std::exchange(large_, {}).common(one);
+  auto odd = std::exchange(odd_, {}).common(one);
+  // The first refusal may be one of everything.
+  if (!last_answer_.ok() && context_.hard_mails.was_refused(folder_, uid)) odd = one;
+  if (large.empty() && odd.empty()) return note_refusal(uid);
+  return fetch_otherwise(large, odd.without(large));
+}
+
+// One by one: such mails are rare, and their texts may be large.
+Result<> MailboxVisit::fetch_otherwise(const NumberSet& large, const NumberSet& odd) {
+  for (const auto uid : large.numbers())
+    if (!rests()) COI_TRY(fetch_by(uid, {&MailboxVisit::fetch_in_parts, &MailboxVisit::fetch_all_of_it}));
+  for (const auto uid : odd.numbers())
+    if (!rests())
+      COI_TRY(fetch_by(
+          uid, {&MailboxVisit::fetch_header_and_text, &MailboxVisit::fetch_in_parts, &MailboxVisit::fetch_all_of_it}));
+  return {};
+}
+
+Result<> MailboxVisit::fetch_by(std::uint32_t uid, std::initializer_list<Way> ways) {
+  for (const auto way : ways)
+    if (COI_TRY((this->*way)(uid))) return {};
+  return note_refusal(uid);
+}
+
+Result<std::optional<imap::Fetch>> MailboxVisit::ask_for(std::uint32_t uid, const imap::FetchItems& items) {
+  std::optional<imap::Fetch> found;
+  const auto answer = link_.run(imap::uid_fetch(NumberSet(uid, uid), items), [&](imap::Event&& event) -> Result<> {
+    auto* fetch = std::get_if<imap::Fetch>(&event);
+    const bool answers = fetch != nullptr && fetch->uid == uid &&
+                         (fetch->structure || fetch->cut || !fetch->sections.empty() || !fetch->unreadable.empty());
+    if (!answers) return take(std::move(event));
+    if (!reading_only_) COI_TRY(sync_.take(event));
+    found = std::move(*fetch);
+    return {};
+  });
+  if (!answer) return std::unexpected(ended_at(uid, answer.error()));
+  last_answer_ = *answer;
+  return found;
+}
+
+Result<bool> MailboxVisit::came(std::uint32_t uid, chat::Input input) {
+  COI_TRY(deliver(std::move(input)));
+  sync_.mark_done(NumberSet(uid, uid));
+  refused_in_a_row_ = 0;
+  context_.hard_mails.settled(folder_, uid);
+  context_.hard_mails.gives(folder_, context_.environment.clock());
+  return true;
+}
+
+Result<bool> MailboxVisit::fetch_plainly(std::uint32_t uid) {
+  const auto answer = link_.run(imap::uid_fetch(NumberSet(uid, uid), context_.reader.items()),
+                                [this](imap::Event&& event) { return take(std::move(event)); });
+  if (!answer) return std::unexpected(ended_at(uid, answer.error()));
+  last_answer_ = *answer;
+  return sync_.done().contains(uid);
+}
+
+// Where BODY[] is NIL, empty, cut or refused.
+Result<bool> MailboxVisit::fetch_header_and_text(std::uint32_t uid) {
+  auto fetch = COI_TRY(ask_for(uid, context_.reader.halves()));
+  if (!fetch || !context_.reader.join_halves(*fetch)) return false;
+  return came(uid, context_.reader.read(*std::move(fetch), folder_, is_news(uid)));
+}
+
+// A large mail, without its files; or one that comes no other way.
+Result<bool> MailboxVisit::fetch_in_parts(std::uint32_t uid) {
+  const auto structure = COI_TRY(ask_for(uid, context_.reader.structure_items()));
+  if (!structure || !structure->structure || !has_octets(structure->find("HEADER"))) return false;
+  std::optional<imap::Fetch> parts(std::in_place);
+  if (const auto items = context_.reader.part_items(*structure); !items.sections.empty()) {
+    parts = COI_TRY(ask_for(uid, items));
+    if (!parts || !std::ranges::any_of(parts->sections, [](const auto& part) { return has_octets(&part); }))
+      return false;
+  }
+  return came(uid, context_.reader.read_large(*structure, *parts, folder_, is_news(uid)));
+}
+
+// What its parts are cannot be told; the mail itself tells.
+Result<bool> MailboxVisit::fetch_all_of_it(std::uint32_t uid) {
+  auto fetch = COI_TRY(ask_for(uid, context_.reader.whole_items()));
+  if (!fetch) return false;
+  const bool is_empty = fetch->size == 0 && !has_octets(fetch->find("")) && last_answer_.ok();
+  if (is_empty) return came(uid, chat::MailUnreadable{{folder_.id, folder_.uidvalidity, uid}, "the mail is empty"});
+  if (!has_octets(fetch->find(""))) return false;
+  return came(uid, context_.reader.read(*std::move(fetch), folder_, is_news(uid)));
+}
+
+}  // namespace coi::engine
