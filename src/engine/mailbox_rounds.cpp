@@ -77,8 +77,21 @@ Result<> MailboxWorker::settle() {
 // What the server told of the open folder it will not tell again.
 Result<> MailboxWorker::leave_folder() {
   if (visit_) COI_TRY(visit_->catch_up());
-  visit_.reset();
+  close_visit();
   return {};
+}
+
+void MailboxWorker::close_visit() {
+  if (!visit_) return;
+  const auto again = context_.environment.times.flags_again;
+  auto& [mailbox, all_flags_at] =
+      remembered_.try_emplace(visit_->folder().id, Remembered{{}, net::after(again)}).first->second;
+  mailbox = visit_->remembered();
+  if (mailbox.flags_left.empty() && std::chrono::steady_clock::now() >= all_flags_at) {
+    mailbox.flags_left = mailbox.existing;
+    all_flags_at = net::after(again);
+  }
+  visit_.reset();
 }
 
 Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folder) {
@@ -91,7 +104,11 @@ Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folde
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
   if (found == stored_.end()) return false;
-  auto visit = std::make_unique<MailboxVisit>(context_, link, pacer_, *found, std::move(left));
+  const auto remembered = remembered_.find(id);
+  auto visit = std::make_unique<MailboxVisit>(
+      context_, link, pacer_, *found, std::move(left),
+      remembered == remembered_.end() ? imap::RememberedMailbox() : remembered->second.mailbox);
+  older_flags_at_ = net::after(context_.environment.times.older_flags);
   if (!COI_TRY(visit->open())) {
     note_refusal(*found, visit->refusal());
     return false;
@@ -305,7 +322,7 @@ Result<> MailboxWorker::after_job(MailboxJobs& runner) {
   if (const auto& folder = runner.looked_into()) {
     news_.insert(*folder);
     if (visit_) news_.insert(visit_->folder().name);
-    visit_.reset();
+    close_visit();
   }
   if (const auto& folder = runner.made_again()) {
     news_.insert(*folder);  // whatever was there is not; and no watch of the old one tells of the new one

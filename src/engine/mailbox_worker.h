@@ -77,6 +77,9 @@ class MailboxWorker {
   // The same, without fetching.
   Result<bool> look_into(ImapLink& link, const store::Folder& folder);
   Result<> leave_folder();
+  // What is told of the folder from here on is heard by nobody.
+  void close_visit();
+  Result<> look_at_older_flags();
   Result<> settle();
   Result<> take(imap::Event&& event);
   bool is_looked_at(const std::string& folder) const;
@@ -128,6 +131,12 @@ class MailboxWorker {
   std::optional<Folders> folders_;
   std::vector<store::Folder> stored_;  // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
+  struct Remembered {
+    imap::RememberedMailbox mailbox;
+    net::Deadline all_flags_at;  // when the look at all of them is to begin anew
+  };
+  std::map<chat::FolderId, Remembered> remembered_;    // that this connection had open
+  net::Deadline older_flags_at_;                       // of the open folder
   std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
   std::map<chat::FolderId, std::string> refused_;      // with the server's words; left out until the next LIST

@@ -34,6 +34,7 @@ class OwnCopies : public testing::Test {
   }
   // A message whose copy we append, beside the server's.
   void send_and_learn(Device& device) {
+    ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
     send(device, "first");
     ASSERT_TRUE(device.wait_until([&] { return filed_ == 1; }));
     ASSERT_TRUE(device.sync());
