@@ -173,7 +173,20 @@ TEST(DecideResult, AnUnansweredDataWaitsForTheOwnCopyFirst) {
   const auto next = only<SetRecipient>(ends(State::sending, queued(State::sending)));
   EXPECT_EQ(next.state, State::sending);
   EXPECT_EQ(next.next_ms, now + minute);
+  EXPECT_TRUE(next.unanswered);
   EXPECT_EQ(only<SetRecipient>(ends(State::sending, queued(State::sending, 50, now - 3 * day))).state, State::failed);
+}
+
+TEST(DecideResult, TheThirdUnansweredDataIsTheLast) {
+  auto known = queued(State::sending, 7);
+  known.outgoing->recipients.front().unanswered = 1;
+  EXPECT_EQ(only<SetRecipient>(ends(State::sending, known)).state, State::sending)
+      << "what failed in other ways is not counted";
+  known.outgoing->recipients.front().unanswered = 2;
+  const auto last = only<SetRecipient>(ends(State::sending, known));
+  EXPECT_EQ(last.state, State::failed);
+  EXPECT_NE(last.reply.find("may have arrived"), std::string::npos);
+  EXPECT_EQ(only<SetRecipient>(ends(State::queued, known)).state, State::queued) << "this time it answered";
 }
 
 TEST(DecideResult, WhatTheOwnCopyProvedIsNotDoubtedAgain) {
