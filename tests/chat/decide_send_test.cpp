@@ -286,13 +286,6 @@ TEST(DecideRetry, RefusesWhatNeverFailed) {
 }
 
 // A server that takes a mail and hangs up would get it for three days.
-TEST(DecideResult, AMailThatIsNeverAnsweredFailsAfterAFewTries) {
-  EXPECT_EQ(only<SetRecipient>(ends(State::sending, queued(State::sending, 1))).state, State::sending);
-  const auto last = only<SetRecipient>(ends(State::sending, queued(State::sending, 2)));
-  EXPECT_EQ(last.state, State::failed);
-  EXPECT_NE(last.reply.find("may have arrived"), std::string::npos);
-}
-
 // The user's word ends the pause of a mail that waits for its next try.
 TEST(DecideRetry, SendsWhatWaitsNow) {
   const auto next = only<SetRecipient>(retry(sent(State::queued)));
