@@ -177,6 +177,7 @@ TEST(DecideResult, AnUnansweredDataWaitsForTheOwnCopyFirst) {
   EXPECT_EQ(only<SetRecipient>(ends(State::sending, queued(State::sending, 50, now - 3 * day))).state, State::failed);
 }
 
+// A server that takes a mail and hangs up would get it for three days.
 TEST(DecideResult, TheThirdUnansweredDataIsTheLast) {
   auto known = queued(State::sending, 7);
   known.outgoing->recipients.front().unanswered = 1;
@@ -285,7 +286,6 @@ TEST(DecideRetry, RefusesWhatNeverFailed) {
   EXPECT_EQ(refusal(retry(other_device)), "the message was sent from another device");
 }
 
-// A server that takes a mail and hangs up would get it for three days.
 // The user's word ends the pause of a mail that waits for its next try.
 TEST(DecideRetry, SendsWhatWaitsNow) {
   const auto next = only<SetRecipient>(retry(sent(State::queued)));
