@@ -1,6 +1,7 @@
 // The jobs that wait for the mailbox: flags, moves, own copies, receipts, folders (chat/plan.h: JobKind).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,6 +49,9 @@ class MailboxJobs {
  private:
   Result<chat::JobDone> store_seen(const chat::JobFacts& job);
   Result<chat::JobDone> move(const chat::JobFacts& job, const JobMail& mail);
+  // A command for these mails, as many at a time as the server takes (RFC 9738); the first refusal, or OK.
+  Result<imap::Status> in_portions(const NumberSet& uids, const std::function<imap::Command(const NumberSet&)>& command,
+                                   const ImapLink::OnEvent& listen = {});
   Result<NumberSet> copied_before(const chat::JobFacts& job, const JobMail& mail, const std::string& folder);
   Result<imap::Status> remove_copied(const NumberSet& uids);
   Result<chat::JobDone> file_copy(const chat::JobFacts& job, const JobMail& mail);

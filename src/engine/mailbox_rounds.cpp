@@ -1,7 +1,6 @@
 // What the live connection does with the folders: finds them, goes through them, runs the jobs on them. The worker's
 // life and its waiting stand in mailbox_worker.cpp.
 #include <algorithm>
-#include <future>
 #include <memory>
 #include <utility>
 
@@ -64,17 +63,8 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
     if (coi.announced) facts.filter = coi.enabled ? coi.filter : wire::Filter::none;
     facts.server_files_copies = files_copies;
   });
-  COI_TRY(settle());
+  COI_TRY(context_.account.settle_mail());
   return refresh_stored();
-}
-
-// ask() overtakes what was delivered; after this it does not.
-Result<> MailboxWorker::settle() {
-  auto applied = std::make_shared<std::promise<void>>();
-  if (!context_.account.after_mail([applied] { applied->set_value(); }))
-    return fail(ErrorKind::cancelled, "the account is stopping");
-  applied->get_future().wait();
-  return {};
 }
 
 // What the server told of the open folder it will not tell again.
@@ -90,7 +80,7 @@ Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folde
   // Asked first: what is left no more has been delivered by now, and is stored below.
   auto left = backfill_.left(folder);
   // What is stored may be newer than our copy: the last visit of this folder has moved it on.
-  COI_TRY(settle());
+  COI_TRY(context_.account.settle_mail());
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
   if (found == stored_.end()) return false;
@@ -296,7 +286,7 @@ Result<> MailboxWorker::after_job(MailboxJobs& runner) {
   }
   if (runner.folders_changed()) {
     COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
-    COI_TRY(settle());
+    COI_TRY(context_.account.settle_mail());
     COI_TRY(refresh_stored());
   }
   if (visit_) COI_TRY(visit_->catch_up());

@@ -338,7 +338,8 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   }
   // The server may have told amid the last commands what it will not tell again while we wait.
   COI_TRY(visit_->catch_up());
-  if (overflowed_ || !news_.empty() || requests_.size() > 0) return {};
+  const bool has_more_to_say = context_.hard_mails.trouble() != shown_trouble_;
+  if (overflowed_ || !news_.empty() || requests_.size() > 0 || has_more_to_say) return {};
   watch_second_folder(link);
   const auto enough = [this] { return heard_enough(); };
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };

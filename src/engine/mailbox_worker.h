@@ -77,7 +77,6 @@ class MailboxWorker {
   // The same, without fetching.
   Result<bool> look_into(ImapLink& link, const store::Folder& folder);
   Result<> leave_folder();
-  Result<> settle();
   Result<> take(imap::Event&& event);
   bool is_looked_at(const std::string& folder) const;
   bool tells_news(const imap::MailboxStatus& status) const;

@@ -103,6 +103,8 @@ class Database {
   };
   Result<std::optional<OwnCopy>> own_copy(chat::MessageId message);
 
+  // The UIDs of which something is stored: messages, reports, tombstones.
+  Result<NumberSet> held_uids(chat::FolderId folder, std::uint32_t uidvalidity);
   // The Message-ID of the mail that lies there; nullopt: no message is known there.
   Result<std::optional<std::string>> rfc_id_at(const chat::Place& place);
 
