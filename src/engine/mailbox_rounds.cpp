@@ -100,6 +100,31 @@ void MailboxWorker::note_refusal(const store::Folder& folder, const std::string&
   refusals_changed_ = true;
 }
 
+void MailboxWorker::note_due() {
+  const auto now = due_noted_at_ = context_.environment.clock();
+  const auto& hard = context_.hard_mails;
+  for (const auto role : looked_at) {
+    const auto* folder = usable(role);
+    if (folder == nullptr) continue;
+    // The open folder asks again for what it knows of by itself.
+    const bool is_open = visit_ && visit_->folder().id == folder->id;
+    auto due = hard.due(*folder, now).without(backfill_.left(*folder));
+    if (is_open) due.remove(visit_->absent());
+    const bool asks = !due.empty() || (!is_open && hard.is_due(*folder, now));
+    if ((asks && !hard.rests(*folder, now)) || hard.is_to_be_listed(*folder, now)) news_.insert(folder->name);
+  }
+}
+
+net::Deadline MailboxWorker::next_due() const {
+  std::optional<UnixMs> next;
+  for (const auto role : looked_at)
+    if (const auto* folder = usable(role))
+      if (const auto due = context_.hard_mails.next_due(*folder, due_noted_at_))
+        next = std::min(next.value_or(*due), *due);
+  if (!next) return net::Deadline::max();
+  return net::after(std::chrono::milliseconds(std::max<UnixMs>(*next - context_.environment.clock(), 0)));
+}
+
 Result<> MailboxWorker::ask_again(ImapLink& link) {
   if (refused_.empty() || std::chrono::steady_clock::now() < ask_again_at_) return {};
   return visit_all(link);
@@ -109,7 +134,8 @@ Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
   if (!COI_TRY(look_into(link, folder))) return false;
   const auto newest = visit_->missing().newest(first_screen_mails);
   COI_TRY(visit_->fetch(newest));
-  if (auto rest = visit_->missing(); !rest.empty()) {
+  // What could not be asked for now is asked for here again.
+  if (auto rest = visit_->missing().without(newest); !rest.empty()) {
     visit_->leave(rest);
     backfill_.fill({{visit_->folder(), std::move(rest)}});
   }
