@@ -1,6 +1,8 @@
 #include "engine/account_thread.h"
 
 #include <algorithm>
+#include <future>
+#include <memory>
 
 #include "engine/step.h"
 
@@ -93,6 +95,13 @@ void AccountThread::act(chat::Input input, ActionDone done) {
 
 bool AccountThread::after_mail(std::function<void()> call) {
   return queue_.push(Call{[call](store::Database&) { call(); }, call}, thread_.get_stop_token());
+}
+
+Result<> AccountThread::settle_mail() {
+  auto applied = std::make_shared<std::promise<void>>();
+  if (!after_mail([applied] { applied->set_value(); })) return fail(ErrorKind::cancelled, "the account is stopping");
+  applied->get_future().wait();
+  return {};
 }
 
 void AccountThread::post(std::function<void()> call) {

@@ -70,6 +70,8 @@ class AccountThread {
   void act(chat::Input input, ActionDone done);
   // Runs on the thread, in order with deliver(): when it runs, all that was delivered before has been applied.
   bool after_mail(std::function<void()> call);
+  // Waits until that is so: ask() overtakes what was delivered, and after this it does not. Error: cancelled.
+  Result<> settle_mail();
   // Runs `read` on the thread and hands its result back; the thread's own error when it stops.
   template <class T>
   Result<T> ask(std::function<Result<T>(store::Database&)> read) {

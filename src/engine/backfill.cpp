@@ -163,7 +163,8 @@ Result<> BackfillWorker::fill_chunk(ImapLink& link) {
   if (unasked.empty()) pacer_.changed();
   strike_out({folder, next.missing.without(unasked)}, true);
   // What was refused is asked for again by whoever looks into the folder.
-  if (context_.hard_mails.next_due(folder, context_.environment.clock())) given_back_(folder.name);
+  const auto resting = context_.hard_mails.resting(folder, context_.environment.clock());
+  if (!resting.common(next.missing).empty()) given_back_(folder.name);
   if (left(folder).empty()) visit_.reset();
   return {};
 }

@@ -10,7 +10,7 @@ namespace coi::engine {
 namespace {
 
 constexpr UnixMs second = 1000, minute = 60 * second, hour = 60 * minute;
-constexpr UnixMs longest_rest = hour, longest_folder_rest = 5 * minute;
+constexpr UnixMs longest_rest = hour, longest_folder_rest = 5 * minute, longest_unlisted = 30 * minute;
 constexpr UnixMs long_enough = hour, long_enough_alone = 3 * 24 * hour;
 constexpr int fewest_refusals = 6;
 constexpr auto rests_after_connections = std::to_array<UnixMs>({0, minute, 8 * minute, hour});
@@ -119,23 +119,25 @@ NumberSet HardMails::due(const store::Folder& folder, UnixMs now) const {
       now);
 }
 
-void HardMails::lengthen(std::optional<Rest>& rest, std::string trouble, UnixMs now) {
+void HardMails::lengthen(std::optional<Rest>& rest, std::string trouble, UnixMs now, UnixMs longest) {
   if (!rest) rest.emplace();
-  rest->until = now + growing(++rest->times, longest_folder_rest);
+  rest->until = now + growing(++rest->times, longest);
   rest->trouble = std::move(trouble);
 }
 
 void HardMails::rest(const store::Folder& folder, const std::string& words, UnixMs now) {
   states_.with([&](States& states) {
     lengthen(states[mailbox(folder)].rest,
-             fmt::format("the server does not give mails of {} at present: {}", folder.name, words), now);
+             fmt::format("the server does not give mails of {} at present: {}", folder.name, words), now,
+             longest_folder_rest);
   });
 }
 
 void HardMails::not_listed(const store::Folder& folder, const std::string& words, UnixMs now) {
   auto trouble =
       words.empty() ? "" : fmt::format("the server does not say which mails are in {}: {}", folder.name, words);
-  states_.with([&](States& states) { lengthen(states[mailbox(folder)].not_listed, std::move(trouble), now); });
+  states_.with(
+      [&](States& states) { lengthen(states[mailbox(folder)].not_listed, std::move(trouble), now, longest_unlisted); });
 }
 
 void HardMails::listed(const store::Folder& folder) {
@@ -163,6 +165,19 @@ bool HardMails::rests(const store::Folder& folder, UnixMs now) const {
 
 bool HardMails::is_due(const store::Folder& folder, UnixMs now) const {
   return of<bool>(folder, [](const State& state, UnixMs at) { return state.rest && at >= state.rest->until; }, now);
+}
+
+bool HardMails::may_be_listed(const store::Folder& folder, UnixMs now) const {
+  return !of<bool>(
+      folder, [](const State& state, UnixMs at) { return state.not_listed && at < state.not_listed->until; }, now);
+}
+
+NumberSet HardMails::fetched_again(const store::Folder& folder) const {
+  return of<NumberSet>(folder, [](const State& state, UnixMs) { return state.fetched_again; }, 0);
+}
+
+void HardMails::note_fetched_again(const store::Folder& folder, const NumberSet& uids) {
+  states_.with([&](States& states) { states[mailbox(folder)].fetched_again.add(uids); });
 }
 
 std::optional<UnixMs> HardMails::next_due(const store::Folder& folder, UnixMs now) const {

@@ -62,6 +62,11 @@ class HardMails {
   void not_listed(const store::Folder& folder, const std::string& words, UnixMs now);
   void listed(const store::Folder& folder);
   bool is_to_be_listed(const store::Folder& folder, UnixMs now) const;
+  bool may_be_listed(const store::Folder& folder, UnixMs now) const;
+
+  // Mails that were fetched although they were thought done: once is enough.
+  NumberSet fetched_again(const store::Folder& folder) const;
+  void note_fetched_again(const store::Folder& folder, const NumberSet& uids);
 
   // When the first rest is over that ends after `now`, of the folder or of one of its mails.
   std::optional<UnixMs> next_due(const store::Folder& folder, UnixMs now) const;
@@ -83,7 +88,7 @@ class HardMails {
     std::string trouble;
   };
   struct State {
-    NumberSet suspects;
+    NumberSet suspects, fetched_again;
     std::map<std::uint32_t, Hard> hard;
     std::optional<Rest> rest, not_listed;
     UnixMs gave_last = 0;
@@ -91,7 +96,7 @@ class HardMails {
   using Mailbox = std::pair<chat::FolderId, std::uint32_t>;  // with its UIDVALIDITY
   using States = std::map<Mailbox, State>;
 
-  static void lengthen(std::optional<Rest>& rest, std::string trouble, UnixMs now);
+  static void lengthen(std::optional<Rest>& rest, std::string trouble, UnixMs now, UnixMs longest);
   template <class Result>
   Result of(const store::Folder& folder, Result (*look)(const State&, UnixMs), UnixMs now) const;
   static Mailbox mailbox(const store::Folder& folder) { return {folder.id, folder.uidvalidity}; }

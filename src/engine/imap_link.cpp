@@ -37,7 +37,7 @@ bool tells_of_others(const imap::Event& event) {
 
 ImapLink::ImapLink(net::Stream stream, const LinkOptions& options)
     : stream_(std::move(stream)),
-      session_(std::make_unique<imap::Session>(options.limits, options.log)),
+      session_(std::make_unique<imap::Session>(options.limits, options.log, options.names)),
       alert_(options.alert),
       doubted_(options.doubted),
       silent_(options.silent),

@@ -28,6 +28,7 @@ struct LinkOptions {
   Limits limits;
   Times times;
   Log log;
+  std::shared_ptr<imap::MailboxNames> names = std::make_shared<imap::MailboxNames>();
   std::function<void(std::string_view)> alert;  // the server's words for the user (RFC 3501, ALERT); may be empty
   // Asked when the server is there, before the login is shown to it; its error ends the attempt. What it gives is kept
   // as long as the connection. May be empty.

@@ -39,12 +39,21 @@ NumberSet MailboxVisit::unasked(const NumberSet& uids) const {
 
 // Of those that did not come, most may have been expunged meanwhile; or one of them cannot be read, and the others can.
 Result<> MailboxVisit::fetch_together(const NumberSet& uids) {
+  if (const auto most = portion(uids.size()); most < uids.size()) {
+    const auto newest = uids.newest(most);
+    COI_TRY(fetch_together(newest));
+    return rests() ? Result<>{} : fetch_together(uids.without(newest));
+  }
   if (uids.size() < 2) return fetch_one_by_one(uids);
   const auto answer = link_.run(imap::uid_fetch(uids, context_.reader.items()),
                                 [this](imap::Event&& event) { return take(std::move(event)); });
   const auto large = std::exchange(large_, {}), odd = std::exchange(odd_, {});
   auto left = uids.without(sync_.done()).without(large).without(odd);
   if (!answer) return std::unexpected(ended_among(left, left.size() < uids.size(), answer.error()));
+  if (answer->cut_short() && left.size() < uids.size()) {
+    COI_TRY(fetch_otherwise(large, odd));
+    return fetch_together(left);
+  }
   if (answer->ok()) left = COI_TRY(drop_expunged(left));
   COI_TRY(fetch_otherwise(large, odd));
   return fetch_one_by_one(left);
@@ -58,8 +67,9 @@ Result<> MailboxVisit::fetch_one_by_one(const NumberSet& uids) {
 }
 
 // What came since the mailbox was opened; its UIDs are not known yet.
-Result<> MailboxVisit::fetch_arrivals() {
+Result<bool> MailboxVisit::fetch_arrivals() {
   const auto first = sync_.next_uid();
+  const auto arrivals_told = sync_.arrivals();
   NumberSet seen;
   const auto listen = [&](imap::Event&& event) -> Result<> {
     if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && fetch->uid >= first)
@@ -71,15 +81,16 @@ Result<> MailboxVisit::fetch_arrivals() {
   const auto large = std::exchange(large_, {}), odd = std::exchange(odd_, {});
   if (!answer) return std::unexpected(ended_among({}, false, answer.error()));
   COI_TRY(fetch_otherwise(large, odd));
-  if (answer->ok()) return {};
+  if (answer->ok()) return sync_.arrivals() == 0 && seen.size() < arrivals_told;
   // Flags can be had of a mail that cannot be read.
   const auto flags = COI_TRY(link_.run(imap::uid_fetch(arrivals, {.flags = true}), listen));
   if (!flags.ok()) {
     context_.environment.log.warning("mailbox: {} does not give what arrived: {}", folder_.name, flags.text);
     context_.hard_mails.rest(folder_, flags.text, context_.environment.clock());
-    return {};
+    return false;
   }
-  return fetch_one_by_one(seen.without(sync_.done()).without(large).without(odd));
+  COI_TRY(fetch_one_by_one(seen.without(sync_.done()).without(large).without(odd)));
+  return false;
 }
 
 Result<NumberSet> MailboxVisit::drop_expunged(const NumberSet& uids) {

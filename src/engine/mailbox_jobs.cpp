@@ -1,6 +1,7 @@
 #include "engine/mailbox_jobs.h"
 
 #include <algorithm>
+#include <limits>
 #include <ranges>
 #include <utility>
 
@@ -30,7 +31,12 @@ JobDone refused(const JobFacts& job, const imap::Status& status) { return later(
 
 // Where COPYUID stands: in the tagged OK of COPY, in an untagged OK before that of MOVE (RFC 6851).
 void keep_copyuid(const imap::Status& status, std::optional<imap::CopyUid>& copied) {
-  if (const auto* code = std::get_if<imap::CopyUid>(&status.code)) copied = *code;
+  const auto* code = std::get_if<imap::CopyUid>(&status.code);
+  if (code == nullptr) return;
+  if (!copied || copied->uidvalidity != code->uidvalidity)
+    copied = *code;
+  else
+    copied->uids.insert(copied->uids.end(), code->uids.begin(), code->uids.end());
 }
 
 // A mailbox that takes no keywords refuses them in words of its own; of any other reason they are not the cause.
@@ -175,7 +181,8 @@ Result<JobDone> MailboxJobs::set_filter(const JobFacts& job, wire::Filter filter
 }
 
 Result<JobDone> MailboxJobs::store_seen(const JobFacts& job) {
-  const auto status = COI_TRY(link_.run(imap::uid_store(uids_of(job), {.flags = {"\\Seen"}})));
+  const auto status = COI_TRY(
+      in_portions(uids_of(job), [](const NumberSet& uids) { return imap::uid_store(uids, {.flags = {"\\Seen"}}); }));
   return status.ok() ? done(job) : refused(job, status);
 }
 
@@ -198,12 +205,16 @@ Result<JobDone> MailboxJobs::move(const JobFacts& job, const JobMail& mail) {
   };
   if (!uids.empty()) {
     const auto carry = [&] {
-      return link_.run(can_move ? imap::uid_move(uids, *folder) : imap::uid_copy(uids, *folder), listen);
+      return in_portions(
+          uids,
+          [&](const NumberSet& some) {
+            return can_move ? imap::uid_move(some, *folder) : imap::uid_copy(some, *folder);
+          },
+          listen);
     };
     auto status = COI_TRY(carry());
     if (!status.ok() && COI_TRY(make_again(job.role, *folder, status))) status = COI_TRY(carry());
     if (!status.ok()) return refused(job, status);
-    keep_copyuid(status, copied);
   }
   if (!can_move)
     if (const auto removed = COI_TRY(remove_copied(uids_of(job))); !removed.ok()) return refused(job, removed);
@@ -214,6 +225,30 @@ Result<JobDone> MailboxJobs::move(const JobFacts& job, const JobMail& mail) {
       result.to.push_back({*id, copied->uidvalidity, to});
     }
   return result;
+}
+
+Result<imap::Status> MailboxJobs::in_portions(const NumberSet& uids,
+                                              const std::function<imap::Command(const NumberSet&)>& command,
+                                              const ImapLink::OnEvent& listen) {
+  const auto limit = link_.session().capabilities().message_limit();
+  auto left = uids;
+  while (true) {
+    auto portion = left.newest(limit ? *limit : left.size());
+    auto answer = COI_TRY(link_.run(command(portion), listen));
+    if (listen) COI_TRY(listen(imap::Event(answer)));
+    if (answer.cut_short()) {
+      constexpr auto greatest = std::numeric_limits<std::uint32_t>::max();
+      const auto lowest = answer.done_down_to();
+      portion = lowest == 0 ? NumberSet() : portion.common(NumberSet(lowest, greatest));
+      if (portion.empty()) answer.kind = imap::Status::Kind::no;
+      if (portion.empty()) return answer;
+    } else if (!answer.ok()) {
+      return answer;
+    }
+    left.remove(portion);
+    answer.kind = imap::Status::Kind::ok;
+    if (left.empty()) return answer;
+  }
 }
 
 // Closes the job's folder.
@@ -240,18 +275,21 @@ Result<bool> MailboxJobs::open_again(const JobFacts& job) {
 // The rest of a move on a server without MOVE; the answer to its first command. Only what we copied is expunged:
 // without UIDPLUS an EXPUNGE would take whatever else the user has marked as deleted, so then the copies stay, marked.
 Result<imap::Status> MailboxJobs::remove_copied(const NumberSet& uids) {
-  auto marked = COI_TRY(link_.run(imap::uid_store(uids, {.flags = {"\\Deleted"}})));
+  auto marked =
+      COI_TRY(in_portions(uids, [](const NumberSet& some) { return imap::uid_store(some, {.flags = {"\\Deleted"}}); }));
   if (!marked.ok()) return marked;
   if (link_.has("UIDPLUS")) {
-    COI_TRY(link_.run(imap::uid_expunge(uids)));
+    COI_TRY(in_portions(uids, [](const NumberSet& some) { return imap::uid_expunge(some); }));
     return marked;
   }
   NumberSet deleted;
-  COI_TRY(link_.run(imap::uid_search(imap::SearchKey::flag("\\Deleted")), [&](imap::Event&& event) -> Result<> {
-    if (const auto* search = std::get_if<imap::Search>(&event)) deleted.add(search->all);
-    return link_.pass_on(std::move(event));
-  }));
-  if (deleted.without(uids).empty()) COI_TRY(link_.run(imap::expunge()));
+  const auto told =
+      COI_TRY(link_.run(imap::uid_search(imap::SearchKey::flag("\\Deleted")), [&](imap::Event&& event) -> Result<> {
+        if (const auto* search = std::get_if<imap::Search>(&event)) deleted.add(search->all);
+        return link_.pass_on(std::move(event));
+      }));
+  const bool all_are_ours = told.ok() && !told.cut_short() && deleted.without(uids).empty();
+  if (all_are_ours) COI_TRY(link_.run(imap::expunge()));
   return marked;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -55,6 +56,9 @@ class MailboxJobs {
 
   Result<chat::JobDone> store_seen(const chat::JobFacts& job);
   Result<chat::JobDone> move(const chat::JobFacts& job, const JobMail& mail);
+  // A command for these mails, as many at a time as the server takes (RFC 9738); the first refusal, or OK.
+  Result<imap::Status> in_portions(const NumberSet& uids, const std::function<imap::Command(const NumberSet&)>& command,
+                                   const ImapLink::OnEvent& listen = {});
   Result<Found<NumberSet>> copied_before(const chat::JobFacts& job, const JobMail& mail, const std::string& folder);
   Result<imap::Status> remove_copied(const NumberSet& uids);
   Result<chat::JobDone> file_copy(const chat::JobFacts& job, const JobMail& mail);

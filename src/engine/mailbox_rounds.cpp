@@ -1,7 +1,6 @@
 // What the live connection does with the folders: finds them, goes through them, runs the jobs on them. The worker's
 // life and its waiting stand in mailbox_worker.cpp.
 #include <algorithm>
-#include <future>
 #include <memory>
 #include <utility>
 
@@ -61,17 +60,8 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
     // What is done there counts, whatever was wished for here (S-15).
     if (coi.announced) facts.filter = coi.enabled ? coi.filter : wire::Filter::none;
   });
-  COI_TRY(settle());
+  COI_TRY(context_.account.settle_mail());
   return refresh_stored();
-}
-
-// ask() overtakes what was delivered; after this it does not.
-Result<> MailboxWorker::settle() {
-  auto applied = std::make_shared<std::promise<void>>();
-  if (!context_.account.after_mail([applied] { applied->set_value(); }))
-    return fail(ErrorKind::cancelled, "the account is stopping");
-  applied->get_future().wait();
-  return {};
 }
 
 // What the server told of the open folder it will not tell again.
@@ -100,7 +90,7 @@ Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folde
   // Asked first: what is left no more has been delivered by now, and is stored below.
   auto left = backfill_.left(folder);
   // What is stored may be newer than our copy: the last visit of this folder has moved it on.
-  COI_TRY(settle());
+  COI_TRY(context_.account.settle_mail());
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
   if (found == stored_.end()) return false;
@@ -124,6 +114,31 @@ void MailboxWorker::note_refusal(const store::Folder& folder, const std::string&
   refusals_changed_ = true;
 }
 
+void MailboxWorker::note_due() {
+  const auto now = due_noted_at_ = context_.environment.clock();
+  const auto& hard = context_.hard_mails;
+  for (const auto role : looked_at) {
+    const auto* folder = usable(role);
+    if (folder == nullptr) continue;
+    // The open folder asks again for what it knows of by itself.
+    const bool is_open = visit_ && visit_->folder().id == folder->id;
+    auto due = hard.due(*folder, now).without(backfill_.left(*folder));
+    if (is_open) due.remove(visit_->absent());
+    const bool asks = !due.empty() || (!is_open && hard.is_due(*folder, now));
+    if ((asks && !hard.rests(*folder, now)) || hard.is_to_be_listed(*folder, now)) news_.insert(folder->name);
+  }
+}
+
+net::Deadline MailboxWorker::next_due() const {
+  std::optional<UnixMs> next;
+  for (const auto role : looked_at)
+    if (const auto* folder = usable(role))
+      if (const auto due = context_.hard_mails.next_due(*folder, due_noted_at_))
+        next = std::min(next.value_or(*due), *due);
+  if (!next) return net::Deadline::max();
+  return net::after(std::chrono::milliseconds(std::max<UnixMs>(*next - context_.environment.clock(), 0)));
+}
+
 Result<> MailboxWorker::ask_again(ImapLink& link) {
   if (refused_.empty() || std::chrono::steady_clock::now() < ask_again_at_) return {};
   return visit_all(link);
@@ -133,7 +148,8 @@ Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
   if (!COI_TRY(look_into(link, folder))) return false;
   const auto newest = visit_->missing().newest(first_screen_mails);
   COI_TRY(visit_->fetch(newest));
-  if (auto rest = visit_->missing(); !rest.empty()) {
+  // What could not be asked for now is asked for here again.
+  if (auto rest = visit_->missing().without(newest); !rest.empty()) {
     visit_->leave(rest);
     backfill_.fill({{visit_->folder(), std::move(rest)}});
   }
@@ -330,7 +346,7 @@ Result<> MailboxWorker::after_job(MailboxJobs& runner) {
   }
   if (runner.folders_changed()) {
     COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
-    COI_TRY(settle());
+    COI_TRY(context_.account.settle_mail());
     COI_TRY(refresh_stored());
   }
   if (visit_) COI_TRY(visit_->catch_up());

@@ -1,5 +1,6 @@
 #include "engine/mailbox_visit.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@ namespace {
 // So many mails at once may have been moved here; to look at their ids first costs one more answer.
 constexpr std::uint64_t worth_a_look = 8;
 constexpr std::uint64_t most_looked_at = 500;  // at a time
+constexpr std::size_t most_flags_waiting = 1000;
 // Beyond that a first look at the folder was cut short, and this is its history.
 constexpr std::uint64_t most_moved = 10'000;
 
@@ -33,7 +35,7 @@ MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, Pacer& 
       pacer_(pacer),
       folder_(std::move(folder)),
       sync_(known_of(folder_, std::move(left), std::move(remembered)), link.session().capabilities(),
-            link.session().enabled()) {}
+            link.session().enabled(), context.environment.limits) {}
 
 // Mails come once; flags may be told for ever.
 Result<> MailboxVisit::deliver(chat::Input input) {
@@ -55,6 +57,8 @@ Result<bool> MailboxVisit::open() {
   const auto opened = COI_TRY(link_.run(imap::select(sync_.select(folder_.name)), listen));
   if (refused(opened)) return false;
   if (!opened.ok()) return std::unexpected(imap::to_error(opened, fmt::format("cannot open {}", folder_.name)));
+  // The connection that found the mailbox made anew ended before it had looked through it.
+  const bool was_made_anew = folder_.uidvalidity != 0 && folder_.uidnext == 0;
   folder_.uidvalidity = sync_.uidvalidity();
   if (sync_.uidvalidity_changed()) COI_TRY(deliver(chat::FolderReset{folder_.id, folder_.uidvalidity}));
   if (sync_.restored()) COI_TRY(deliver(chat::FolderRestored{folder_.id, folder_.uidvalidity, sync_.next_uid()}));
@@ -70,7 +74,7 @@ Result<bool> MailboxVisit::open() {
     for (const auto id : ids) COI_TRY(link_.finish(id, listen));
   }
   if (sync_.complete()) {
-    context_.hard_mails.listed(folder_);
+    COI_TRY(compare());
     auto there = sync_.missing();
     there.add(sync_.left());
     context_.hard_mails.keep(folder_, there);
@@ -79,7 +83,7 @@ Result<bool> MailboxVisit::open() {
                                      sync_.refusal());
     context_.hard_mails.not_listed(folder_, sync_.refusal(), context_.environment.clock());
   }
-  if (sync_.uidvalidity_changed()) {
+  if (sync_.uidvalidity_changed() || was_made_anew) {
     COI_TRY(attach_known(missing()));
   } else if (const auto moved = sync_.news().newest(most_moved); moved.size() >= worth_a_look) {
     COI_TRY(attach_known(moved));
@@ -91,7 +95,7 @@ Result<bool> MailboxVisit::open() {
 // A folder made anew, or mails that another program moved or copied here: what is stored needs a place, not a body.
 Result<> MailboxVisit::attach_known(NumberSet uids) {
   while (!uids.empty()) {
-    const auto some = uids.newest(most_looked_at);
+    const auto some = uids.newest(portion(most_looked_at));
     COI_TRY(attach_some(some));
     uids.remove(some);
   }
@@ -133,6 +137,49 @@ Result<bool> MailboxVisit::open_for_reading() {
   return mailbox && mailbox->uidvalidity == folder_.uidvalidity;
 }
 
+Result<std::optional<NumberSet>> MailboxVisit::list_all() {
+  if (const auto* all = sync_.all()) return *all;
+  NumberSet there;
+  const auto wanted = link_.has("ESEARCH") ? imap::SearchReturn::all : imap::SearchReturn::plain;
+  auto key = imap::SearchKey::all();
+  for (std::uint32_t done_down_to = 0;;) {
+    const auto answer = COI_TRY(link_.run(imap::uid_search(key, wanted), [&](imap::Event&& event) -> Result<> {
+      if (const auto* search = std::get_if<imap::Search>(&event)) there.add(search->all);
+      return take(std::move(event));
+    }));
+    const auto lowest = answer.done_down_to();
+    if ((answer.ok() && !answer.cut_short()) || lowest == 1) return there;
+    if (lowest == 0 || (done_down_to > 0 && lowest >= done_down_to)) return std::nullopt;
+    done_down_to = lowest;
+    key = imap::SearchKey::uid(NumberSet(1, lowest - 1));
+  }
+}
+
+// Numbers are compared, not believed: UIDs that come late or are used again, and mails that were named as gone, show in
+// nothing else.
+Result<NumberSet> MailboxVisit::compare() {
+  const auto now = context_.environment.clock();
+  COI_TRY(context_.account.settle_mail());
+  const auto held = COI_TRY(context_.account.ask<NumberSet>(
+      [this](store::Database& database) { return database.held_uids(folder_.id, folder_.uidvalidity); }));
+  if (sync_.agrees(held)) {
+    context_.hard_mails.listed(folder_);
+    return NumberSet();
+  }
+  if (!context_.hard_mails.may_be_listed(folder_, now)) return NumberSet();
+  const auto there = COI_TRY(list_all());
+  auto again = there ? sync_.compare(held, *there, context_.hard_mails.fetched_again(folder_)) : NumberSet();
+  context_.hard_mails.note_fetched_again(folder_, again);
+  if (!again.empty())
+    context_.environment.log.info("mailbox: {} has {} mails that were not known to be there", folder_.name,
+                                  again.size());
+  if (sync_.agrees(held))
+    context_.hard_mails.listed(folder_);
+  else
+    context_.hard_mails.not_listed(folder_, {}, now);
+  return again;
+}
+
 Result<bool> MailboxVisit::look_at_older_flags() {
   const auto uids = sync_.take_flags_left();
   if (uids.empty()) return false;
@@ -144,18 +191,15 @@ Result<bool> MailboxVisit::look_at_older_flags() {
 }
 
 Result<> MailboxVisit::deliver_changes() {
-  const auto changes = sync_.take_changes();
-  for (const auto& change : changes.flags)
-    COI_TRY(deliver(chat::FlagsChanged{.place = {folder_.id, folder_.uidvalidity, change.uid},
-                                       .role = folder_.role,
-                                       .flags = flags_of(change.flags),
-                                       .modseq = change.modseq}));
+  auto changes = sync_.take_changes();
+  const bool none = changes.empty();
+  COI_TRY(deliver_flags(std::move(changes.flags)));
   if (!changes.expunged.empty()) COI_TRY(deliver(chat::Expunged{folder_.id, folder_.uidvalidity, changes.expunged}));
   const auto modseq = sync_.highestmodseq();
   // News that is not here yet has to be news to the next connection, if this one is lost before it comes.
   const auto awaited = sync_.news().without(resting());
   const auto uidnext = awaited.empty() ? sync_.next_uid() : awaited.ranges().front().first;
-  if (!changes.empty() || modseq != folder_.highestmodseq || uidnext != folder_.uidnext) {
+  if (!none || modseq != folder_.highestmodseq || uidnext != folder_.uidnext) {
     folder_.highestmodseq = modseq;
     folder_.uidnext = uidnext;
     COI_TRY(deliver(chat::RoundDone{.folder = folder_.id,
@@ -167,10 +211,30 @@ Result<> MailboxVisit::deliver_changes() {
   return {};
 }
 
+Result<> MailboxVisit::deliver_flags(std::vector<imap::FlagChange> changes) {
+  for (const auto& change : changes)
+    COI_TRY(deliver(chat::FlagsChanged{.place = {folder_.id, folder_.uidvalidity, change.uid},
+                                       .role = folder_.role,
+                                       .flags = flags_of(change.flags),
+                                       .modseq = change.modseq}));
+  return {};
+}
+
+Result<> MailboxVisit::keep_up(const imap::Event& event) {
+  if (reading_only_) return {};
+  sync_.take(event);
+  if (!sync_.opened() || sync_.waiting_flags() < most_flags_waiting) return {};
+  return deliver_flags(sync_.take_flags());
+}
+
+std::uint64_t MailboxVisit::portion(std::uint64_t most) const {
+  return std::min<std::uint64_t>(most, link_.session().capabilities().message_limit().value_or(most));
+}
+
 Result<> MailboxVisit::take(imap::Event&& event) {
   // NOTIFY tells of other mailboxes amid any command.
   if (tells_of_others(event)) return link_.pass_on(std::move(event));
-  if (!reading_only_) COI_TRY(sync_.take(event));
+  COI_TRY(keep_up(event));
   auto* fetch = std::get_if<imap::Fetch>(&event);
   if (fetch == nullptr || fetch->uid == 0) return {};
   const auto uid = fetch->uid;
@@ -190,13 +254,17 @@ Result<> MailboxVisit::take(imap::Event&& event) {
   return {};
 }
 
-Result<std::vector<std::pair<UnixMs, std::uint32_t>>> MailboxVisit::dates(const NumberSet& uids) {
+Result<std::vector<std::pair<UnixMs, std::uint32_t>>> MailboxVisit::dates(NumberSet uids) {
   std::vector<std::pair<UnixMs, std::uint32_t>> dates;
-  COI_TRY(link_.run(imap::uid_fetch(uids, {.internaldate = true}), [&](imap::Event&& event) -> Result<> {
-    if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && uids.contains(fetch->uid))
-      dates.emplace_back(fetch->internaldate.value_or(0), fetch->uid);
-    return take(std::move(event));
-  }));
+  while (!uids.empty()) {
+    const auto some = uids.newest(portion(most_looked_at));
+    uids.remove(some);
+    COI_TRY(link_.run(imap::uid_fetch(some, {.internaldate = true}), [&](imap::Event&& event) -> Result<> {
+      if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && some.contains(fetch->uid))
+        dates.emplace_back(fetch->internaldate.value_or(0), fetch->uid);
+      return take(std::move(event));
+    }));
+  }
   return dates;
 }
 
@@ -205,8 +273,12 @@ Result<> MailboxVisit::catch_up() {
   while (sync_.arrivals() > 0 && !rests()) {
     const auto before = state();
     refused_in_a_row_ = 0;
-    COI_TRY(fetch_arrivals());
+    const auto late = COI_TRY(fetch_arrivals());
     if (rests()) break;
+    if (late) {
+      COI_TRY(deliver_changes());
+      late_.add(COI_TRY(compare()));
+    }
     // Gone before we asked; not every server says so amid a FETCH.
     if (state() == before)
       COI_TRY(link_.run(imap::noop(), [this](imap::Event&& event) { return take(std::move(event)); }));

@@ -45,7 +45,7 @@ class MailboxVisit {
   Result<bool> look_at_older_flags();
 
   // INTERNALDATE of these mails, for choosing the newest over all folders; not of those that the server cannot read.
-  Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(const NumberSet& uids);
+  Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(NumberSet uids);
   // Fetches and delivers these mails, as news if they came since the folder was last looked at. One that the server
   // cannot read is left out; one that ends the connection is found by the next connections. While the folder rests
   // nothing is asked for.
@@ -67,9 +67,19 @@ class MailboxVisit {
   Result<> attach_known(NumberSet uids);
   Result<> attach_some(const NumberSet& uids);
   NumberSet resting() const;
+  // Compares what the server counts with what is stored, and lists all mails where that differs. Returns those that
+  // are missing and were thought done.
+  Result<NumberSet> compare();
+  // An event that is the mailbox's own. Flags are delivered before too many wait.
+  Result<> keep_up(const imap::Event& event);
+  Result<> deliver_flags(std::vector<imap::FlagChange> changes);
+  // How many mails one command may name here, of `most`.
+  std::uint64_t portion(std::uint64_t most) const;
+  Result<std::optional<NumberSet>> list_all();
   Result<> fetch_together(const NumberSet& uids);
   Result<> fetch_one_by_one(const NumberSet& uids);
-  Result<> fetch_arrivals();
+  // True: fewer came than the server counts.
+  Result<bool> fetch_arrivals();
   bool rests() const;
   // Of fetch() and catch_up(): the folder rested, and now nothing was refused.
   void end_rest();
@@ -94,7 +104,7 @@ class MailboxVisit {
   Error ended_among(const NumberSet& uids, bool some_came, const Error& error);
   Error ended_at(std::uint32_t uid, const Error& error);
   Result<> give_up(std::uint32_t uid, const std::string& reason);
-  bool is_news(std::uint32_t uid) const { return !reading_only_ && sync_.is_news(uid); }
+  bool is_news(std::uint32_t uid) const { return !reading_only_ && (sync_.is_news(uid) || late_.contains(uid)); }
   Result<> deliver(chat::Input input);
 
   const WorkerContext& context_;
@@ -105,6 +115,7 @@ class MailboxVisit {
   bool reading_only_ = false;
   std::string refusal_;
   NumberSet large_;           // seen to be larger than one answer holds
+  NumberSet late_;            // came while the mailbox was open, below others
   NumberSet odd_;             // came without octets, or with far fewer than it has
   imap::Status last_answer_;  // to the FETCH of a single mail
   int refused_in_a_row_ = 0;  // single mails

@@ -1,4 +1,5 @@
 // The ways to a single mail: as it is, or, where the server does not give that, in the pieces that it does give.
+#include <algorithm>
 #include <utility>
 
 #include "engine/mailbox_visit.h"
@@ -47,7 +48,7 @@ Result<std::optional<imap::Fetch>> MailboxVisit::ask_for(std::uint32_t uid, cons
     const bool answers = fetch != nullptr && fetch->uid == uid &&
                          (fetch->structure || fetch->cut || !fetch->sections.empty() || !fetch->unreadable.empty());
     if (!answers) return take(std::move(event));
-    if (!reading_only_) COI_TRY(sync_.take(event));
+    COI_TRY(keep_up(event));
     found = std::move(*fetch);
     return {};
   });

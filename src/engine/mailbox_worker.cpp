@@ -301,31 +301,6 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
   return {};
 }
 
-void MailboxWorker::note_due() {
-  const auto now = due_noted_at_ = context_.environment.clock();
-  const auto& hard = context_.hard_mails;
-  for (const auto role : looked_at) {
-    const auto* folder = usable(role);
-    if (folder == nullptr) continue;
-    // The open folder asks again for what it knows of by itself.
-    const bool is_open = visit_ && visit_->folder().id == folder->id;
-    auto due = hard.due(*folder, now).without(backfill_.left(*folder));
-    if (is_open) due.remove(visit_->absent());
-    const bool asks = !due.empty() || (!is_open && hard.is_due(*folder, now));
-    if ((asks && !hard.rests(*folder, now)) || hard.is_to_be_listed(*folder, now)) news_.insert(folder->name);
-  }
-}
-
-net::Deadline MailboxWorker::next_due() const {
-  std::optional<UnixMs> next;
-  for (const auto role : looked_at)
-    if (const auto* folder = usable(role))
-      if (const auto due = context_.hard_mails.next_due(*folder, due_noted_at_))
-        next = std::min(next.value_or(*due), *due);
-  if (!next) return net::Deadline::max();
-  return net::after(std::chrono::milliseconds(std::max<UnixMs>(*next - context_.environment.clock(), 0)));
-}
-
 Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   note_due();
   for (const auto& name : std::exchange(news_, {})) {
@@ -339,7 +314,8 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   }
   // The server may have told amid the last commands what it will not tell again while we wait.
   COI_TRY(visit_->catch_up());
-  if (overflowed_ || !news_.empty() || requests_.size() > 0) return {};
+  const bool has_more_to_say = context_.hard_mails.trouble() != shown_trouble_;
+  if (overflowed_ || !news_.empty() || requests_.size() > 0 || has_more_to_say) return {};
   watch_second_folder(link);
   const auto enough = [this] { return heard_enough(); };
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };

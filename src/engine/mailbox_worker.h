@@ -80,7 +80,6 @@ class MailboxWorker {
   // What is told of the folder from here on is heard by nobody.
   void close_visit();
   Result<> look_at_older_flags();
-  Result<> settle();
   Result<> take(imap::Event&& event);
   bool is_looked_at(const std::string& folder) const;
   bool tells_news(const imap::MailboxStatus& status) const;

@@ -25,6 +25,7 @@ Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker&
                      .limits = context.environment.limits,
                      .times = context.environment.times,
                      .log = context.environment.log,
+                     .names = context.names,
                      .alert = [&context](std::string_view text) { show_alert(context, text); },
                      .doubted = std::move(wishes.doubted),
                      .silent = std::move(wishes.silent)};

@@ -32,6 +32,7 @@ struct WorkerContext {
   AccountThread& account;
   MailReader reader;
   HardMails& hard_mails;
+  std::shared_ptr<imap::MailboxNames> names = std::make_shared<imap::MailboxNames>();
   // Changes what status() and progress() show; carried out on the account's thread.
   std::function<void(std::function<void(Status&)>)> change_status;
   std::function<void(Progress)> show_progress;

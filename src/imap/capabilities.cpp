@@ -25,11 +25,25 @@ std::vector<std::string> Capabilities::mechanisms() const {
   return all;
 }
 
+namespace {
+
+// The number behind the word: "APPENDLIMIT=1000".
+template <class Number, class Words>
+std::optional<Number> number_of(const Words& words, std::string_view name) {
+  const auto first = words.lower_bound(name);
+  if (first == words.end() || !ascii_istarts_with(*first, name)) return std::nullopt;
+  return ascii_number<Number>(std::string_view(*first).substr(name.size()));
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> Capabilities::append_limit() const {
-  constexpr std::string_view name = "APPENDLIMIT=";
-  const auto first = words_.lower_bound(name);
-  if (first == words_.end() || !ascii_istarts_with(*first, name)) return std::nullopt;
-  return ascii_number<std::uint64_t>(std::string_view(*first).substr(name.size()));
+  return number_of<std::uint64_t>(words_, "APPENDLIMIT=");
+}
+
+std::optional<std::uint32_t> Capabilities::message_limit() const {
+  const auto limit = number_of<std::uint32_t>(words_, "MESSAGELIMIT=");
+  return limit == 0U ? std::nullopt : limit;
 }
 
 }  // namespace coi::imap

@@ -25,6 +25,8 @@ class Capabilities {
   std::vector<std::string> mechanisms() const;
   // Octets of the largest mail APPEND takes (RFC 7889), if the server told.
   std::optional<std::uint64_t> append_limit() const;
+  // How many messages one command is done for (RFC 9738 MESSAGELIMIT); nullopt: all it names.
+  std::optional<std::uint32_t> message_limit() const;
   const std::set<std::string, AsciiLess>& words() const { return words_; }
 
   friend bool operator==(const Capabilities&, const Capabilities&) = default;

@@ -70,9 +70,17 @@ CommandWriter& CommandWriter::quoted(std::string_view octets) {
   return fits_quotes(octets) ? word(in_quotes(octets)) : literal(std::string(octets));
 }
 
-CommandWriter& CommandWriter::mailbox(std::string_view utf8) { return string(mailbox_to_wire(utf8)); }
+CommandWriter& CommandWriter::mailbox(std::string_view utf8) {
+  space();
+  pieces_.emplace_back(NamedMailbox{std::string(utf8)});
+  return *this;
+}
 
-CommandWriter& CommandWriter::pattern(std::string_view utf8) { return quoted(mailbox_to_wire(utf8)); }
+CommandWriter& CommandWriter::pattern(std::string_view utf8) {
+  space();
+  pieces_.emplace_back(NamedMailbox{std::string(utf8), true});
+  return *this;
+}
 
 CommandWriter& CommandWriter::literal(std::string octets) {
   space();

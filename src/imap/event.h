@@ -21,8 +21,8 @@ struct SelectedMailbox {
   std::uint32_t uidnext = 0;        // 0: not told; as of selecting
   std::uint64_t highestmodseq = 0;  // 0: the mailbox has none (NOMODSEQ, no CONDSTORE)
   bool uids_stick = true;           // false: UIDNOTSTICKY, they are new in every session
-  std::vector<std::string> flags;
-  std::vector<std::string> permanent_flags;  // "\*": new keywords can be made
+  std::vector<std::string> flags = {};
+  std::vector<std::string> permanent_flags = {};  // "\*": new keywords can be made
 };
 
 // The server is there: OK, PREAUTH or BYE. Always the first event, unless it is Failed.

@@ -115,7 +115,7 @@ std::string mailbox_to_wire(std::string_view utf8) {
 
 std::string mailbox_from_wire(std::string_view wire) {
   if (ascii_iequal(wire, "INBOX")) return "INBOX";
-  return decode(wire).value_or(std::string(wire));
+  return decode(wire).value_or(printable(wire));
 }
 
 }  // namespace coi::imap

@@ -12,8 +12,9 @@ namespace coi::imap {
 // Always printable ASCII. Octets that are no UTF-8 become U+FFFD.
 std::string mailbox_to_wire(std::string_view utf8);
 
-// INBOX in any case is "INBOX" (section 5.1). A name that is no modified UTF-7 is returned as it is: some servers send
-// UTF-8. Such a name cannot be sent back; a mailbox that has one stays out of reach.
+// INBOX in any case is "INBOX" (section 5.1). A name that is no modified UTF-7 is returned as it is, for some servers
+// send UTF-8; octets that are none, and control characters, are replaced. How to send such a name back, MailboxNames
+// knows.
 std::string mailbox_from_wire(std::string_view wire);
 
 }  // namespace coi::imap

@@ -37,7 +37,8 @@ std::uint32_t nth(const NumberSet& set, std::uint64_t place) {
 
 }  // namespace
 
-MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled)
+MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled,
+                         const Limits& limits)
     : known_modseq_(known.uidvalidity > 0 ? known.highestmodseq : 0),
       done_(std::move(known.done)),
       left_(std::move(known.left)),
@@ -46,6 +47,7 @@ MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, c
       has_condstore_(capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")),
       has_qresync_(enabled.has("QRESYNC")),
       has_esearch_(capabilities.has("ESEARCH")),
+      most_flag_octets_(limits.flags),
       remembered_(std::move(known.remembered)) {}
 
 Select MailboxSync::select(std::string mailbox) const {
@@ -98,7 +100,7 @@ NumberSet MailboxSync::below_next_uid() const {
 void MailboxSync::plan(const SelectedMailbox& mailbox) {
   const auto all = below_next_uid();
   // Without a HIGHESTMODSEQ of the server's (RFC 7162 section 3.1.2.2, NOMODSEQ) ours is worth nothing.
-  const bool has_changes = knows_modseq() && server_modseq_ >= known_modseq_;
+  const bool has_changes = knows_modseq() && server_modseq_ >= known_modseq_ && !flags_lost_;
   method_ = !has_changes ? SyncMethod::plain : has_qresync_ ? SyncMethod::qresync : SyncMethod::condstore;
   searched_ = method_ == SyncMethod::qresync ? all.without(done_) : all;
   knows_numbers_ = method_ != SyncMethod::qresync;
@@ -113,9 +115,10 @@ void MailboxSync::plan(const SelectedMailbox& mailbox) {
     ask_for_uids(NumberSet(remembered_.next_uid, next_uid_ - 1));
   if (method_ == SyncMethod::plain) ask_for_flags();
   if (method_ == SyncMethod::condstore && server_modseq_ > known_modseq_)
-    commands_.emplace_back(Asked::changes, uid_fetch(MessageSet::from(1), all_flags(),
-                                                     {.changed_since = known_modseq_, .vanished = false}));
+    commands_.emplace_back(Asked::changes, uid_fetch(MessageSet::from(1), all_flags(), changes()));
 }
+
+FetchModifiers MailboxSync::changes() const { return {.changed_since = known_modseq_, .vanished = false}; }
 
 bool MailboxSync::may_assume() const {
   if (method_ == SyncMethod::qresync || remembered_.next_uid == 0 || next_uid_ < remembered_.next_uid) return false;
@@ -180,7 +183,7 @@ void MailboxSync::submitted(CommandId id) {
 
 // ---- the round ----
 
-Result<> MailboxSync::take(const Event& event) {
+void MailboxSync::take(const Event& event) {
   if (const auto* selected = std::get_if<Selected>(&event)) {
     open(selected->mailbox);
   } else if (std::holds_alternative<Closed>(event)) {
@@ -204,7 +207,6 @@ Result<> MailboxSync::take(const Event& event) {
   } else if (const auto* answer = std::get_if<Completed>(&event)) {
     completed(*answer);
   }
-  return {};
 }
 
 void MailboxSync::completed(const Completed& completed) {
@@ -212,16 +214,41 @@ void MailboxSync::completed(const Completed& completed) {
   if (found == asked_.end()) return;
   const auto asked = found->second;
   asked_.erase(found);
-  if (!completed.status.ok())
+  // More mails than there are: whatever it is, it is no list of them.
+  if (asked == Asked::search && found_.common(searched_).size() > messages_) {
+    found_ = {};
     refused(asked, completed.status);
-  else if (completed.status.cut_short())
+  } else if (completed.status.cut_short() && go_on_below(asked, completed.status)) {
+    // the rest of it follows
+  } else if (!completed.status.ok()) {
+    refused(asked, completed.status);
+  } else if (completed.status.cut_short()) {
     complete_ = false;
+  }
   if (!asked_.empty() || !commands_.empty()) return;
   if (assumes_ && !assumption_holds()) {
     assumes_ = false;
     return ask_for_uids(searched_);
   }
   finish_round();
+}
+
+bool MailboxSync::go_on_below(Asked asked, const Status& status) {
+  const auto lowest = status.done_down_to();
+  auto& before = done_down_to_[asked];
+  if (lowest == 0 || (before > 0 && lowest >= before)) return false;
+  before = lowest;
+  if (lowest == 1 || asked == Asked::flags) return true;  // other rounds look at other flags
+  const NumberSet below(1, lowest - 1);
+  if (asked == Asked::search) {
+    if (const auto rest = searched_.common(below); !rest.empty())
+      commands_.emplace_back(
+          asked, uid_search(SearchKey::uid(short_set(rest)), has_esearch_ ? SearchReturn::all : SearchReturn::plain));
+  } else {
+    commands_.emplace_back(asked,
+                           uid_fetch(below, all_flags(), asked == Asked::changes ? changes() : FetchModifiers{}));
+  }
+  return true;
 }
 
 // What SEARCH does not say FETCH may, and the other way round.
@@ -249,6 +276,7 @@ void MailboxSync::finish_round() {
     const auto absent = searched_.common(below_next_uid()).without(found_);
     expunged_.add(absent.common(done_));
     expunged_.add(absent.common(left_));
+    left_.remove(absent);
     done_.add(absent);
   } else {
     server_modseq_ = known_modseq_;
@@ -275,8 +303,20 @@ void MailboxSync::take_fetch(const Fetch& fetch) {
   }
   if (looked_through_ && knows_numbers_ && fetch.message == existing_.size() + 1) existing_.add(uid);
   if (opened_ && next_uid_ > 0) take_number(fetch.message, uid);
-  // Not of a mail that is going to be fetched with the flags it has then.
-  if (fetch.flags && !missing_.contains(uid)) flags_.insert_or_assign(uid, FlagChange{uid, *fetch.flags, fetch.modseq});
+  if (fetch.flags) take_flags_of(uid, *fetch.flags, fetch.modseq);
+}
+
+// Not of a mail that is going to be fetched with the flags it has then.
+void MailboxSync::take_flags_of(std::uint32_t uid, const std::vector<std::string>& flags, std::uint64_t modseq) {
+  const bool is_ours = done_.contains(uid) || left_.contains(uid);
+  if (missing_.contains(uid) || (opened_ && !looked_through_ && !is_ours)) return;
+  if (!opened_) {
+    flag_octets_ += sizeof(FlagChange);
+    for (const auto& flag : flags) flag_octets_ += sizeof(flag) + flag.size();
+    flags_lost_ = flags_lost_ || flag_octets_ > most_flag_octets_;
+    if (flags_lost_) return flags_.clear();
+  }
+  flags_.insert_or_assign(uid, FlagChange{uid, flags, modseq});
 }
 
 void MailboxSync::take_number(std::uint32_t message, std::uint32_t uid) {
@@ -294,9 +334,10 @@ void MailboxSync::take_gone(const NumberSet& uids) {
   existing_.remove(uids);
   missing_.remove(uids);
   found_.remove(uids);
+  left_.remove(uids);
   remembered_.existing.remove(uids);
-  for (auto change = flags_.begin(); change != flags_.end();)
-    change = uids.contains(change->first) ? flags_.erase(change) : std::next(change);
+  for (const auto& range : uids.ranges())
+    flags_.erase(flags_.lower_bound(range.first), flags_.upper_bound(range.last));
 }
 
 // RFC 7162 section 3.2.10: those that are EARLIER were never counted in EXISTS.
@@ -323,14 +364,42 @@ void MailboxSync::take_expunge(std::uint32_t message) {
 MailboxChanges MailboxSync::take_changes() {
   MailboxChanges changes;
   changes.expunged = std::exchange(expunged_, {});
-  changes.flags.reserve(flags_.size());
-  for (auto& [uid, change] : flags_) changes.flags.push_back(std::move(change));
+  changes.flags = take_flags();
+  return changes;
+}
+
+std::vector<FlagChange> MailboxSync::take_flags() {
+  std::vector<FlagChange> changes;
+  changes.reserve(flags_.size());
+  for (auto& [uid, change] : flags_) changes.push_back(std::move(change));
   flags_.clear();
   return changes;
 }
 
 NumberSet MailboxSync::news() const {
   return first_new_ > 0 ? missing_.common(NumberSet(first_new_, greatest)) : NumberSet();
+}
+
+bool MailboxSync::agrees(const NumberSet& held) const {
+  auto known = held.without(expunged_);
+  known.add(missing_);
+  known.add(left_);
+  return known.size() == numbered_;
+}
+
+NumberSet MailboxSync::compare(const NumberSet& held, const NumberSet& there, const NumberSet& not_again) {
+  if (there.size() > messages_) return {};
+  const auto known = there.common(below_next_uid());
+  const auto again = known.without(held).without(left_).without(missing_).without(not_again);
+  done_.remove(again);
+  missing_.add(again);
+  expunged_.remove(there);
+  if (there.size() == messages_) {
+    expunged_.add(held.without(there));
+    existing_ = known;
+    knows_numbers_ = true;
+  }
+  return again;
 }
 
 void MailboxSync::leave(const NumberSet& uids) {

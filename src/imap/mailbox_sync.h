@@ -19,8 +19,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/number_set.h"
-#include "base/result.h"
 #include "imap/capabilities.h"
 #include "imap/command.h"
 #include "imap/event.h"
@@ -70,7 +70,9 @@ struct MailboxChanges {
 
 class MailboxSync {
  public:
-  MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled);
+  // Limits.flags bounds what the server can say before the mailbox is open; beyond it all flags are asked for anew.
+  MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled,
+              const Limits& limits = {});
 
   Select select(std::string mailbox) const;
 
@@ -88,7 +90,7 @@ class MailboxSync {
   void submitted(CommandId id);  // of the command that next_command() gave last
 
   // Any event; what is no concern of the mailbox is passed over.
-  Result<> take(const Event& event);
+  void take(const Event& event);
   bool looked_through() const { return looked_through_; }
   // False: the server named fewer mails than it has, or refused to name them in every way that we know (refusal()). Of
   // those that it did not name nothing is concluded, and the next round asks for everything that this one did.
@@ -96,6 +98,9 @@ class MailboxSync {
   const std::string& refusal() const { return refusal_; }
   // What has changed since the last call.
   MailboxChanges take_changes();
+  // The flags alone, which may be taken as soon as it is opened() and before the round is over; and how many wait.
+  std::vector<FlagChange> take_flags();
+  std::size_t waiting_flags() const { return flags_.size(); }
 
   // What exists, is not done, and is ours to fetch; known from looked_through() on. What the server names later is
   // added.
@@ -103,6 +108,18 @@ class MailboxSync {
   // Came since the last round; everything else is history, such as all that a mailbox holds which we never had.
   bool is_news(std::uint32_t uid) const { return first_new_ > 0 && uid >= first_new_; }
   NumberSet news() const;  // those of missing()
+  // ---- what the server counts, against what we hold ----
+  // `held`: the UIDs of the mailbox of which something is stored. False: EXISTS says another number than we know of. A
+  // mail came with a UID below others that were there before it, one of a mail that was gone is used again, or mails
+  // were named as gone that are there.
+  bool agrees(const NumberSet& held) const;
+  // All UIDs, if the round has found all of them; nullptr else.
+  const NumberSet* all() const { return complete_ && knows_numbers_ ? &existing_ : nullptr; }
+  // `there`: all UIDs, as the server names them now. What it has and we do not hold is missing again, but for
+  // `not_again`; what we hold and it has not is gone. Of a list that is longer than EXISTS nothing is believed, and of
+  // one that is shorter nothing is gone. Returns what is missing again.
+  NumberSet compare(const NumberSet& held, const NumberSet& there, const NumberSet& not_again);
+
   // Somebody else fetches these: they are missing no more. What changes of them is told, for they may be stored.
   void leave(const NumberSet& uids);
   const NumberSet& left() const { return left_; }
@@ -145,9 +162,13 @@ class MailboxSync {
   bool may_assume() const;
   bool assumption_holds() const;
   void refused(Asked asked, const Status& status);
+  // What the server left out of its answer is asked for next. False: it does not say what that is.
+  bool go_on_below(Asked asked, const Status& status);
+  FetchModifiers changes() const;
   void finish_round();
   void completed(const Completed& completed);
   void take_fetch(const Fetch& fetch);
+  void take_flags_of(std::uint32_t uid, const std::vector<std::string>& flags, std::uint64_t modseq);
   void take_number(std::uint32_t message, std::uint32_t uid);
   void take_gone(const NumberSet& uids);
   void take_expunge(std::uint32_t message);
@@ -178,7 +199,8 @@ class MailboxSync {
   std::vector<std::pair<Asked, Command>> commands_;  // still to be given out, last first
   std::map<CommandId, Asked> asked_;
   std::set<Asked> tried_;
-  Asked given_ = Asked::search;  // the command given out last
+  std::map<Asked, std::uint32_t> done_down_to_;  // RFC 9738
+  Asked given_ = Asked::search;                  // the command given out last
   CommandId search_;
   NumberSet searched_;           // the UIDs the round has to know about
   NumberSet found_;              // those of them that exist
@@ -195,6 +217,9 @@ class MailboxSync {
   NumberSet flags_left_;
 
   std::map<std::uint32_t, FlagChange> flags_;
+  std::size_t flag_octets_ = 0;  // of those told before it was opened
+  std::size_t most_flag_octets_;
+  bool flags_lost_ = false;  // there were too many
   NumberSet expunged_;
 };
 

@@ -111,7 +111,10 @@ Response list(Reader& in, Context& context) {
     name = behind_bare_backslash(in);
   } else {
     listed.delimiter = delimiter(separator, context);
-    name = mailbox(in.value());
+    if (auto written = in.value().astring()) {
+      name = mailbox_from_wire(*written);
+      if (mailbox_to_wire(*name) != *written && *name != "INBOX") listed.wire = *std::move(written);
+    }
     // Behind it only what RFC 5258 knows, a list; else the name was not told as one.
     if (!in.at_end() && !in.at(Token::Kind::open)) name.reset();
   }

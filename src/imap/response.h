@@ -59,6 +59,7 @@ struct List {
   std::vector<SpecialUse> special_uses;
   char delimiter = '\0';  // 0: flat
   std::string mailbox;    // UTF-8
+  std::string wire;       // as the server writes it, where that is not modified UTF-7; "" else
 
   bool has(std::string_view attribute) const;  // without case
 };

@@ -18,8 +18,13 @@ struct Literal {
 struct SecretLiteral {
   Secret octets;
 };
+// A mailbox, UTF-8; the session knows how the server writes it (imap/mailbox_names.h).
+struct NamedMailbox {
+  std::string name;
+  bool quoted = false;  // where the grammar takes no atom
+};
 // Text and Secret go out as they are.
-using Piece = std::variant<std::string, Literal, Secret, SecretLiteral>;
+using Piece = std::variant<std::string, Literal, Secret, SecretLiteral, NamedMailbox>;
 
 class SearchKey {
  public:

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "imap/command.h"
 #include "imap/event.h"
 #include "imap/lexer.h"
+#include "imap/mailbox_names.h"
 
 namespace coi::imap {
 
@@ -25,7 +27,9 @@ enum class Hold : std::uint8_t { none, tls, compression };
 
 class Session {
  public:
-  explicit Session(const Limits& limits = {}, Log log = {});
+  // `names`: shared by the connections of an account.
+  explicit Session(const Limits& limits = {}, Log log = {},
+                   std::shared_ptr<MailboxNames> names = std::make_shared<MailboxNames>());
   // Logs what could not be read, a line for each kind of response.
   ~Session();
   Session(const Session&) = delete;
@@ -114,6 +118,7 @@ class Session {
   Limits limits_;
   Lexer lexer_;
   Log log_;
+  std::shared_ptr<MailboxNames> names_;
   std::map<std::string, std::size_t> odd_;  // what could not be read, and how often
   // Since a command was completed last.
   std::size_t responses_ = 0;

@@ -116,6 +116,9 @@ std::optional<Code> code_with_arguments(std::string_view word, std::string_view 
   if (ascii_iequal(word, "COPYUID")) return copy_uid(pieces);
   if (ascii_iequal(word, "PERMANENTFLAGS")) return permanent_flags(arguments);
   if (ascii_iequal(word, "METADATA")) return metadata_code(pieces);
+  if (ascii_iequal(word, "MESSAGELIMIT"))
+    return MessageLimit{ascii_number(pieces[0]).value_or(0),
+                        pieces.size() > 1 ? ascii_number(pieces[1]).value_or(0) : 0};
   if (ascii_iequal(word, "MODIFIED"))
     if (auto messages = NumberSet::parse(arguments)) return Modified{std::move(*messages)};
   return std::nullopt;

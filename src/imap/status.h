@@ -82,14 +82,20 @@ struct MetadataMaxSize {
 struct MetadataLongEntries {
   std::uint64_t octets;
 };
+// RFC 9738: the command was done for so many messages only, from the newest down. Both 0 when not told.
+struct MessageLimit {
+  std::uint32_t messages;
+  std::uint32_t lowest_uid;  // of those it was done for
+};
 // A code we do not know, or a known one with arguments that make no sense.
 struct OtherCode {
   std::string word;
   std::string arguments;
 };
 
-using Code = std::variant<std::monostate, CodeWord, Capabilities, UidValidity, UidNext, HighestModseq, AppendUid,
-                          CopyUid, Modified, PermanentFlags, MetadataMaxSize, MetadataLongEntries, OtherCode>;
+using Code =
+    std::variant<std::monostate, CodeWord, Capabilities, UidValidity, UidNext, HighestModseq, AppendUid, CopyUid,
+                 Modified, MessageLimit, PermanentFlags, MetadataMaxSize, MetadataLongEntries, OtherCode>;
 
 struct Status {
   enum class Kind : std::uint8_t { ok, no, bad, bye, preauth };
@@ -101,9 +107,11 @@ struct Status {
 
   bool ok() const { return kind == Kind::ok || kind == Kind::preauth; }
   // RFC 9738 MESSAGELIMIT: done for some of the messages only, whatever `kind` says.
-  bool cut_short() const {
-    const auto* other = std::get_if<OtherCode>(&code);
-    return other != nullptr && other->word == "MESSAGELIMIT";
+  bool cut_short() const { return std::holds_alternative<MessageLimit>(code); }
+  // What was done then: this UID and those above it; 0: not told.
+  std::uint32_t done_down_to() const {
+    const auto* limit = std::get_if<MessageLimit>(&code);
+    return limit == nullptr ? 0 : limit->lowest_uid;
   }
   bool is(CodeWord word) const {
     const auto* own = std::get_if<CodeWord>(&code);

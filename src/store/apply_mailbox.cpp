@@ -179,6 +179,16 @@ void Database::Impl::apply(const DelayJob& job) {
                  job.reason, job.job);
 }
 
+Result<NumberSet> Database::held_uids(FolderId folder, std::uint32_t uidvalidity) {
+  return walled("cannot read the places", [&] {
+    NumberSet uids;
+    auto row = impl_->connection.query("SELECT uid FROM place WHERE folder = ? AND uidvalidity = ? ORDER BY uid",
+                                       folder, uidvalidity);
+    while (row.next()) uids.add(row.u32(0));
+    return uids;
+  });
+}
+
 Result<std::vector<JobFacts>> Database::due_jobs(UnixMs now) {
   return walled("cannot read the jobs", [&] {
     std::vector<JobFacts> jobs;

@@ -104,6 +104,9 @@ class Database {
   };
   Result<std::optional<OwnCopy>> own_copy(chat::MessageId message);
 
+  // The UIDs of which something is stored: messages, reports, tombstones.
+  Result<NumberSet> held_uids(chat::FolderId folder, std::uint32_t uidvalidity);
+
   // Where copies of the message lie.
   Result<std::vector<chat::Place>> places(chat::MessageId message);
 

@@ -42,11 +42,11 @@ void ImapServer::add(Answer addition) {
   addition_ = std::move(addition);
 }
 
-std::uint32_t ImapServer::put(const std::string& folder, std::string octets, bool silently) {
+std::uint32_t ImapServer::put(const std::string& folder, std::string octets, bool silently, std::uint32_t uid) {
   std::lock_guard lock(mutex_);
   auto& mails = folders_[folder];
-  const auto uid = mails.empty() ? 1 : mails.back().uid + 1;
-  mails.push_back({uid, std::move(octets)});
+  if (uid == 0) uid = mails.empty() ? 1 : mails.back().uid + 1;
+  mails.insert(std::ranges::upper_bound(mails, uid, {}, &Mail::uid), {uid, std::move(octets)});
   for (auto* client : clients_) {
     if (client->selected != folder) continue;
     if (silently) client->shown = mails.size();
@@ -66,6 +66,11 @@ std::vector<std::string> ImapServer::mails(const std::string& folder) const {
 void ImapServer::remove(const std::string& folder) {
   std::lock_guard lock(mutex_);
   folders_.erase(folder);
+}
+
+void ImapServer::make_anew() {
+  ++uidvalidity_;
+  cut();
 }
 
 std::vector<std::string> ImapServer::heard() const {
@@ -188,8 +193,9 @@ std::string ImapServer::select(Client& client, const std::string& folder, bool r
   client.shown = mails.size();
   return fmt::format(
       "* FLAGS (\\Seen \\Deleted $MDNSent)\r\n* OK [PERMANENTFLAGS ({})] x\r\n"
-      "* {} EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT {}] x\r\n",
-      read_only ? "" : "\\Seen \\Deleted \\*", mails.size(), mails.empty() ? 1 : mails.back().uid + 1);
+      "* {} EXISTS\r\n* OK [UIDVALIDITY {}] x\r\n* OK [UIDNEXT {}] x\r\n",
+      read_only ? "" : "\\Seen \\Deleted \\*", mails.size(), uidvalidity_.load(),
+      mails.empty() ? 1 : mails.back().uid + 1);
 }
 
 std::string ImapServer::status(const std::string& folder) const {
@@ -211,6 +217,11 @@ std::string ImapServer::fetch(const Client& client, const std::string& command) 
     if (command.contains("RFC822.SIZE")) text += fmt::format(" RFC822.SIZE {}", octets.size());
     if (command.contains("BODY.PEEK[]<0.")) text += fmt::format(" BODY[]<0> {{{}}}\r\n{}", octets.size(), octets);
     if (command.contains("BODY.PEEK[])")) text += fmt::format(" BODY[] {{{}}}\r\n{}", octets.size(), octets);
+    if (const auto fields = command.find("BODY.PEEK[HEADER.FIELDS"); fields != command.npos) {
+      const auto name = command.substr(fields + 10, command.find(']', fields) - fields - 10);
+      const auto header = octets.substr(0, octets.find("\r\n\r\n") + 4);
+      text += fmt::format(" BODY[{}]<0> {{{}}}\r\n{}", name, header.size(), header);
+    }
     text += ")\r\n";
   }
   return text;

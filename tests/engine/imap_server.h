@@ -31,10 +31,13 @@ class ImapServer {
   // A BYE instead of a greeting, until it is taken back.
   void refuse(bool refused) { refused_ = refused; }
   // A mail arrives; its UID. Told to clients that have the folder open, unless `silently`.
-  std::uint32_t put(const std::string& folder, std::string octets, bool silently = false);
+  // `uid`: 0 the next one; another may be below those that are there.
+  std::uint32_t put(const std::string& folder, std::string octets, bool silently = false, std::uint32_t uid = 0);
   std::vector<std::string> mails(const std::string& folder) const;
   // Another program deletes it, and nobody is told.
   void remove(const std::string& folder);
+  // Every mailbox has another UIDVALIDITY from now on, and its clients are gone.
+  void make_anew();
   // All that was said by clients, without tags, one connection after the other.
   std::vector<std::string> heard() const;
   int count(std::string_view beginning) const;
@@ -72,6 +75,7 @@ class ImapServer {
 
   const std::string capabilities_;
   std::atomic<bool> refused_ = false;
+  std::atomic<std::uint32_t> uidvalidity_ = 1;
   mutable std::mutex mutex_;
   Answer answer_, addition_;
   std::map<std::string, std::vector<Mail>> folders_;

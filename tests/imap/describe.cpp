@@ -16,6 +16,7 @@ std::string text(const Code& code) {
     std::string operator()(AppendUid c) const { return fmt::format("APPENDUID {} {}", c.uidvalidity, c.uid); }
     std::string operator()(const CopyUid& c) const { return fmt::format("COPYUID {} {}", c.uidvalidity, c.uids); }
     std::string operator()(const Modified& c) const { return "MODIFIED " + c.messages.text(); }
+    std::string operator()(MessageLimit c) const { return fmt::format("MESSAGELIMIT {} {}", c.messages, c.lowest_uid); }
     std::string operator()(const PermanentFlags& c) const { return fmt::format("PERMANENTFLAGS {}", c.flags); }
     std::string operator()(MetadataMaxSize c) const { return fmt::format("MAXSIZE {}", c.octets); }
     std::string operator()(MetadataLongEntries c) const { return fmt::format("LONGENTRIES {}", c.octets); }

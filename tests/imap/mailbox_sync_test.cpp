@@ -79,7 +79,7 @@ class Client {
 
   void take(const Event& event, MailboxSync& sync) {
     ASSERT_FALSE(std::holds_alternative<Failed>(event)) << describe(event);
-    ASSERT_TRUE(sync.take(event));
+    sync.take(event);
     if (sync.opened() && sync.uidvalidity_changed() && known.uidvalidity != sync.uidvalidity()) {
       mails.clear();
       known = {.uidvalidity = sync.uidvalidity()};
@@ -204,12 +204,11 @@ class Hand : public Conversation {
   }
   void go() {
     for (const auto& event : events()) {
-      if (auto taken = sync.take(event); !taken) error = taken.error();
+      sync.take(event);
       while (auto command = sync.next_command()) sync.submitted(session.submit(std::move(*command)));
     }
   }
   MailboxSync sync;
-  std::optional<Error> error;
 };
 
 TEST(MailboxSync, S06SaysNoWordOfAnExtensionThatTheServerHasNotAnnounced) {
@@ -375,7 +374,7 @@ TEST(MailboxSync, ConcludesNothingFromAListThatTheServerCutShort) {
   hand.client();
   hand.say("* 9 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x");
   EXPECT_EQ(hand.sync.method(), SyncMethod::qresync);
-  hand.say("* ESEARCH (TAG \"C2\") UID ALL 8:9", "C2 OK [MESSAGELIMIT 2 8] that is all");
+  hand.say("* ESEARCH (TAG \"C2\") UID ALL 8:9", "C2 OK [MESSAGELIMIT 2] that is all");
   EXPECT_FALSE(hand.sync.complete());
   EXPECT_EQ(hand.sync.done().text(), "1:2");
   EXPECT_EQ(hand.sync.highestmodseq(), 5U);
@@ -452,14 +451,69 @@ TEST(MailboxSync, StartsAnewWhenUidsDoNotStick) {
   EXPECT_TRUE(hand.sync.take_changes().empty());
 }
 
-TEST(MailboxSync, SaysWhenTheServerRefuses) {
+// RFC 9738 section 3.1: the newest come first, and what lies below is asked for.
+TEST(MailboxSync, GoesOnWhereTheServerCutItsListShort) {
+  Hand hand({.uidvalidity = 7, .uidnext = 3, .highestmodseq = 5, .done = NumberSet(1, 2)}, has_all);
+  hand.client();
+  hand.say("* 9 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x");
+  EXPECT_EQ(hand.say("* ESEARCH (TAG \"C2\") UID ALL 8:9", "C2 OK [MESSAGELIMIT 2 8] the rest another time"),
+            "C3 UID SEARCH RETURN (ALL) UID 3:7\r\n");
+  hand.say("* ESEARCH (TAG \"C3\") UID ALL 3:7", "C3 OK x");
+  EXPECT_TRUE(hand.sync.complete());
+  EXPECT_EQ(hand.sync.missing().text(), "3:9");
+}
+
+TEST(MailboxSync, AsksAnotherWayWhatTheServerRefuses) {
   Hand hand({}, "");
+  hand.client();
+  EXPECT_EQ(hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "C1 OK x"), "C2 UID SEARCH ALL\r\n");
+  EXPECT_EQ(hand.say("C2 NO [UNAVAILABLE] later"), "C3 UID FETCH 1:* (UID FLAGS)\r\n");
+  hand.say("* 1 FETCH (UID 4 FLAGS ())", "* 2 FETCH (UID 6 FLAGS ())", "C3 OK x");
+  EXPECT_TRUE(hand.sync.complete());
+  EXPECT_EQ(hand.sync.missing().text(), "4,6");
+}
+
+TEST(MailboxSync, SaysWhenTheServerRefusesEveryWay) {
+  Hand hand({}, "");
+  hand.client();
   hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "C1 OK x");
-  EXPECT_EQ(hand.say("C2 NO [UNAVAILABLE] later"), "C3 UID FETCH 1:* (UID FLAGS)\r\n") << "another way to ask";
-  hand.say("C3 NO [UNAVAILABLE] not now");
+  hand.say("C2 NO [UNAVAILABLE] later");
+  hand.say("C3 BAD what");
   EXPECT_TRUE(hand.sync.looked_through());
   EXPECT_FALSE(hand.sync.complete());
-  EXPECT_EQ(hand.sync.refusal(), "not now");
+  EXPECT_EQ(hand.sync.refusal(), "what");
+}
+
+// A UID below others, one that is used again, and mails that are gone only in words.
+TEST(MailboxSync, BelievesCountsMoreThanWhatWasSaidOfSingleMails) {
+  Hand hand({.uidvalidity = 7, .uidnext = 7, .highestmodseq = 5, .done = NumberSet(1, 6)}, has_all);
+  hand.client();
+  hand.say("* 5 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 7] x", "* OK [HIGHESTMODSEQ 5] x",
+           "* VANISHED (EARLIER) 1:2", "C1 OK x");
+  ASSERT_TRUE(hand.sync.looked_through());
+  const NumberSet held(1, 3), there(1, 5);
+  EXPECT_FALSE(hand.sync.agrees(held));
+  EXPECT_EQ(hand.sync.compare(held, there, {}).text(), "4:5");
+  EXPECT_EQ(hand.sync.missing().text(), "4:5");
+  EXPECT_TRUE(hand.sync.take_changes().expunged.empty());
+  EXPECT_TRUE(hand.sync.agrees(held));
+  EXPECT_TRUE(hand.sync.compare(held, NumberSet(1, 4'000'000'000), {}).empty()) << "more than EXISTS";
+}
+
+TEST(MailboxSync, KeepsNoEndlessFlags) {
+  Limits limits;
+  limits.flags = 2000;
+  MailboxSync sync({.uidvalidity = 7, .uidnext = 100, .highestmodseq = 5, .done = NumberSet(1, 99)},
+                   Capabilities::parse("QRESYNC"), Capabilities::parse("QRESYNC"), limits);
+  for (std::uint32_t uid = 1; uid < 100; ++uid) {
+    Fetch fetch;
+    fetch.message = fetch.uid = uid;
+    fetch.flags = {"\\Seen"};
+    sync.take(fetch);
+    EXPECT_LT(sync.waiting_flags(), 50U);
+  }
+  sync.take(Selected{{.name = "INBOX", .messages = 99, .uidvalidity = 7, .uidnext = 100, .highestmodseq = 9}});
+  EXPECT_EQ(sync.method(), SyncMethod::plain) << "all are asked for";
 }
 
 TEST(MailboxSync, SendsNoEndlessSets) {

@@ -1,0 +1,146 @@
+// Servers whose lists, counts and names are not what they should be: UIDs that come late, mails that are gone only in
+// words, lists without end or cut short, folders named in raw octets.
+#include <algorithm>
+#include <atomic>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "device.h"
+#include "imap_server.h"
+#include "mails.h"
+
+namespace coi::engine::test {
+namespace {
+
+using testing::Contains;
+using testing::SizeIs;
+using testing::StartsWith;
+
+bool has(Device& device, std::size_t mails) {
+  return device.wait_until([&] { return device.texts(eve).size() == mails; });
+}
+
+bool are_on_server(Device& device, std::size_t mails) {
+  return device.wait_until([&] {
+    return std::ranges::count_if(device.messages(eve), &store::MessageRow::on_server) ==
+           static_cast<std::ptrdiff_t>(mails);
+  });
+}
+
+TEST(Uids, OneThatComesLateIsShownAtOnce) {
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(has(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+  server.put("INBOX", mail("five"), false, 5);
+  ASSERT_TRUE(has(device, 4));
+  server.put("INBOX", mail("four"), false, 4);
+  EXPECT_TRUE(has(device, 5));
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(Uids, OneThatCameLateIsFoundByTheNextConnection) {
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
+  server.put("INBOX", mail("five"), false, 5);
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(has(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+  server.put("INBOX", mail("four"), true, 4);
+  server.cut();
+  EXPECT_TRUE(has(device, 4));
+}
+
+TEST(Uids, MailsThatAreGoneOnlyInWordsComeBack) {
+  for (const std::string gone : {"* VANISHED 1:3", "* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE"}) {
+    ImapServer server("IDLE NOTIFY UIDPLUS");
+    for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(has(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+    server.say_to_idle(gone);
+    ASSERT_TRUE(are_on_server(device, 0));
+    server.say_to_idle("* 3 EXISTS");
+    EXPECT_TRUE(are_on_server(device, 3)) << gone;
+    EXPECT_THAT(device.texts(eve), SizeIs(3));
+  }
+}
+
+// Whatever was cut short of it: what is stored needs no body.
+TEST(Uids, AMailboxMadeAnewLoadsNoBodyAgainThoughTheConnectionWasLost) {
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  for (int i = 0; i < 12; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(has(device, 12) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+  const auto bodies = [&] {
+    return std::ranges::count_if(server.heard(), [](const auto& said) { return said.contains("BODY.PEEK[]"); });
+  };
+  const auto before = bodies();
+  std::atomic<bool> cut = false;
+  server.answer_with([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+    if (!command.contains("HEADER.FIELDS") || cut.exchange(true)) return std::nullopt;
+    return "* BYE\r\n";
+  });
+  server.make_anew();
+  ASSERT_TRUE(device.wait_until([&] { return cut.load(); }));
+  EXPECT_TRUE(are_on_server(device, 12));
+  EXPECT_EQ(bodies(), before);
+}
+
+TEST(Lists, OneThatNamesMoreMailsThanThereAreIsNotBelieved) {
+  ImapServer server("IDLE NOTIFY UIDPLUS ESEARCH");
+  server.answer_with([](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("UID SEARCH")) return std::nullopt;
+    return fmt::format("* ESEARCH (TAG \"{0}\") UID ALL 1:4294967294\r\n{0} OK x\r\n", tag);
+  });
+  for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(has(device, 3));
+  ASSERT_TRUE(device.sync());
+  EXPECT_LT(server.count("UID FETCH"), 30);
+}
+
+// RFC 9738: no command names more mails than the server takes.
+TEST(Lists, ALimitOfMessagesIsKept) {
+  ImapServer server("IDLE NOTIFY UIDPLUS MESSAGELIMIT=2");
+  for (const auto* text : {"one", "two", "three", "four", "five"}) server.put("INBOX", mail(text));
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(has(device, 5));
+  EXPECT_EQ(server.count("UID FETCH 4:5 "), 1);
+  EXPECT_EQ(server.count("UID FETCH 2:3 "), 1);
+  EXPECT_EQ(server.count("UID FETCH 1 "), 1);
+}
+
+TEST(Lists, WhatALimitCutOffIsFetchedNext) {
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  server.answer_with([](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("UID FETCH 1:3 ")) return std::nullopt;
+    return fmt::format("* 3 FETCH (UID 3 FLAGS () BODY[]<0> {{{}}}\r\n{})\r\n{} OK [MESSAGELIMIT 1 3] later\r\n",
+                       mail("three").size(), mail("three"), tag);
+  });
+  for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(has(device, 3));
+  EXPECT_EQ(server.count("UID FETCH 1:2 "), 1);
+  EXPECT_EQ(server.count("UID FETCH 2 "), 0);
+}
+
+// UTF-8 where modified UTF-7 belongs, and an encoding that breaks off: the name goes back as it came.
+TEST(Names, OfFoldersGoBackAsTheyCame) {
+  for (const std::string name : {"Gesendet \xc3\xbc", "Gesendet &AOQ", "Gesendet \xfc"}) {
+    ImapServer server("IDLE NOTIFY UIDPLUS");
+    server.put(name, mail("mine", "me@example.org", eve));
+    server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      if (!command.starts_with("LIST")) return std::nullopt;
+      return fmt::format(
+          "* LIST () \"/\" INBOX\r\n* LIST () \"/\" \"COI/Chats\"\r\n* LIST (\\Sent) \"/\" \"{}\"\r\n{} OK x\r\n", name,
+          tag);
+    });
+    Device device(server.port(), closed_port());
+    EXPECT_TRUE(has(device, 1)) << name;
+    EXPECT_THAT(server.heard(), Contains(StartsWith("SELECT \"" + name + "\"")));
+  }
+}
+
+}  // namespace
+}  // namespace coi::engine::test
