@@ -245,7 +245,7 @@ Result<> MailboxWorker::look_for_copies(ImapLink& link) {
   const auto* sent = usable(FolderRole::sent);
   if (word != "server" || sent == nullptr) return {};
   COI_TRY(open(link, *sent));
-  return settle();
+  return context_.account.settle_mail();
 }
 
 Result<> MailboxWorker::run_jobs(ImapLink& link) {
