@@ -13,11 +13,12 @@
 namespace coi::cli {
 namespace {
 
-const std::vector<std::string> names = {"name", "receipts", "filter"};
+const std::vector<std::string> names = {"name", "receipts", "filter", "sent-folder"};
 
 std::string value_of(const proto::AccountSettings& settings, std::string_view name) {
   if (name == "name") return one_line(settings.name);
   if (name == "receipts") return settings.receipts ? "on" : "off";
+  if (name == "sent-folder") return one_line(settings.sent_folder);
   const auto word = json::encode(settings.filter);
   return word.substr(1, word.size() - 2);  // without its quotes
 }
@@ -35,6 +36,8 @@ Result<proto::ChangeSettings> change_to(std::string_view name, const std::string
     change.name = value;
   } else if (name == "receipts") {
     change.receipts = COI_TRY(switch_of(value));
+  } else if (name == "sent-folder") {
+    change.sent_folder = value;
   } else {
     const auto filter = json::decode<proto::Filter>(json::Value(value));
     if (!filter) return fail(ErrorKind::invalid, fmt::format("{} is none of none, active, seen", one_line(value)));
@@ -55,7 +58,7 @@ Result<> settings(Shell& shell, const Wishes& wishes) {
   if (out.json()) {
     out.object(now);
   } else if (wishes.name.empty()) {
-    for (const auto& name : names) out.line(fmt::format("{:<9} {}", name, value_of(now, name)));
+    for (const auto& name : names) out.line(fmt::format("{:<11} {}", name, value_of(now, name)));
   } else {
     out.line(value_of(now, wishes.name));
   }
@@ -67,13 +70,15 @@ Result<> settings(Shell& shell, const Wishes& wishes) {
 void add_settings(Commands& commands) {
   auto wishes = std::make_shared<Wishes>();
   auto& command = commands.add("settings", "Show the account's settings, or change one", "Accounts");
-  command.add_option("NAME", wishes->name, "Which one: name, receipts or filter (default: all)")
+  command.add_option("NAME", wishes->name, "Which one: name, receipts, filter or sent-folder (default: all)")
       ->type_name(choice_words(names))
       ->check(one_of(names));
   command.add_option("VALUE", wishes->value, "What it shall be; without it, it is shown");
   command.footer(
       "name: what others see beside the address.\nreceipts, on or off: read receipts are sent, and asked for.\nfilter, "
-      "none, active or seen: where chat mail lies on the server, as coi filter says it.");
+      "none, active or seen: where chat mail lies on the server, as coi filter says it.\nsent-folder: the server's "
+      "folder for sent mail, where it is not "
+      "found by itself; \"\": as the server says.");
   commands.on(command, [wishes](Shell& shell) { return settings(shell, *wishes); });
 }
 

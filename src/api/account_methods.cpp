@@ -139,7 +139,8 @@ Result<proto::AccountSettings> settings_of(const OpenAccount& open) {
                                 .addr = config.addr,
                                 .name = config.name,
                                 .receipts = config.receipts,
-                                .filter = to_proto(filter)};
+                                .filter = to_proto(filter),
+                                .sent_folder = config.sent_folder};
 }
 
 }  // namespace
@@ -156,8 +157,10 @@ void change_settings(const Call& call, const proto::ChangeSettings& params,
     auto addr = open->account->config().addr;
     const auto store = [call = open->call, id = open->id, params, responder] {
       auto& engine = *call.service.engine;
-      if (params.name || params.receipts)
-        if (const auto done = engine.change(id, {.name = params.name, .receipts = params.receipts}); !done)
+      if (params.name || params.receipts || params.sent_folder)
+        if (const auto done = engine.change(
+                id, {.name = params.name, .receipts = params.receipts, .sent_folder = params.sent_folder});
+            !done)
           return responder(std::unexpected(done.error()));
       if (auto details = account_with(engine, id)) call.service.events.account_changed(std::move(*details));
       open_account(call, id, Purpose::follow_up, [params, responder](Result<OpenAccount> again) {

@@ -27,10 +27,12 @@ struct File {
   oauth::Registration oauth;
   bool keyring = false;
   bool receipts = true;
+  std::string sent_folder;
   static constexpr std::string_view required[] = {"id", "addr", "user", "imap", "smtp"};
 };
 BOOST_DESCRIBE_STRUCT(File, (),
-                      (id, addr, name, user, imap, smtp, tls_ca, auth, token_command, oauth, keyring, receipts))
+                      (id, addr, name, user, imap, smtp, tls_ca, auth, token_command, oauth, keyring, receipts,
+                       sent_folder))
 
 }  // namespace
 
@@ -46,7 +48,8 @@ Result<> save(const AccountConfig& config, const std::filesystem::path& director
                   .token_command = config.token_command,
                   .oauth = config.oauth,
                   .keyring = config.secrets == secrets::Mode::keyring,
-                  .receipts = config.receipts};
+                  .receipts = config.receipts,
+                  .sent_folder = config.sent_folder};
   return replace_file(directory / file_name, json::encode(file) + "\n");
 }
 
@@ -76,7 +79,8 @@ Result<AccountConfig> load(const std::filesystem::path& directory) {
                        .token_command = file->token_command,
                        .oauth = file->oauth,
                        .secrets = file->keyring ? secrets::Mode::keyring : secrets::Mode::file,
-                       .receipts = file->receipts};
+                       .receipts = file->receipts,
+                       .sent_folder = file->sent_folder};
 }
 
 // https://github.com/ulid/spec: 48 bits of time, 80 random bits, Crockford's base 32.

@@ -30,7 +30,8 @@ struct AccountConfig {
   std::string token_command;
   oauth::Registration oauth;  // its client_secret only during a login: the secrets room keeps it, under "<id>/client"
   secrets::Mode secrets = secrets::Mode::file;
-  bool receipts = true;  // read receipts are sent
+  bool receipts = true;     // read receipts are sent
+  std::string sent_folder;  // where own mail lies on the server, by the user's word; empty: as the server says
 };
 
 // Writes to a temporary name, syncs, renames. Errors: io, full.

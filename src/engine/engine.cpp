@@ -73,6 +73,7 @@ std::string read_word(const std::filesystem::path& file) {
 void keep_settings(const AccountConfig& known, AccountConfig& config) {
   if (config.name.empty()) config.name = known.name;
   config.receipts = known.receipts;
+  config.sent_folder = known.sent_folder;
 }
 
 }  // namespace
@@ -285,6 +286,7 @@ Result<> Engine::change(std::string_view addr, const Settings& settings) {
   auto config = entry.config;
   if (settings.name) config.name = *settings.name;
   if (settings.receipts) config.receipts = *settings.receipts;
+  if (settings.sent_folder) config.sent_folder = *settings.sent_folder;
   const auto directory = impl_->accounts_directory() / config.id;
   COI_TRY(save(config, directory));
   return impl_->replace(std::move(config));

@@ -48,8 +48,9 @@ struct LoginRequest {
 
 // What the user may change of an account without logging in again.
 struct Settings {
-  std::optional<std::string> name;  // display name
-  std::optional<bool> receipts;     // read receipts are sent, and asked for
+  std::optional<std::string> name;         // display name
+  std::optional<bool> receipts;            // read receipts are sent, and asked for
+  std::optional<std::string> sent_folder;  // AccountConfig
 };
 
 class Engine {

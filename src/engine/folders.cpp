@@ -105,6 +105,7 @@ void Folders::take(const imap::List& list) {
     if (ascii_iequal(list.mailbox, proposed_name(role))) return put(role, 0);
   // Those of a colleague have uses and names too.
   if (!is_personal(list.mailbox)) return;
+  listed_.push_back(list.mailbox);
   const auto plain = below_prefix(list.mailbox);
   const auto depth = static_cast<int>(std::ranges::count(plain, delimiter_));
   for (const auto use : list.special_uses)
@@ -112,6 +113,8 @@ void Folders::take(const imap::List& list) {
   const auto leaf = plain.substr(plain.rfind(delimiter_) + 1);
   if (const auto named = role_of_name(leaf); named && depth <= deepest_by_name)
     put(named->role, by_name + depth + (named->doubtful ? doubtful : 0));
+  else if (list.special_uses.empty() && depth <= deepest_by_name)
+    unknown_.push_back(list.mailbox);
 }
 
 Result<Folders> Folders::find(ImapLink& link) {
@@ -139,6 +142,13 @@ Result<Folders> Folders::find(ImapLink& link) {
     folders.found_.push_back({std::move(candidate.name), role});
   if (!folders.name(FolderRole::inbox)) folders.found_.insert(folders.found_.begin(), {"INBOX", FolderRole::inbox});
   return folders;
+}
+
+bool Folders::assign(FolderRole role, const std::string& folder) {
+  if (std::ranges::find(listed_, folder) == listed_.end()) return false;
+  std::erase_if(found_, [&](const auto& found) { return found.role == role || found.name == folder; });
+  found_.push_back({folder, role});
+  return true;
 }
 
 void Folders::forget(const std::string& folder) {

@@ -32,6 +32,10 @@ class Folders {
   // Makes and subscribes the folder unless it is there. False when the server refuses, for whatever reason: some say
   // a plain NO to a folder that exists, and the next LIST shows it.
   Result<bool> ensure(ImapLink& link, chat::FolderRole role);
+  // This folder has the role, instead of another. False: the server names no such folder of the user's.
+  bool assign(chat::FolderRole role, const std::string& folder);
+  // Folders of the user's that neither a use nor a name tells anything of.
+  const std::vector<std::string>& unknown() const { return unknown_; }
   // It is gone from the server; ensure() makes it again.
   void forget(const std::string& folder);
   // S-13, S-21: `none` while COI is off stays off; any filter turns COI on. Error not_allowed when refused.
@@ -52,6 +56,7 @@ class Folders {
 
   std::vector<chat::FoundFolder> found_;
   std::map<chat::FolderRole, Candidate> candidates_;  // while the folders are listed
+  std::vector<std::string> listed_, unknown_;         // those of the user
   imap::Namespaces namespaces_;
   std::string prefix_;  // of the personal namespace
   char delimiter_ = '/';

@@ -8,6 +8,7 @@
 
 #include "engine/mailbox_jobs.h"
 #include "engine/mailbox_worker.h"
+#include "engine/sent_folder.h"
 #include "engine/watcher.h"
 #include "wire/message_id.h"
 
@@ -49,6 +50,7 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
   refusals_changed_ = refusals_changed_ || !refused_.empty();
   refused_.clear();
   folders_ = COI_TRY(Folders::find(link));
+  COI_TRY(choose_sent_folder(link));
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
   if (!folders_->coi().announced)
     for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
@@ -62,6 +64,26 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
   });
   COI_TRY(context_.account.settle_mail());
   return refresh_stored();
+}
+
+// The user's word goes first, then that of the server, then what lies in the folders: looked at once in a run of the
+// program, and remembered.
+Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
+  constexpr auto role = FolderRole::sent;
+  sent_candidates_.clear();
+  if (folders_->assign(role, context_.config.sent_folder) || folders_->name(role)) return {};
+  const auto kept = COI_TRY(context_.account.ask<std::optional<std::string>>(
+      [](store::Database& database) { return database.setting("sent_folder"); }));
+  if (kept && folders_->assign(role, *kept)) return {};
+  if (!sent_sought_) sent_sought_ = COI_TRY(seek_sent_folder(link, folders_->unknown(), context_.config.addr));
+  sent_candidates_ = sent_sought_->candidates;
+  if (!sent_sought_->found || !folders_->assign(role, *sent_sought_->found)) return {};
+  COI_TRY(context_.account.ask<std::monostate>(
+      [found = *sent_sought_->found](store::Database& database) -> Result<std::monostate> {
+        COI_TRY(database.set_setting("sent_folder", found));
+        return std::monostate();
+      }));
+  return {};
 }
 
 // What the server told of the open folder it will not tell again.

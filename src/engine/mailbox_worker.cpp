@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/utf8.h"
 #include "engine/watcher.h"
@@ -167,12 +168,19 @@ void MailboxWorker::report_state(ImapLink& link) {
     if (link.has(word)) offered.emplace_back(word);
   const auto& coi = folders_->coi();
   const auto now = context_.environment.clock();
-  context_.change_status([offered, coi, now, trouble = shown_trouble_, tls = link.description(),
+  // Asked until it is answered; nothing waits for it.
+  std::string hint = shown_trouble_.empty() ? "" : "it is asked again and again; `coi sync` asks at once";
+  auto trouble = shown_trouble_;
+  if (trouble.empty() && !sent_candidates_.empty()) {
+    trouble = fmt::format("one of these folders is the one for sent mail: {}", fmt::join(sent_candidates_, ", "));
+    hint = "say which: coi settings sent-folder NAME";
+  }
+  context_.change_status([offered, coi, now, trouble, hint, tls = link.description(),
                           webpush = link.has(wire::webpush_capability)](Status& status) {
     if (status.state != ConnectionState::online) status.since_ms = now;
     status.state = ConnectionState::online;
     status.problem = printable(trouble, longest_words);
-    status.hint = trouble.empty() ? "" : "it is asked again and again; `coi sync` asks at once";
+    status.hint = hint;
     status.offers = offered;
     status.tls = tls;
     status.coi = coi.announced;

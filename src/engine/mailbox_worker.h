@@ -17,6 +17,7 @@
 #include "engine/imap_link.h"
 #include "engine/mailbox_visit.h"
 #include "engine/pause.h"
+#include "engine/sent_folder.h"
 #include "engine/worker_context.h"
 
 namespace coi::engine {
@@ -68,6 +69,7 @@ class MailboxWorker {
   Error work(const std::stop_token& stop);
   Result<> work_on_link(ImapLink& link, const std::stop_token& stop);
   Result<> prepare(ImapLink& link);
+  Result<> choose_sent_folder(ImapLink& link);
   Result<> refresh_stored();
   Result<> visit_all(ImapLink& link);
   Result<> first_screen(ImapLink& link, std::vector<History>& history);
@@ -128,7 +130,9 @@ class MailboxWorker {
   Queue<Request> requests_;
   std::vector<SyncRequest> waiting_;  // for the next whole round
   std::optional<Folders> folders_;
-  std::vector<store::Folder> stored_;  // those with a role that is looked at
+  std::optional<SentFolder> sent_sought_;     // what lies in the folders, once it was looked at
+  std::vector<std::string> sent_candidates_;  // which of them is it?
+  std::vector<store::Folder> stored_;         // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
   struct Remembered {
     imap::RememberedMailbox mailbox;

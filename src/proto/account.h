@@ -203,8 +203,9 @@ struct AccountSettings {
   std::string name;      // shown to others beside the address; may be empty
   bool receipts = true;  // read receipts are sent, and asked for
   Filter filter = Filter::none;
+  std::string sent_folder;  // the server's folder for sent mail, as it was named here; empty: as the server says
 };
-BOOST_DESCRIBE_STRUCT(AccountSettings, (), (account, addr, name, receipts, filter))
+BOOST_DESCRIBE_STRUCT(AccountSettings, (), (account, addr, name, receipts, filter, sent_folder))
 
 struct GetSettings {
   static constexpr std::string_view method = "settings";
@@ -222,8 +223,9 @@ struct ChangeSettings {
   std::optional<std::string> name;  // what is absent stays
   std::optional<bool> receipts;
   std::optional<Filter> filter;
+  std::optional<std::string> sent_folder;
 };
-BOOST_DESCRIBE_STRUCT(ChangeSettings, (), (account, name, receipts, filter))
+BOOST_DESCRIBE_STRUCT(ChangeSettings, (), (account, name, receipts, filter, sent_folder))
 
 struct SetFilter {
   static constexpr std::string_view method = "set_filter";

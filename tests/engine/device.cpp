@@ -51,6 +51,12 @@ void Device::restart() {
   open();
 }
 
+void Device::configure(const std::function<void(AccountConfig&)>& change) {
+  account_.reset();
+  change(config_);
+  open();
+}
+
 void Device::open() {
   account_ = Account::open(config_, directory_, environment_, [this](const Event& event) {
                {

@@ -28,6 +28,8 @@ class Device {
   Account& account() { return *account_; }
   // As another run of the program finds the account.
   void restart();
+  // The same, with other settings.
+  void configure(const std::function<void(AccountConfig&)>& change);
   // What waits for the disk is stored when this returns.
   chat::MessageId send(const std::string& text, const std::string& to = "you@example.net");
   Result<> sync();

@@ -85,5 +85,35 @@ TEST(Folders, OnlyWhatIsOursHasARole) {
   expect_sent({{"(\\Sent) \"/\" \"Other Users/bob/Sent\"", "(\\Sent) \"/\" Mine"}, "", "Mine"});
 }
 
+// A name in no table: what lies there tells.
+TEST(Folders, SentIsFoundByWhatLiesInIt) {
+  ImapServer server;
+  server.remove("Sent");
+  server.put("Work", mail("from-eve", eve));
+  server.put("Lahkunud", mail("sent-elsewhere", Device::addr, eve));
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
+  device.restart();
+  ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
+  EXPECT_EQ(server.count("EXAMINE Work"), 1) << "what was found is remembered";
+}
+
+TEST(Folders, WhereSeveralMayBeSentTheUserIsAsked) {
+  ImapServer server;
+  server.remove("Sent");
+  server.put("Lahkunud", mail("one", Device::addr, eve));
+  server.put("Vanad", mail("two", Device::addr, eve));
+  Device device(server.port(), closed_port());
+  const auto status = [&] { return device.account().status(); };
+  ASSERT_TRUE(device.wait_until([&] { return status().state == ConnectionState::online; }));
+  EXPECT_EQ(status().problem, "one of these folders is the one for sent mail: Lahkunud, Vanad");
+  EXPECT_EQ(status().hint, "say which: coi settings sent-folder NAME");
+  EXPECT_TRUE(device.texts(eve).empty());
+  device.configure([](AccountConfig& config) { config.sent_folder = "Vanad"; });
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve) == std::vector<std::string>{"two"}; }));
+  ASSERT_TRUE(device.wait_until([&] { return status().state == ConnectionState::online; }));
+  EXPECT_EQ(status().problem, "");
+}
+
 }  // namespace
 }  // namespace coi::engine::test

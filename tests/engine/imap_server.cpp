@@ -230,10 +230,13 @@ std::string ImapServer::fetch(const Client& client, const std::string& command) 
 std::string ImapServer::search(const Client& client, const std::string& command) const {
   std::string text = "* SEARCH";
   if (!client.selected) return text + "\r\n";
-  const auto header = command.find("HEADER Message-ID");
-  const auto id = header == command.npos ? "" : argument(command, "HEADER Message-ID");
+  if (command.ends_with(" DRAFT")) return text + "\r\n";
+  std::string wanted;
+  for (const std::string field : {"Message-ID", "From"})
+    if (command.contains("HEADER " + field)) wanted = argument(command, "HEADER " + field);
+  const bool is_author = command.contains("HEADER From");
   for (const auto& [uid, octets] : folders_.at(*client.selected))
-    if (octets.contains(id)) text += fmt::format(" {}", uid);
+    if (is_author ? octets.starts_with("From: " + wanted) : octets.contains(wanted)) text += fmt::format(" {}", uid);
   return text + "\r\n";
 }
 

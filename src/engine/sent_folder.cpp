@@ -1,0 +1,56 @@
+#include "engine/sent_folder.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace coi::engine {
+namespace {
+
+struct Candidate {
+  std::uint64_t mails;
+  std::string folder;
+};
+
+Result<std::uint64_t> count(ImapLink& link, const imap::SearchKey& key) {
+  NumberSet found;
+  COI_TRY(link.run(imap::uid_search(key), [&](imap::Event&& event) -> Result<> {
+    if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
+    return tells_of_others(event) ? link.pass_on(std::move(event)) : Result<>{};
+  }));
+  return found.size();
+}
+
+// How many mails of the user lie there; 0 when other mail does, or drafts.
+Result<std::uint64_t> own_mails(ImapLink& link, const std::string& folder, const std::string& own_addr) {
+  const auto opened =
+      COI_TRY(link.run(imap::select({.mailbox = folder, .read_only = true}), [&](imap::Event&& event) -> Result<> {
+        return tells_of_others(event) ? link.pass_on(std::move(event)) : Result<>{};
+      }));
+  const auto& mailbox = link.session().mailbox();
+  if (!opened.ok() || !mailbox || mailbox->messages == 0) return 0;
+  const std::uint64_t all = mailbox->messages;
+  const auto own = COI_TRY(count(link, imap::SearchKey::header("From", own_addr)));
+  if (own * 10 < all * 9) return 0;
+  const auto drafts = COI_TRY(count(link, imap::SearchKey::flag("\\Draft")));
+  return drafts * 2 < all ? own : 0;
+}
+
+}  // namespace
+
+Result<SentFolder> seek_sent_folder(ImapLink& link, const std::vector<std::string>& folders,
+                                    const std::string& own_addr) {
+  std::vector<Candidate> candidates;
+  for (std::size_t i = 0; i < std::min(folders.size(), most_looked_into); ++i)
+    if (const auto mails = COI_TRY(own_mails(link, folders[i], own_addr)); mails > 0)
+      candidates.push_back({mails, folders[i]});
+  std::ranges::sort(candidates, std::greater{}, &Candidate::mails);
+  SentFolder sent;
+  // An archive of old mail is smaller by far, or larger by far; then it is the user who knows.
+  if (candidates.size() == 1)
+    sent.found = std::move(candidates.front().folder);
+  else
+    for (auto& candidate : candidates) sent.candidates.push_back(std::move(candidate.folder));
+  return sent;
+}
+
+}  // namespace coi::engine
