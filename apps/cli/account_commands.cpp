@@ -27,11 +27,16 @@ Result<> use(Shell& shell, const std::string& addr) {
   return {};
 }
 
+// One whose own file cannot be read is named by its id.
+std::string name_of(const proto::Account& account) {
+  return one_line(account.addr.empty() ? account.id : account.addr);
+}
+
 Result<> list(Shell& shell) {
   const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
   auto& out = shell.out();
   std::size_t width = 0;
-  for (const auto& account : accounts) width = std::max(width, columns(one_line(account.addr)));
+  for (const auto& account : accounts) width = std::max(width, columns(name_of(account)));
   for (const auto& account : accounts) {
     if (out.json()) {
       out.object(account);
@@ -39,7 +44,7 @@ Result<> list(Shell& shell) {
     }
     const auto note =
         account.problem.empty() ? one_line(account.name) : out.styled(Style::bad, one_line(account.problem));
-    const auto text = fmt::format("{} {}  {}", account.used ? "•" : " ", fit(one_line(account.addr), width), note);
+    const auto text = fmt::format("{} {}  {}", account.used ? "•" : " ", fit(name_of(account), width), note);
     out.line(text.substr(0, text.find_last_not_of(' ') + 1));
   }
   if (accounts.empty() && !out.json()) out.line("There is no account yet. Log in first: coi login name@example.org");

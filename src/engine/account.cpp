@@ -245,7 +245,8 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
   if (!found) return done(std::unexpected(found.error()));
   if (!*found) return done(fail(ErrorKind::not_found, fmt::format("there is no attachment {}", attachment.value)));
   const auto& [message, file] = **found;
-  if (file.state == chat::FileState::local && std::filesystem::exists(impl_->blobs.path(file.blob)))
+  std::error_code unknown;
+  if (file.state == chat::FileState::local && std::filesystem::exists(impl_->blobs.path(file.blob), unknown))
     return done(impl_->blobs.path(file.blob));
   auto copies = reader->copies(message);
   if (!copies) return done(std::unexpected(copies.error()));

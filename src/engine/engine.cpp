@@ -17,6 +17,7 @@
 #include "engine/credential.h"
 #include "engine/login.h"
 #include "engine/login_keeper.h"
+#include "engine/own_files.h"
 #include "engine/pause.h"
 #include "mime/address.h"
 #include "net/waker.h"
@@ -25,6 +26,7 @@ namespace coi::engine {
 namespace {
 
 constexpr auto used_file = "used";  // the address chosen by use()
+constexpr std::size_t longest_address = 320;
 
 // The data directory belongs to one daemon at a time.
 class DirectoryLock {
@@ -59,15 +61,6 @@ Result<> make_private(const std::filesystem::path& directory) {
                                  error);
   if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory.string(), error.message()));
   return {};
-}
-
-std::string read_word(const std::filesystem::path& file) {
-  std::string word(320, '\0');
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  const auto count = descriptor < 0 ? 0 : ::read(descriptor, word.data(), word.size());
-  if (descriptor >= 0) ::close(descriptor);
-  word.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-  return word;
 }
 
 void keep_settings(const AccountConfig& known, AccountConfig& config) {
@@ -162,24 +155,21 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
   auto lock = COI_TRY(DirectoryLock::take(data));
   auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock),
                                      COI_TRY(net::Waker::create()));
-  impl->used.with([&](auto& used) { used = read_word(impl->data / used_file); });
+  impl->used.with(
+      [&](auto& used) { used = read_own_file(impl->data / used_file, longest_address).value_or(std::string()); });
   COI_TRY(make_private(impl->accounts_directory()));
-  std::error_code error;
-  std::vector<std::filesystem::path> directories;
-  for (const auto& entry : std::filesystem::directory_iterator(impl->accounts_directory(), error))
-    if (entry.is_directory()) directories.push_back(entry.path());
-  std::ranges::sort(directories);  // ULIDs: in the order in which they were added
-  for (const auto& directory : directories) {
-    auto config = load(directory);
-    if (config) {
-      impl->open_account(std::move(*config), directory);
+  close_to_others(impl->data, impl->environment.log);
+  remove_half_written(impl->data);
+  for (auto& found : COI_TRY(find_accounts(impl->accounts_directory()))) {
+    const auto directory = impl->accounts_directory() / found.id;
+    remove_half_written(directory);
+    if (found.config) {
+      impl->open_account(*std::move(found.config), directory);
       continue;
     }
-    impl->environment.log.error("{}", config.error().text());
-    // Without the file it is what a login left that did not come to its end.
-    if (config.error().kind() == ErrorKind::not_found) continue;
+    impl->environment.log.error("{}", found.config.error().text());
     impl->entries.with([&](auto& all) {
-      all.push_back({.config = {.id = directory.filename().string()}, .account = {}, .problem = config.error()});
+      all.push_back({.config = {.id = found.id}, .account = {}, .problem = found.config.error()});
     });
   }
   impl->retries = std::jthread([engine = impl.get()] { engine->retry_failed(); });
@@ -314,16 +304,22 @@ void Engine::Impl::end_login(const net::Waker& waker) {
 
 Result<> Engine::logout(std::string_view addr) {
   auto entry = COI_TRY(impl_->find(addr));
-  impl_->entries.with(
-      [&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
+  const auto is_meant = [&](const Entry& one) { return one.config.id == entry.config.id; };
+  impl_->entries.with([&](auto& all) { std::erase_if(all, is_meant); });
   if (entry.account) entry.account->stop();
   const auto directory = impl_->accounts_directory() / entry.config.id;
   if (const auto erased = erase_secrets(entry.config, directory); !erased)
     impl_->environment.log.warning("logout: secrets stay in the keyring: {}", erased.error().text());
   std::error_code error;
   std::filesystem::remove_all(directory, error);
-  if (error) return fail(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()));
-  return {};
+  if (!error) return {};
+  // It stays in the list: what is left of it is on the disk.
+  Error problem(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()),
+                "remove the folder by other means, and start the daemon anew");
+  entry.account.reset();
+  entry.problem = problem;
+  impl_->entries.with([&](auto& all) { all.push_back(std::move(entry)); });
+  return std::unexpected(std::move(problem));
 }
 
 std::vector<Engine::Entry> Engine::accounts() const {
@@ -336,15 +332,21 @@ Result<Engine::Entry> Engine::Impl::find(std::string_view addr) const {
   if (all.empty())
     return fail(ErrorKind::not_found, "there is no account yet", "log in first: coi login name@example.org");
   const auto canonical = mime::canonical(wanted);
-  const auto found = std::ranges::find_if(
-      all, [&](const Entry& entry) { return entry.config.addr == canonical || entry.config.id == wanted; });
+  const auto found = std::ranges::find_if(all, [&](const Entry& entry) {
+    return !wanted.empty() && (entry.config.addr == canonical || entry.config.id == wanted);
+  });
   if (found != all.end()) return *found;
   if (!addr.empty())
     return fail(ErrorKind::not_found, fmt::format("there is no account {}", addr), "coi accounts lists them");
   if (all.size() == 1) return all.front();
+  // One whose own file cannot be read does not make another one doubtful.
+  const auto has_addr = [](const Entry& entry) { return !entry.config.addr.empty(); };
+  if (std::ranges::count_if(all, has_addr) == 1) return *std::ranges::find_if(all, has_addr);
   return fail(ErrorKind::invalid, "there are several accounts",
               "name one with --account, or choose one with: coi use ADDR");
 }
+
+Result<Engine::Entry> Engine::entry(std::string_view addr) const { return impl_->find(addr); }
 
 Result<std::shared_ptr<Account>> Engine::account(std::string_view addr) const {
   auto entry = COI_TRY(impl_->find(addr));

@@ -79,8 +79,10 @@ class Engine {
     std::optional<Error> problem;
   };
   std::vector<Entry> accounts() const;
-  // By address or id; empty: the only account, or the one chosen by use(). Errors: not_found, invalid (several); its
-  // problem when it could not be opened.
+  // By address or id; empty: the only account, or the one chosen by use(). One whose own file cannot be read is meant
+  // by its id, or where there is no other. Errors: not_found, invalid (several).
+  Result<Entry> entry(std::string_view addr) const;
+  // The same. Error also: its problem when it could not be opened.
   Result<std::shared_ptr<Account>> account(std::string_view addr) const;
   Result<> use(std::string_view addr);
   std::optional<std::string> used() const;  // address

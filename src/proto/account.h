@@ -97,8 +97,9 @@ struct Status {
   SecretsPlace secrets = SecretsPlace::file;
   std::int64_t messages = 0;
   std::int64_t unreadable = 0;  // mails that could not be read
+  std::string problem;          // why it cannot be opened; the rest says nothing then. Empty when it can
 };
-BOOST_DESCRIBE_STRUCT(Status, (), (account, addr, connection, progress, queue, secrets, messages, unreadable))
+BOOST_DESCRIBE_STRUCT(Status, (), (account, addr, connection, progress, queue, secrets, messages, unreadable, problem))
 
 // The result of a request that has nothing to say.
 struct Done {};
