@@ -99,6 +99,22 @@ Result<proto::Account> login(const Call& call, const proto::Login& params) {
   return details;
 }
 
+Result<proto::RepairedAccount> repair(const Call& call, const proto::RepairAccount& params) {
+  auto& engine = *call.service.engine;
+  const auto repaired = COI_TRY(engine.repair(params.account));
+  auto details = COI_TRY(account_with(engine, COI_TRY(engine.entry(params.account)).config.id));
+  call.service.events.account_changed(details);
+  return proto::RepairedAccount{.account = details.id,
+                                .addr = details.addr,
+                                .sound = repaired.sound,
+                                .kept = repaired.kept.string(),
+                                .messages = repaired.messages,
+                                .chats = repaired.chats,
+                                .contacts = repaired.contacts,
+                                .waiting = repaired.waiting,
+                                .incomplete = repaired.incomplete};
+}
+
 Result<proto::Done> logout(const Call& call, const proto::Logout& params) {
   auto& engine = *call.service.engine;
   const auto before = engine.accounts();

@@ -13,6 +13,7 @@ namespace coi::api {
 
 // account_methods.cpp
 Result<proto::Account> login(const Call& call, const proto::Login& params);
+Result<proto::RepairedAccount> repair(const Call& call, const proto::RepairAccount& params);
 Result<proto::Done> logout(const Call& call, const proto::Logout& params);
 void list_accounts(const Call& call, const proto::ListAccounts& params, const Responder<proto::AccountList>& responder);
 Result<proto::Account> use_account(const Call& call, const proto::UseAccount& params);

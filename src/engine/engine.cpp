@@ -2,56 +2,26 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <thread>
-#include <utility>
 
 #include <fmt/format.h>
 
-#include "base/guarded.h"
 #include "engine/blobs.h"
 #include "engine/credential.h"
+#include "engine/engine_impl.h"
 #include "engine/login.h"
 #include "engine/login_keeper.h"
 #include "engine/own_files.h"
-#include "engine/pause.h"
 #include "mime/address.h"
-#include "net/waker.h"
 
 namespace coi::engine {
 namespace {
 
 constexpr auto used_file = "used";  // the address chosen by use()
 constexpr std::size_t longest_address = 320;
-
-// The data directory belongs to one daemon at a time.
-class DirectoryLock {
- public:
-  static Result<DirectoryLock> take(const std::filesystem::path& directory) {
-    const int descriptor = ::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-      return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
-    DirectoryLock lock(descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-      return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
-                  "stop it, or choose another directory with --data");
-    return lock;
-  }
-  DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  DirectoryLock& operator=(DirectoryLock&&) = delete;
-  ~DirectoryLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-
- private:
-  explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
-
-  int descriptor_;
-};
 
 Result<> make_private(const std::filesystem::path& directory) {
   std::error_code error;
@@ -70,84 +40,15 @@ void keep_settings(const AccountConfig& known, AccountConfig& config) {
 
 }  // namespace
 
-struct Engine::Impl {
-  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken,
-       net::Waker for_retries)
-      : data(std::move(directory)),
-        environment(std::move(surroundings)),
-        sink(std::move(events)),
-        lock(std::move(taken)),
-        retry_waker(std::move(for_retries)) {}
-  ~Impl() { retry_waker.cancel(); }
-
-  std::filesystem::path accounts_directory() const { return data / "accounts"; }
-  // An account that cannot be opened is listed with its reason.
-  void open_account(AccountConfig config, const std::filesystem::path& directory);
-  Result<std::shared_ptr<Account>> open_once(const Entry& entry);
-  // Until all accounts are open: a full disk gets room again, a locked database is let go.
-  void retry_failed();
-  Result<Entry> find(std::string_view addr) const;
-  // All of it or nothing: where it fails, the login as it was (`known`) goes on working. Errors: full, io, those of the
-  // secrets room.
-  Result<> store_login(const AccountConfig& config, const Secret& secret,
-                       const std::optional<AccountConfig>& known) const;
-  // A login without a word about the client is one more at the client that the account has.
-  void recall_client(LoginRequest& request) const;
-  Result<net::Waker> begin_login();
-  void end_login(const net::Waker& waker);
-  // Stops the account of this id, if there is one, and opens it as `config` says. Error: why it cannot be opened.
-  Result<> replace(AccountConfig config);
-
-  std::filesystem::path data;
-  Environment environment;
-  EventSink sink;
-  DirectoryLock lock;
-  // Of logins under way: cancelled together.
-  struct Logins {
-    std::vector<net::Waker> wakers;
-    bool ended = false;
-  };
-  const net::Waker retry_waker;
-  Guarded<Logins> logins;
-  Guarded<std::vector<Entry>> entries;
-  Guarded<std::string> used;
-  std::jthread retries;
-};
-
-void Engine::Impl::open_account(AccountConfig config, const std::filesystem::path& directory) {
-  Entry entry{.config = config};
-  if (auto account = Account::open(std::move(config), directory, environment, sink))
-    entry.account = std::move(*account);
-  else
-    entry.problem = std::move(account).error();
-  if (entry.problem) environment.log.error("account {}: {}", entry.config.addr, entry.problem->text());
-  entries.with([&](auto& all) { all.push_back(std::move(entry)); });
-}
-
-Result<std::shared_ptr<Account>> Engine::Impl::open_once(const Entry& entry) {
-  const auto directory = accounts_directory() / entry.config.id;
-  auto account = COI_TRY(Account::open(COI_TRY(load(directory)), directory, environment, sink));
-  return std::shared_ptr<Account>(std::move(account));
-}
-
-void Engine::Impl::retry_failed() {
-  const auto is_failed = [](const Entry& entry) { return entry.account == nullptr; };
-  Backoff pause;
-  while (entries.with([&](const auto& all) { return std::ranges::any_of(all, is_failed); })) {
-    if (!retry_waker.sleep_until(net::after(pause.after_failure()))) return;
-    for (const auto& tried : entries.with([](const auto& all) { return all; })) {
-      if (!is_failed(tried)) continue;
-      auto opened = open_once(tried);
-      // One that a login has replaced meanwhile, or a logout removed, is let go again.
-      entries.with([&](auto& all) {
-        const auto entry = std::ranges::find(all, tried.config.id, [](const Entry& one) { return one.config.id; });
-        if (entry == all.end() || !is_failed(*entry)) return;
-        if (opened) *entry = {.config = (*opened)->config(), .account = *opened, .problem = {}};
-        if (!opened) entry->problem = opened.error();
-      });
-      if (opened) environment.log.info("account {}: open again", (*opened)->config().addr);
-    }
-  }
+Result<DirectoryLock> DirectoryLock::take(const std::filesystem::path& directory) {
+  const int descriptor = ::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0)
+    return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
+  DirectoryLock lock(descriptor);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+    return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
+                "stop it, or choose another directory with --data");
+  return lock;
 }
 
 Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environment environment, EventSink sink) {
@@ -172,7 +73,7 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
       all.push_back({.config = {.id = found.id}, .account = {}, .problem = found.config.error()});
     });
   }
-  impl->retries = std::jthread([engine = impl.get()] { engine->retry_failed(); });
+  impl->retries = std::jthread([engine = impl.get()] { engine->look_after(); });
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
@@ -205,27 +106,6 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
   const auto id = config.id;
   (void)impl_->replace(std::move(config));  // an account that cannot be opened is listed with its reason
   return account(id);
-}
-
-Result<> Engine::Impl::replace(AccountConfig config) {
-  auto replaced = entries.with([&](auto& all) -> std::optional<Entry> {
-    const auto found = std::ranges::find(all, config.id, [](const Entry& entry) { return entry.config.id; });
-    if (found == all.end()) return std::nullopt;
-    auto entry = std::move(*found);
-    all.erase(found);
-    return entry;
-  });
-  // A front end may be in the middle of a call and hold it; the database has one owner all the same.
-  if (replaced && replaced->account) replaced->account->stop();
-  const auto id = config.id;
-  const auto directory = accounts_directory() / id;
-  open_account(std::move(config), directory);
-  const auto problem = entries.with([&](const auto& all) -> std::optional<Error> {
-    const auto found = std::ranges::find(all, id, [](const Entry& entry) { return entry.config.id; });
-    return found == all.end() ? std::nullopt : found->problem;
-  });
-  if (problem) return std::unexpected(*problem);
-  return {};
 }
 
 Result<> Engine::Impl::store_login(const AccountConfig& config, const Secret& secret,

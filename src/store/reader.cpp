@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "store/condition.h"
 #include "store/reader_impl.h"
 
 namespace coi::store {
@@ -63,9 +64,11 @@ std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
   return chats;
 }
 
-Result<Reader> Reader::open(const std::filesystem::path& directory) {
+Result<Reader> Reader::open(const std::filesystem::path& directory, std::function<void(const Error&)> damaged) {
   return walled("cannot read the account's database", [&]() -> Result<Reader> {
-    return Reader(std::make_unique<Impl>((directory / "account.db").string()));
+    auto impl = std::make_unique<Impl>((directory / database_file).string());
+    impl->damaged = std::move(damaged);
+    return Reader(std::move(impl));
   });
 }
 
@@ -163,7 +166,7 @@ Result<Snapshot<std::optional<PersonRow>>> Reader::person_with(std::string_view 
 }
 
 Result<QueueRow> Reader::queue(UnixMs now) {
-  return walled("cannot read the queue", [&] {
+  return impl_->guarded("cannot read the queue", [&] {
     const auto count = [&](const char* sql, auto... args) {
       auto row = impl_->connection.query(sql, args...);
       return row.next() ? row.number(0) : 0;

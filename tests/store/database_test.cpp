@@ -120,7 +120,7 @@ TEST(Database, ADamagedFileIsCalledDamaged) {
   const auto opened = Database::open(directory.path(), {});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind(), ErrorKind::corrupt);
-  EXPECT_THAT(opened.error().hint(), HasSubstr("still on the server"));
+  EXPECT_THAT(opened.error().hint(), HasSubstr("coi repair"));
 }
 
 TEST(Database, ADamagedPageIsAnErrorNotAnEmptyChat) {
