@@ -40,7 +40,7 @@ Result<> repair(Shell& shell, const std::string& addr) {
   else
     out.line(fmt::format("Not all could be read of: {}. What lies on the server is fetched again now.",
                          fmt::join(done.incomplete, ", ")));
-  out.line(fmt::format("The damaged file is kept as {}", one_line(done.kept)));
+  if (!done.kept.empty()) out.line(fmt::format("The damaged file is kept as {}", one_line(done.kept)));
   return {};
 }
 

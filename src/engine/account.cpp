@@ -98,9 +98,16 @@ struct Account::Impl {
              .damaged = damaged}};
   }
 
+  Result<store::Reader> open_reader() {
+    return store::Reader::open(directory, [this](const Error& error) {
+      account.note_damage(error);
+      if (damaged) damaged(error);
+    });
+  }
+
   // Of a message that is sent again: all of its files, or none when one of them is gone.
-  std::vector<chat::OutgoingFile> files_of(chat::MessageId id) const {
-    auto reader = store::Reader::open(directory, damaged);
+  std::vector<chat::OutgoingFile> files_of(chat::MessageId id) {
+    auto reader = open_reader();
     if (!reader) return {};
     const auto found = reader->message(id);
     if (!found || !found->value || !found->value->outgoing) return {};
@@ -283,7 +290,7 @@ void Account::network_changed() {
 Status Account::status() const { return impl_->read_on_thread(&Impl::status); }
 Progress Account::progress() const { return impl_->read_on_thread(&Impl::progress); }
 
-Result<store::Reader> Account::reader() const { return store::Reader::open(impl_->directory, impl_->damaged); }
+Result<store::Reader> Account::reader() const { return impl_->open_reader(); }
 
 Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) const {
   std::error_code error;

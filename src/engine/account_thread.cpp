@@ -49,6 +49,7 @@ void AccountThread::stop() {
   queue_.close();
   if (thread_.joinable()) thread_.join();
   while (const auto task = queue_.try_pop()) drop(*task);
+  if (const auto damage = damage_read_.with([](const auto& error) { return error; })) database_.note_damage(*damage);
   if (const auto closed = database_.close(); !closed) log_.warning("account: {}", closed.error().text());
 }
 
@@ -219,6 +220,12 @@ void AccountThread::lose_mail(const Error& error) {
   log_.error("account: mail cannot be stored: {}", error.text());
   trouble_.with([&](auto& trouble) { trouble = error; });
   hooks_.mail_lost(error);
+}
+
+void AccountThread::note_damage(const Error& error) {
+  damage_read_.with([&](auto& noted) {
+    if (!noted) noted = error;
+  });
 }
 
 // To go on would be to write more into what is damaged.

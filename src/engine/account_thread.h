@@ -89,6 +89,8 @@ class AccountThread {
   }
   // Runs on the thread, soon. What lives there (status, facts) is read and changed in this way only.
   void post(std::function<void()> call);
+  // From whoever reads the database: it is damaged. Any thread.
+  void note_damage(const Error& error);
   // What decide() is told about the account: the server's abilities, the user's settings. On the thread only.
   chat::AccountFacts& facts() { return facts_; }
   store::Database& database() { return database_; }
@@ -139,8 +141,9 @@ class AccountThread {
   Queue<Task> queue_;
   Guarded<std::optional<Error>> trouble_;  // why mail is not taken
   bool damage_told_ = false;
-  std::set<chat::OutgoingId> in_flight_;  // handed to the send worker and not answered
-  std::optional<UnixMs> due_ms_;          // when something becomes due that nobody was told of
+  Guarded<std::optional<Error>> damage_read_;  // by others
+  std::set<chat::OutgoingId> in_flight_;       // handed to the send worker and not answered
+  std::optional<UnixMs> due_ms_;               // when something becomes due that nobody was told of
   std::optional<std::chrono::steady_clock::time_point> jobs_since_;  // due, and the mailbox worker does not know yet
   std::jthread thread_;
 };

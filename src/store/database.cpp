@@ -1,6 +1,7 @@
 #include "store/database.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -81,7 +82,7 @@ Result<std::unique_ptr<Database::Impl>> Database::Impl::open(const std::filesyst
       if (auto damage = find_damage(impl->connection)) return std::unexpected(*std::move(damage));
     make_schema(*impl, version, newest_version());
     if (auto row = impl->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.next())
-      impl->seq = std::stoll(row.text(0));
+      impl->seq = std::strtoll(row.text(0).c_str(), nullptr, 10);  // one that is damaged counts anew
     impl->keep_log(false);
     return impl;
   });
@@ -104,6 +105,10 @@ Result<Database> Database::open(const std::filesystem::path& directory, Log log)
 }
 
 std::optional<Error> Database::damage() const { return impl_ ? impl_->damage : std::nullopt; }
+
+void Database::note_damage(const Error& error) {
+  if (impl_ && !impl_->damage) impl_->damage = error;
+}
 
 Result<> Database::close() {
   auto impl = std::exchange(impl_, nullptr);
@@ -185,7 +190,7 @@ void Database::rollback() noexcept {
   try {
     impl_->connection.run("ROLLBACK");
     if (auto row = impl_->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.next())
-      impl_->seq = std::stoll(row.text(0));
+      impl_->seq = std::strtoll(row.text(0).c_str(), nullptr, 10);
   } catch (const std::exception& exception) {
     // SQLite rolls back by itself on the errors that leave no transaction behind.
     impl_->log.debug("database: rollback: {}", exception.what());

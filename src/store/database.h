@@ -73,6 +73,8 @@ class Database {
   // What SQLite found amid the work of the other members: nothing more is to be written, and repair.h helps. It is
   // noted by close(), so that the next open() says the same.
   std::optional<Error> damage() const;
+  // The same, found by somebody else's reading.
+  void note_damage(const Error& error);
 
   // One transaction: begin, then any number of gather and apply, then commit or rollback. After an error of any of
   // them only rollback() is allowed.

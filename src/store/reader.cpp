@@ -65,11 +65,13 @@ std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
 }
 
 Result<Reader> Reader::open(const std::filesystem::path& directory, std::function<void(const Error&)> damaged) {
-  return walled("cannot read the account's database", [&]() -> Result<Reader> {
+  auto reader = walled("cannot read the account's database", [&]() -> Result<Reader> {
     auto impl = std::make_unique<Impl>((directory / database_file).string());
-    impl->damaged = std::move(damaged);
+    impl->damaged = damaged;
     return Reader(std::move(impl));
   });
+  if (!reader && reader.error().kind() == ErrorKind::corrupt && damaged) damaged(reader.error());
+  return reader;
 }
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

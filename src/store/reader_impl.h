@@ -3,6 +3,9 @@
 
 #include <sqlite3.h>
 
+#include <cstdlib>
+#include <functional>
+
 #include "store/reader.h"
 #include "store/sql.h"
 
@@ -25,7 +28,7 @@ struct Reader::Impl {
 
   std::int64_t seq() {
     auto row = connection.query("SELECT value FROM setting WHERE name = 'seq'");
-    return row.next() ? std::stoll(row.text(0)) : 0;
+    return row.next() ? std::strtoll(row.text(0).c_str(), nullptr, 10) : 0;
   }
 
   // As walled(); damage that is found is told.

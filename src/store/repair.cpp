@@ -294,6 +294,8 @@ Result<Repaired> repair(const Path& directory, UnixMs now, const Log& log) {
       name_for(directory, std::chrono::floor<std::chrono::seconds>(
                               std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(now))));
   COI_TRY(put_in_place(directory, repaired->kept));
+  std::error_code none;
+  if (!std::filesystem::exists(repaired->kept, none)) repaired->kept.clear();  // there was no file
   return repaired;
 }
 

@@ -15,7 +15,7 @@ namespace coi::store {
 
 struct Repaired {
   bool sound = false;          // it was not damaged, and nothing was changed
-  std::filesystem::path kept;  // the damaged file as it was; its write-ahead log is beside it
+  std::filesystem::path kept;  // the damaged file as it was, its write-ahead log beside it; empty: there was none
   std::int64_t messages = 0, chats = 0, contacts = 0;
   std::int64_t waiting = 0;             // messages that wait to be sent
   std::vector<std::string> incomplete;  // of what something could not be read: "messages", "contacts" …; sorted
