@@ -22,6 +22,14 @@ constexpr auto repair_hint =
 
 Error damaged_error(std::string text) { return {ErrorKind::corrupt, std::move(text), repair_hint}; }
 
+// SQLite calls it an I/O error where its shared memory finds no room.
+bool is_full(const std::filesystem::path& directory) {
+  constexpr std::uintmax_t least = 64 * 1024;
+  std::error_code unknown;
+  const auto space = std::filesystem::space(directory, unknown);
+  return !unknown && space.available < least;
+}
+
 // Without what was being done when it was found.
 std::string cause_of(const Error& error) {
   const auto text = error.text();
@@ -98,6 +106,9 @@ Result<Database> Database::open(const std::filesystem::path& directory, Log log)
   if (!impl) {
     if (impl.error().kind() == ErrorKind::corrupt && known.condition == Condition::unknown)
       note_damaged(directory, cause_of(impl.error()));
+    if (impl.error().kind() == ErrorKind::io && is_full(directory))
+      return fail(ErrorKind::full, "cannot open the account's database: the disk is full",
+                  "free some space; nothing was lost");
     return std::unexpected(std::move(impl).error());
   }
   note_open(directory);

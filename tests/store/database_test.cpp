@@ -101,7 +101,8 @@ TEST(Database, OnAFullDiskIsBroughtForwardLater) {
   const auto opened = Database::open(directory.path(), {});
   disk.make_room();
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().kind(), ErrorKind::full) << opened.error().text();
+  // Where SQLite's shared memory finds no room it speaks of input and output.
+  EXPECT_TRUE(opened.error().kind() == ErrorKind::full || opened.error().kind() == ErrorKind::io);
   EXPECT_EQ(good(good(Database::open(directory.path(), {})).setting("filter")), "seen");
 }
 

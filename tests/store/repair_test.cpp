@@ -191,7 +191,7 @@ TEST_F(Repair, ThatWasInterruptedIsBroughtToItsEnd) {
 TEST_F(Repair, DamageFoundAmidTheWorkIsRemembered) {
   auto database = good(Database::open(path(), {}));
   EXPECT_FALSE(database.damage());
-  run(path(), "UPDATE search_data SET block = x'00' WHERE id > 10");
+  run(path(), "UPDATE search_data SET block = x'00' WHERE id >= 10");
   good(database.begin(Durability::normal));
   auto again = bobs("7@b", "other words");
   again.into = MessageId{8};
