@@ -132,7 +132,7 @@ Result<> MailboxVisit::fetch_large(const NumberSet& uids) {
     };
     const auto has = [](const imap::Fetch& fetch) { return [&fetch] { return fetch.uid != 0; }; };
     if (!COI_TRY(ask_for(number, context_.reader.structure_items(), into(structure), has(structure)))) continue;
-    if (!structure.structure) {
+    if (!context_.reader.describes(structure)) {
       // What its parts are cannot be told from the answer; the mail itself tells.
       if (!COI_TRY(ask_for(number, context_.reader.whole_items(), into(parts), has(parts)))) continue;
       COI_TRY(deliver(context_.reader.read(std::move(parts), folder_, is_news(number))));

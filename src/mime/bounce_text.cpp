@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "mime/address.h"
+#include "mime/header_field.h"
 #include "mime/message_id.h"
 
 namespace coi::mime {
@@ -31,12 +32,17 @@ std::string find_status(std::string_view text) {
 }
 
 // Where the returned mail begins in the text. The rule may be worded in any way: "--- Below this line is a copy of the
-// message.", "------ This is a copy of the message, including all the headers. ------".
+// message.", "------ This is a copy of the message, including all the headers. ------". A header follows; it does not
+// behind "--- Transcript of session follows ---".
 std::size_t find_copy(const std::vector<std::string_view>& lines) {
+  constexpr std::size_t most_blank = 4;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto line = ascii_trim(lines[i]);
-    if (line.starts_with("---") && line.find_first_not_of('-') != std::string_view::npos) return i;
     if (ascii_istarts_with(line, "Return-Path:") || ascii_istarts_with(line, "Received:")) return i;
+    if (!line.starts_with("---") || line.find_first_not_of('-') == std::string_view::npos) continue;
+    auto next = i + 1;
+    while (next < lines.size() && next <= i + most_blank && ascii_trim(lines[next]).empty()) ++next;
+    if (next < lines.size() && starts_field(ascii_trim(lines[next]))) return i;
   }
   return lines.size();
 }
@@ -105,6 +111,12 @@ bool comes_from_mail_system(const Part& root) {
   const auto sender = ascii_lower(senders.empty() ? std::string_view(*from) : senders.front().addr);
   return sender.starts_with("mailer-daemon") || sender.starts_with("postmaster") || sender.starts_with("maildaemon") ||
          sender.starts_with("mail-daemon") || sender.starts_with("microsoftexchange");
+}
+
+std::size_t find_returned_mail(std::string_view text) {
+  const auto lines = ascii_split(text, '\n');
+  const auto copy = find_copy(lines);
+  return copy == lines.size() ? std::string_view::npos : static_cast<std::size_t>(lines[copy].data() - text.data());
 }
 
 DeliveryReport read_bounce_text(const Part& root, std::string_view text) {

@@ -1,4 +1,4 @@
-#include "engine/media_type.h"
+#include "mime/media_type.h"
 
 #include <algorithm>
 #include <array>
@@ -6,13 +6,16 @@
 
 #include "base/ascii.h"
 
-namespace coi::engine {
+namespace coi::mime {
 namespace {
 
 // Registered types (IANA) of what people send; sorted by extension.
 constexpr auto types = std::to_array<std::pair<std::string_view, std::string_view>>({
     {".aac", "audio/aac"},
+    {".asc", "application/pgp-keys"},
     {".avi", "video/x-msvideo"},
+    {".bmp", "image/bmp"},
+    {".css", "text/css"},
     {".csv", "text/csv"},
     {".doc", "application/msword"},
     {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
@@ -38,16 +41,21 @@ constexpr auto types = std::to_array<std::pair<std::string_view, std::string_vie
     {".odt", "application/vnd.oasis.opendocument.text"},
     {".ogg", "audio/ogg"},
     {".opus", "audio/ogg"},
+    {".p7m", "application/pkcs7-mime"},
     {".pdf", "application/pdf"},
     {".png", "image/png"},
+    {".ppt", "application/vnd.ms-powerpoint"},
     {".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+    {".rtf", "text/rtf"},
     {".svg", "image/svg+xml"},
     {".tar", "application/x-tar"},
+    {".tif", "image/tiff"},
     {".txt", "text/plain"},
     {".vcf", "text/vcard"},
     {".wav", "audio/x-wav"},
     {".webm", "video/webm"},
     {".webp", "image/webp"},
+    {".xls", "application/vnd.ms-excel"},
     {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     {".xml", "application/xml"},
     {".zip", "application/zip"},
@@ -63,4 +71,28 @@ std::string_view media_type_of(const std::filesystem::path& file) {
   return found != types.end() && found->first == extension ? found->second : "application/octet-stream";
 }
 
-}  // namespace coi::engine
+std::string_view extension_of(std::string_view type) {
+  std::string_view shortest;
+  for (const auto& [extension, known] : types)
+    if (known == type && (shortest.empty() || extension.size() < shortest.size())) shortest = extension;
+  if (!shortest.empty()) return shortest;
+  // What is often written instead.
+  constexpr std::pair<std::string_view, std::string_view> others[] = {{"audio/mpeg3", ".mp3"},
+                                                                      {"audio/wav", ".wav"},
+                                                                      {"application/x-pdf", ".pdf"},
+                                                                      {"application/x-zip-compressed", ".zip"},
+                                                                      {"application/x-pkcs7-mime", ".p7m"},
+                                                                      {"image/jpg", ".jpg"},
+                                                                      {"image/pjpeg", ".jpg"},
+                                                                      {"image/x-png", ".png"},
+                                                                      {"message/global", ".eml"},
+                                                                      {"message/news", ".eml"},
+                                                                      {"message/partial", ".eml"},
+                                                                      {"text/directory", ".vcf"},
+                                                                      {"text/x-vcard", ".vcf"}};
+  for (const auto& [known, extension] : others)
+    if (known == type) return extension;
+  return type.starts_with("text/") || type.starts_with("message/") ? ".txt" : "";
+}
+
+}  // namespace coi::mime
