@@ -29,7 +29,8 @@ bool is_plain_mail(const imap::BodyPart& part) {
 // What has to be whole before anything of it can be read (RFC 8551). What is larger than this is left on the server.
 constexpr std::uint64_t largest_signed = 8 * 1024 * 1024;
 bool has_to_be_whole(const mime::Part& part) {
-  return mime::smime_of(part) == mime::Smime::sealed || ascii_iequal(part.param("smime-type"), "signed-data");
+  const auto type = part.param("smime-type");
+  return ascii_iequal(type, "signed-data") || (type.empty() && mime::smime_of(part) == mime::Smime::sealed);
 }
 
 // Octets as they are once the transfer encoding is undone: base64 takes four for three, and a line end each 76.
@@ -177,7 +178,7 @@ imap::FetchItems MailReader::whole_items() const {
 }
 
 bool MailReader::describes(const imap::Fetch& structure) const {
-  return structure.structure && !has_lost_parts(*structure.structure);
+  return structure.structure && octets_of_parts(*structure.structure) > 0 && !has_lost_parts(*structure.structure);
 }
 
 bool MailReader::is_whole(const imap::Fetch& fetch) const {

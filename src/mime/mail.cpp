@@ -37,7 +37,7 @@ bool Part::is_text() const {
 
 Result<Mail> parse(std::string_view bytes, const Limits& limits) {
   COI_TRY(check_size(bytes, limits));
-  const auto other_line_ends = without_bare_cr(bytes, limits);
+  const auto other_line_ends = with_usual_line_ends(bytes, limits);
   if (other_line_ends) bytes = *other_line_ends;
   Budget budget(bytes, limits);
   Mail mail{COI_TRY(Reader(bytes, limits, budget).mail())};

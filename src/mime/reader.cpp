@@ -107,6 +107,7 @@ bool Reader::passes_over(const Part& part, std::string_view line, std::size_t ne
   constexpr int most = 5;
   if (part.headers.empty())
     return is_root() && (is_from_line(line) || (begins_blank(line) && starts_field(line_at(next))));
+  if (line.starts_with("--")) return false;  // a delimiter, and the empty line is missing
   for (int count = 1; count <= most && next < bytes_.size(); ++count) {
     const auto follows = line_at(next);
     if (is_empty(follows)) return count == 1 && (is_lone_name(line) || is_from_line(line));
@@ -259,12 +260,25 @@ Result<> Reader::open_signed(Part& part, std::size_t depth) {
   return {};
 }
 
+// Some programs call a multipart text/html, and name its boundary all the same.
+bool Reader::is_multipart_by_boundary(const Part& part) {
+  const auto boundary = part.param("boundary");
+  const auto rest = bytes_.substr(std::min(at_, bytes_.size()));
+  if (boundary.empty() || !part.type.starts_with("text/") || budget_.again < rest.size()) return false;
+  if (std::ranges::find(open_, boundary, &Boundary::text) != open_.end()) return false;
+  budget_.again -= rest.size();
+  budget_.looked_at += rest.size();
+  const auto delimiter = fmt::format("\n--{}", boundary);
+  return rest.starts_with(std::string_view(delimiter).substr(1)) || rest.find(delimiter) != std::string_view::npos;
+}
+
 Result<Part> Reader::entity(std::size_t depth, std::string_view default_type) {
   if (budget_.parts > 0) --budget_.parts;
   Part part;
   COI_TRY(headers(part, default_type));
   describe_content(part, default_type);
   const bool deeper = depth < limits_.mime_depth;
+  if (deeper && is_multipart_by_boundary(part)) part.type = "multipart/mixed";
   if (deeper && part.is_multipart()) {
     COI_TRY(multipart(part, depth));
     return part;
@@ -276,19 +290,22 @@ Result<Part> Reader::entity(std::size_t depth, std::string_view default_type) {
 
 Result<Part> Reader::mail() { return entity(0, "text/plain"); }
 
-std::optional<std::string> without_bare_cr(std::string_view bytes, const Limits& limits) {
+std::optional<std::string> with_usual_line_ends(std::string_view bytes, const Limits& limits) {
   const bool no_lf = bytes.find('\n') == std::string_view::npos;
   const auto header = bytes.substr(0, std::min(bytes.find("\n\r\n"), limits.header));
+  const bool doubled = header.find("\r\r\n") != std::string_view::npos;
   int fields = 0;
-  for (auto at = header.find('\r'); at != std::string_view::npos && fields < 2; at = header.find('\r', at + 1)) {
-    const auto next = header.substr(at + 1, 300);
-    if (!next.starts_with('\n') && starts_field(next)) ++fields;
-  }
-  if (fields < 2 && !(no_lf && bytes.find('\r') != std::string_view::npos)) return std::nullopt;
+  for (auto at = header.find('\r'); at != std::string_view::npos && fields < 2; at = header.find('\r', at + 1))
+    if (starts_field(header.substr(at + 1, 300))) ++fields;
+  const bool bare = fields == 2 || (no_lf && bytes.find('\r') != std::string_view::npos);
+  if (!doubled && !bare) return std::nullopt;
   std::string out;
   out.reserve(bytes.size());
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    out += bytes[i] == '\r' && bytes.substr(i + 1, 1) != "\n" ? '\n' : bytes[i];
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto rest = bytes.substr(i, 3);
+    if (doubled && rest == "\r\r\n") continue;
+    out += bare && rest.starts_with('\r') && !rest.substr(1).starts_with('\n') ? '\n' : rest.front();
+  }
   return out;
 }
 

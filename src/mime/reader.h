@@ -56,6 +56,7 @@ class Reader {
   Result<> multipart(Part& part, std::size_t depth);
   bool finds_another_boundary(std::size_t start, std::string_view unread);
   Result<> without_boundary(Part& part, std::size_t depth, std::string_view unread);
+  bool is_multipart_by_boundary(const Part& part);
   Result<> open_signed(Part& part, std::size_t depth);
 
   std::string_view bytes_;
@@ -67,7 +68,8 @@ class Reader {
   std::optional<Delimiter> last_;  // the delimiter before at_ that ended the last body(), if one did
 };
 
-// The mail with LF where its lines end with a CR alone, as old Macs wrote it; nullopt if they do not.
-std::optional<std::string> without_bare_cr(std::string_view bytes, const Limits& limits);
+// The mail as if its lines ended in LF or CRLF, where its header's end in CR alone (old Macs) or in CR CR LF (written
+// once too often through a stream of Windows); nullopt if they do not.
+std::optional<std::string> with_usual_line_ends(std::string_view bytes, const Limits& limits);
 
 }  // namespace coi::mime

@@ -1,6 +1,8 @@
 // Boundaries that are missing or wrong, and what taking a mail apart costs.
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include "mime/boundary_guess.h"
 #include "mime/pgp_text.h"
 #include "mime/reader.h"
