@@ -80,9 +80,10 @@ class Walk {
  public:
   Walk(const Part& root, const std::function<bool(const Part&)>& says) : says_(says) {
     if (root.header(wire::chat_version) == nullptr) return;
-    // Delta Chat sends pictures of people and groups along as files.
+    // Delta Chat sends pictures of people and groups along as files. It may say so in the first part (D-21).
     for (const auto* name : {"Chat-User-Avatar", "Chat-Group-Avatar"})
-      if (const auto* value = root.header(name)) avatars_.push_back(mime::safe_filename(*value));
+      for (const auto* part : {&root, root.children.empty() ? &root : &root.children.front()})
+        if (const auto* value = part->header(name)) avatars_.push_back(mime::safe_filename(*value));
   }
 
   void part(const Part& part, const std::string& section, Parts& found) const;
@@ -222,11 +223,21 @@ void Walk::part(const Part& part, const std::string& section, Parts& found) cons
   }
 }
 
+// An invitation comes as an alternative form of the words and as a file too; the file has the name.
+void drop_second_invitation(std::vector<File>& files) {
+  const auto is_named = [](const File& file) { return ascii_lower(file.part->filename).ends_with(".ics"); };
+  if (std::ranges::none_of(files, is_named)) return;
+  std::erase_if(files, [](const File& file) {
+    return file.part->type == "text/calendar" && file.part->filename.empty() && file.part->disposition.empty();
+  });
+}
+
 }  // namespace
 
 Parts find_parts(const mime::Mail& mail, const std::function<bool(const Part&)>& says) {
   Parts found;
   Walk(mail.root, says).part(mail.root, {}, found);
+  drop_second_invitation(found.files);
   return found;
 }
 

@@ -82,6 +82,7 @@ void describe_content(Part& part, std::string_view default_type) {
     part.disposition = std::move(parsed.word);
     part.disposition_params = std::move(parsed.params);
   }
+  if (part.type == "application/pgp" && part.disposition != "attachment") part.type = "text/plain";  // before RFC 3156
   part.filename = safe_filename(find(part.disposition_params, "filename"));
   if (part.filename.empty()) part.filename = safe_filename(part.param("name"));
   if (const auto* value = part.header("Content-ID")) part.content_id = without_angles(*value);

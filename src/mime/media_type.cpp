@@ -11,7 +11,10 @@ namespace {
 
 // Registered types (IANA) of what people send; sorted by extension.
 constexpr auto types = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {".3gp", "video/3gpp"},
+    {".7z", "application/x-7z-compressed"},
     {".aac", "audio/aac"},
+    {".amr", "audio/amr"},
     {".asc", "application/pgp-keys"},
     {".avi", "video/x-msvideo"},
     {".bmp", "image/bmp"},
@@ -23,6 +26,7 @@ constexpr auto types = std::to_array<std::pair<std::string_view, std::string_vie
     {".epub", "application/epub+zip"},
     {".flac", "audio/flac"},
     {".gif", "image/gif"},
+    {".gpx", "application/gpx+xml"},
     {".gz", "application/gzip"},
     {".heic", "image/heic"},
     {".html", "text/html"},
@@ -30,6 +34,7 @@ constexpr auto types = std::to_array<std::pair<std::string_view, std::string_vie
     {".jpeg", "image/jpeg"},
     {".jpg", "image/jpeg"},
     {".json", "application/json"},
+    {".kml", "application/vnd.google-earth.kml+xml"},
     {".m4a", "audio/mp4"},
     {".md", "text/markdown"},
     {".mkv", "video/x-matroska"},
@@ -43,6 +48,7 @@ constexpr auto types = std::to_array<std::pair<std::string_view, std::string_vie
     {".opus", "audio/ogg"},
     {".p7m", "application/pkcs7-mime"},
     {".pdf", "application/pdf"},
+    {".pkpass", "application/vnd.apple.pkpass"},
     {".png", "image/png"},
     {".ppt", "application/vnd.ms-powerpoint"},
     {".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
@@ -77,7 +83,13 @@ std::string_view extension_of(std::string_view type) {
     if (known == type && (shortest.empty() || extension.size() < shortest.size())) shortest = extension;
   if (!shortest.empty()) return shortest;
   // What is often written instead.
-  constexpr std::pair<std::string_view, std::string_view> others[] = {{"audio/mpeg3", ".mp3"},
+  constexpr std::pair<std::string_view, std::string_view> others[] = {{"application/ics", ".ics"},
+                                                                      {"application/rtf", ".rtf"},
+                                                                      {"audio/mp3", ".mp3"},
+                                                                      {"audio/mpeg3", ".mp3"},
+                                                                      {"audio/x-m4a", ".m4a"},
+                                                                      {"image/heif", ".heic"},
+                                                                      {"text/xml", ".xml"},
                                                                       {"audio/wav", ".wav"},
                                                                       {"application/x-pdf", ".pdf"},
                                                                       {"application/x-zip-compressed", ".zip"},
