@@ -11,9 +11,11 @@
 #include "engine/backfill.h"
 #include "engine/blobs.h"
 #include "engine/mailbox_worker.h"
-#include "engine/media_type.h"
 #include "engine/send_worker.h"
 #include "engine/worker_context.h"
+#include "mime/mail.h"
+#include "mime/media_type.h"
+#include "mime/smime.h"
 #include "wire/message_id.h"
 
 namespace coi::engine {
@@ -35,6 +37,13 @@ Result<std::string> read_file(const std::filesystem::path& file, std::uintmax_t 
   if (static_cast<std::uintmax_t>(stream.gcount()) != size)
     return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
   return bytes;
+}
+
+// `inside`: where the file lies within a signed part, "" if the part is the file.
+Result<std::string> file_of(const FetchedSection& part, std::string_view inside, const Limits& limits) {
+  auto bytes = COI_TRY(mime::decode_file(part.header, part.octets, limits));
+  if (inside.empty()) return bytes;
+  return mime::file_inside(bytes, inside, limits);
 }
 
 }  // namespace
@@ -250,7 +259,11 @@ void Account::fetch_original(chat::MessageId message, std::function<void(Result<
   if (!reader) return done(std::unexpected(reader.error()));
   auto copies = reader->copies(message);
   if (!copies) return done(std::unexpected(copies.error()));
-  impl_->backfill.fetch(std::move(*copies), "", std::move(done));
+  impl_->backfill.fetch(std::move(*copies), "", [done](Result<FetchedSection> mail) {
+    if (!mail) return done(std::unexpected(mail.error()));
+    if (mail->octets.empty()) return done(fail(ErrorKind::not_found, "the server has nothing of that mail"));
+    done(std::move(mail->octets));
+  });
 }
 
 void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void(Result<std::filesystem::path>)> done) {
@@ -265,10 +278,12 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
     return done(impl_->blobs.path(file.blob));
   auto copies = reader->copies(message);
   if (!copies) return done(std::unexpected(copies.error()));
-  impl_->backfill.fetch(std::move(*copies), file.section,
-                        [impl = impl_.get(), attachment, done](Result<std::string> entity) {
-                          if (!entity) return done(std::unexpected(entity.error()));
-                          const auto bytes = mime::decode_file(*entity, impl->environment.limits);
+  const auto slash = file.section.find('/');
+  const auto inside = slash == std::string::npos ? std::string() : file.section.substr(slash + 1);
+  impl_->backfill.fetch(std::move(*copies), file.section.substr(0, slash),
+                        [impl = impl_.get(), attachment, inside, done](Result<FetchedSection> part) {
+                          if (!part) return done(std::unexpected(part.error()));
+                          auto bytes = file_of(*part, inside, impl->environment.limits);
                           if (!bytes) return done(std::unexpected(bytes.error()));
                           auto blob = impl->blobs.put(*bytes);
                           if (!blob) return done(std::unexpected(blob.error()));
@@ -302,7 +317,7 @@ Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) 
         fmt::format("{} is larger than a mail may be ({} MB)", file.filename().string(), largest_file / 1'000'000),
         "share it by a link instead");
   chat::OutgoingFile outgoing{.name = file.filename().string(),
-                              .type = std::string(media_type_of(file)),
+                              .type = std::string(mime::media_type_of(file)),
                               .bytes = COI_TRY(read_file(file, size))};
   outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
   return outgoing;
