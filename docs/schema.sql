@@ -71,7 +71,7 @@ CREATE TABLE place (
   flags       INTEGER NOT NULL DEFAULT 0,     -- chat::Flags
   modseq      INTEGER NOT NULL DEFAULT 0,
   size        INTEGER NOT NULL DEFAULT 0,
-  reason      TEXT    NOT NULL DEFAULT '',
+  reason      TEXT    NOT NULL DEFAULT '', appended INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (folder, uidvalidity, uid)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE attachment (

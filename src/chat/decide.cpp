@@ -21,7 +21,7 @@ struct Decider {
   }
   Plan operator()(const MailUnreadable& mail) const { return {{PutTombstone{mail.place, mail.reason}}, {}}; }
   Plan operator()(const MailSeenAgain& mail) const {
-    return operations_of([&](auto& out) { decide_seen_again(mail, facts, out); });
+    return operations_of([&](auto& out) { decide_seen_again(mail, facts, now, out); });
   }
   Plan operator()(const FlagsChanged& change) const {
     return operations_of([&](auto& out) { decide_flags(change, facts, out); });

@@ -143,14 +143,41 @@ struct Copy {
   PutPlace put;
   FolderRole role;
   bool chat, outgoing;
+  bool same_words = false;  // as those of the message, which were compared
 };
 
+bool was_appended(const PlaceFacts& copy) { return copy.appended; }
+
+// A copy in Sent that is surely not ours: providers that store what they send by themselves (Outlook.com, Gmail) are
+// known by it. Ours are known by their APPENDUID; without one, by the folder that we append to.
+bool is_servers_copy(const Copy& copy, const MessageFacts& known, const AccountFacts& account, UnixMs now) {
+  constexpr UnixMs soon = 24 * 60 * 60'000;  // later it may have been put there by hand
+  if (copy.role != FolderRole::sent || !known.outgoing_mail || copy.put.flags.has(Flags::deleted)) return false;
+  if (now - known.received_ms > soon) return false;
+  if (std::ranges::find(known.places, copy.put.place, &PlaceFacts::place) != known.places.end()) return false;
+  return std::ranges::any_of(known.places, was_appended) || !known.outgoing_mail->filed ||
+         (home_of_sent(known.is_chat) != FolderRole::sent && !account.coi_server);
+}
+
+// From now on no copy of ours is appended. One that already was is removed beside a copy that says the same: it is a
+// mail that we made moments ago, its UID is known, and the worker makes sure that the other one is another mail and
+// stays. What may differ is left alone.
+void note_servers_copy(const Copy& copy, const MessageFacts& known, const AccountFacts& account, Operations& out) {
+  if (!account.server_files_copies) out.emplace_back(PutCopiesFiled{.by_server = true});
+  if (!copy.same_words) return;
+  for (const auto& other : known.places)
+    if (was_appended(other))
+      out.emplace_back(
+          PutJob{.kind = JobKind::remove_copy, .message = known.id, .role = FolderRole::sent, .places = {other.place}});
+}
+
 // `known`: the message was stored before; nullptr: it is new.
-void put_copy(Copy copy, const MessageFacts* known, const Facts& facts, Operations& out) {
+void put_copy(Copy copy, const MessageFacts* known, const Facts& facts, UnixMs now, Operations& out) {
   // By the flag on the server, not by what we know of the mail from elsewhere: the device that read it sets the flag.
   const bool seen = copy.put.flags.has(Flags::seen);
   if (known != nullptr) {
     copy.put.message = known->id;
+    if (is_servers_copy(copy, *known, facts.account, now)) note_servers_copy(copy, *known, facts.account, out);
     if (moved_before_seen(copy.put.place, copy.put.flags, *known)) {
       copy.put.flags.bits |= Flags::seen;
       add_jobs({.kind = JobKind::store_seen}, {copy.put.place}, out);
@@ -199,17 +226,19 @@ void decide_mail(const MailArrived& mail, const Facts& facts, UnixMs now, Operat
   const auto* known = found == facts.namesakes.end() ? nullptr : &*found;
   PutPlace place{
       .place = mail.place, .key = message.key, .flags = mail.flags, .modseq = mail.modseq, .size = mail.size};
+  const bool same_words = known != nullptr && says_the_same(message, *known);
   out.emplace_back(std::move(message));
   put_copy({.put = std::move(place),
             .role = mail.role,
             .chat = content.chat,
-            .outgoing = outgoing || (known != nullptr && known->outgoing)},
-           known, facts, out);
+            .outgoing = outgoing || (known != nullptr && known->outgoing),
+            .same_words = same_words},
+           known, facts, now, out);
   if (outgoing) read_own(mail.place, mail.flags, out);
   if (outgoing && known != nullptr && !known->outgoing) file_copies_of_proven(*known, facts.account, out);
 }
 
-void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out) {
+void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, UnixMs now, Operations& out) {
   const auto* known = known_by_header(mail, facts.namesakes);
   if (known == nullptr) return;
   put_copy(
@@ -217,7 +246,7 @@ void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations
        .role = mail.role,
        .chat = known->is_chat,
        .outgoing = known->outgoing},
-      known, facts, out);
+      known, facts, now, out);
   if (known->outgoing) read_own(mail.place, mail.flags, out);
 }
 

@@ -43,7 +43,11 @@ void decide_job(const JobDone& done, const Facts& facts, UnixMs now, Operations&
     out.emplace_back(PutPlace{.place = done.to.front(),
                               .key = facts.message->key,
                               .message = facts.message->id,
-                              .flags = {Flags::seen | (facts.message->is_chat ? Flags::chat : 0)}});
+                              .flags = {Flags::seen | (facts.message->is_chat ? Flags::chat : 0)},
+                              .appended = true});
+  // It waited for the server's own, and none came.
+  if (job.kind == JobKind::file_copy && done.appended && facts.account.server_files_copies)
+    out.emplace_back(PutCopiesFiled{.by_server = false});
   if (job.kind != JobKind::claim_receipt || !facts.message) return;
   // Answered, whoever did it: known at once, not only when the server tells of its new flag.
   for (const auto& place : facts.message->places)

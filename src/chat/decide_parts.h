@@ -14,7 +14,7 @@ using Operations = std::vector<Operation>;
 
 // decide_mail.cpp
 void decide_mail(const MailArrived& mail, const Facts& facts, UnixMs now, Operations& out);
-void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, Operations& out);
+void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, UnixMs now, Operations& out);
 void file_copy_well(const Filed& filed, const Place& place, const AccountFacts& account, Operations& out);
 void add_jobs(PutJob job, std::vector<Place> places, Operations& out);
 

@@ -15,6 +15,8 @@ namespace {
 
 // An unanswered DATA is tried again only after this time without an own copy.
 constexpr UnixMs unanswered_pause = 60'000;
+// So long a server that files the own copy by itself has for it; then we do.
+constexpr UnixMs servers_copy_pause = 120'000;
 // A server that takes a mail and hangs up without a word gets it so often.
 constexpr int most_unanswered = 3;
 
@@ -202,10 +204,13 @@ void decide_result(const SendResult& result, const Facts& facts, UnixMs now, Ope
     accepted = accepted || recipient.state == RecipientState::accepted;
     if (auto next = outcome_of(recipient, *known, result.outgoing, now)) out.emplace_back(std::move(*next));
   }
-  // C-89: the own copy is filed once the server took the mail; not where the provider stores it by itself.
-  if (accepted && facts.outgoing->message && !facts.outgoing->filed && !facts.account.server_files_copies)
-    out.emplace_back(PutJob{
-        .kind = JobKind::file_copy, .message = facts.outgoing->message, .role = home_of_sent(facts.outgoing->chat)});
+  // C-89: the own copy is filed once the server took the mail. Where the provider stores it by itself its copy ends
+  // this job before it begins.
+  if (accepted && facts.outgoing->message && !facts.outgoing->filed)
+    out.emplace_back(PutJob{.kind = JobKind::file_copy,
+                            .message = facts.outgoing->message,
+                            .role = home_of_sent(facts.outgoing->chat),
+                            .next_ms = facts.account.server_files_copies ? now + servers_copy_pause : 0});
 }
 
 void put_receipt(const MessageFacts& original, const Facts& facts, const JobDone& ids, UnixMs now, Operations& out) {

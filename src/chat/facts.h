@@ -72,7 +72,7 @@ struct AccountFacts {
   std::vector<std::string> own;      // all own addresses, `addr` included
   bool receipts = true;              // the user allows read receipts
   bool coi_server = false;           // the server announces COI, on or off: the filter is its business (C-87)
-  bool server_files_copies = false;  // the provider stores sent mail by itself
+  bool server_files_copies = false;  // the provider stores sent mail by itself, as was seen
   wire::Filter filter = wire::Filter::none;
 };
 
@@ -85,6 +85,7 @@ struct PlaceFacts {
   bool outgoing = false;
   bool blocked = false;       // its author is
   bool seen_pending = false;  // our own \Seen is still on its way to the server
+  bool appended = false;      // this device put it there (APPENDUID)
 };
 
 struct RecipientFacts {

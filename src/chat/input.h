@@ -121,6 +121,8 @@ struct JobDone {
   std::string reason;
   // Moves and copies: the new places, in the order of `from`; empty when the server did not say (no UIDPLUS).
   std::vector<Place> from, to;
+  // file_copy: true when it was put there now, false when it was there already.
+  bool appended = false;
   // A claimed receipt: true when this device set $MDNSent first and so is the one to send it.
   bool claimed = false;
   std::string rfc_id;  // the random id of a mail that decide() may have to write

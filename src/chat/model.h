@@ -111,6 +111,7 @@ enum class JobKind : std::uint8_t {
   claim_receipt,  // set $MDNSent on `places` (UNCHANGEDSINCE where possible), then a receipt may go
   make_folder,    // create and subscribe the folder of `role`
   set_filter,     // COI server: write message-filter and enabled
+  remove_copy,    // expunge `places`, own copies of `message`, if the server's own lies in the folder of `role`
 };
 
 // Everything chat::read() finds in one mail. Nothing here depends on what is stored already.

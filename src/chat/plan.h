@@ -60,6 +60,7 @@ struct PutPlace {
   Flags flags;
   std::uint64_t modseq = 0;
   std::uint64_t size = 0;
+  bool appended = false;  // by this device
 };
 
 // A UID that is done without being a message: a receipt, a hidden mail, or one that could not be read (with a reason).
@@ -153,6 +154,7 @@ struct PutJob {
   MessageId message;
   FolderRole role = FolderRole::other;
   std::vector<Place> places;  // all in one folder
+  UnixMs next_ms = 0;         // not before
 };
 
 struct EndJob {
@@ -191,11 +193,15 @@ struct PutFile {
 struct PutFilter {
   wire::Filter filter = wire::Filter::none;
 };
+// Whether the provider stores sent mail by itself.
+struct PutCopiesFiled {
+  bool by_server = false;
+};
 
 using Operation =
     std::variant<PutMessage, JoinMessages, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder,
                  RestoreFolder, PutRound, LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob,
-                 DelayJob, MovePlaces, PatchChat, PatchPerson, PutAlias, PutFile, PutFilter>;
+                 DelayJob, MovePlaces, PatchChat, PatchPerson, PutAlias, PutFile, PutFilter, PutCopiesFiled>;
 
 // A refusal changes nothing; its error goes back to whoever asked.
 struct Plan {

@@ -68,14 +68,6 @@ bool files_agree(const std::vector<Attachment>& one, const std::vector<Attachmen
   });
 }
 
-bool contents_agree(const PutMessage& copy, const MessageFacts& stored) {
-  const bool list = copy.list || stored.list;
-  return subjects_agree(copy.subject, stored.subject, list) &&
-         texts_agree({copy.text, copy.quote, copy.footer, copy.list},
-                     {stored.text, stored.quote, stored.footer, stored.list}) &&
-         (list || files_agree(copy.attachments, stored.attachments));
-}
-
 // As the store chooses who speaks (PutMessage).
 auto rank(const MessageFacts& message) {
   return std::tuple(!message.outgoing_mail, message.forged, message.list, message.received_ms, message.date_ms,
@@ -108,10 +100,18 @@ void join_ids(PutMessage& copy, const MessageFacts& stored) {
 
 }  // namespace
 
+bool says_the_same(const PutMessage& copy, const MessageFacts& stored) {
+  const bool list = copy.list || stored.list;
+  return subjects_agree(copy.subject, stored.subject, list) &&
+         texts_agree({copy.text, copy.quote, copy.footer, copy.list},
+                     {stored.text, stored.quote, stored.footer, stored.list}) &&
+         (list || files_agree(copy.attachments, stored.attachments));
+}
+
 bool is_same_mail(const PutMessage& copy, const MessageFacts& stored) {
   if (copy.outgoing && stored.outgoing_mail) return true;
   const bool sent_again = copy.is_chat && stored.is_chat;
-  return (sent_again || whole_seconds(copy.date_ms) == whole_seconds(stored.date_ms)) && contents_agree(copy, stored);
+  return (sent_again || whole_seconds(copy.date_ms) == whole_seconds(stored.date_ms)) && says_the_same(copy, stored);
 }
 
 bool is_renamed(const PutMessage& copy, const MessageFacts& stored) {
@@ -119,7 +119,7 @@ bool is_renamed(const PutMessage& copy, const MessageFacts& stored) {
          copy.key.from_addr == stored.key.from_addr &&
          wire::is_chat_id(copy.key.rfc_id) != wire::is_chat_id(stored.key.rfc_id) && copy.other_ids.empty() &&
          stored.other_ids.empty() && whole_seconds(copy.date_ms) == whole_seconds(stored.date_ms) &&
-         contents_agree(copy, stored);
+         says_the_same(copy, stored);
 }
 
 void join_copies(PutMessage& copy, const std::vector<MessageFacts>& namesakes, std::vector<Operation>& out) {

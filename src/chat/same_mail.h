@@ -15,6 +15,9 @@ namespace coi::chat {
 // again gives it another Date; own words that were written on this device are known by their random id alone.
 bool is_same_mail(const PutMessage& copy, const MessageFacts& stored);
 
+// Subject, text and files agree, as above.
+bool says_the_same(const PutMessage& copy, const MessageFacts& stored);
+
 // Makes `copy` one with those of `namesakes` that it is a copy of, and these with each other.
 void join_copies(PutMessage& copy, const std::vector<MessageFacts>& namesakes, std::vector<Operation>& out);
 

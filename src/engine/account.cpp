@@ -23,10 +23,16 @@ namespace {
 
 constexpr std::uintmax_t largest_file = 25'000'000;  // what most servers take, before encoding
 
+bool server_files_copies(store::Database& database) {
+  const auto word = database.setting("copies_filed");
+  return word && *word == "server";
+}
+
 chat::AccountFacts facts_of(const AccountConfig& config, store::Database& database) {
   chat::AccountFacts facts{.addr = config.addr, .name = config.name, .own = {config.addr}, .receipts = config.receipts};
   if (const auto word = database.setting("filter"); word && *word)
     facts.filter = wire::parse_filter(**word).value_or(wire::Filter::none);
+  facts.server_files_copies = server_files_copies(database);
   return facts;
 }
 
@@ -136,6 +142,7 @@ struct Account::Impl {
     if (changes.account) {
       if (const auto word = account.database().setting("filter"); word && *word && !account.facts().coi_server)
         account.facts().filter = wire::parse_filter(**word).value_or(wire::Filter::none);
+      account.facts().server_files_copies = server_files_copies(account.database());
       change_status_now([](Status&) {});
     }
     for (const auto id : changes.changed) answer_waiting(id);

@@ -39,6 +39,12 @@ void keep_copyuid(const imap::Status& status, std::optional<imap::CopyUid>& copi
     copied->uids.insert(copied->uids.end(), code->uids.begin(), code->uids.end());
 }
 
+// A mailbox that takes no keywords refuses them in words of its own; of any other reason they are not the cause.
+bool may_mean_keywords(const imap::Status& status) {
+  return std::holds_alternative<std::monostate>(status.code) || status.is(imap::CodeWord::cannot) ||
+         status.is(imap::CodeWord::parse) || status.is(imap::CodeWord::clientbug);
+}
+
 constexpr std::size_t most_together = 500;  // UIDs; far below the 8000 octets of a line (RFC 7162 section 4)
 
 int rank(JobKind kind) { return kind == JobKind::store_seen ? 0 : kind == JobKind::move ? 2 : 1; }
@@ -160,6 +166,8 @@ Result<JobDone> MailboxJobs::run(const JobFacts& job, const JobMail& mail) {
       return COI_TRY(target(job.role)) ? done(job) : hopeless(job, "the server does not create the folder");
     case JobKind::set_filter:
       return hopeless(job, "no filter given");
+    case JobKind::remove_copy:
+      return remove_copy(job, mail);
   }
   return hopeless(job, "unknown job");
 }
@@ -185,8 +193,10 @@ Result<JobDone> MailboxJobs::move(const JobFacts& job, const JobMail& mail) {
   const bool can_move = link_.has("MOVE");
   auto uids = uids_of(job);
   if (!mail.ids.empty() && !can_move) {
-    uids.remove(COI_TRY(copied_before(job, mail, *folder)));
-    if (!is_open(job)) return later(job, "the server does not open the folder again");
+    const auto copied = COI_TRY(copied_before(job, mail, *folder));
+    if (!COI_TRY(open_again(job))) return later(job, "the server does not open the folder again");
+    if (!copied) return refused(job, copied.error());
+    uids.remove(*copied);
   }
   std::optional<imap::CopyUid> copied;
   const auto listen = [&](imap::Event&& event) -> Result<> {
@@ -241,16 +251,25 @@ Result<imap::Status> MailboxJobs::in_portions(const NumberSet& uids,
   }
 }
 
-// Closes the job's folder, and opens it again.
-Result<NumberSet> MailboxJobs::copied_before(const JobFacts& job, const JobMail& mail, const std::string& folder) {
+// Closes the job's folder.
+Result<MailboxJobs::Found<NumberSet>> MailboxJobs::copied_before(const JobFacts& job, const JobMail& mail,
+                                                                 const std::string& folder) {
+  std::set<std::string> ids;
+  for (const auto& place : job.places)
+    if (const auto id = mail.ids.find(place.uid); id != mail.ids.end()) ids.insert(id->second);
+  const auto there = COI_TRY(held(folder, ids));
+  if (!there) return Found<NumberSet>(std::unexpected(there.error()));
   NumberSet copied;
-  if (COI_TRY(look_into(folder)))
-    for (const auto& [uid, rfc_id] : mail.ids)
-      if (COI_TRY(holds(rfc_id))) copied.add(uid);
+  for (const auto& [uid, rfc_id] : mail.ids)
+    if (there->contains(rfc_id)) copied.add(uid);
+  return Found<NumberSet>(std::move(copied));
+}
+
+Result<bool> MailboxJobs::open_again(const JobFacts& job) {
   if (const auto from = folder_of(job))
     COI_TRY(link_.run(imap::select({.mailbox = *from}),
                       [this](imap::Event&& event) { return pass_on_others(std::move(event)); }));
-  return copied;
+  return is_open(job);
 }
 
 // The rest of a move on a server without MOVE; the answer to its first command. Only what we copied is expunged:
@@ -275,22 +294,30 @@ Result<imap::Status> MailboxJobs::remove_copied(const NumberSet& uids) {
 }
 
 // Closes the mailbox that was open; its watch must not take this one's events for its own.
-Result<bool> MailboxJobs::look_into(const std::string& folder) {
+Result<imap::Status> MailboxJobs::look_into(const std::string& folder) {
   looked_into_ = folder;
-  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder, .read_only = true}),
-                                        [this](imap::Event&& event) { return pass_on_others(std::move(event)); }));
-  return opened.ok();
+  return link_.run(imap::select({.mailbox = folder, .read_only = true}),
+                   [this](imap::Event&& event) { return pass_on_others(std::move(event)); });
 }
 
-// Whether a mail of this id lies in the folder that was looked into.
-Result<bool> MailboxJobs::holds(const std::string& rfc_id) {
-  NumberSet found;
-  COI_TRY(
-      link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", rfc_id)), [&](imap::Event&& event) -> Result<> {
-        if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
-        return pass_on_others(std::move(event));
-      }));
-  return !found.empty();
+// Those of `ids` of which a mail lies in the folder.
+Result<MailboxJobs::Found<std::set<std::string>>> MailboxJobs::held(const std::string& folder,
+                                                                    const std::set<std::string>& ids) {
+  std::set<std::string> there;
+  const auto opened = COI_TRY(look_into(folder));
+  if (!opened.ok() && COI_TRY(is_gone(folder, opened))) return there;
+  if (!opened.ok()) return Found<std::set<std::string>>(std::unexpected(opened));
+  for (const auto& id : ids) {
+    NumberSet found;
+    const auto status = COI_TRY(
+        link_.run(imap::uid_search(imap::SearchKey::header("Message-ID", id)), [&](imap::Event&& event) -> Result<> {
+          if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
+          return pass_on_others(std::move(event));
+        }));
+    if (!status.ok()) return Found<std::set<std::string>>(std::unexpected(status));
+    if (!found.empty()) there.insert(id);
+  }
+  return there;
 }
 
 Result<> MailboxJobs::pass_on_others(imap::Event&& event) {
@@ -305,13 +332,18 @@ Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const JobMail& mail)
   const auto most = link_.session().capabilities().append_limit();
   if (most && copy->bytes.size() > *most) return hopeless(job, "the server takes no mail of this size");
   // An APPEND whose answer was lost may have worked: then the copy is there already.
-  if (job.attempts > 0 && COI_TRY(look_into(*folder)) && COI_TRY(holds(copy->rfc_id))) return done(job);
+  if (job.attempts > 0) {
+    const auto there = COI_TRY(held(*folder, {copy->rfc_id}));
+    if (!there) return refused(job, there.error());
+    if (there->contains(copy->rfc_id)) return done(job);
+  }
   std::vector<std::string> flags = {"\\Seen"};
   if (copy->chat) flags.emplace_back(wire::chat_keyword);
   imap::Append filed{.mailbox = *folder, .flags = flags, .internaldate = copy->date_ms, .octets = copy->bytes};
   const auto status = COI_TRY(append(filed, job.role));
   if (!status.ok()) return refused(job, status);
   auto result = done(job);
+  result.appended = true;
   // One made again has another UIDVALIDITY than what is stored of it.
   if (const auto* code = std::get_if<imap::AppendUid>(&status.code); code != nullptr && !made_again_)
     if (const auto id = id_of(filed.mailbox)) result.to = {{*id, code->uidvalidity, code->uid}};
@@ -321,10 +353,49 @@ Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const JobMail& mail)
 Result<imap::Status> MailboxJobs::append(imap::Append& mail, chat::FolderRole role) {
   auto status = COI_TRY(link_.run(imap::append(mail)));
   if (!status.ok() && COI_TRY(make_again(role, mail.mailbox, status))) status = COI_TRY(link_.run(imap::append(mail)));
-  if (status.ok() || mail.flags.size() < 2) return status;
-  // A mailbox that takes no keywords.
+  if (status.ok() || mail.flags.size() < 2 || !may_mean_keywords(status)) return status;
   mail.flags.pop_back();
   return link_.run(imap::append(mail));
+}
+
+// The copy is marked before the other one is looked at: where the folder for sent mail only shows what lies elsewhere,
+// the mark shows there too, and there is but one mail.
+Result<JobDone> MailboxJobs::remove_copy(const JobFacts& job, const JobMail& mail) {
+  if (!link_.has("UIDPLUS")) return hopeless(job, "the server does not remove single mails");
+  const auto uids = uids_of(job);
+  const auto others = [this](imap::Event&& event) { return pass_on_others(std::move(event)); };
+  const auto marked = COI_TRY(link_.run(imap::uid_store(uids, {.flags = {"\\Deleted"}})));
+  if (!marked.ok()) return refused(job, marked);
+  const bool stays = COI_TRY(another_stays(job, mail));
+  if (!COI_TRY(open_again(job))) return later(job, "the server does not open the folder again");
+  if (!stays) {
+    COI_TRY(link_.run(imap::uid_store(uids, {.mode = imap::StoreMode::remove, .flags = {"\\Deleted"}}), others));
+    return hopeless(job, "there is no other copy");
+  }
+  const auto removed = COI_TRY(link_.run(imap::uid_expunge(uids), others));
+  return removed.ok() ? done(job) : refused(job, removed);
+}
+
+// A copy of the message in the folder of the job's role that is not marked as deleted.
+Result<bool> MailboxJobs::another_stays(const JobFacts& job, const JobMail& mail) {
+  const auto folder = folders_.name(job.role);
+  const auto id = folder ? id_of(*folder) : std::nullopt;
+  if (!id || !COI_TRY(look_into(*folder)).ok()) return false;
+  const auto& opened = link_.session().mailbox();
+  NumberSet uids;
+  for (const auto& place : mail.places)
+    if (place.folder == *id && opened && place.uidvalidity == opened->uidvalidity &&
+        std::ranges::find(job.places, place) == job.places.end())
+      uids.add(place.uid);
+  bool stays = false;
+  if (uids.empty()) return stays;
+  COI_TRY(link_.run(imap::uid_fetch(uids, {.flags = true}), [&](imap::Event&& event) -> Result<> {
+    if (const auto* fetch = std::get_if<imap::Fetch>(&event);
+        fetch != nullptr && uids.contains(fetch->uid) && fetch->flags)
+      stays = stays || !flags_of(*fetch->flags).has(chat::Flags::deleted);
+    return pass_on_others(std::move(event));
+  }));
+  return stays;
 }
 
 // C-37: $MDNSent first, atomically where the server can (UNCHANGEDSINCE), then the receipt. A mail that changes between

@@ -1,9 +1,11 @@
 // The jobs that wait for the mailbox: flags, moves, own copies, receipts, folders (chat/plan.h: JobKind).
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ namespace coi::engine {
 struct JobMail {
   std::optional<store::Database::OwnCopy> copy;  // file_copy
   std::map<std::uint32_t, std::string> ids;      // a move that may have run before: Message-IDs, by UID
+  std::vector<chat::Place> places;               // remove_copy: where copies of the message lie
 };
 
 // The jobs in the order in which they are to run: what only sets \Seen first, what moves a mail away from its place
@@ -47,16 +50,23 @@ class MailboxJobs {
   const std::optional<std::string>& looked_into() const { return looked_into_; }
 
  private:
+  // Unexpected: the server does not say, in these words. That is no "none".
+  template <class T>
+  using Found = std::expected<T, imap::Status>;
+
   Result<chat::JobDone> store_seen(const chat::JobFacts& job);
   Result<chat::JobDone> move(const chat::JobFacts& job, const JobMail& mail);
   // A command for these mails, as many at a time as the server takes (RFC 9738); the first refusal, or OK.
   Result<imap::Status> in_portions(const NumberSet& uids, const std::function<imap::Command(const NumberSet&)>& command,
                                    const ImapLink::OnEvent& listen = {});
-  Result<NumberSet> copied_before(const chat::JobFacts& job, const JobMail& mail, const std::string& folder);
+  Result<Found<NumberSet>> copied_before(const chat::JobFacts& job, const JobMail& mail, const std::string& folder);
   Result<imap::Status> remove_copied(const NumberSet& uids);
   Result<chat::JobDone> file_copy(const chat::JobFacts& job, const JobMail& mail);
-  Result<bool> look_into(const std::string& folder);
-  Result<bool> holds(const std::string& rfc_id);
+  Result<chat::JobDone> remove_copy(const chat::JobFacts& job, const JobMail& mail);
+  Result<bool> another_stays(const chat::JobFacts& job, const JobMail& mail);
+  Result<bool> open_again(const chat::JobFacts& job);
+  Result<imap::Status> look_into(const std::string& folder);
+  Result<Found<std::set<std::string>>> held(const std::string& folder, const std::set<std::string>& ids);
   Result<> pass_on_others(imap::Event&& event);
   bool is_open(const chat::JobFacts& job) const;
   Result<chat::JobDone> claim_receipt(const chat::JobFacts& job);

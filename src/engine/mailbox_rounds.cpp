@@ -54,14 +54,11 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
     for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
   COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
   const auto coi = folders_->coi();
-  // Gmail stores what its submission server sends by itself.
-  const bool files_copies = link.has("X-GM-EXT-1");
-  context_.account.post([this, coi, files_copies] {
+  context_.account.post([this, coi] {
     auto& facts = context_.account.facts();
     facts.coi_server = coi.announced;
     // What is done there counts, whatever was wished for here (S-15).
     if (coi.announced) facts.filter = coi.enabled ? coi.filter : wire::Filter::none;
-    facts.server_files_copies = files_copies;
   });
   COI_TRY(context_.account.settle_mail());
   return refresh_stored();
@@ -70,8 +67,21 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
 // What the server told of the open folder it will not tell again.
 Result<> MailboxWorker::leave_folder() {
   if (visit_) COI_TRY(visit_->catch_up());
-  visit_.reset();
+  close_visit();
   return {};
+}
+
+void MailboxWorker::close_visit() {
+  if (!visit_) return;
+  const auto again = context_.environment.times.flags_again;
+  auto& [mailbox, all_flags_at] =
+      remembered_.try_emplace(visit_->folder().id, Remembered{{}, net::after(again)}).first->second;
+  mailbox = visit_->remembered();
+  if (mailbox.flags_left.empty() && std::chrono::steady_clock::now() >= all_flags_at) {
+    mailbox.flags_left = mailbox.existing;
+    all_flags_at = net::after(again);
+  }
+  visit_.reset();
 }
 
 Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folder) {
@@ -84,7 +94,11 @@ Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folde
   COI_TRY(refresh_stored());
   const auto found = std::ranges::find(stored_, id, &store::Folder::id);
   if (found == stored_.end()) return false;
-  auto visit = std::make_unique<MailboxVisit>(context_, link, pacer_, *found, std::move(left));
+  const auto remembered = remembered_.find(id);
+  auto visit = std::make_unique<MailboxVisit>(
+      context_, link, pacer_, *found, std::move(left),
+      remembered == remembered_.end() ? imap::RememberedMailbox() : remembered->second.mailbox);
+  older_flags_at_ = net::after(context_.environment.times.older_flags);
   if (!COI_TRY(visit->open())) {
     note_refusal(*found, visit->refusal());
     return false;
@@ -219,10 +233,27 @@ Result<> MailboxWorker::read_quota(ImapLink& link) {
   return {};
 }
 
+Result<std::vector<chat::JobFacts>> MailboxWorker::due_jobs() {
+  return context_.account.ask<std::vector<chat::JobFacts>>(
+      [now = context_.environment.clock()](store::Database& database) { return database.due_jobs(now); });
+}
+
+// Own copies that the server was to file: perhaps it has by now, which ends their jobs.
+Result<> MailboxWorker::look_for_copies(ImapLink& link) {
+  const auto word = COI_TRY(context_.account.ask<std::optional<std::string>>(
+      [](store::Database& database) { return database.setting("copies_filed"); }));
+  const auto* sent = usable(FolderRole::sent);
+  if (word != "server" || sent == nullptr) return {};
+  COI_TRY(open(link, *sent));
+  return context_.account.settle_mail();
+}
+
 Result<> MailboxWorker::run_jobs(ImapLink& link) {
-  const auto now = context_.environment.clock();
-  auto jobs = COI_TRY(context_.account.ask<std::vector<chat::JobFacts>>(
-      [now](store::Database& database) { return database.due_jobs(now); }));
+  auto jobs = COI_TRY(due_jobs());
+  if (std::ranges::find(jobs, chat::JobKind::file_copy, &chat::JobFacts::kind) != jobs.end()) {
+    COI_TRY(look_for_copies(link));
+    jobs = COI_TRY(due_jobs());
+  }
   // What waited when this connection was made may have been done by an earlier one that never heard the answer.
   if (std::exchange(first_jobs_, false))
     for (auto& job : jobs)
@@ -251,6 +282,7 @@ Result<> MailboxWorker::run_together(ImapLink& link, const std::vector<chat::Job
   auto results = COI_TRY(carry_out(link, runner, jobs));
   under_way_.clear();
   context_.environment.step(first.kind == chat::JobKind::file_copy ? out_filed : job_run);
+  if (first.kind == chat::JobKind::file_copy) look_soon_ = net::after(context_.environment.times.own_copy);
   // Not stored, it will run again, over a new connection: then it is looked for before it is repeated.
   for (auto& result : results)
     COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
@@ -271,9 +303,11 @@ Result<std::vector<chat::JobDone>> MailboxWorker::carry_out(ImapLink& link, Mail
   if (job.kind == chat::JobKind::set_filter)
     return std::vector{COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))};
   JobMail mail;
-  if (job.kind == chat::JobKind::file_copy || (job.attempts > 0 && is_looked_for(link, job)))
-    mail = COI_TRY(context_.account.ask<JobMail>([&job](store::Database& database) -> Result<JobMail> {
+  const bool removes = job.kind == chat::JobKind::remove_copy;
+  if (removes || job.kind == chat::JobKind::file_copy || (job.attempts > 0 && is_looked_for(link, job)))
+    mail = COI_TRY(context_.account.ask<JobMail>([&job, removes](store::Database& database) -> Result<JobMail> {
       JobMail stored;
+      if (removes) stored.places = COI_TRY(database.places(job.message));
       if (job.kind == chat::JobKind::file_copy) stored.copy = COI_TRY(database.own_copy(job.message));
       for (const auto& place : job.places)
         if (auto rfc_id = COI_TRY(database.rfc_id_at(place))) stored.ids.emplace(place.uid, *std::move(rfc_id));
@@ -304,7 +338,7 @@ Result<> MailboxWorker::after_job(MailboxJobs& runner) {
   if (const auto& folder = runner.looked_into()) {
     news_.insert(*folder);
     if (visit_) news_.insert(visit_->folder().name);
-    visit_.reset();
+    close_visit();
   }
   if (const auto& folder = runner.made_again()) {
     news_.insert(*folder);  // whatever was there is not; and no watch of the old one tells of the new one

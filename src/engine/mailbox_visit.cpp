@@ -17,24 +17,25 @@ constexpr std::size_t most_flags_waiting = 1000;
 // Beyond that a first look at the folder was cut short, and this is its history.
 constexpr std::uint64_t most_moved = 10'000;
 
-imap::KnownMailbox known_of(const store::Folder& folder, NumberSet left) {
+imap::KnownMailbox known_of(const store::Folder& folder, NumberSet left, imap::RememberedMailbox remembered) {
   return {.uidvalidity = folder.uidvalidity,
           .uidnext = folder.uidnext,
           .highestmodseq = folder.highestmodseq,
           .done = folder.done,
-          .left = std::move(left)};
+          .left = std::move(left),
+          .remembered = std::move(remembered)};
 }
 
 }  // namespace
 
 MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, Pacer& pacer, store::Folder folder,
-                           NumberSet left)
+                           NumberSet left, imap::RememberedMailbox remembered)
     : context_(context),
       link_(link),
       pacer_(pacer),
       folder_(std::move(folder)),
-      sync_(known_of(folder_, std::move(left)), link.session().capabilities(), link.session().enabled(),
-            context.environment.limits) {}
+      sync_(known_of(folder_, std::move(left), std::move(remembered)), link.session().capabilities(),
+            link.session().enabled(), context.environment.limits) {}
 
 // Mails come once; flags may be told for ever.
 Result<> MailboxVisit::deliver(chat::Input input) {
@@ -177,6 +178,16 @@ Result<NumberSet> MailboxVisit::compare() {
   else
     context_.hard_mails.not_listed(folder_, {}, now);
   return again;
+}
+
+Result<bool> MailboxVisit::look_at_older_flags() {
+  const auto uids = sync_.take_flags_left();
+  if (uids.empty()) return false;
+  imap::FetchItems flags;
+  flags.flags = true;
+  COI_TRY(link_.run(imap::uid_fetch(uids, flags), [this](imap::Event&& event) { return take(std::move(event)); }));
+  COI_TRY(deliver_changes());
+  return true;
 }
 
 Result<> MailboxVisit::deliver_changes() {

@@ -17,8 +17,10 @@ namespace coi::engine {
 
 class MailboxVisit {
  public:
-  // `pacer`: told of each mail that is delivered. `left`: as leave() has it.
-  MailboxVisit(const WorkerContext& context, ImapLink& link, Pacer& pacer, store::Folder folder, NumberSet left = {});
+  // `pacer`: told of each mail that is delivered. `left`: as leave() has it. `remembered`: of the last visit over this
+  // link.
+  MailboxVisit(const WorkerContext& context, ImapLink& link, Pacer& pacer, store::Folder folder, NumberSet left = {},
+               imap::RememberedMailbox remembered = {});
 
   // SELECT, then the whole round. Changes of what we have are delivered, and so are mails that are known already from
   // elsewhere; missing mails are only known afterwards. False: the server does not open the folder (it is gone, or not
@@ -36,6 +38,11 @@ class MailboxVisit {
   const NumberSet& absent() const { return sync_.missing(); }
   // Somebody else fetches these.
   void leave(const NumberSet& uids) { sync_.leave(uids); }
+
+  imap::RememberedMailbox remembered() const { return sync_.remembered(); }
+  // Where the server does not tell which flags have changed: looks at those of some older mails, and delivers what
+  // differs. False: there is none left.
+  Result<bool> look_at_older_flags();
 
   // INTERNALDATE of these mails, for choosing the newest over all folders; not of those that the server cannot read.
   Result<std::vector<std::pair<UnixMs, std::uint32_t>>> dates(NumberSet uids);

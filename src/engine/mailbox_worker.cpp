@@ -239,6 +239,7 @@ Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop
   overflowed_ = false;
   news_.clear();
   polled_.clear();
+  remembered_.clear();
   COI_TRY(prepare(link));
   context_.change_status([](Status& status) { status.state = ConnectionState::syncing; });
   // Before the folders are looked at: what comes into one that has been left again is told, and looked at once more.
@@ -320,8 +321,10 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   const auto enough = [this] { return heard_enough(); };
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
   const auto& times = context_.environment.times;
-  const auto next_look = notify_ ? net::Deadline::max() : all_seen_at_ + (link.can_idle() ? times.poll : times.noop);
-  const auto next_turn = std::min({next_look, next_due(), refused_.empty() ? net::Deadline::max() : ask_again_at_});
+  const auto next_look =
+      notify_ ? net::Deadline::max() : std::min(look_soon_, all_seen_at_ + (link.can_idle() ? times.poll : times.noop));
+  const auto next_turn =
+      std::min({next_look, next_due(), older_flags_at_, refused_.empty() ? net::Deadline::max() : ask_again_at_});
   // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
   // command unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
   if (link.can_idle()) {
@@ -333,14 +336,23 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
     COI_TRY(link.noop(listen));
   }
   COI_TRY(visit_->catch_up());
+  COI_TRY(look_at_older_flags());
   // Folders that nothing tells of are looked at now and then, whatever the server tells of others.
   return std::chrono::steady_clock::now() >= next_look ? poll_others(link) : Result<>{};
+}
+
+Result<> MailboxWorker::look_at_older_flags() {
+  if (std::chrono::steady_clock::now() < older_flags_at_) return {};
+  const bool more = COI_TRY(visit_->look_at_older_flags());
+  older_flags_at_ = more ? net::after(context_.environment.times.older_flags) : net::Deadline::max();
+  return {};
 }
 
 // STATUS of the folders that are not open (RFC 3501 6.3.10); only those that say something new are opened. With
 // CONDSTORE that is every change, else what came, went, or was read.
 Result<> MailboxWorker::poll_others(ImapLink& link) {
   all_seen_at_ = std::chrono::steady_clock::now();
+  look_soon_ = net::Deadline::max();
   const bool condstore = link.has("CONDSTORE") || link.has("QRESYNC");
   const std::string_view items = condstore ? "UIDNEXT MESSAGES HIGHESTMODSEQ" : "UIDNEXT MESSAGES UNSEEN";
   for (const auto role : looked_at) {

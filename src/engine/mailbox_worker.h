@@ -77,6 +77,9 @@ class MailboxWorker {
   // The same, without fetching.
   Result<bool> look_into(ImapLink& link, const store::Folder& folder);
   Result<> leave_folder();
+  // What is told of the folder from here on is heard by nobody.
+  void close_visit();
+  Result<> look_at_older_flags();
   Result<> take(imap::Event&& event);
   bool is_looked_at(const std::string& folder) const;
   bool tells_news(const imap::MailboxStatus& status) const;
@@ -95,6 +98,8 @@ class MailboxWorker {
   void watch_second_folder(ImapLink& link);
   Result<> start_notify(ImapLink& link);
   Result<> take_requests(ImapLink& link);
+  Result<std::vector<chat::JobFacts>> due_jobs();
+  Result<> look_for_copies(ImapLink& link);
   Result<> run_jobs(ImapLink& link);
   Result<> run_together(ImapLink& link, const std::vector<chat::JobFacts>& jobs);
   Result<std::vector<chat::JobDone>> carry_out(ImapLink& link, class MailboxJobs& runner,
@@ -125,6 +130,12 @@ class MailboxWorker {
   std::optional<Folders> folders_;
   std::vector<store::Folder> stored_;  // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
+  struct Remembered {
+    imap::RememberedMailbox mailbox;
+    net::Deadline all_flags_at;  // when the look at all of them is to begin anew
+  };
+  std::map<chat::FolderId, Remembered> remembered_;    // that this connection had open
+  net::Deadline older_flags_at_;                       // of the open folder
   std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
   std::map<chat::FolderId, std::string> refused_;      // with the server's words; left out until the next LIST
@@ -140,8 +151,9 @@ class MailboxWorker {
   // so too: once may be the network's doing.
   std::set<chat::JobId> under_way_, ended_amid_;
   bool notify_ = false;
-  net::Deadline all_seen_at_;                      // when all folders were last looked at
-  std::atomic<bool> one_connection_only_ = false;  // as long as this connection lives
+  net::Deadline all_seen_at_;                       // when all folders were last looked at
+  net::Deadline look_soon_ = net::Deadline::max();  // a message was sent, whose copy the server may file as well
+  std::atomic<bool> one_connection_only_ = false;   // as long as this connection lives
   // In a row. Where one connection too many ends the oldest, the watcher ends this one, and is ended with it.
   int short_lives_beside_watcher_ = 0;
   std::unique_ptr<class Watcher> watcher_;

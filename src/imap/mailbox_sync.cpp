@@ -47,7 +47,8 @@ MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, c
       has_condstore_(capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")),
       has_qresync_(enabled.has("QRESYNC")),
       has_esearch_(capabilities.has("ESEARCH")),
-      most_flag_octets_(limits.flags) {}
+      most_flag_octets_(limits.flags),
+      remembered_(std::move(known.remembered)) {}
 
 Select MailboxSync::select(std::string mailbox) const {
   Select wanted;
@@ -79,6 +80,7 @@ void MailboxSync::forget_everything() {
   left_ = {};
   known_modseq_ = 0;
   first_new_ = 0;
+  remembered_ = {};
   flags_.clear();
   expunged_ = {};
 }
@@ -87,6 +89,7 @@ void MailboxSync::forget_after(std::uint32_t uidnext) {
   done_.remove(uidnext, greatest);
   left_.remove(uidnext, greatest);
   known_modseq_ = 0;
+  remembered_ = {};
   first_new_ = std::min(first_new_, uidnext);
 }
 
@@ -103,13 +106,50 @@ void MailboxSync::plan(const SelectedMailbox& mailbox) {
   knows_numbers_ = method_ != SyncMethod::qresync;
   if (mailbox.messages == 0 || searched_.empty()) return;
 
-  if (method_ == SyncMethod::plain && !done_.empty()) return ask_for_listing();  // tells the UIDs as well
-  ask_for_uids(searched_);
+  // All flags, once, where the server tells from then on what changes; this tells the UIDs as well.
+  if (method_ == SyncMethod::plain && !done_.empty() && server_modseq_ > 0) return ask_for_listing();
+  assumes_ = may_assume();
+  if (!assumes_)
+    ask_for_uids(searched_);
+  else if (next_uid_ > remembered_.next_uid)
+    ask_for_uids(NumberSet(remembered_.next_uid, next_uid_ - 1));
+  if (method_ == SyncMethod::plain) ask_for_flags();
   if (method_ == SyncMethod::condstore && server_modseq_ > known_modseq_)
     commands_.emplace_back(Asked::changes, uid_fetch(MessageSet::from(1), all_flags(), changes()));
 }
 
 FetchModifiers MailboxSync::changes() const { return {.changed_since = known_modseq_, .vanished = false}; }
+
+bool MailboxSync::may_assume() const {
+  if (method_ == SyncMethod::qresync || remembered_.next_uid == 0 || next_uid_ < remembered_.next_uid) return false;
+  return next_uid_ > remembered_.next_uid || numbered_ == remembered_.existing.size();
+}
+
+// As many mails as the server counts; else some went, or came late below what was their next UID.
+bool MailboxSync::assumption_holds() const {
+  return !doubts_ && remembered_.existing.size() + found_.size() + missing_.size() == numbered_;
+}
+
+void MailboxSync::ask_for_flags() {
+  const bool remembers = remembered_.next_uid > 0;
+  const auto stored = done_.common(remembers ? remembered_.existing : searched_);
+  flags_left_ = remembers ? remembered_.flags_left : stored;
+  const auto newest = stored.newest(newest_flags);
+  flags_left_.remove(newest);
+  for (const auto& uids : {take_flags_left(), newest})
+    if (!uids.empty()) commands_.emplace_back(Asked::flags, uid_fetch(span(uids), all_flags()));
+}
+
+NumberSet MailboxSync::take_flags_left() {
+  auto uids = flags_left_.newest(older_flags);
+  flags_left_.remove(uids);
+  return uids;
+}
+
+RememberedMailbox MailboxSync::remembered() const {
+  if (!looked_through_ || !knows_numbers_ || next_uid_ == 0) return {};
+  return {.existing = existing_, .next_uid = next_uid_, .flags_left = flags_left_.common(existing_)};
+}
 
 void MailboxSync::ask_for_uids(const NumberSet& among) {
   const bool everything = among.ranges().front().first == 1 && among.ranges().size() == 1;
@@ -121,6 +161,7 @@ void MailboxSync::ask_for_uids(const NumberSet& among) {
 
 void MailboxSync::ask_for_listing() {
   lists_by_fetch_ = true;
+  assumes_ = false;
   found_ = {};
   found_in_order_ = true;
   commands_.emplace_back(Asked::listing, uid_fetch(MessageSet::from(1), all_flags()));
@@ -184,7 +225,12 @@ void MailboxSync::completed(const Completed& completed) {
   } else if (completed.status.cut_short()) {
     complete_ = false;
   }
-  if (asked_.empty() && commands_.empty()) finish_round();
+  if (!asked_.empty() || !commands_.empty()) return;
+  if (assumes_ && !assumption_holds()) {
+    assumes_ = false;
+    return ask_for_uids(searched_);
+  }
+  finish_round();
 }
 
 bool MailboxSync::go_on_below(Asked asked, const Status& status) {
@@ -213,12 +259,13 @@ void MailboxSync::refused(Asked asked, const Status& status) {
     ask_for_listing();
   else if (asked == Asked::listing && !tried_.contains(Asked::search))
     ask_for_uids(searched_);
-  else if (asked != Asked::changes)
+  else if (asked != Asked::changes && asked != Asked::flags)
     complete_ = false;
 }
 
 // Now `found_` are all UIDs that exist among `searched_`, and `missing_` those that were named beyond them.
 void MailboxSync::finish_round() {
+  if (assumes_) found_.add(remembered_.existing);
   found_ = found_.common(searched_);
   if (method_ != SyncMethod::qresync && found_.size() + missing_.size() < numbered_) complete_ = false;
   if (next_uid_ == 0) {
@@ -288,6 +335,7 @@ void MailboxSync::take_gone(const NumberSet& uids) {
   missing_.remove(uids);
   found_.remove(uids);
   left_.remove(uids);
+  remembered_.existing.remove(uids);
   for (const auto& range : uids.ranges())
     flags_.erase(flags_.lower_bound(range.first), flags_.upper_bound(range.last));
 }
@@ -307,7 +355,8 @@ void MailboxSync::take_expunge(std::uint32_t message) {
   if (messages_ > 0) --messages_;
   if (message <= numbered_) --numbered_;
   numbered_ = std::min(numbered_, messages_);
-  if (!knows_numbers_ || !(looked_through_ || found_in_order_)) return;
+  doubts_ = doubts_ || (assumes_ && !looked_through_);
+  if (!knows_numbers_ || !(looked_through_ || found_in_order_) || (assumes_ && !looked_through_)) return;
   // While the round goes on: what was not told yet will not be.
   if (const auto uid = nth(looked_through_ ? existing_ : found_, message); uid != 0) take_gone(NumberSet(uid, uid));
 }

@@ -27,6 +27,14 @@
 
 namespace coi::imap {
 
+// What a server that keeps no list of changes told of a mailbox while it was open last, over the same connection. Then
+// the numbers that SELECT gives show whether anything came or went, and not all has to be listed again.
+struct RememberedMailbox {
+  NumberSet existing = {};     // all its mails below `next_uid`
+  std::uint32_t next_uid = 0;  // 0: nothing is remembered
+  NumberSet flags_left = {};   // whose flags have not been looked at since the first round
+};
+
 // What is stored of a mailbox.
 struct KnownMailbox {
   std::uint32_t uidvalidity = 0;    // 0: we never had it
@@ -34,13 +42,19 @@ struct KnownMailbox {
   std::uint64_t highestmodseq = 0;  // of the last round that was applied wholly; 0: there was none
   NumberSet done = {};              // UIDs that need no more looking at: fetched, given up, or known not to exist
   NumberSet left = {};              // UIDs that somebody else fetches, as leave() has it
+  RememberedMailbox remembered = {};
 };
 
 enum class SyncMethod : std::uint8_t {
   qresync,    // changes come with SELECT; only gaps are searched
   condstore,  // flags since HIGHESTMODSEQ; all UIDs, to see which are gone
-  plain,      // all UIDs, and all flags unless we have no mail of it yet
+  plain,      // all UIDs; flags of the newest mails, and of some older ones each time
 };
+
+// Of how many mails a round looks at the flags where the server does not tell which have changed.
+inline constexpr std::uint64_t newest_flags = 100;
+inline constexpr std::uint64_t older_flags =
+    400;  // of those that are left, newest first; also at a time between rounds
 
 struct FlagChange {
   std::uint32_t uid;
@@ -109,6 +123,11 @@ class MailboxSync {
   // Somebody else fetches these: they are missing no more. What changes of them is told, for they may be stored.
   void leave(const NumberSet& uids);
   const NumberSet& left() const { return left_; }
+  // The next mails whose flags are to be looked at (uid_fetch), at leisure; empty: all have been. They count as looked
+  // at from then on.
+  NumberSet take_flags_left();
+  // To be given to the next MailboxSync of this mailbox, once it has been left.
+  RememberedMailbox remembered() const;
   // Mails of these UIDs are stored, given up, or did not come although their fetch was answered OK (expunged
   // meanwhile).
   void mark_done(const NumberSet& uids);
@@ -135,9 +154,13 @@ class MailboxSync {
     search,   // which UIDs there are
     listing,  // the same, with all flags, by FETCH
     changes,  // flags since known_modseq_
+    flags,    // of some
   };
   void ask_for_uids(const NumberSet& among);
   void ask_for_listing();
+  void ask_for_flags();
+  bool may_assume() const;
+  bool assumption_holds() const;
   void refused(Asked asked, const Status& status);
   // What the server left out of its answer is asked for next. False: it does not say what that is.
   bool go_on_below(Asked asked, const Status& status);
@@ -159,6 +182,7 @@ class MailboxSync {
   std::uint32_t uidvalidity_;
   std::uint32_t first_new_;  // UIDs from here on are news; 0: not known before the round is over
   bool has_condstore_, has_qresync_, has_esearch_;
+  RememberedMailbox remembered_;
 
   // the round
   SyncMethod method_ = SyncMethod::plain;
@@ -167,6 +191,8 @@ class MailboxSync {
   bool opened_ = false;
   bool looked_through_ = false;
   bool complete_ = true;
+  bool assumes_ = false;  // that what is remembered still exists: only what came is searched
+  bool doubts_ = false;   // … although something went meanwhile
   std::uint64_t server_modseq_ = 0;
   bool flags_told_ = true;
   std::string refusal_;                              // the server's words
@@ -188,6 +214,7 @@ class MailboxSync {
   bool knows_numbers_ = false;  // existing_ holds the UIDs of the messages 1 to existing_.size()
   NumberSet existing_;
   NumberSet missing_;
+  NumberSet flags_left_;
 
   std::map<std::uint32_t, FlagChange> flags_;
   std::size_t flag_octets_ = 0;  // of those told before it was opened

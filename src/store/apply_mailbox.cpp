@@ -159,10 +159,11 @@ void Database::Impl::apply(const PutJob& job) {
   changes.jobs = true;
   // The same work twice (a message seen again before the first job ran) is one job.
   connection.run(
-      "INSERT INTO job(kind, message, role, folder, uidvalidity, uids) SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6 "
+      "INSERT INTO job(kind, message, role, folder, uidvalidity, uids, next_ms) "
+      "SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7 "
       "WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = ?1 AND coalesce(message, 0) = ?2 AND role = ?3 AND "
       "folder = ?4 AND uidvalidity = ?5 AND uids = ?6)",
-      job.kind, message, job.role, where.folder, where.uidvalidity, uids.text());
+      job.kind, message, job.role, where.folder, where.uidvalidity, uids.text(), job.next_ms);
 }
 
 void Database::Impl::apply(const EndJob& job) {

@@ -329,12 +329,13 @@ void Database::Impl::apply(const PutPlace& put) {
   } else {
     const auto modseq = static_cast<std::int64_t>(put.modseq);
     connection.run(
-        "INSERT INTO place(folder, uidvalidity, uid, message, flags, modseq, size) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO place(folder, uidvalidity, uid, message, flags, modseq, size, appended) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT DO UPDATE SET message = excluded.message, size = excluded.size, reason = '', "
         "flags = iif(excluded.modseq = 0 OR excluded.modseq >= modseq, excluded.flags, flags), "
         "modseq = max(modseq, excluded.modseq)",
         place.folder, place.uidvalidity, place.uid, message, put.flags.bits, modseq,
-        static_cast<std::int64_t>(put.size));
+        static_cast<std::int64_t>(put.size), put.appended);
     mark_done(place);
   }
   note_own_copy(message);

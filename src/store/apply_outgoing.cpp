@@ -163,6 +163,16 @@ Result<std::optional<Database::OwnCopy>> Database::own_copy(MessageId message) {
   });
 }
 
+Result<std::vector<chat::Place>> Database::places(MessageId message) {
+  return walled("cannot read where a mail lies", [&] {
+    std::vector<chat::Place> places;
+    auto row = impl_->connection.query(
+        "SELECT folder, uidvalidity, uid FROM place WHERE message = ? ORDER BY folder, uid", message);
+    while (row.next()) places.push_back({row.id<FolderId>(0), row.u32(1), row.u32(2)});
+    return places;
+  });
+}
+
 Result<std::optional<std::string>> Database::rfc_id_at(const chat::Place& place) {
   return impl_->guarded("cannot read a mail's id", [&]() -> std::optional<std::string> {
     auto row = impl_->connection.query(

@@ -150,4 +150,11 @@ void Database::Impl::apply(const PutFilter& filter) {
   changes.account = true;
 }
 
+void Database::Impl::apply(const PutCopiesFiled& filed) {
+  connection.run(
+      "INSERT INTO setting(name, value) VALUES ('copies_filed', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+      filed.by_server ? "server" : "here");
+  changes.account = true;
+}
+
 }  // namespace coi::store

@@ -115,6 +115,10 @@ class Database {
 
   // The UIDs of which something is stored: messages, reports, tombstones.
   Result<NumberSet> held_uids(chat::FolderId folder, std::uint32_t uidvalidity);
+
+  // Where copies of the message lie.
+  Result<std::vector<chat::Place>> places(chat::MessageId message);
+
   // The Message-ID of the mail that lies there; nullopt: no message is known there.
   Result<std::optional<std::string>> rfc_id_at(const chat::Place& place);
 

@@ -85,6 +85,7 @@ struct Database::Impl {
   std::vector<chat::MessageId> messages_of(chat::ChatId chat, const std::string& peer);  // '': with everybody
   void move_messages(const std::vector<chat::MessageId>& messages, chat::ChatId from, chat::ChatId to);
   void apply(const chat::PutFilter& filter);
+  void apply(const chat::PutCopiesFiled& filed);
   chat::PersonId person_of(const std::string& addr);
   chat::ChatId chat_of(const chat::ChatRef& ref);
   chat::ChatId chat_of_person(chat::PersonId person);  // 0: there is none

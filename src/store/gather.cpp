@@ -13,7 +13,8 @@ constexpr const char* place_columns =
     "SELECT p.folder, p.uidvalidity, p.uid, f.role, p.flags, coalesce(p.message, 0), coalesce(m.is_chat, 0), "
     "coalesce(m.outgoing, 0), coalesce((SELECT o.blocked FROM address a JOIN person o ON o.id = a.person WHERE a.addr "
     "= "
-    "m.from_addr), 0) FROM place p JOIN folder f ON f.id = p.folder LEFT JOIN message m ON m.id = p.message ";
+    "m.from_addr), 0), p.appended FROM place p JOIN folder f ON f.id = p.folder LEFT JOIN message m ON m.id = "
+    "p.message ";
 
 }  // namespace
 
@@ -26,7 +27,8 @@ std::vector<PlaceFacts> Database::Impl::place_facts(Rows rows) {
                       .message = rows.id<MessageId>(5),
                       .chat = rows.flag(6),
                       .outgoing = rows.flag(7),
-                      .blocked = rows.flag(8)});
+                      .blocked = rows.flag(8),
+                      .appended = rows.flag(9)});
   return places;
 }
 

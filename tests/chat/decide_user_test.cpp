@@ -164,6 +164,17 @@ TEST(DecideJob, C89TheFiledCopyIsKnownAtItsPlace) {
   EXPECT_TRUE(place.flags.has(Flags::chat));
 }
 
+TEST(DecideJob, C89ACopyThatTheServerDidNotFileIsFiledHereFromNowOn) {
+  auto known = claiming();
+  known.job->kind = JobKind::file_copy;
+  known.account.server_files_copies = true;
+  const JobDone appended{.job = JobId{6}, .done = true, .to = {here}, .appended = true};
+  EXPECT_FALSE(only<PutCopiesFiled>(decide(appended, known, now)).by_server);
+  EXPECT_TRUE(all<PutCopiesFiled>(decide(JobDone{.job = JobId{6}, .done = true}, known, now)).empty());
+  known.account.server_files_copies = false;
+  EXPECT_TRUE(all<PutCopiesFiled>(decide(appended, known, now)).empty());
+}
+
 TEST(DecideJob, OfAJobThatIsGoneNothingFollows) {
   EXPECT_TRUE(decide(JobDone{.job = JobId{6}, .done = true}, facts(), now).operations.empty());
 }

@@ -114,6 +114,53 @@ TEST_F(Jobs, AFolderThatIsGoneIsMadeAgainAtOnce) {
   }
 }
 
+// RFC 5530. That the server cannot say now whether the copy is there does not mean that it is not.
+TEST_F(Jobs, ACopyIsNotFiledTwiceBecauseTheServerCannotLookForIt) {
+  for (const std::string refused : {"UID SEARCH HEADER", "EXAMINE COI/Chats"}) {
+    for (const std::string code : {"[UNAVAILABLE] ", "[LIMIT] ", "[INUSE] ", "[SERVERBUG] ", ""}) {
+      ImapServer mailbox(with_notify);
+      std::atomic<bool> lost = false;
+      mailbox.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+        if (command.starts_with(refused) && lost) return tag + " NO " + code + "not now\r\n";
+        if (!command.starts_with("APPEND") || lost.exchange(true)) return std::nullopt;
+        mailbox.put("COI/Chats", submission_.mails().back(), true);
+        mailbox.cut();
+        return "";
+      });
+      Device device(mailbox.port(), submission_.port(), environment());
+      device.send("hello");
+      ASSERT_TRUE(wait_without_pauses(device, [&] { return lost && is_online(device); }));
+      now_ += hour;
+      ASSERT_TRUE(device.sync());
+      now_ += hour;
+      ASSERT_TRUE(device.sync());
+      EXPECT_THAT(mailbox.mails("COI/Chats"), SizeIs(1)) << refused << " NO " << code;
+      EXPECT_EQ(mailbox.count("APPEND"), 1) << refused << " NO " << code;
+    }
+  }
+}
+
+// A mailbox that takes no keywords says so in words of its own; with a code of RFC 5530 it says something else.
+TEST_F(Jobs, ACopyIsOfferedWithoutItsKeywordOnlyWhereThatMayBeTheReason) {
+  for (const auto& [refusal, appends] : {std::pair("NO [UNAVAILABLE] later", 1),
+                                         {"NO [OVERQUOTA] full", 1},
+                                         {"NO no such flag", 2},
+                                         {"BAD what is $Chat", 2}}) {
+    ImapServer mailbox(with_notify);
+    mailbox.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      if (command.starts_with("LIST") && command.contains("COI/Chats"))
+        return "* LIST () \"/\" COI/Chats\r\n" + tag + " OK\r\n";
+      if (!command.starts_with("APPEND")) return std::nullopt;
+      return tag + " " + refusal + "\r\n";
+    });
+    outcomes_ = 0;
+    Device device(mailbox.port(), submission_.port(), environment());
+    device.send("hello");
+    ASSERT_TRUE(device.wait_until([&] { return outcomes_ == 1; }));
+    EXPECT_EQ(mailbox.count("APPEND"), appends) << refusal;
+  }
+}
+
 class JobsWithAnAppendLimit : public Jobs {
  protected:
   JobsWithAnAppendLimit() : Jobs("IDLE NOTIFY UIDPLUS APPENDLIMIT=3000") {}
@@ -209,6 +256,35 @@ TEST_F(MovesByCopy, IsOverOnlyWhenTheMailIsGoneFromWhereItWas) {
   EXPECT_THAT(mailbox_.mails("COI/Chats"), SizeIs(1));
   EXPECT_EQ(mailbox_.count("UID COPY"), 1);
 }
+
+// RFC 3501 section 6.4.7, RFC 6851 section 3.3.
+class MovesToAFolderThatIsGone : public testing::TestWithParam<const char*> {};
+
+TEST_P(MovesToAFolderThatIsGone, MakeItAgainAtOnce) {
+  const std::string command = GetParam();
+  ImapServer mailbox(command == "UID MOVE" ? "IDLE NOTIFY UIDPLUS MOVE" : with_notify);
+  std::atomic<bool> gone = false, done = false;
+  mailbox.answer_with([&](const std::string& tag, const std::string& line) -> std::optional<std::string> {
+    if (line.starts_with("CREATE")) gone = false;
+    if (!line.starts_with(command)) return std::nullopt;
+    if (gone) return tag + " NO [TRYCREATE] no such mailbox\r\n";
+    done = true;
+    return command == "UID MOVE" ? std::optional(tag + " OK moved\r\n") : std::nullopt;
+  });
+  Device device(mailbox.port(), closed_port(), {});
+  ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
+  std::promise<bool> stored;
+  device.account().act(chat::SetFilter{wire::Filter::active},
+                       [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });
+  ASSERT_TRUE(stored.get_future().get());
+  mailbox.remove("COI/Chats");
+  gone = true;
+  mailbox.put("INBOX", chat_mail("to-be-moved"));
+  EXPECT_TRUE(device.wait_until([&] { return done.load(); }));
+  EXPECT_EQ(mailbox.count("CREATE COI/Chats"), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, MovesToAFolderThatIsGone, testing::Values("UID COPY", "UID MOVE"));
 
 }  // namespace
 }  // namespace coi::engine::test

@@ -231,8 +231,7 @@ TEST(MailboxSync, TellsNewsFromHistory) {
   Hand hand({.uidvalidity = 7, .uidnext = 61, .done = NumberSet(50, 60)}, "ESEARCH");
   hand.client();
   hand.say("* 100 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 101] x", "C1 OK x");
-  for (int uid = 1; uid <= 100; ++uid) hand.say(fmt::format("* {0} FETCH (UID {0} FLAGS ())", uid));
-  hand.say("C2 OK");
+  hand.say("C2 OK", "* ESEARCH (TAG \"C3\") UID ALL 1:100", "C3 OK");
   ASSERT_TRUE(hand.sync.looked_through());
   EXPECT_EQ(hand.sync.missing().text(), "1:49,61:100");
   EXPECT_EQ(hand.sync.news().text(), "61:100");
@@ -539,8 +538,8 @@ TEST(MailboxSync, TakesNoOtherSearchForItsOwn) {
 }
 
 TEST(MailboxSync, LetsExpungesOvertakeTheRound) {
-  Hand hand({.uidvalidity = 7, .done = NumberSet(1, 3)}, "");
-  hand.say("* 3 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 4] x", "C1 OK x");
+  Hand hand({.uidvalidity = 7, .done = NumberSet(1, 3)}, "CONDSTORE");
+  hand.say("* 3 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 4] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x");
   hand.say("* 1 FETCH (UID 1 FLAGS ())", "* 2 FETCH (UID 2 FLAGS ())", "* 3 FETCH (UID 3 FLAGS ())", "* 2 EXPUNGE",
            "C2 OK");
   EXPECT_EQ(hand.sync.take_changes().expunged.text(), "2");
@@ -548,6 +547,88 @@ TEST(MailboxSync, LetsExpungesOvertakeTheRound) {
   const auto changes = hand.sync.take_changes();
   EXPECT_EQ(changes.flags.at(0).uid, 3U);
   EXPECT_EQ(changes.expunged.text(), "1");
+}
+
+// A server without CONDSTORE, a mailbox of 10 000 mails that was open before.
+class Remembering : public Hand {
+ public:
+  explicit Remembering(NumberSet flags_left = {})
+      : Hand({.uidvalidity = 7,
+              .uidnext = 10'001,
+              .done = NumberSet(1, 10'000),
+              .remembered = {NumberSet(1, 10'000), 10'001, std::move(flags_left)}},
+             "ESEARCH") {
+    client();
+  }
+};
+
+TEST(MailboxSync, ListsNothingWhenTheNumbersAreAsTheyWere) {
+  Remembering hand;
+  EXPECT_EQ(hand.say("* 10000 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10001] x", "C1 OK x"),
+            "C2 UID FETCH 9901:10000 (UID FLAGS)\r\n");
+  hand.say("* 9950 FETCH (UID 9950 FLAGS (\\Seen))", "C2 OK");
+  EXPECT_TRUE(hand.sync.looked_through());
+  EXPECT_TRUE(hand.sync.complete());
+  const auto changes = hand.sync.take_changes();
+  EXPECT_EQ(changes.flags.size(), 1U);
+  EXPECT_TRUE(changes.expunged.empty());
+  hand.say("* 2 EXPUNGE", "* 10000 EXISTS", "* 10000 FETCH (UID 10001 FLAGS ())");
+  EXPECT_EQ(hand.sync.take_changes().expunged.text(), "2") << "the numbers of the mails are known";
+  EXPECT_EQ(hand.sync.remembered().existing.text(), "1,3:10001");
+  EXPECT_EQ(hand.sync.remembered().next_uid, 10'002U);
+}
+
+TEST(MailboxSync, ListsOnlyWhatCameWhenNothingWent) {
+  Remembering hand;
+  EXPECT_EQ(hand.say("* 10002 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10005] x", "C1 OK x"),
+            "C2 UID FETCH 9901:10000 (UID FLAGS)\r\nC3 UID SEARCH RETURN (ALL) UID 10001:10004\r\n");
+  hand.say("C2 OK", "* ESEARCH (TAG \"C3\") UID ALL 10002,10004", "C3 OK");
+  EXPECT_TRUE(hand.sync.looked_through());
+  EXPECT_EQ(hand.sync.missing().text(), "10002,10004");
+  EXPECT_EQ(hand.sync.news().text(), "10002,10004");
+  EXPECT_TRUE(hand.sync.take_changes().empty());
+}
+
+// Something went: a mail too few. A UID that came late: one too many.
+TEST(MailboxSync, ListsAllWhenTheNumbersDoNotAgree) {
+  for (const auto& [messages, all] : {std::pair(10'000, "1:8,10:10001"), {10'002, "1:10001,10003"}}) {
+    Remembering hand;
+    hand.say(fmt::format("* {} EXISTS", messages), "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10004] x", "C1 OK x");
+    EXPECT_EQ(hand.say("C2 OK", "* ESEARCH (TAG \"C3\") UID ALL 10001", "C3 OK"), "C4 UID SEARCH RETURN (ALL) ALL\r\n");
+    EXPECT_FALSE(hand.sync.looked_through());
+    hand.say(fmt::format("* ESEARCH (TAG \"C4\") UID ALL {}", all), "C4 OK");
+    EXPECT_TRUE(hand.sync.looked_through());
+    EXPECT_TRUE(hand.sync.complete());
+    EXPECT_EQ(hand.sync.take_changes().expunged.text(), messages == 10'000 ? "9" : "");
+  }
+  Remembering late;
+  EXPECT_THAT(late.say("* 10001 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10001] x", "C1 OK x"),
+              testing::HasSubstr("UID SEARCH RETURN (ALL) ALL"));
+}
+
+TEST(MailboxSync, AssumesNothingWhenSomethingGoesAmidTheRound) {
+  Remembering hand;
+  hand.say("* 10000 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10001] x", "C1 OK x");
+  EXPECT_EQ(hand.say("* 5 EXPUNGE", "C2 OK"), "C3 UID SEARCH RETURN (ALL) ALL\r\n");
+  hand.say("* ESEARCH (TAG \"C3\") UID ALL 1:4,6:10000", "C3 OK");
+  EXPECT_EQ(hand.sync.take_changes().expunged.text(), "5");
+}
+
+TEST(MailboxSync, LooksAtTheFlagsOfOldMailInPieces) {
+  Hand first({.uidvalidity = 7, .uidnext = 10'001, .done = NumberSet(1, 10'000)}, "ESEARCH");
+  first.client();
+  EXPECT_EQ(first.say("* 10000 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10001] x", "C1 OK x"),
+            "C2 UID FETCH 9901:10000 (UID FLAGS)\r\nC3 UID FETCH 9501:9900 (UID FLAGS)\r\n"
+            "C4 UID SEARCH RETURN (ALL) ALL\r\n");
+  first.say("C2 OK", "C3 OK", "* ESEARCH (TAG \"C4\") UID ALL 1:10000", "C4 OK");
+  EXPECT_EQ(first.sync.take_flags_left().text(), "9101:9500");
+  Remembering next(first.sync.remembered().flags_left);
+  EXPECT_EQ(next.say("* 10000 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10001] x", "C1 OK x"),
+            "C2 UID FETCH 9901:10000 (UID FLAGS)\r\nC3 UID FETCH 8701:9100 (UID FLAGS)\r\n");
+  next.say("C2 OK", "C3 OK");
+  int pieces = 0;
+  while (!next.sync.take_flags_left().empty()) ++pieces;
+  EXPECT_EQ(pieces, 22);
 }
 
 }  // namespace

@@ -259,6 +259,9 @@ void Device::run(const chat::JobFacts& job) {
             {stored(job.role).id, mailbox_.folder(job.role).uidvalidity,
              mailbox_.append(job.role, copy->bytes, copy->date_ms, Flags::seen | (copy->chat ? Flags::chat : 0))}};
       break;
+    case JobKind::remove_copy:
+      for (const auto& place : job.places) mailbox_.expunge(role, place.uid);
+      break;
     case JobKind::claim_receipt: {
       const auto uid = job.places.front().uid;
       if (const auto* mail = mailbox_.folder(role).find(uid);
