@@ -24,9 +24,8 @@ std::string_view without_line_end(std::string_view text) {
   return text;
 }
 
-// Takes the structure apart in one pass, as views, before anything is decoded. We do this ourselves and leave only the
-// values to GMime: its parser copies long lines several times, compares each line with all open boundaries, and loses
-// what stands behind a NUL.
+// Takes the structure apart in one pass, as views, before anything is decoded. docs/architecture.md says why no library
+// does it.
 class Reader {
  public:
   // Many parts with small headers are normal, many large header blocks are not.
