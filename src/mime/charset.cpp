@@ -100,6 +100,11 @@ std::string from_wide(std::string_view octets, const CharsetName& name, std::siz
   return valid_utf8(read ? std::string_view(read->text) : octets);
 }
 
+std::string from_7_bits(std::string_view octets, std::string (*read)(std::string_view)) {
+  const bool escapes = octets.find_first_of("\x1B\x0E~") != std::string_view::npos;
+  return !escapes && utf8_share(octets).is_most(2) ? valid_utf8(octets) : read(octets);
+}
+
 std::string by_iconv(std::string_view octets, const CharsetName& name) {
   const auto read = convert(octets, name.iconv);
   return valid_utf8(read ? std::string_view(read->text) : octets);  // else nobody knows that name
@@ -169,11 +174,11 @@ std::string to_utf8(std::string_view octets, std::string_view charset) {
     case CharsetKind::utf32:
       return from_wide(octets, name, 4);
     case CharsetKind::iso_2022_jp:
-      return from_iso_2022_jp(octets);
+      return from_7_bits(octets, from_iso_2022_jp);
     case CharsetKind::iso_2022_kr:
-      return from_iso_2022_kr(octets);
+      return from_7_bits(octets, from_iso_2022_kr);
     case CharsetKind::hz:
-      return from_hz(octets);
+      return from_7_bits(octets, from_hz);
   }
   return valid_utf8(octets);
 }

@@ -292,7 +292,7 @@ std::optional<CharsetName> by_number(std::string_view digits, std::span<const st
   if (!number) return std::nullopt;
   for (const auto& [one, meant] : numbers)
     if (one == *number) return named(meant);
-  return CharsetName{.kind = one_octet, .iconv = fmt::format("{}{}", others, *number)};
+  return CharsetName{.kind = one_octet, .iconv = fmt::format("{}{}", others, digits)};
 }
 
 std::optional<CharsetName> find_known(std::string_view letters) {

@@ -13,7 +13,7 @@ enum class CharsetKind : std::uint8_t {
   utf8,          // the same, but named
   windows_1252,  // what iso-8859-1 means everywhere
   one_octet,     // iconv, one octet for each character
-  octets,        // iconv, several octets for a character
+  octets,        // iconv, several octets for a character; UTF-7 (RFC 2152) too
   table,         // `name` holds what 0x80 … 0xFF mean, in UTF-16
   utf16,
   utf32,

@@ -1,6 +1,7 @@
 #include "mime/escaped_charset.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "mime/charset.h"
@@ -28,11 +29,16 @@ class JapaneseReader {
 
   bool take_escape(std::string_view& rest);
   void take_pair(char first, char second);
+  void append(std::string_view octets, Converter& charset) {
+    out_ += charset ? valid_utf8(charset.convert(octets).text) : valid_utf8(octets);
+  }
   void flush() {
-    if (!shift_jis_.empty()) out_ += read_as(shift_jis_, "cp932");
+    if (!shift_jis_.empty()) append(shift_jis_, cp932_);
     shift_jis_.clear();
   }
 
+  Converter cp932_{"cp932"};
+  std::optional<Converter> euc_jp_;
   Set set_ = Set::ascii;
   std::string shift_jis_;  // cp932 knows what Microsoft added, in the places where it stands in JIS
   std::string out_;
@@ -56,7 +62,8 @@ void JapaneseReader::take_pair(char first, char second) {
   if (set_ == Set::kanji_1990) {  // JIS X 0212 has no place in cp932
     flush();
     const char euc[] = {'\x8F', with_high_bit(first), with_high_bit(second)};
-    out_ += read_as(std::string_view(euc, sizeof euc), "euc-jp-ms");
+    if (!euc_jp_) euc_jp_.emplace("euc-jp-ms");
+    append(std::string_view(euc, sizeof euc), *euc_jp_);
     return;
   }
   // JIS X 0208, rows and cells from 0x21, as the two octets of Shift_JIS.

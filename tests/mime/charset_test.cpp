@@ -170,6 +170,7 @@ TEST(Charset, Utf8ThatSaysSomethingElse) {
     EXPECT_EQ(to_utf8("Grüße, Größe", label), "Grüße, Größe") << label;
   EXPECT_EQ(to_utf8("谢谢你的邮件，我们明天见", "gb2312"), "谢谢你的邮件，我们明天见");
   EXPECT_EQ(to_utf8("ありがとうございます", "iso-8859-1"), "ありがとうございます");
+  EXPECT_EQ(to_utf8("ありがとう", "iso-2022-jp"), "ありがとう");
   // One bad octet only costs itself, in both directions.
   EXPECT_EQ(to_utf8("Grüße, größer, müde, schön, süß \xE4", "iso-8859-1"), "Grüße, größer, müde, schön, süß ä");
   EXPECT_EQ(to_utf8("Grüße \xFC schön", "utf-8"), "Grüße ü schön");
