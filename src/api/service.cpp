@@ -10,6 +10,7 @@ Service::Service(std::filesystem::path directory, engine::Environment surroundin
     : data(std::move(directory)),
       environment(std::move(surroundings)),
       shut_down(std::move(end)),
+      unread(std::make_shared<Unread>(environment.limits)),
       events(reads, engine, environment.clock),
       errands(environment.limits.logins) {}
 
