@@ -69,7 +69,7 @@ Result<> run(const Options& options) {
   std::optional<Listener> listener;
   const auto server = COI_TRY(api::Server::open(
       options.data, {.log = log, .at_step = end_at_step(), .oauth_clients = proto::oauth_clients_path()}, request_end));
-  Loop loop(*server, bell);
+  Loop loop(*server, bell, log);
   if (options.stdio) {
     loop.serve_stdio();
   } else {

@@ -11,6 +11,7 @@ Service::Service(std::filesystem::path directory, engine::Environment surroundin
       environment(std::move(surroundings)),
       shut_down(std::move(end)),
       reads(environment.log),
+      unread(std::make_shared<Unread>(environment.limits)),
       events(reads, engine, environment.clock),
       errands(environment.limits.logins) {}
 
