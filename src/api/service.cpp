@@ -10,8 +10,8 @@ Service::Service(std::filesystem::path directory, engine::Environment surroundin
     : data(std::move(directory)),
       environment(std::move(surroundings)),
       shut_down(std::move(end)),
-      reads(environment.log),
       unread(std::make_shared<Unread>(environment.limits)),
+      reads(environment.log),
       events(reads, engine, environment.clock),
       errands(environment.limits.logins) {}
 
