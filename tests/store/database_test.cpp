@@ -226,7 +226,7 @@ TEST(Schema, IsTheOneInTheDocs) {
 TEST(Wal, DoesNotGrowWhileAReaderIdles) {
   Stored stored;
   for (int i = 0; i < 3000; ++i) {
-    const auto message = bobs(fmt::format("{}@x", i), std::string(1000, 'a'));
+    const auto message = bobs(fmt::format("{}@x", i), std::string(1000, 'a'), now + i * second);
     stored.apply({message, at(inbox(static_cast<std::uint32_t>(i + 1)), message)});
     if (i % 100 == 0) {
       EXPECT_FALSE(good(stored.reader().messages(ChatId{1}, 10, {})).value.empty());
