@@ -36,7 +36,7 @@ Result<> repair(Shell& shell, const std::string& addr) {
                   "contacts, {} messages that wait to be sent.",
                   name, done.messages, done.chats, done.contacts, done.waiting));
   if (done.incomplete.empty())
-    out.line("Nothing was lost.");
+    out.line("All of it could be read.");
   else
     out.line(fmt::format("Not all could be read of: {}. What lies on the server is fetched again now.",
                          fmt::join(done.incomplete, ", ")));

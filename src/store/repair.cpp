@@ -169,6 +169,10 @@ void mend_queue(Connection& connection, UnixMs now) {
   static_assert(static_cast<int>(RecipientState::failed) == 3);
 }
 
+void forget_lost_places(Connection& connection) {
+  connection.database().exec("DELETE FROM place WHERE message IS NOT NULL AND message NOT IN (SELECT id FROM message)");
+}
+
 // Only what is surely here needs no fetching; receipts and bounces are mails too, and told of no message.
 void mend_progress(Connection& connection) {
   connection.database().exec(
@@ -251,9 +255,16 @@ Repaired make_new(const Path& directory, const Source& source, UnixMs now, const
   }
   make_schema(impl, version, newest_version());
   database.exec("PRAGMA foreign_keys = OFF; BEGIN");
-  mend_people(impl.connection);
-  mend_messages(impl);
-  mend_queue(impl.connection, now);
+  // A page that says that it is empty is read without an error: what is missing shows by what refers to it.
+  const auto mend = [&](std::string_view word, const auto& work) {
+    const auto before = database.getTotalChanges();
+    work();
+    if (database.getTotalChanges() != before) incomplete.emplace(word);
+  };
+  mend("contacts", [&] { mend_people(impl.connection); });
+  mend("chats", [&] { mend_messages(impl); });
+  mend("what waits to be sent", [&] { mend_queue(impl.connection, now); });
+  mend("messages", [&] { forget_lost_places(impl.connection); });
   mend_progress(impl.connection);
   renumber_events(impl.connection, now);
   index_anew(impl);
