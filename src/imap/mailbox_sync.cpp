@@ -47,8 +47,8 @@ MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, c
       has_condstore_(capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")),
       has_qresync_(enabled.has("QRESYNC")),
       has_esearch_(capabilities.has("ESEARCH")),
-      most_flag_octets_(limits.flags),
-      remembered_(std::move(known.remembered)) {}
+      remembered_(std::move(known.remembered)),
+      most_flag_octets_(limits.flags) {}
 
 Select MailboxSync::select(std::string mailbox) const {
   Select wanted;
@@ -238,7 +238,7 @@ bool MailboxSync::go_on_below(Asked asked, const Status& status) {
   auto& before = done_down_to_[asked];
   if (lowest == 0 || (before > 0 && lowest >= before)) return false;
   before = lowest;
-  if (lowest == 1) return true;
+  if (lowest == 1 || asked == Asked::flags) return true;  // other rounds look at other flags
   const NumberSet below(1, lowest - 1);
   if (asked == Asked::search) {
     if (const auto rest = searched_.common(below); !rest.empty())

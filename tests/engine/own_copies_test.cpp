@@ -114,7 +114,7 @@ TEST_F(OwnCopies, AreNotRemovedBesideOneThatSaysSomethingElse) {
   send(device, "second");
   ASSERT_TRUE(device.sync());
   EXPECT_TRUE(has(2, 1)) << "none is appended any more, none is removed";
-  EXPECT_EQ(mailbox_.count("UID STORE"), 0);
+  EXPECT_EQ(mailbox_.count("UID EXPUNGE"), 0);
 }
 
 }  // namespace
