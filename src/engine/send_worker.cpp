@@ -65,6 +65,8 @@ void SendWorker::start() {
 void SendWorker::stop() {
   mails_.close();
   thread_.request_stop();
+  // Either this is seen before the end of the next mail leaves, or that end is seen here.
+  ending_ = true;
   const auto deadline = std::chrono::steady_clock::now() + last_moment;
   while (awaits_answer_ && answered_.try_acquire_until(deadline)) {
   }
@@ -179,8 +181,9 @@ Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
   auto outcome = link_->submit(
       envelope, mail.bytes,
       [&]() -> Result<> {
-        end_left = true;
         awaits_answer_ = true;
+        if (ending_) return fail(ErrorKind::cancelled, "stopped");
+        end_left = true;
         context_.environment.step(out_begun);
         begin_next(mail.id);
         return {};
