@@ -1,4 +1,4 @@
-"""A private Dovecot: its users, its life. The settings of 2.3 and 2.4 have files of their own."""
+"""A private Dovecot: its users, its life. Its settings: dovecot_settings.py."""
 
 import contextlib
 import os
@@ -14,6 +14,7 @@ from collections.abc import Callable
 import certificate
 import dovecot23
 import dovecot24
+import dovecot_settings
 from options import Options, User
 from place import HOST, Failure, Place, Server
 
@@ -48,7 +49,7 @@ class Dovecot:
     def __init__(self, place: Place, options: Options):
         if not (LIBEXEC / "imap").exists():
             raise Failure("Dovecot is not installed: tools/install demo", 3)
-        self._settings = dovecot24 if version() >= (2, 4) else dovecot23
+        self._version = dovecot24 if version() >= (2, 4) else dovecot23
         self._place = place
         self._options = options
         self._users: dict[str, User] = {}
@@ -77,11 +78,11 @@ class Dovecot:
             if self._options.rawlog:
                 for protocol in RAWLOGS:
                     self._place.folder(f"rawlog/{protocol}/{user.address}")  # Dovecot writes only where a folder waits
-            text = self._settings.record(self._place, user, self.relay_ports.get(user.domain))
+            text = self._version.record(self._place, user, self.relay_ports.get(user.domain))
             file = self._place.write(f"users/{user.address}", text)
             self._written += 1
             os.utime(file, (self._written, self._written))  # another time whenever another text, at any speed
-        if self._server and not self._settings.REREADS_USERS:
+        if self._server and not self._version.REREADS_USERS:
             time.sleep(1.01 - time.time() % 1)  # what it has read it looks at again in the next second
 
     # -- life ------------------------------------------------------------------------------------------------------
@@ -239,9 +240,10 @@ class Dovecot:
 
     def _write_settings(self) -> None:
         options, place = self._options, self._place
-        for name, text in self._settings.files(place, options).items():
+        for name, text in self._version.files(place, options).items():
             place.write(name, text)
-        text = self._settings.main(place, options, self.ports, self.relay_ports.get("", 25), self._capability)
+        text = dovecot_settings.main(self._version, place, options, self.ports, self.relay_ports.get("", 25),
+                                     self._capability)
         place.write("dovecot.conf", text)
 
     def _capabilities_left(self) -> tuple[str, ...]:
