@@ -217,12 +217,14 @@ std::string encode_quoted_printable(std::string_view text) {
   std::size_t column = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    const auto behind = text.substr(i + 1);
+    if (c == '\r' && behind.starts_with('\n')) continue;
     if (c == '\n') {
       out += "\r\n";
       column = 0;
       continue;
     }
-    const bool line_ends = i + 1 == text.size() || text[i + 1] == '\n';
+    const bool line_ends = behind.empty() || behind.starts_with('\n') || behind.starts_with("\r\n");
     const bool mbox_from = column == 0 && text.substr(i).starts_with("From ");  // some stores write ">From "
     const bool blank = c == ' ' || c == '\t';
     const bool plain = blank ? !line_ends : c > ' ' && c < 0x7F && c != '=' && !mbox_from;

@@ -26,7 +26,8 @@ Decoded decode_transfer(Transfer transfer, std::string_view encoded, std::size_t
 std::string with_crlf(std::string_view text);
 // Lines of 76 characters, each ended by CRLF.
 std::string encode_base64(std::string_view octets);
-// `text` has "\n" line ends, the result CRLF. White space at a line's end and CR are escaped, so both survive.
+// Line ends are CRLF afterwards. White space at a line's end, a CR that ends none, and a "From " that begins a line are
+// escaped, so all of them survive.
 std::string encode_quoted_printable(std::string_view text);
 
 }  // namespace coi::mime

@@ -81,9 +81,7 @@ TEST(Transfer, ReadsBackWhatItWrites) {
     const auto encoded = encode_base64(octets);
     ASSERT_EQ(base64(encoded), octets);
     const auto printable = encode_quoted_printable(octets);
-    std::string lines;  // as on the wire: each "\n" is a line end
-    for (const char c : octets) lines += c == '\n' ? std::string("\r\n") : std::string(1, c);
-    ASSERT_EQ(quoted_printable(printable), lines);
+    ASSERT_EQ(quoted_printable(printable), with_crlf(octets));
     for (const auto* text : {&encoded, &printable})
       for (std::size_t at = 0; at < text->size();) {
         const auto end = text->find("\r\n", at);
@@ -97,7 +95,7 @@ TEST(Transfer, ReadsBackWhatItWrites) {
 
 TEST(Transfer, WritesWhatStoresLeaveAlone) {
   EXPECT_EQ(encode_quoted_printable("From me\n a \nb"), "=46rom me\r\n a=20\r\nb");
-  EXPECT_EQ(encode_quoted_printable("a\r\n"), "a=0D\r\n");
+  EXPECT_EQ(encode_quoted_printable("a \r\nb\rc"), "a=20\r\nb=0Dc");
   EXPECT_EQ(encode_base64(""), "");
   EXPECT_EQ(encode_base64(std::string(57, '\0')), std::string(76, 'A') + "\r\n");
 }
