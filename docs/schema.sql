@@ -112,7 +112,7 @@ CREATE TABLE recipient (
   since_ms INTEGER NOT NULL,                  -- when it was queued, by the user's last wish
   next_ms  INTEGER NOT NULL DEFAULT 0,        -- queued, sending: not tried before
   bounced_ms INTEGER NOT NULL DEFAULT 0,      -- bounces up to this time were answered by sending again
-  reply    TEXT    NOT NULL DEFAULT '',
+  reply    TEXT    NOT NULL DEFAULT '', unanswered INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (outgoing, addr)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE job (

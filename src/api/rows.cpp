@@ -88,11 +88,14 @@ proto::ConnectionState to_proto(engine::ConnectionState state) {
   return proto::ConnectionState::offline;
 }
 
-// What to tell of a message with several recipients: the first that failed, with its address where that says more.
+// What to tell of a message with several recipients: the first that failed, else is delayed, with its address where
+// that says more.
 std::string error_of(const store::MessageRow& row) {
-  for (const auto& recipient : row.recipients)
-    if (recipient.state == store::RecipientRow::State::failed)
-      return row.recipients.size() == 1 ? recipient.error : recipient.addr + ": " + recipient.error;
+  using State = store::RecipientRow::State;
+  for (const auto state : {State::failed, State::sent})
+    for (const auto& recipient : row.recipients)
+      if (recipient.state == state && !recipient.error.empty())
+        return row.recipients.size() == 1 ? recipient.error : recipient.addr + ": " + recipient.error;
   return {};
 }
 

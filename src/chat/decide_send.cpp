@@ -177,9 +177,10 @@ std::optional<SetRecipient> outcome_of(const RecipientResult& result, const Reci
                     .addr = result.addr,
                     .state = result.state,
                     .reply = result.reply,
-                    .attempts = known.attempts + 1};
+                    .attempts = known.attempts + 1,
+                    .unanswered = result.state == RecipientState::sending};
   if (!open) return next;
-  if (result.state == RecipientState::sending && next.attempts >= most_unanswered) {
+  if (next.unanswered && known.unanswered + 1 >= most_unanswered) {
     next.state = RecipientState::failed;
     next.reply = "the server never answered after it had the mail: it may have arrived";
     return next;

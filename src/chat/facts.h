@@ -91,6 +91,7 @@ struct RecipientFacts {
   std::string addr;
   RecipientState state = RecipientState::queued;
   int attempts = 0;
+  int unanswered = 0;     // of them: the server had the whole mail and never said what became of it
   UnixMs since_ms = 0;    // when it was queued, by the user's last wish
   UnixMs bounced_ms = 0;  // bounces up to this time (of the bounce) were answered by sending again
 };

@@ -88,9 +88,9 @@ struct Attachment {
   friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 
-// A report about a mail that somebody sent: the mail was shown (RFC 8098) or could not be delivered (RFC 3464).
-// Stored as number: only append.
-enum class ReportKind : std::uint8_t { displayed, failed, delayed };
+// A report about a mail that somebody sent: the mail was shown (RFC 8098), could not be delivered, not yet, or was
+// handed on (RFC 3464). Stored as number: only append.
+enum class ReportKind : std::uint8_t { displayed, failed, delayed, delivered };
 
 struct Report {
   ReportKind kind = ReportKind::displayed;

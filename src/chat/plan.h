@@ -142,9 +142,10 @@ struct SetRecipient {
   RecipientState state = RecipientState::queued;
   std::string reply;
   int attempts = 0;
-  UnixMs next_ms = 0;     // queued, sending: not before
-  bool again = false;     // the user's wish: the time to give up counts from now,
-  UnixMs bounced_ms = 0;  // … and bounces up to this time are history
+  UnixMs next_ms = 0;       // queued, sending: not before
+  bool unanswered = false;  // one more time the server had the mail and said nothing
+  bool again = false;       // the user's wish: the time to give up counts from now,
+  UnixMs bounced_ms = 0;    // … and bounces up to this time are history
 };
 
 struct PutJob {

@@ -65,6 +65,20 @@ PeerClass evidence_of(const mime::Part& root, std::string_view rfc_id) {
   return wire::is_chat_id(rfc_id) ? PeerClass::coi : PeerClass::delta;
 }
 
+ReportKind kind_of(mime::DeliveryAction action) {
+  switch (action) {
+    case mime::DeliveryAction::failed:
+      return ReportKind::failed;
+    case mime::DeliveryAction::delayed:
+      return ReportKind::delayed;
+    case mime::DeliveryAction::delivered:
+    case mime::DeliveryAction::relayed:
+    case mime::DeliveryAction::expanded:
+      return ReportKind::delivered;
+  }
+  return ReportKind::failed;
+}
+
 std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
   if (const auto receipt = mime::read_disposition_report(root)) {
     Report report{.kind = ReportKind::displayed, .rfc_ids = receipt->original_ids, .recipient = from.addr};
@@ -76,16 +90,16 @@ std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
   }
   std::vector<Report> reports;
   if (const auto delivery = mime::read_delivery_report(root)) {
-    for (const auto& recipient : delivery->recipients) {
-      if (recipient.action != mime::DeliveryAction::failed && recipient.action != mime::DeliveryAction::delayed)
-        continue;
-      Report report{.kind = recipient.action == mime::DeliveryAction::failed ? ReportKind::failed : ReportKind::delayed,
-                    .recipient = mime::canonical(recipient.recipient),
-                    .reason = recipient.diagnostic.empty() ? delivery->reason : recipient.diagnostic};
-      report.rfc_ids = delivery->original_ids;
-      reports.push_back(std::move(report));
-    }
-    // A bounce that names no mail can be tied to none, and is better shown than swallowed.
+    // An own id is surely the author's; an envelope id may be anything.
+    auto ids = delivery->original_ids;
+    std::ranges::stable_partition(ids, wire::is_chat_id);
+    for (const auto& recipient : delivery->recipients)
+      reports.push_back({.kind = kind_of(recipient.action),
+                         .rfc_ids = ids,
+                         .recipient = mime::canonical(recipient.recipient),
+                         .reason = recipient.diagnostic.empty() ? delivery->reason : recipient.diagnostic});
+    // A bounce that names no mail can be tied to none, and is better shown than swallowed. By its recipient and subject
+    // alone any stranger could say of a mail that it has failed.
     if (delivery->original_ids.empty()) reports.clear();
   }
   return reports;

@@ -15,9 +15,12 @@ constexpr std::chrono::seconds warm{60};
 // so that the mails behind it have their turn.
 constexpr int most_hang_ups = 5;
 
+// A server has ten minutes for that answer; whoever ends the program has not.
+constexpr std::chrono::seconds last_moment{3};
+
 chat::RecipientResult result_of(const smtp::RecipientOutcome& outcome) {
   using chat::RecipientState;
-  chat::RecipientResult result{.addr = outcome.address, .reply = outcome.reply.text()};
+  chat::RecipientResult result{.addr = outcome.address, .reply = outcome.reply.words()};
   switch (outcome.fate) {
     case smtp::Fate::accepted:
       result.state = RecipientState::accepted;
@@ -58,9 +61,12 @@ void SendWorker::start() {
 }
 
 void SendWorker::stop() {
-  waker_.cancel();
   mails_.close();
   thread_.request_stop();
+  const auto deadline = std::chrono::steady_clock::now() + last_moment;
+  while (awaits_answer_ && answered_.try_acquire_until(deadline)) {
+  }
+  waker_.cancel();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -152,23 +158,26 @@ Result<> SendWorker::send_now(Turn turn) {
 Result<bool> SendWorker::connect() {
   if (link_ && (link_->is_used_up() || !link_->is_usable())) close();
   if (link_) return false;
-  link_ = COI_TRY(open_smtp(context_, waker_));
+  link_ = COI_TRY(open_smtp(context_, waker_, [this](bool) { tell_of_silence(context_.environment.times.silence); }));
   return true;
 }
 
 // Error: the connection, or our own end of it; nothing is known of the mail then.
 Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
-  const smtp::Envelope envelope{.from = mail.mail_from, .to = mail.recipients, .eight_bit = has_eight_bit(mail.bytes)};
+  const smtp::Envelope envelope{
+      .from = mail.mail_from, .to = mail.recipients, .id = mail.rfc_id, .eight_bit = has_eight_bit(mail.bytes)};
   bool end_left = false;
   auto outcome = link_->submit(
       envelope, mail.bytes,
       [&]() -> Result<> {
         end_left = true;
+        awaits_answer_ = true;
         context_.environment.step(out_begun);
         begin_next(mail.id);
         return {};
       },
       [this](std::chrono::seconds silent) { tell_of_silence(silent); });
+  if (awaits_answer_.exchange(false)) answered_.release();
   if (!outcome && !end_left) put_back(mail);
   if (outcome &&
       std::ranges::any_of(outcome->recipients, [](const auto& r) { return r.fate == smtp::Fate::unanswered; }))
@@ -224,9 +233,10 @@ Result<> SendWorker::settle() {
 }
 
 // Whoever waits for the mail is to know why, long before the server's time is over.
-void SendWorker::tell_of_silence(std::chrono::seconds silent) {
+void SendWorker::tell_of_silence(std::chrono::milliseconds silent) {
   has_problem_ = true;
-  const auto words = fmt::format("the submission server has not answered for {} seconds", silent.count());
+  const auto words = fmt::format("the submission server has not answered for {} seconds",
+                                 std::chrono::floor<std::chrono::seconds>(silent).count());
   context_.environment.log.warning("send: {}", words);
   context_.change_status([words](Status& status) {
     status.sending_problem = words;

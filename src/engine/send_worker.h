@@ -1,9 +1,11 @@
 // Hands mails to the submission server over one connection that is kept warm.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <optional>
+#include <semaphore>
 #include <thread>
 
 #include "base/queue.h"
@@ -21,6 +23,8 @@ class SendWorker {
   ~SendWorker();
 
   void start();
+  // Waits a moment for the answer to a mail that has been handed over whole: without it nobody would know whether the
+  // server has it, and it would have to wait for its copy.
   void stop();
 
   // Any thread. A mail of which something is due when its turn comes is answered by one chat::SendResult to the
@@ -55,7 +59,7 @@ class SendWorker {
   Result<> keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome);
   Result<> settle();
   Result<> wait(const Error& problem, Hindrance hindrance);
-  void tell_of_silence(std::chrono::seconds silent);
+  void tell_of_silence(std::chrono::milliseconds silent);
   void works();
   void close();
 
@@ -66,6 +70,8 @@ class SendWorker {
   std::optional<Unsettled> unsettled_;  // the answer to the mail before, on its way into the database
   std::optional<SmtpLink> link_;
   const std::function<void()> works_again_;
+  std::atomic<bool> awaits_answer_ = false;  // to the end of a mail, whose answer would be worth waiting for
+  std::counting_semaphore<> answered_{0};    // one for each time that it was true
   bool has_problem_ = false;
   Pause pause_;
   std::jthread thread_;

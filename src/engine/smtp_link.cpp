@@ -1,26 +1,22 @@
 #include "engine/smtp_link.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 namespace coi::engine {
 namespace {
 
 // Exim delivers what comes behind the tenth mail of a connection with the next run of its queue only, half an hour
-// later, and does not say so. A server that cannot be told from Exim is treated like one.
+// later, and does not say so. A server that cannot be told from Exim is treated like one; Exim is the one that has no
+// enhanced status codes.
 constexpr unsigned most_mails_unknown = 10;
 constexpr unsigned most_mails = 100;  // beyond that a fresh connection costs nothing that counts
-constexpr std::array<std::string_view, 5> known_patient = {"Postfix", "Dovecot", "OpenSMTPD", "gsmtp", "Stalwart"};
 
 // A kept connection is dead more often than a server is slow to answer MAIL.
 constexpr std::chrono::seconds first_answer{15};
 unsigned most_mails_of(const smtp::Session& session) {
   if (const auto said = session.capabilities().most_mails; said > 0) return std::min(said, most_mails);
-  const bool patient =
-      std::ranges::any_of(known_patient, [&](auto name) { return session.greeting().find(name) != std::string::npos; });
-  return patient ? most_mails : most_mails_unknown;
+  return session.capabilities().enhanced_codes ? most_mails : most_mails_unknown;
 }
 
 smtp::SessionOptions session_options(const LinkOptions& options) {
@@ -37,15 +33,19 @@ Result<SmtpLink> SmtpLink::open(const LinkOptions& options) {
       net::Stream::connect(options.config.smtp, {.tls = options.tls, .waker = options.waker, .log = options.log}));
   SmtpLink link(std::move(stream), smtp::Session(session_options(options)), options.times);
   if (options.begin_login) link.turn_ = COI_TRY(options.begin_login());
-  COI_TRY(link.pump([&link](smtp::Event&& event) -> Result<bool> {
-    if (std::holds_alternative<smtp::StartTls>(event)) {
-      COI_TRY(link.stream_.start_tls());
-      link.session_.tls_started();
-    }
-    if (auto* closed = std::get_if<smtp::Closed>(&event))
-      return std::unexpected(closed->error.value_or(Error(ErrorKind::network, "the server closed the connection")));
-    return std::holds_alternative<smtp::Ready>(event);
-  }));
+  COI_TRY(link.pump(
+      [&link](smtp::Event&& event) -> Result<bool> {
+        if (std::holds_alternative<smtp::StartTls>(event)) {
+          COI_TRY(link.stream_.start_tls());
+          link.session_.tls_started();
+        }
+        if (auto* closed = std::get_if<smtp::Closed>(&event))
+          return std::unexpected(closed->error.value_or(Error(ErrorKind::network, "the server closed the connection")));
+        return std::holds_alternative<smtp::Ready>(event);
+      },
+      [&options](std::chrono::seconds) {
+        if (options.silent) options.silent(true);
+      }));
   return link;
 }
 

@@ -38,19 +38,19 @@ bool is_rejection(const Error& error) {
 template <class Link>
 Result<Link> open(const WorkerContext& context, net::Service service, LinkOptions options) {
   auto& logins = context.logins;
-  bool shown = false;
+  // Held until a rejection is counted, or the next worker would begin in between.
+  LoginKeeper::Turn turn;
   options.begin_login = [&]() -> Result<LoginKeeper::Turn> {
-    auto turn = COI_TRY(logins.begin(service, options.waker));
-    shown = true;
+    turn = COI_TRY(logins.begin(service, options.waker));
     return turn;
   };
   if (auto refused = logins.refusal(service)) return std::unexpected(*std::move(refused));
   for (bool again = false;; again = true) {
     options.credential = COI_TRY(context.credentials(logins.rejected_token(), options.waker));
-    shown = false;
+    turn.reset();
     auto link = Link::open(options);
     if (link) logins.accepted(service);
-    if (link || !shown || !is_rejection(link.error())) return link;
+    if (link || !turn || !is_rejection(link.error())) return link;
     auto why = logins.rejected(service, options.credential.secret, std::move(link).error());
     if (again || !options.credential.is_token) return std::unexpected(std::move(why));
   }
@@ -62,8 +62,9 @@ Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker
   return open<ImapLink>(context, net::Service::imap, COI_TRY(link_options(context, waker, std::move(wishes))));
 }
 
-Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker) {
-  return open<SmtpLink>(context, net::Service::smtp, COI_TRY(link_options(context, waker, {})));
+Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker, std::function<void(bool)> silent) {
+  return open<SmtpLink>(context, net::Service::smtp,
+                        COI_TRY(link_options(context, waker, {.silent = std::move(silent)})));
 }
 
 Hindrance hindrance_of(const WorkerContext& context, net::Service service, const Error& error) {

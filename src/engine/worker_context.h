@@ -48,7 +48,8 @@ struct ImapWishes {
 // Connects with fresh credentials, as far as the keeper of the logins allows. Errors as ImapLink::open(),
 // SmtpLink::open() and credential.h.
 Result<ImapLink> open_imap(const WorkerContext& context, const net::Waker& waker, ImapWishes wishes);
-Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker);
+// `silent`: as in LinkOptions, of what is said before the first mail.
+Result<SmtpLink> open_smtp(const WorkerContext& context, const net::Waker& waker, std::function<void(bool)> silent);
 // What an attempt to connect that ended so means for the next one.
 Hindrance hindrance_of(const WorkerContext& context, net::Service service, const Error& error);
 

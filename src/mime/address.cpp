@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "mime/charset.h"
+#include "mime/domain.h"
 #include "mime/encoded_word.h"
 
 namespace coi::mime {
@@ -237,6 +238,12 @@ std::string format_addresses(const std::vector<Address>& addresses) {
   return out;
 }
 
-std::string canonical(std::string_view addr) { return ascii_lower(ascii_trim(addr)); }
+std::string canonical(std::string_view addr) {
+  auto lower = ascii_lower(ascii_trim(addr));
+  const auto at = lower.rfind('@');
+  if (at != std::string::npos)
+    lower.replace(at + 1, std::string::npos, canonical_domain(std::string_view(lower).substr(at + 1)));
+  return lower;
+}
 
 }  // namespace coi::mime

@@ -20,7 +20,9 @@ std::vector<Address> parse_addresses(std::string_view value);
 // A header value in ASCII, but for an address that itself is not: `"Al B." <a@b.c>, d@e.f`.
 std::string format_addresses(const std::vector<Address>& addresses);
 
-// The form to compare addresses by: trimmed, ASCII lower case. Letters outside ASCII are left alone.
+// The form to compare, store and send by: trimmed, ASCII lower case, the domain in A-labels (RFC 5891), so that
+// "Al@Bücher.example" and "al@xn--bcher-kva.example" are one person's. Letters outside ASCII before the @ are left
+// alone, and so is a domain that IDNA does not know.
 std::string canonical(std::string_view addr);
 
 // local-part "@" domain, no white space outside quotes, no control characters nor any that turn the direction of text,

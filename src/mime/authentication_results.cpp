@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/ascii.h"
+#include "mime/domain.h"
 
 namespace coi::mime {
 namespace {
@@ -55,16 +56,11 @@ std::string_view named_domain(std::string_view info) {
   return {};
 }
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; });
-}
-
-// A domain in letters of another script may be named by its A-labels (RFC 5890); then we cannot tell.
-bool speaks_of(std::string_view named, std::string_view domain) {
-  if (named.empty() || ascii_iequal(named, domain)) return true;
-  if (!is_ascii(domain) && ascii_lower(named).find("xn--") != std::string::npos) return true;
-  return domain.size() > named.size() && domain[domain.size() - named.size() - 1] == '.' &&
-         ascii_iequal(domain.substr(domain.size() - named.size()), named);
+// Either may be written in the letters of its script or in A-labels (RFC 5890).
+bool speaks_of(std::string_view named, std::string_view author) {
+  if (named.empty()) return true;
+  const auto checked = canonical_domain(named), domain = canonical_domain(author);
+  return domain == checked || domain.ends_with("." + checked);
 }
 
 // resinfo = method [ "/" version ] "=" result [ reason ] *( ptype "." property "=" value )

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "base/ascii.h"
 #include "mime/address.h"
 #include "mime/message_id.h"
@@ -45,6 +47,12 @@ std::size_t find_copy(const std::vector<std::string_view>& lines) {
 std::optional<std::string> failed_address(std::string_view line) {
   const bool indented = line.starts_with(' ') || line.starts_with('\t');
   line = ascii_trim(line);
+  // Exchange: 'a@b.c' on 1/2/2026 10:00 AM
+  if (line.starts_with('\'')) {
+    const auto end = line.find('\'', 1);
+    const auto word = end == std::string_view::npos ? std::string_view() : line.substr(1, end - 1);
+    return is_address(word) ? std::optional<std::string>(word) : std::nullopt;
+  }
   const bool bracketed = line.starts_with('<');
   if (bracketed) line.remove_prefix(1);
   const auto end = line.find_first_of(bracketed ? ">" : " \t<>(");
@@ -90,11 +98,44 @@ std::vector<std::string> copied_message_ids(const std::vector<std::string_view>&
   });
 }
 
+void add_texts(const Part& part, std::vector<const Part*>& texts) {
+  if (part.type == "text/plain") texts.push_back(&part);
+  if (part.is_multipart())
+    for (const auto& child : part.children) add_texts(child, texts);
+}
+
+// Whether a mail system still tries; "4.4.1, giving up" is a failure.
+bool is_delay(std::string_view text) {
+  const auto words = ascii_lower(text);
+  const auto has = [&](std::string_view phrase) { return words.contains(phrase); };
+  for (const auto* const over :
+       {"giving up", "given up", "gave up", "permanent", "not going to try", "has failed", "was not delivered",
+        "were not delivered", "could not be delivered", "returned to sender"})
+    if (has(over)) return false;
+  for (const auto* const still : {"delayed", "delay)", "will be retried", "will retry", "keep trying", "continue to",
+                                  "still being", "not yet been delivered", "not been delivered yet", "try again later",
+                                  "need to resend", "warning message only"})
+    if (has(still)) return true;
+  return false;
+}
+
 bool is_listed(const std::vector<RecipientReport>& recipients, std::string_view addr) {
   return std::ranges::any_of(recipients, [&](const auto& one) { return canonical(one.recipient) == canonical(addr); });
 }
 
+std::size_t length_before(const std::vector<std::string_view>& lines, std::size_t line, std::string_view text) {
+  return line == lines.size() ? text.size() : static_cast<std::size_t>(lines[line].data() - text.data());
+}
+
 }  // namespace
+
+std::vector<std::string> copied_message_ids(const Part& root) {
+  std::vector<const Part*> texts;
+  add_texts(root, texts);
+  for (const auto* text : texts)
+    if (auto ids = copied_message_ids(ascii_split(text->body, '\n'), 0); !ids.empty()) return ids;
+  return {};
+}
 
 bool comes_from_mail_system(const Part& root) {
   if (root.header("X-Failed-Recipients")) return true;
@@ -127,13 +168,13 @@ DeliveryReport read_bounce_text(const Part& root, std::string_view text) {
     for (const auto& [name, addr] : parse_addresses(*failed))
       if (!is_listed(report.recipients, addr)) report.recipients.push_back({addr, DeliveryAction::failed, "", ""});
   }
-  const auto has_delay = ascii_lower(text).find("delayed") != std::string::npos;
-  for (auto& recipient : report.recipients)
-    if (recipient.status.starts_with('4') || (recipient.status.empty() && has_delay))
-      recipient.action = DeliveryAction::delayed;
+  const auto* subject = root.header("Subject");
+  const auto notice = fmt::format("{}\n{}", subject ? *subject : "", text.substr(0, length_before(lines, copy, text)));
+  if (is_delay(notice))
+    for (auto& recipient : report.recipients)
+      if (!recipient.status.starts_with('5')) recipient.action = DeliveryAction::delayed;
   report.original_ids = copied_message_ids(lines, copy == lines.size() ? 0 : copy);
-  const auto length = copy == lines.size() ? text.size() : static_cast<std::size_t>(lines[copy].data() - text.data());
-  report.reason = ascii_trim(text.substr(0, length));
+  report.reason = ascii_trim(text.substr(0, length_before(lines, copy, text)));
   return report;
 }
 

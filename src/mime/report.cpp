@@ -1,6 +1,7 @@
 #include "mime/report.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/ascii.h"
 #include "mime/bounce_text.h"
@@ -42,8 +43,11 @@ std::string single_spaced(std::string_view text) {
   return out;
 }
 
-DeliveryAction action_of(std::string_view value) {
+// A report without an action says by the class of its status what became of the mail (RFC 3463 3.1).
+DeliveryAction action_of(std::string_view value, std::string_view status) {
   const auto word = ascii_lower(ascii_trim(value));
+  if (word.empty() && status.starts_with('2')) return DeliveryAction::delivered;
+  if (word.empty() && status.starts_with('4')) return DeliveryAction::delayed;
   if (word.starts_with("delayed")) return DeliveryAction::delayed;
   if (word.starts_with("delivered")) return DeliveryAction::delivered;
   if (word.starts_with("relayed")) return DeliveryAction::relayed;
@@ -51,12 +55,35 @@ DeliveryAction action_of(std::string_view value) {
   return DeliveryAction::failed;
 }
 
-// The returned mail, or only its header, is the last part of a report (RFC 6522).
+// The returned mail, or only its header, is the last part of a report (RFC 6522). Some give it a type of their own, or
+// that of a text.
 std::vector<std::string> original_ids(const Part& root) {
-  const auto* copy = find_leaf(root, {"message/rfc822", "message/global", "text/rfc822-headers",
-                                      "message/rfc822-headers", "message/global-headers"});
-  if (copy == nullptr) return {};
-  return message_ids([copy](std::string_view name) { return header_value(copy->body, name); });
+  const auto* copy = find_leaf(root, {"message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header",
+                                      "text/rfc822", "message/rfc822-headers", "message/global-headers"});
+  if (copy != nullptr)
+    if (auto ids = message_ids([copy](std::string_view name) { return header_value(copy->body, name); }); !ids.empty())
+      return ids;
+  return copied_message_ids(root);
+}
+
+// xtext (RFC 3461 4), of a field that some fold and some put in <>.
+std::string envelope_id(const Part& status) {
+  for (const auto& block : parse_field_blocks(status.body)) {
+    const auto value = field(block, "Original-Envelope-Id");
+    auto text = ascii_trim(value);
+    if (text.starts_with('<') && text.ends_with('>')) text = text.substr(1, text.size() - 2);
+    std::string id;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      unsigned code = 0;
+      const auto digits = text.substr(i + 1, 2);
+      const bool coded = text[i] == '+' && digits.size() == 2 &&
+                         std::from_chars(digits.begin(), digits.end(), code, 16).ptr == digits.end();
+      id += coded ? static_cast<char>(code) : text[i];
+      if (coded) i += 2;
+    }
+    if (!id.empty()) return id;
+  }
+  return {};
 }
 
 // Without a copy of the mail: what the report answers (Gmail, Exchange), or says beside the recipients (Gmail, Exim).
@@ -85,11 +112,14 @@ DeliveryReport standard_report(const Part& root, const Part& status) {
     if (original.empty() && last.empty()) continue;
     const auto status_code = field(block, "Status");
     report.recipients.push_back({original.find('@') != std::string::npos ? original : last,
-                                 action_of(field(block, "Action")),
+                                 action_of(field(block, "Action"), status_code),
                                  status_code.substr(0, status_code.find_first_of(" (")),
                                  single_spaced(typed_value(field(block, "Diagnostic-Code")))});
   }
   report.original_ids = original_ids(root);
+  if (auto id = envelope_id(status);
+      !id.empty() && std::ranges::find(report.original_ids, id) == report.original_ids.end())
+    report.original_ids.push_back(std::move(id));
   if (report.original_ids.empty()) report.original_ids = answered_ids(root, &status);
   report.reason = readable_text(root);
   return report;

@@ -32,8 +32,9 @@ struct RecipientReport {
 
 struct DeliveryReport {
   std::vector<RecipientReport> recipients;
-  // Of the mail it is about, empty when unknown: the Message-ID that its author gave it, then the one that a server put
-  // in its place.
+  // Of the mail it is about, empty when unknown: the Message-ID that its author gave it, the one that a server put in
+  // its place, the envelope id (RFC 3461 4.4), or where none of them stands what the report answers. Who is no
+  // recipient and carried no copy cannot know them: a recipient and a subject, which anybody can guess, name no mail.
   std::vector<std::string> original_ids;
   std::string reason;    // the report's text for people, without the copied mail
   bool standard = true;  // false: guessed from an automatic mail without message/delivery-status

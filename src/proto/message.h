@@ -41,7 +41,7 @@ BOOST_DESCRIBE_ENUM(RecipientState, pending, sent, read, failed)
 struct Recipient {
   std::string addr;
   RecipientState state = RecipientState::pending;
-  std::string error;  // why it failed, or why the last try did not work
+  std::string error;  // why it failed, why the last try did not work, or "delayed: …" of one that was sent
   std::optional<json::Rfc3339> read_at;
 };
 BOOST_DESCRIBE_STRUCT(Recipient, (), (addr, state, error, read_at))
@@ -95,7 +95,7 @@ struct Message {
   std::optional<Notice> notice;
   MessageState state = MessageState::fresh;
   std::vector<Recipient> recipients;  // outgoing
-  std::string error;                  // why it failed, wholly or partly
+  std::string error;                  // why it failed, wholly or partly, or is delayed on its way
   std::optional<MessageId> reply_to;
   bool forwarded = false;
   std::vector<std::string> mentions;

@@ -5,6 +5,11 @@
 #include "base/ascii.h"
 
 namespace coi::smtp {
+namespace {
+
+constexpr std::size_t most_mechanisms = 50;
+
+}  // namespace
 
 //   ehlo-line = ehlo-keyword *( SP ehlo-param )   ; the first line of the reply is the server's name and greeting
 Capabilities Capabilities::parse(const Reply& reply) {
@@ -19,12 +24,15 @@ Capabilities Capabilities::parse(const Reply& reply) {
     if (keyword == "8BITMIME") offered.eight_bit_mime = true;
     if (keyword == "SMTPUTF8") offered.smtp_utf8 = true;
     if (keyword == "STARTTLS") offered.starttls = true;
+    if (keyword == "ENHANCEDSTATUSCODES") offered.enhanced_codes = true;
+    if (keyword == "DSN") offered.dsn = true;
     if (keyword == "SIZE") {
       offered.size = true;
       if (words.size() > 1) offered.largest_mail = ascii_number<std::uint64_t>(words[1]).value_or(0);
     }
     for (std::size_t w = 1; w < words.size(); ++w) {
-      if (keyword == "AUTH" && !words[w].empty() && !offered.offers(words[w])) offered.auth.emplace_back(words[w]);
+      if (keyword == "AUTH" && !words[w].empty() && offered.auth.size() < most_mechanisms && !offered.offers(words[w]))
+        offered.auth.emplace_back(words[w]);
       if (keyword == "LIMITS" && words[w].starts_with("MAILMAX="))
         offered.most_mails = ascii_number(words[w].substr(8)).value_or(0);
     }

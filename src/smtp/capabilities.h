@@ -17,6 +17,8 @@ struct Capabilities {
   bool eight_bit_mime = false;     // RFC 6152
   bool smtp_utf8 = false;          // RFC 6531
   bool starttls = false;           // RFC 3207
+  bool enhanced_codes = false;     // RFC 2034
+  bool dsn = false;                // RFC 3461
   bool size = false;               // RFC 1870
   std::uint64_t largest_mail = 0;  // octets; 0: no fixed limit
   std::uint32_t most_mails = 0;    // of one connection (RFC 9422 MAILMAX); 0: not said

@@ -14,6 +14,8 @@ namespace coi::smtp {
 struct Envelope {
   std::string from;  // empty: the null reverse-path "<>"
   std::vector<std::string> to;
+  // Told to servers that send delivery reports, which name it again (RFC 3461 4.4): printable ASCII; empty: none.
+  std::string id{};
   bool smtputf8 = false;   // the mail's header holds UTF-8 (RFC 6532); an address that does is seen without this
   bool eight_bit = false;  // the body holds octets above 127 (RFC 6152)
 };

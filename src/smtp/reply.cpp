@@ -27,10 +27,12 @@ std::size_t enhanced_code_length(std::string_view text, char reply_class) {
 
 std::string Reply::text() const { return fmt::format("{}", fmt::join(lines, " ")); }
 
+std::string Reply::words() const { return std::string(utf8_front(text(), Limits().said)); }
+
 std::string Reply::describe() const {
-  std::string words = code != 0 ? fmt::format("{} ", code) : "";
-  if (!enhanced.empty()) words += enhanced + " ";
-  return std::string(ascii_trim(words + text()));
+  std::string front = code != 0 ? fmt::format("{} ", code) : "";
+  if (!enhanced.empty()) front += enhanced + " ";
+  return std::string(ascii_trim(front + words()));
 }
 
 std::optional<std::string_view> ReplyParser::next_line() {
@@ -63,7 +65,9 @@ Result<std::optional<Reply>> ReplyParser::next() {
     const int code = ((*line)[0] - '0') * 100 + ((*line)[1] - '0') * 10 + ((*line)[2] - '0');
     if (!reply_.lines.empty() && reply_.code != code)
       return fail(ErrorKind::protocol, fmt::format("the server's reply changes from {} to {}", reply_.code, code));
-    if (reply_.lines.size() == most_lines) return fail(ErrorKind::limit, "the server's reply has no end");
+    held_ += line->size();
+    if (reply_.lines.size() == most_lines || held_ > limits_.line)
+      return fail(ErrorKind::limit, "the server's reply has no end");
     reply_.code = code;
 
     std::string_view text = line->substr(std::min<std::size_t>(line->size(), 4));
@@ -72,7 +76,9 @@ Result<std::optional<Reply>> ReplyParser::next() {
       text = ascii_trim(text.substr(length));
     }
     reply_.lines.push_back(printable(text));
-    if (line->size() == 3 || (*line)[3] == ' ') return std::exchange(reply_, {});
+    if (line->size() > 3 && (*line)[3] == '-') continue;
+    held_ = 0;
+    return std::exchange(reply_, {});
   }
 }
 

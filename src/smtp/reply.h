@@ -21,8 +21,10 @@ struct Reply {
   bool intermediate() const { return code >= 300 && code < 400; }
   bool transient() const { return code >= 400 && code < 500; }
 
-  std::string text() const;      // the lines joined by spaces
-  std::string describe() const;  // "550 5.1.1 no such user", for errors and people
+  std::string text() const;  // the lines joined by spaces
+  // For errors and people, as much of it as is worth keeping: "no such user", "550 5.1.1 no such user".
+  std::string words() const;
+  std::string describe() const;
 
   friend bool operator==(const Reply&, const Reply&) = default;
 };
@@ -30,7 +32,7 @@ struct Reply {
 // Bytes in, replies out; linear however the bytes are cut.
 //   reply = *( code "-" [ text ] CRLF ) code [ SP [ text ] ] CRLF     ; the same code on every line
 //   text of 2yz, 4yz and 5yz may begin with  class "." subject "." detail SP
-// A bare LF ends a line too: some servers send it.
+// A bare LF ends a line too: some servers send it. A reply has at most Limits::line octets, all its lines together.
 class ReplyParser {
  public:
   explicit ReplyParser(const Limits& limits = {}) : limits_(limits) {}
@@ -49,6 +51,7 @@ class ReplyParser {
   std::size_t start_ = 0;    // of the line being looked for
   std::size_t scanned_ = 0;  // no LF before this
   Reply reply_;              // lines so far
+  std::size_t held_ = 0;     // octets of them
 };
 
 }  // namespace coi::smtp

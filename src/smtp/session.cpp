@@ -31,16 +31,18 @@ struct Session::State {
   void on_reply(const Reply& reply);
   void on_greeting(const Reply& reply);
   void on_ehlo(const Reply& reply);
+  void on_ehlo_refused(const Reply& reply);
   void on_starttls(const Reply& reply);
   void on_auth(const Reply& reply);
   void on_mail(const Reply& reply);
 
   void say(Phase next, std::string_view log_name, std::string line);
-  void say_ehlo() { say(Phase::ehlo, "EHLO", fmt::format("EHLO {}\r\n", options.client_name)); }
+  void say_hello() { say(Phase::ehlo, hello, fmt::format("{} {}\r\n", hello, options.client_name)); }
   void log_in();
   void try_next_mechanism();
   void answer_challenge(const Reply& reply);
   void ready();
+  void begin_mail(Envelope envelope, std::string mail);
   void settle_mail();
   void close(std::optional<Error> error, const std::optional<Reply>& last_words = {});
   void give_up(Error error);
@@ -50,7 +52,8 @@ struct Session::State {
   Phase phase = Phase::greeting;
   std::string output;
   std::deque<Event> events;
-  std::string greeting;
+  std::string_view hello = "EHLO";
+  std::optional<Error> hello_refused;  // and tried once more in another way
   Capabilities capabilities;
   bool secured = false;  // STARTTLS is done
   bool needs_reset = false;
@@ -70,8 +73,6 @@ Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
 bool Session::is_ready() const { return state_->phase == State::Phase::ready; }
-const std::string& Session::greeting() const { return state_->greeting; }
-
 const Capabilities& Session::capabilities() const { return state_->capabilities; }
 unsigned Session::mails() const { return state_->mails; }
 
@@ -114,7 +115,7 @@ void Session::tls_started() {
   if (s.phase != State::Phase::tls) return;
   s.secured = true;
   s.capabilities = {};  // RFC 3207 4.2: forgotten
-  s.say_ehlo();
+  s.say_hello();
 }
 
 void Session::connection_lost() {
@@ -122,17 +123,14 @@ void Session::connection_lost() {
   if (s.phase == State::Phase::quit)
     s.close(std::nullopt);
   else
-    s.close(Error(ErrorKind::network, "the server hung up"));
+    s.close(s.hello_refused.value_or(Error(ErrorKind::network, "the server hung up")));
 }
 
 Result<> Session::submit(Envelope envelope, std::string mail) {
   State& s = *state_;
   if (!is_ready()) return fail(ErrorKind::internal, "the session cannot take a mail now");
   s.phase = State::Phase::mail;
-  s.data_announced = false;
-  s.transaction.emplace(std::move(envelope), std::move(mail), s.capabilities, s.options.chunking, s.needs_reset);
-  s.options.log.debug("smtp: mail to {} recipients", s.transaction->recipients());
-  s.settle_mail();
+  s.begin_mail(std::move(envelope), std::move(mail));
   return {};
 }
 
@@ -183,18 +181,32 @@ void Session::State::on_reply(const Reply& reply) {
 
 void Session::State::on_greeting(const Reply& reply) {
   if (reply.code != 220) return give_up(refused_step("the connection", reply));
-  greeting = reply.text();
-  say_ehlo();
+  say_hello();
 }
 
 void Session::State::on_ehlo(const Reply& reply) {
-  if (reply.code != 250) return give_up(refused_step("EHLO", reply));
+  if (reply.code != 250) return on_ehlo_refused(reply);
+  hello_refused.reset();
   capabilities = Capabilities::parse(reply);
   if (!options.starttls || secured) return log_in();
   if (!capabilities.starttls)
     return give_up(Error(ErrorKind::not_allowed, "the server offers no STARTTLS, and without it nothing is secret",
                          "try smtps:// (port 465)"));
   say(Phase::starttls, "STARTTLS", "STARTTLS\r\n");
+}
+
+// Some servers want a domain (504, 501, 550 and others; Postfix says 450 of one that it does not find). One that does
+// not know EHLO (RFC 5321 3.2) has neither STARTTLS nor AUTH: HELO helps only where neither is wanted.
+void Session::State::on_ehlo_refused(const Reply& reply) {
+  const bool unknown = reply.code == 500 || reply.code == 502;
+  const bool helps = unknown ? !options.starttls && !options.login : reply.code > 500 || reply.code == 450;
+  if (hello_refused || !helps) return give_up(refused_step(hello, reply));
+  hello_refused = refused_step(hello, reply);
+  if (unknown)
+    hello = "HELO";
+  else
+    options.client_name = options.other_name;
+  say_hello();
 }
 
 void Session::State::on_starttls(const Reply& reply) {
@@ -270,12 +282,23 @@ void Session::State::on_mail(const Reply& reply) {
   settle_mail();
 }
 
+void Session::State::begin_mail(Envelope envelope, std::string mail) {
+  data_announced = false;
+  transaction.emplace(std::move(envelope), std::move(mail), capabilities, options.chunking, needs_reset);
+  options.log.debug("smtp: mail to {} recipients", transaction->recipients());
+  settle_mail();
+}
+
 // What follows from the transaction's present state.
 void Session::State::settle_mail() {
   if (transaction->wants_end() && !std::exchange(data_announced, true)) events.emplace_back(DataStarted{});
   if (!transaction->finished()) return;
   needs_reset = transaction->needs_reset();
   if (transaction->was_started()) ++mails;
+  if (transaction->refused_parameter()) {
+    capabilities.dsn = false;
+    return begin_mail(transaction->take_envelope(), transaction->take_mail());
+  }
   events.emplace_back(Submitted{transaction->take_outcome()});
   transaction.reset();
   phase = Phase::ready;

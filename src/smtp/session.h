@@ -33,7 +33,10 @@ struct Closed {                // the last event
 using Event = std::variant<StartTls, Ready, DataStarted, Submitted, Closed>;
 
 struct SessionOptions {
-  std::string client_name = "[127.0.0.1]";  // argument of EHLO: a domain or an address literal
+  // Argument of EHLO: a domain or an address literal (RFC 5321 4.1.3). The loopback address tells nobody where we are.
+  // A server that refuses it is once given the name of no host in particular, `other_name`.
+  std::string client_name = "[127.0.0.1]";
+  std::string other_name = "localhost.localdomain";
   bool starttls = false;  // STARTTLS is required before anything else; false: the transport is safe already
   bool chunking = true;   // use CHUNKING when offered
   std::optional<sasl::Credentials> login{};  // none: no AUTH
@@ -71,8 +74,7 @@ class Session {
   void quit();
 
   bool is_ready() const;                     // submit() and quit() may be called
-  const std::string& greeting() const;       // the server's first words, without the code; often its software's name
-  const Capabilities& capabilities() const;  // of the latest EHLO
+  const Capabilities& capabilities() const;  // of the latest EHLO; what was said before STARTTLS is forgotten
   unsigned mails() const;                    // transactions over on this connection, for servers that limit them
   // How long the server may take for the answer awaited now (RFC 5321 4.5.3.2).
   std::chrono::seconds patience() const;

@@ -56,6 +56,26 @@ std::string with_crlf(std::string mail) {
   return mail;
 }
 
+//   xtext = *( xchar / hexchar )       ; "+" and "=" and what is no printable ASCII as "+" and two hex digits
+// RFC 3461 4.4; empty when it is longer than allowed.
+std::string xtext(std::string_view text) {
+  constexpr std::size_t longest = 100;
+  std::string out;
+  for (const char c : text) {
+    const bool plain = c > ' ' && c < '\x7f' && c != '+' && c != '=';
+    out += plain ? std::string(1, c) : fmt::format("+{:02X}", static_cast<unsigned char>(c));
+  }
+  return out.size() > longest ? std::string() : out;
+}
+
+// RFC 5321 4.5.3.1.10: old servers say 552 of one recipient too many, who may be named in the next mail. Not where the
+// enhanced code says that it is another matter.
+bool is_too_many_recipients(const Reply& reply) {
+  return reply.code == 552 && (reply.enhanced.empty() || reply.enhanced.ends_with(".5.3"));
+}
+
+std::string megabytes(std::uint64_t octets) { return fmt::format("{:.1f} MB", static_cast<double>(octets) / 1e6); }
+
 }  // namespace
 
 bool Outcome::accepted_by_any() const {
@@ -93,26 +113,31 @@ void Transaction::refuse_locally(const Capabilities& server) {
     return refuse_all("5.1.7", "the sender's address cannot be used");
   if (server.largest_mail > 0 && mail_.size() > server.largest_mail)
     return refuse_all("5.3.4",
-                      fmt::format("the mail has {} octets, the server takes {}", mail_.size(), server.largest_mail));
-  if (envelope_.eight_bit && !server.eight_bit_mime) return refuse_all("5.6.3", "the server takes no 8-bit mail");
+                      fmt::format("the mail has {} (files grow by a third on their way), and the server takes {}",
+                                  megabytes(mail_.size()), megabytes(server.largest_mail)));
   if ((envelope_.smtputf8 || !is_ascii(envelope_.from)) && !server.smtp_utf8)
     return refuse_all("5.6.7", "the server takes no mail with international addresses");
   for (std::size_t i = 0; i < envelope_.to.size(); ++i) {
     if (!is_sendable(envelope_.to[i]))
       refuse(i, "5.1.3", "the address cannot be used");
     else if (!is_ascii(envelope_.to[i]) && !server.smtp_utf8)
-      refuse(i, "5.6.7", "the server takes no international addresses");
+      refuse(i, "5.6.7", "the server takes no address with such letters before the @ (it has no SMTPUTF8)");
   }
+  if (envelope_.eight_bit && !server.eight_bit_mime) return refuse_all("5.6.3", "the server takes no 8-bit mail");
 }
 
 //   mail = "MAIL FROM:<" [ mailbox ] ">" *( SP esmtp-param )
-std::string Transaction::mail_command(const Capabilities& server) const {
+std::string Transaction::mail_command(const Capabilities& server) {
   std::string line = fmt::format("MAIL FROM:<{}>", envelope_.from);
   if (server.size) line += fmt::format(" SIZE={}", mail_.size());
   if (envelope_.eight_bit) line += " BODY=8BITMIME";
   bool utf8 = envelope_.smtputf8 || !is_ascii(envelope_.from);
   for (std::size_t i = 0; i < envelope_.to.size(); ++i) utf8 = utf8 || (pending_[i] && !is_ascii(envelope_.to[i]));
   if (utf8) line += " SMTPUTF8";
+  if (const auto id = server.dsn ? xtext(envelope_.id) : std::string(); !id.empty()) {
+    line += fmt::format(" ENVID={}", id);
+    has_parameter_ = true;
+  }
   return line + "\r\n";
 }
 
@@ -170,12 +195,14 @@ void Transaction::answer(const Reply& reply) {
       break;
     case Step::mail:
       needs_reset_ = reply.positive();
+      refused_parameter_ = has_parameter_ && (reply.code == 501 || reply.code == 504 || reply.code == 555);
       if (!reply.positive()) decide_pending(reply);
       break;
     case Step::recipient:
       if (reply.positive() || !pending_[command.recipient]) break;
       outcome_.recipients[command.recipient].reply = reply;
-      outcome_.recipients[command.recipient].fate = reply.code >= 500 ? Fate::refused : Fate::later;
+      outcome_.recipients[command.recipient].fate =
+          reply.code >= 500 && !is_too_many_recipients(reply) ? Fate::refused : Fate::later;
       pending_[command.recipient] = false;
       break;
     case Step::data:

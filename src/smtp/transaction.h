@@ -41,6 +41,10 @@ class Transaction {
   // The server may still hold an open transaction.
   bool needs_reset() const { return needs_reset_; }
   bool was_started() const { return started_; }
+  // The server announces DSN and refuses its parameter: the mail may go without. Only when finished.
+  bool refused_parameter() const { return refused_parameter_; }
+  Envelope take_envelope() { return std::move(envelope_); }
+  std::string take_mail() { return std::move(mail_); }
   std::size_t recipients() const { return pending_.size(); }
   Outcome take_outcome() { return std::move(outcome_); }
 
@@ -57,7 +61,7 @@ class Transaction {
 
   void refuse_locally(const Capabilities& server);
   void plan(const Capabilities& server, bool reset);
-  std::string mail_command(const Capabilities& server) const;
+  std::string mail_command(const Capabilities& server);
   void advance();
   void on_data_reply(const Reply& reply);
   void send_chunk(std::string& output);
@@ -84,6 +88,8 @@ class Transaction {
   bool end_sent_ = false;
   bool started_ = false;
   bool needs_reset_ = false;
+  bool has_parameter_ = false;
+  bool refused_parameter_ = false;
   bool finished_ = false;
 };
 

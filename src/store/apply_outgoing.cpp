@@ -34,9 +34,10 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
 void Database::Impl::apply(const SetRecipient& recipient) {
   connection.run(
       "UPDATE recipient SET state = ?3, reply = ?4, attempts = ?5, next_ms = ?6, "
-      "since_ms = iif(?7, ?8, since_ms), bounced_ms = max(bounced_ms, ?9) WHERE outgoing = ?1 AND addr = ?2",
+      "since_ms = iif(?7, ?8, since_ms), bounced_ms = max(bounced_ms, ?9), unanswered = iif(?7, 0, unanswered + ?10) "
+      "WHERE outgoing = ?1 AND addr = ?2",
       recipient.outgoing, recipient.addr, recipient.state, recipient.reply, recipient.attempts, recipient.next_ms,
-      recipient.again, now, recipient.bounced_ms);
+      recipient.again, now, recipient.bounced_ms, recipient.unanswered);
   MessageId message;
   if (auto row = connection.query("SELECT coalesce(message, 0) FROM outgoing WHERE id = ?", recipient.outgoing);
       row.next())
@@ -106,10 +107,11 @@ Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now, std
       if (due.number(1) == static_cast<std::int64_t>(chat::RecipientState::queued)) mail.queued.push_back(due.text(0));
     }
     if (mail.recipients.empty()) return std::nullopt;
-    auto row = impl_->connection.query("SELECT bytes, mail_from FROM outgoing WHERE id = ?", id);
+    auto row = impl_->connection.query("SELECT bytes, mail_from, rfc_id FROM outgoing WHERE id = ?", id);
     if (!row.next()) return std::nullopt;
     mail.bytes = row.text(0);
     mail.mail_from = row.text(1);
+    mail.rfc_id = row.text(2);
     return mail;
   });
 }

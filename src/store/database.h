@@ -52,6 +52,7 @@ struct Folder {
 // A mail to hand to the submission server now: the recipients that are due.
 struct DueMail {
   chat::OutgoingId id;
+  std::string rfc_id;
   std::string mail_from;  // SMTP envelope; empty for reports (RFC 8098 2.1)
   std::string bytes;
   std::vector<std::string> recipients;

@@ -48,11 +48,13 @@ std::optional<OutgoingFacts> Database::Impl::outgoing_facts(OutgoingId id) {
     facts.filed = row.flag(2);
   }
   auto row = connection.query(
-      "SELECT addr, state, attempts, since_ms, bounced_ms FROM recipient WHERE outgoing = ? ORDER BY addr", id);
+      "SELECT addr, state, attempts, since_ms, bounced_ms, unanswered FROM recipient WHERE outgoing = ? ORDER BY addr",
+      id);
   while (row.next())
     facts.recipients.push_back({.addr = row.text(0),
                                 .state = row.word<RecipientState>(1),
                                 .attempts = static_cast<int>(row.number(2)),
+                                .unanswered = static_cast<int>(row.number(5)),
                                 .since_ms = row.number(3),
                                 .bounced_ms = row.number(4)});
   return facts;

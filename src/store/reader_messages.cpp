@@ -10,10 +10,28 @@ namespace coi::store {
 
 using namespace chat;
 
+namespace {
+
+// What is reported of one of those whom a mail went to, but for reading and failing.
+struct Way {
+  UnixMs bounced_ms = 0;  // reports up to then are history
+  UnixMs delayed_ms = 0, delivered_ms = 0;
+  std::string delay;
+};
+
+void fail(RecipientRow& recipient, const std::string& forwarded_to, const std::string& reason) {
+  using State = RecipientRow::State;
+  if (recipient.state != State::sent && recipient.state != State::read) return;
+  recipient.state = State::failed;
+  recipient.error = forwarded_to.empty() ? reason : forwarded_to + ": " + reason;
+}
+
+}  // namespace
+
 std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, const std::string& peer) {
   using State = RecipientRow::State;
   std::vector<RecipientRow> rows;
-  std::vector<UnixMs> bounced;  // beside rows: bounces up to then are history
+  std::vector<Way> ways;  // beside rows
   {
     auto row = connection.query(
         "SELECT r.addr, r.state, r.reply, r.bounced_ms FROM recipient r JOIN outgoing o ON o.id = r.outgoing "
@@ -26,14 +44,14 @@ std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, co
       if (state == RecipientState::failed) recipient.state = State::failed;
       if (state != RecipientState::accepted) recipient.error = row.text(2);
       rows.push_back(std::move(recipient));
-      bounced.push_back(row.number(3));
+      ways.push_back({.bounced_ms = row.number(3), .delay = {}});
     }
   }
   // Written on another device or in a mail program, which may have sent it to others as well.
   const bool written_here = !rows.empty();
   if (!written_here && !peer.empty()) {
     rows.push_back({.addr = peer, .state = State::sent, .error = {}});
-    bounced.push_back(0);
+    ways.emplace_back();
   }
   const auto known = rows.size();
   auto row = connection.query(
@@ -45,35 +63,33 @@ std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, co
     const auto addr = row.text(0);
     const auto at = row.number(3);
     const bool of_person = row.flag(4);
+    const auto kind = row.word<ReportKind>(1);
+    // A bounce may name nobody, or an address to which the only recipient's mail is forwarded.
+    const bool forwarded = known == 1 && written_here;
     const auto concerns = [&](const RecipientRow& recipient) {
       return recipient.addr == addr || (known == 1 && of_person);
     };
-    switch (row.word<ReportKind>(1)) {
-      case ReportKind::displayed:  // only whom the mail went to can have read it
-        for (std::size_t i = 0; i < known; ++i)
-          if (concerns(rows[i]) && rows[i].state == State::sent) {
-            rows[i].state = State::read;
-            rows[i].read_ms = at;
-          }
-        break;
-      case ReportKind::failed: {
-        // A bounce may name nobody, or an address to which the only recipient's mail is forwarded.
-        const bool forwarded = known == 1 && written_here;
-        bool told = false;
-        for (std::size_t i = 0; i < known; ++i) {
-          if (!addr.empty() && !forwarded && !concerns(rows[i])) continue;
-          told = true;
-          if (at <= bounced[i] || (rows[i].state != State::sent && rows[i].state != State::read)) continue;
-          rows[i].state = State::failed;
-          rows[i].error = addr.empty() || concerns(rows[i]) ? row.text(2) : addr + ": " + row.text(2);
-        }
-        if (!told) rows.push_back({.addr = addr, .state = State::failed, .error = row.text(2)});
-        break;
+    bool told = false;
+    for (std::size_t i = 0; i < known; ++i) {
+      // Only whom the mail went to can have read it.
+      if (!concerns(rows[i]) && (kind == ReportKind::displayed || (!addr.empty() && !forwarded))) continue;
+      told = true;
+      if (kind == ReportKind::displayed && rows[i].state == State::sent) {
+        rows[i].state = State::read;
+        rows[i].read_ms = at;
       }
-      case ReportKind::delayed:
-        break;
+      if (at <= ways[i].bounced_ms) continue;
+      if (kind == ReportKind::failed) fail(rows[i], addr.empty() || concerns(rows[i]) ? "" : addr, row.text(2));
+      if (kind == ReportKind::delivered) ways[i].delivered_ms = std::max(ways[i].delivered_ms, at);
+      if (kind == ReportKind::delayed && at > ways[i].delayed_ms)
+        ways[i] = {ways[i].bounced_ms, at, ways[i].delivered_ms, row.text(2)};
     }
+    if (!told && kind == ReportKind::failed)
+      rows.push_back({.addr = addr, .state = State::failed, .error = row.text(2)});
   }
+  for (std::size_t i = 0; i < known; ++i)
+    if (rows[i].state == State::sent && ways[i].delayed_ms > ways[i].delivered_ms)
+      rows[i].error = "delayed: " + ways[i].delay;
   return rows;
 }
 

@@ -173,7 +173,21 @@ TEST(DecideResult, AnUnansweredDataWaitsForTheOwnCopyFirst) {
   const auto next = only<SetRecipient>(ends(State::sending, queued(State::sending)));
   EXPECT_EQ(next.state, State::sending);
   EXPECT_EQ(next.next_ms, now + minute);
+  EXPECT_TRUE(next.unanswered);
   EXPECT_EQ(only<SetRecipient>(ends(State::sending, queued(State::sending, 50, now - 3 * day))).state, State::failed);
+}
+
+// A server that takes a mail and hangs up would get it for three days.
+TEST(DecideResult, TheThirdUnansweredDataIsTheLast) {
+  auto known = queued(State::sending, 7);
+  known.outgoing->recipients.front().unanswered = 1;
+  EXPECT_EQ(only<SetRecipient>(ends(State::sending, known)).state, State::sending)
+      << "what failed in other ways is not counted";
+  known.outgoing->recipients.front().unanswered = 2;
+  const auto last = only<SetRecipient>(ends(State::sending, known));
+  EXPECT_EQ(last.state, State::failed);
+  EXPECT_NE(last.reply.find("may have arrived"), std::string::npos);
+  EXPECT_EQ(only<SetRecipient>(ends(State::queued, known)).state, State::queued) << "this time it answered";
 }
 
 TEST(DecideResult, WhatTheOwnCopyProvedIsNotDoubtedAgain) {
@@ -270,14 +284,6 @@ TEST(DecideRetry, RefusesWhatNeverFailed) {
   auto other_device = sent(State::failed);
   other_device.message->outgoing_mail.reset();
   EXPECT_EQ(refusal(retry(other_device)), "the message was sent from another device");
-}
-
-// A server that takes a mail and hangs up would get it for three days.
-TEST(DecideResult, AMailThatIsNeverAnsweredFailsAfterAFewTries) {
-  EXPECT_EQ(only<SetRecipient>(ends(State::sending, queued(State::sending, 1))).state, State::sending);
-  const auto last = only<SetRecipient>(ends(State::sending, queued(State::sending, 2)));
-  EXPECT_EQ(last.state, State::failed);
-  EXPECT_NE(last.reply.find("may have arrived"), std::string::npos);
 }
 
 // The user's word ends the pause of a mail that waits for its next try.

@@ -111,6 +111,36 @@ TEST(Bounce, WithoutAnyStandard) {
   EXPECT_THAT(qmail.reports[1].reason, HasSubstr("Mailbox is full"));
 }
 
+std::string delivery(const std::string& action, const std::string& fields) {
+  return "From: MAILER-DAEMON@mx.example.org\nTo: alice@example.org\nContent-Type: multipart/report; boundary=b\n\n"
+         "--b\n\nwords\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n" +
+         fields +
+         "\nFinal-Recipient: rfc822; bob@b\xc3\xbc"
+         "cher.example\nAction: " +
+         action + "\n\n--b--\n";
+}
+
+TEST(Bounce, IsTiedByTheEnvelopeIdAlone) {
+  const auto report = the_report(read_text(delivery("failed", "Original-Envelope-Id: chat$1@example.org\n")));
+  EXPECT_THAT(report.rfc_ids, ElementsAre("chat$1@example.org"));
+  EXPECT_EQ(report.recipient, "bob@xn--bcher-kva.example");
+}
+
+// That a mail got on is no news of a mail system that anybody has to read.
+TEST(Bounce, OneThatTellsOfNoFailureIsAReportToo) {
+  for (const std::string action : {"relayed", "delivered", "expanded"})
+    EXPECT_EQ(the_report(read_text(delivery(action, "Original-Envelope-Id: a@x\n"))).kind, ReportKind::delivered);
+}
+
+// Who knows to whom we write, and about what, could call any mail failed.
+TEST(Bounce, ByRecipientAndSubjectAloneIsAMailLikeAnyOther) {
+  for (const std::string action : {"failed", "delayed", "relayed"}) {
+    const auto mail = read_text("Return-Path: <>\n" + delivery(action, ""));
+    EXPECT_TRUE(mail.reports.empty()) << action;
+    EXPECT_THAT(mail.text, HasSubstr("words")) << action;
+  }
+}
+
 TEST(Bounce, ThatFitsNoMailIsShown) {
   const auto mail = read_text(
       "From: MAILER-DAEMON@mx.example.org\nTo: alice@example.org\nSubject: failure notice\n\nI could not "

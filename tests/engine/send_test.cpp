@@ -112,6 +112,54 @@ TEST(Send, ASilentServerIsToldOfAndReplaced) {
   EXPECT_EQ(device.account().status().sending_problem, "");
 }
 
+// The same before the first mail, whatever it is that the server does not say.
+TEST(Send, AServerThatIsSilentFromTheFirstIsToldOf) {
+  using std::chrono::milliseconds;
+  for (const std::string at : {"connect", "EHLO", "AUTH"}) {
+    std::atomic<bool> dead = true;
+    SubmissionServer server([&](const std::string& said) -> std::string {
+      return said.starts_with(at) && dead ? (said == "connect" ? "220-wait" : "250-wait") : "";
+    });
+    Device device(closed_port(), server.port(), {.times = {.probe = milliseconds(10), .silence = milliseconds(10)}});
+    const auto message = device.send("hello");
+    ASSERT_TRUE(device.wait_until([&] {
+      return device.account().status().sending_problem.find("has not answered") != std::string::npos;
+    })) << at;
+    dead = false;
+    EXPECT_TRUE(device.wait_until([&] {
+      device.account().network_changed();
+      return device.is_sent(message);
+    })) << at;
+    EXPECT_EQ(device.account().status().sending_problem, "") << at;
+  }
+}
+
+// Without the answer nobody would know whether the mail is there, and it would wait a minute for its copy.
+TEST(Send, AnAnswerThatIsOnItsWayIsWaitedForAtTheEnd) {
+  std::atomic<int> asked = 0;
+  SubmissionServer server([&](const std::string& said) -> std::string {
+    if (said.starts_with("BDAT") && ++asked == 1) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return "";
+  });
+  Device device(closed_port(), server.port());
+  const auto message = device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return !server.mails().empty(); }));
+  device.restart();
+  EXPECT_TRUE(device.is_sent(message));
+  EXPECT_EQ(server.mails().size(), 1U);
+}
+
+TEST(Send, AnAnswerThatDoesNotComeIsNotWaitedForLong) {
+  SubmissionServer server([](const std::string& said) { return said.starts_with("BDAT") ? "250-wait" : ""; });
+  Device device(closed_port(), server.port());
+  const auto message = device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return !server.mails().empty(); }));
+  const auto begun = std::chrono::steady_clock::now();
+  device.restart();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+  EXPECT_FALSE(device.is_sent(message));
+}
+
 // What waits for its next try goes at the user's word, and what is newer stays behind it.
 TEST(Send, AMailThatWaitsGoesNowAndFirst) {
   for (const std::string how : {"sync", "network", "retry", "another message"}) {

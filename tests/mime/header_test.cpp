@@ -106,7 +106,12 @@ TEST(Address, FormatReadsBackTheSame) {
 
 TEST(Address, Canonical) {
   EXPECT_EQ(canonical("  Al.Bo@Example.ORG "), "al.bo@example.org");
-  EXPECT_EQ(canonical("Ä@MÜLLER.de"), "Ä@mÜller.de");
+  EXPECT_EQ(canonical("Ä@MÜLLER.de"), "Ä@xn--mller-kva.de");
+  EXPECT_EQ(canonical("al@Xn--Mller-KVA.de"), "al@xn--mller-kva.de");
+  EXPECT_EQ(canonical("al@mu\xcc\x88ller.de"), "al@xn--mller-kva.de") << "the mark apart from its letter";
+  EXPECT_EQ(canonical("al@\xe4\xbe\x8b\xe3\x81\x88.jp"), "al@xn--r8jz45g.jp");
+  EXPECT_EQ(canonical("al@-\xc3\xbc-.de"), "al@-\xc3\xbc-.de") << "no domain";
+  EXPECT_EQ(canonical("none"), "none");
 }
 
 std::string utc(std::string_view value) {

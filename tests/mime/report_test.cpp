@@ -104,6 +104,67 @@ TEST(DeliveryReport, WithoutTheMailItNamesWhatItAnswers) {
   EXPECT_EQ(ids(bounce("", "", "")), Strings{});
 }
 
+TEST(DeliveryReport, TheEnvelopeIdNamesTheMail) {
+  const auto ids = [](const std::string& mail) { return read_delivery_report(parsed(mail))->original_ids; };
+  const std::string names = "Reporting-MTA: dns; x\nOriginal-Envelope-Id: chat$1+2Bb+3D@x+5\n";
+  EXPECT_EQ(ids(bounce("", names, "Subject: x\n")), Strings{"chat$1+b=@x+5"});
+  EXPECT_EQ(ids(bounce("In-Reply-To: <a@x>\n", "Original-Envelope-Id: <e@x>\n", "Message-ID: <new@x>\n")),
+            (Strings{"new@x", "e@x"}));
+}
+
+// A returned header that its program calls a text, or by a name of its own.
+TEST(DeliveryReport, TheReturnedHeaderMayBeAText) {
+  const auto ids = [](const std::string& type) {
+    return read_delivery_report(
+               parsed("From: postmaster@x.org\nContent-Type: multipart/report; boundary=b\n\n--b\n\nSorry.\n--b\n"
+                      "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; n@x\n"
+                      "Action: failed\n\n--b\nContent-Type: " +
+                      type + "\n\nFrom: a@x\nMessage-ID:\n <a@x>\n--b--\n"))
+        ->original_ids;
+  };
+  for (const auto* const type :
+       {"message/rfc822", "text/rfc822-headers", "text/rfc822-header", "text/rfc822", "text/plain"})
+    EXPECT_EQ(ids(type), Strings{"a@x"}) << type;
+}
+
+TEST(DeliveryReport, EachRecipientHasItsAction) {
+  const auto report = read_delivery_report(
+      parsed(bounce("",
+                    "Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; slow@x\nAction: delayed\nStatus: 4.4.1\n\n"
+                    "Final-Recipient: rfc822; there@x\nAction: relayed\n\nFinal-Recipient: rfc822; silent@x\n"
+                    "Status: 4.4.1\n\nFinal-Recipient: rfc822; good@x\nStatus: 2.0.0\n\n"
+                    "Final-Recipient: rfc822; over@x\nAction: failed\nStatus: 4.4.7\n",
+                    "")));
+  std::vector<DeliveryAction> actions;
+  for (const auto& recipient : report->recipients) actions.push_back(recipient.action);
+  using enum DeliveryAction;
+  EXPECT_EQ(actions, (std::vector{delayed, relayed, delayed, delivered, failed, failed}));
+}
+
+// "4.4.1" stands in both; what counts is whether it is tried again.
+TEST(DeliveryReport, OldProgramsSayInWordsWhetherTheyGoOn) {
+  const auto action = [](const std::string& subject, const std::string& text) {
+    return read_delivery_report(parsed("From: MAILER-DAEMON@x.org\nSubject: " + subject + "\n\n" + text))
+        ->recipients.at(0)
+        .action;
+  };
+  EXPECT_EQ(action("failure notice",
+                   "<bob@x>:\nI wasn't able to establish an SMTP connection. (#4.4.1)\nI'm not going "
+                   "to try again; this message has been in the queue too long.\n"),
+            DeliveryAction::failed);
+  EXPECT_EQ(action("Warning: could not send message for past 4 hours",
+                   "THIS IS A WARNING MESSAGE ONLY\nYOU DO NOT NEED TO RESEND YOUR MESSAGE\n\n<bob@x>\n 451 busy\n"),
+            DeliveryAction::delayed);
+  EXPECT_EQ(
+      action("Warning: message delayed 24 hours",
+             "A message has not been delivered yet to\n\n  bob@x\n\nDelivery attempts will continue to be made.\n"),
+      DeliveryAction::delayed);
+  EXPECT_EQ(action("Undeliverable: hi",
+                   "did not reach the following recipient(s):\n\n'bob@x' on 1/2/2026 10:00 AM\n"
+                   "   The e-mail system was unable to deliver it. <mx.x #5.5.0>\n"),
+            DeliveryAction::failed);
+}
+
 TEST(DeliveryReport, PeopleDoNotBounce) {
   EXPECT_FALSE(
       read_delivery_report(parsed("From: bob@example.net\nSubject: failure notice\n\n<nobody@x.org>:\n550 no\n")));

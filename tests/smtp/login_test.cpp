@@ -196,6 +196,74 @@ TEST_P(SessionTest, TriesTheNextMechanismOnlyIfTheFirstIsNoMatterOfThePassword) 
   EXPECT_EQ(c.hears("535 5.7.8 no\r\n"), "QUIT\r\n");
 }
 
+TEST_P(SessionTest, AServerThatRefusesAnAddressIsToldAName) {
+  for (const auto* const refusal : {"501 5.5.4 invalid name", "504 5.5.2 need fully-qualified hostname", "550 no",
+                                    "553 no", "554 no", "450 4.7.1 host not found"}) {
+    auto c = talk({.login = with_password()});
+    EXPECT_EQ(c.hears("220 hi\r\n"), "EHLO [127.0.0.1]\r\n");
+    EXPECT_EQ(c.hears(fmt::format("{}\r\n", refusal)), "EHLO localhost.localdomain\r\n");
+    EXPECT_THAT(c.hears("250-hi\r\n250 AUTH PLAIN\r\n"), testing::StartsWith("AUTH PLAIN"));
+    c.hears("235 ok\r\n");
+    EXPECT_THAT(c.events(), ElementsAre("ready")) << refusal;
+  }
+}
+
+TEST_P(SessionTest, ARefusedNameIsNotTriedForEver) {
+  auto twice = talk();
+  twice.hears("220 hi\r\n");
+  twice.hears("550 not you\r\n");
+  EXPECT_EQ(twice.hears("550 still not you\r\n"), "QUIT\r\n");
+  EXPECT_THAT(twice.events(), ElementsAre("closed: not_allowed"));
+  EXPECT_THAT(twice.error()->text(), HasSubstr("550 still not you"));
+
+  auto hung_up = talk();
+  hung_up.hears("220 hi\r\n");
+  hung_up.hears("554 5.7.1 go away\r\n");
+  hung_up.session().connection_lost();
+  hung_up.drives();
+  EXPECT_THAT(hung_up.error()->text(), HasSubstr("554 5.7.1 go away"));
+}
+
+TEST_P(SessionTest, TheNameThatWasTakenIsSaidAgainBehindTls) {
+  auto c = talk({.starttls = true});
+  c.hears("220 hi\r\n");
+  c.hears("501 no\r\n");
+  EXPECT_EQ(c.hears("250-hi\r\n250 STARTTLS\r\n"), "STARTTLS\r\n");
+  c.hears("220 go on\r\n");
+  c.session().tls_started();
+  EXPECT_EQ(c.drives(), "EHLO localhost.localdomain\r\n");
+}
+
+TEST_P(SessionTest, HeloWhereNothingIsLostByIt) {
+  for (const auto* const unknown : {"500 what?\r\n", "502 5.5.1 not here\r\n"}) {
+    auto c = talk();
+    c.hears("220 hi\r\n");
+    EXPECT_EQ(c.hears(unknown), "HELO [127.0.0.1]\r\n");
+    c.hears("250 hi\r\n");
+    EXPECT_THAT(c.events(), ElementsAre("ready"));
+
+    auto login = talk({.login = with_password()});
+    login.hears("220 hi\r\n");
+    EXPECT_EQ(login.hears(unknown), "QUIT\r\n");
+    EXPECT_THAT(login.events(), ElementsAre("closed: not_allowed"));
+  }
+}
+
+TEST_P(SessionTest, AGreetingWithoutEnd) {
+  auto c = talk();
+  c.hears("220 " + std::string(50'000, 'x') + "\r\n");
+  EXPECT_THAT(c.events(), IsEmpty()) << "long, and over";
+  auto refusal = talk();
+  refusal.hears("554-" + std::string(30'000, 'x') + "\r\n554 no\r\n");
+  EXPECT_THAT(refusal.events(), ElementsAre("closed: not_allowed"));
+  EXPECT_LT(refusal.error()->text().size(), 1100U);
+  auto endless = talk();
+  std::string lines;
+  for (int i = 0; i < 10; ++i) lines += "220-" + std::string(10'000, 'x') + "\r\n";
+  endless.hears(lines);
+  EXPECT_THAT(endless.events(), ElementsAre("closed: limit"));
+}
+
 TEST_P(SessionTest, GreetingsThatAreNone) {
   const auto closed_by = [](std::string_view greeting) {
     auto c = talk();

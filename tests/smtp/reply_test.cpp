@@ -1,5 +1,6 @@
 #include "smtp/reply.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "smtp/capabilities.h"
@@ -63,6 +64,19 @@ TEST(Reply, NonsenseAndEndlessReplies) {
   EXPECT_EQ(parse(endless, 7).at(0).enhanced, "limit");
 }
 
+TEST(Reply, IsBoundedAsAWhole) {
+  const Limits small{.line = 1000};
+  std::string lines;
+  for (int i = 0; i < 20; ++i) lines += "250-" + std::string(80, 'x') + "\r\n";
+  EXPECT_EQ(parse(lines, 7, small).at(0).enhanced, "limit");
+  const auto long_one = parse("550 " + std::string(20'000, 'x') + "\r\n550 y\r\n", 999);
+  EXPECT_EQ(long_one.at(0).words().size(), 1000U);
+  EXPECT_EQ(long_one.at(1).words(), "y");
+  std::string mechanisms = "250-hi\r\n250 AUTH";
+  for (int i = 0; i < 5000; ++i) mechanisms += fmt::format(" X-{}", i);
+  EXPECT_LE(Capabilities::parse(parse(mechanisms + "\r\n", 999).at(0)).auth.size(), 50U);
+}
+
 TEST(Reply, KnowsWhenSomethingIsLeft) {
   EXPECT_EQ(parse("220 go\r\n250", 99).back().enhanced, "rest");
   EXPECT_EQ(parse("220-go\r\n", 99).back().enhanced, "rest");
@@ -80,6 +94,8 @@ TEST(Capabilities, OfWhatRealServersSay) {
                                    .eight_bit_mime = true,
                                    .smtp_utf8 = true,
                                    .starttls = true,
+                                   .enhanced_codes = true,
+                                   .dsn = true,
                                    .size = true,
                                    .largest_mail = 10240000,
                                    .most_mails = 10,

@@ -228,12 +228,69 @@ TEST_P(SubmitTest, InternationalAddresses) {
   without.hears("250 ok\r\n250 ok\r\n354 go on\r\n");
   without.hears("250 ok\r\n");
   EXPECT_THAT(fates(without.outcome()),
-              ElementsAre(HasSubstr("refused 5.6.7 the server takes no international addresses"),
+              ElementsAre(HasSubstr("refused 5.6.7 the server takes no address with such letters before the @"),
                           "b@example.org accepted 250 ok"));
 
   auto with = ready({"PIPELINING", "SMTPUTF8"});
   EXPECT_THAT(with.submits(mixed, mail),
               testing::StartsWith("MAIL FROM:<a@example.org> SMTPUTF8\r\nRCPT TO:<\xc3\xa4@example.org>\r\n"));
+}
+
+// The header names the address, and so has octets above 127: that is not what the user has to hear of.
+TEST_P(SubmitTest, AnAddressInUtf8IsTheReasonWhereNothingIsTaken) {
+  auto c = ready({"PIPELINING"});
+  EXPECT_EQ(c.submits({.from = "a@example.org", .to = {"\xc3\xa4@example.org"}, .eight_bit = true}, mail), "");
+  EXPECT_THAT(fates(c.outcome()), ElementsAre(HasSubstr("before the @")));
+}
+
+TEST_P(SubmitTest, EachRecipientHasTheFateThatTheServerSays) {
+  auto c = ready({"PIPELINING"});
+  c.submits({.from = "a@example.org", .to = {"now@x", "later@x", "never@x", "many@x", "full@x"}}, mail);
+  c.hears(
+      "250 ok\r\n250 ok\r\n451 4.3.0 busy\r\n550-5.1.1 who\r\n550 5.1.1 is that\r\n552 too many recipients\r\n"
+      "552 5.2.2 mailbox full\r\n354 go on\r\n");
+  c.hears("250 ok\r\n");
+  EXPECT_THAT(
+      fates(c.outcome()),
+      ElementsAre("now@x accepted 250 ok", "later@x later 451 4.3.0 busy", "never@x refused 550 5.1.1 who is that",
+                  "many@x later 552 too many recipients", "full@x refused 552 5.2.2 mailbox full"));
+}
+
+TEST_P(SubmitTest, AMailThatIsTooLargeFailsWithTheLimit) {
+  auto c = ready({"SIZE 25000000"});
+  c.submits(to_bob, std::string(26'000'000, 'x'));
+  EXPECT_THAT(c.outcome().reply.text(), HasSubstr("26.0 MB"));
+  EXPECT_THAT(c.outcome().reply.text(), HasSubstr("25.0 MB"));
+  for (const auto* const at_mail : {"552 5.3.4 too big\r\n", "552 message size exceeds fixed limit\r\n"}) {
+    auto said = ready({"SIZE 0"});
+    EXPECT_THAT(said.submits(to_bob, mail), HasSubstr(" SIZE=22"));
+    said.hears(at_mail);
+    EXPECT_EQ(said.outcome().recipients.at(0).fate, Fate::refused);
+  }
+}
+
+TEST_P(SubmitTest, DeliveryReportsAreToNameTheMail) {
+  const Envelope named{.from = "a@example.org", .to = {"b@example.org"}, .id = "chat$1+2=\xc3@example.org"};
+  auto c = ready({"PIPELINING", "DSN"});
+  EXPECT_THAT(c.submits(named, mail),
+              testing::StartsWith("MAIL FROM:<a@example.org> ENVID=chat$1+2B2+3D+C3@example.org\r\n"));
+  auto without = ready({"PIPELINING"});
+  EXPECT_THAT(without.submits(named, mail), testing::StartsWith("MAIL FROM:<a@example.org>\r\n"));
+  auto nameless = ready({"DSN"});
+  EXPECT_EQ(nameless.submits(to_bob, mail), "MAIL FROM:<alice@example.org>\r\n");
+}
+
+TEST_P(SubmitTest, AServerThatCannotTakeTheNameGetsTheMailWithoutIt) {
+  for (const std::string refusal : {"501 5.5.4 what?", "555 5.5.4 unsupported"}) {
+    auto c = ready({"PIPELINING", "CHUNKING", "DSN"});
+    c.submits({.from = "a@example.org", .to = {"b@example.org"}, .id = "1@x"}, mail);
+    EXPECT_EQ(c.hears(refusal + "\r\n503 no\r\n503 no\r\n"),
+              "RSET\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nBDAT 22 LAST\r\n" + mail);
+    c.hears("250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n");
+    EXPECT_THAT(fates(c.outcome()), ElementsAre("b@example.org accepted 250 ok")) << refusal;
+    c.submits({.from = "a@example.org", .to = {"b@example.org"}, .id = "2@x"}, mail);
+    EXPECT_EQ(c.writes().at(0).find("ENVID"), std::string::npos) << "asked once";
+  }
 }
 
 TEST_P(SubmitTest, NullSenderAndQuotedLocalParts) {

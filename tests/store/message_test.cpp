@@ -405,6 +405,24 @@ TEST(Bounce, DoesNotGiveWayToSomebodyElsesMail) {
   EXPECT_THAT(stored.search("delivered"), IsEmpty());
 }
 
+// Of one that was sent: it is told what keeps it, until something better is known.
+TEST(Report, ADelayIsSaidAndIsNoFailure) {
+  Stored stored;
+  const auto message = own("a@b", "Hello");
+  const auto tell = [&](ReportKind kind, UnixMs when) {
+    stored.apply({PutReport{
+        .rfc_id = "a@b", .recipient = "bob@example.net", .kind = kind, .reason = "no answer", .at_ms = when}});
+    const auto row = stored.message(message.key);
+    return std::pair(row.state, row.recipients.at(0).error);
+  };
+  stored.apply({message, at(chats(1), message)});
+  using enum MessageRow::State;
+  EXPECT_EQ(tell(ReportKind::delayed, now), std::pair(sent, std::string("delayed: no answer")));
+  EXPECT_EQ(tell(ReportKind::delivered, now + minute), std::pair(sent, std::string()));
+  EXPECT_EQ(tell(ReportKind::delayed, now + 2 * minute), std::pair(sent, std::string("delayed: no answer")));
+  EXPECT_EQ(tell(ReportKind::failed, now + 3 * minute), std::pair(failed, std::string("no answer")));
+}
+
 TEST(Report, OnlyWhomTheMailWentToCanHaveReadIt) {
   Stored stored;
   const auto message = own("a@b", "Hello");

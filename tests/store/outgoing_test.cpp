@@ -71,6 +71,23 @@ TEST(Outgoing, AnUnansweredDataComesAgainOnlyAfterItsPause) {
   EXPECT_TRUE(good(queued.stored.database().due_mail(queued.mail, now + minute)));
 }
 
+TEST(Outgoing, WhatWentUnansweredIsCountedUntilTheUserSendsAgain) {
+  Queued queued;
+  const auto count = [&] {
+    return queued.stored.gather(FindOutgoing{queued.mail}).outgoing->recipients.at(0).unanswered;
+  };
+  const SetRecipient unanswered{
+      .outgoing = queued.mail, .addr = "bob@example.net", .state = Sent::sending, .unanswered = true};
+  queued.stored.apply({unanswered});
+  queued.set(Sent::queued, now + minute, "451 another trouble");
+  queued.set(Sent::sending, now + minute);
+  queued.stored.apply({unanswered});
+  EXPECT_EQ(count(), 2);
+  queued.stored.apply(
+      {SetRecipient{.outgoing = queued.mail, .addr = "bob@example.net", .next_ms = now, .again = true}});
+  EXPECT_EQ(count(), 0);
+}
+
 TEST(Outgoing, TheBytesGoWhenAllIsSettledAndFiled) {
   Queued queued;
   const auto id = queued.stored.message(queued.message.key).id;
