@@ -154,12 +154,10 @@ class Limits(Programs):
         self.process.terminate()
         self.process.wait()
         self.serve(descriptors=40)
-        clients: list[Client] = []
-        while True:
-            clients.append(self.connect())
-            answer = clients[-1].call({"method": "version"})
-            if "error" in answer:
-                break
+        clients = [self.connect() for _ in range(20)]
+        for client in clients:
+            self.assertIn("result", client.call({"method": "version"}))
+        answer = self.connect().line()
         self.assertIn("no file descriptor left", answer["error"]["message"])
         self.assertIn("no file descriptor left", self.refused(1, "accounts"))
         before = self.processor_seconds()
