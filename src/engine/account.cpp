@@ -72,6 +72,7 @@ struct Account::Impl {
                 }),
         sender(context, std::move(send_waker), [this] { mailbox.network_changed(); }) {
     status.secrets = config.secrets == secrets::Mode::keyring ? "keyring" : "file";
+    status.filter = wire::name(account.facts().filter);
   }
 
   ~Impl() { stop(); }
