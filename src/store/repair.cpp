@@ -116,7 +116,8 @@ bool is_sound(const Path& file, const Source& source) {
     return true;
   } catch (const SQLite::Exception& exception) {
     const int code = exception.getErrorCode() & 0xff;
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR) return false;
+    // A damaged row may claim any length.
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR || code == SQLITE_TOOBIG) return false;
     throw;
   }
 }

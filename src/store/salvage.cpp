@@ -205,7 +205,8 @@ void Walk::put() {
   const int done = sqlite3_step(insert_.get());
   const int changed = done == SQLITE_DONE ? sqlite3_changes(to_.getHandle()) : 0;
   sqlite3_reset(insert_.get());
-  if (done != SQLITE_DONE && (done & 0xff) != SQLITE_CONSTRAINT && (done & 0xff) != SQLITE_MISMATCH)
+  if (done != SQLITE_DONE && (done & 0xff) != SQLITE_CONSTRAINT && (done & 0xff) != SQLITE_MISMATCH &&
+      (done & 0xff) != SQLITE_TOOBIG)
     throw SQLite::Exception(to_.getHandle(), done);
   if (changed == 0) result_.complete = false;
   result_.rows += changed;
