@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/thrown.h"
 #include "engine/account_thread.h"
 #include "engine/backfill.h"
 #include "engine/blobs.h"
@@ -50,11 +51,13 @@ Result<std::string> file_of(const FetchedSection& part, std::string_view inside,
 // Threads: `account` owns the database, and `status`, `progress` and `waiting`, which are touched on it alone.
 struct Account::Impl {
   Impl(AccountConfig account_config, std::filesystem::path folder, Environment surroundings, EventSink events,
-       store::Database database, net::Waker mailbox_waker, net::Waker backfill_waker, net::Waker send_waker)
+       Damaged on_damage, store::Database database, net::Waker mailbox_waker, net::Waker backfill_waker,
+       net::Waker send_waker)
       : config(std::move(account_config)),
         directory(std::move(folder)),
         environment(std::move(surroundings)),
         sink(std::move(events)),
+        damaged(std::move(on_damage)),
         blobs(directory / "blobs"),
         account(make_thread(std::move(database))),
         trust(trust_source(config.tls_ca)),
@@ -78,6 +81,7 @@ struct Account::Impl {
                 }),
         sender(context, std::move(send_waker), [this] { mailbox.network_changed(); }) {
     status.secrets = config.secrets == secrets::Mode::keyring ? "keyring" : "file";
+    status.filter = wire::name(account.facts().filter);
   }
 
   ~Impl() { stop(); }
@@ -100,12 +104,20 @@ struct Account::Impl {
             {.committed = [this](const store::Changes& changes) { committed(changes); },
              .mail_due = [this](chat::OutgoingId mail) { sender.send(mail); },
              .jobs_due = [this] { mailbox.jobs_due(); },
-             .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); }}};
+             .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); },
+             .damaged = damaged}};
+  }
+
+  Result<store::Reader> open_reader() {
+    return store::Reader::open(directory, [this](const Error& error) {
+      account.note_damage(error);
+      if (damaged) damaged(error);
+    });
   }
 
   // Of a message that is sent again: all of its files, or none when one of them is gone.
-  std::vector<chat::OutgoingFile> files_of(chat::MessageId id) const {
-    auto reader = store::Reader::open(directory);
+  std::vector<chat::OutgoingFile> files_of(chat::MessageId id) {
+    auto reader = open_reader();
     if (!reader) return {};
     const auto found = reader->message(id);
     if (!found || !found->value || !found->value->outgoing) return {};
@@ -167,6 +179,7 @@ struct Account::Impl {
   const std::filesystem::path directory;
   const Environment environment;
   const EventSink sink;
+  const Damaged damaged;
   const Blobs blobs;
   Status status;
   Progress progress{.finished = true};
@@ -183,7 +196,7 @@ struct Account::Impl {
 };
 
 Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesystem::path directory,
-                                               Environment environment, EventSink sink) {
+                                               Environment environment, EventSink sink, Damaged damaged) {
   auto database = COI_TRY(store::Database::open(directory, environment.log));
   // Nobody has begun to put files there.
   if (const auto kept = database.blobs(); !kept)
@@ -191,12 +204,15 @@ Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesy
   else if (const auto swept = Blobs(directory / "blobs").sweep(*kept); !swept)
     environment.log.warning("account: {}", swept.error().text());
   auto impl = std::make_unique<Impl>(std::move(config), std::move(directory), std::move(environment), std::move(sink),
-                                     std::move(database), COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()),
-                                     COI_TRY(net::Waker::create()));
-  impl->account.start();
-  impl->sender.start();
-  impl->backfill.start();
-  impl->mailbox.start();
+                                     std::move(damaged), std::move(database), COI_TRY(net::Waker::create()),
+                                     COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()));
+  COI_TRY(caught("cannot start the account's threads", [&]() -> Result<> {
+    impl->account.start();
+    impl->sender.start();
+    impl->backfill.start();
+    impl->mailbox.start();
+    return {};
+  }));
   return std::unique_ptr<Account>(new Account(std::move(impl)));
 }
 
@@ -258,7 +274,8 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
   if (!found) return done(std::unexpected(found.error()));
   if (!*found) return done(fail(ErrorKind::not_found, fmt::format("there is no attachment {}", attachment.value)));
   const auto& [message, file] = **found;
-  if (file.state == chat::FileState::local && std::filesystem::exists(impl_->blobs.path(file.blob)))
+  std::error_code unknown;
+  if (file.state == chat::FileState::local && std::filesystem::exists(impl_->blobs.path(file.blob), unknown))
     return done(impl_->blobs.path(file.blob));
   auto copies = reader->copies(message);
   if (!copies) return done(std::unexpected(copies.error()));
@@ -289,7 +306,7 @@ void Account::network_changed() {
 Status Account::status() const { return impl_->read_on_thread(&Impl::status); }
 Progress Account::progress() const { return impl_->read_on_thread(&Impl::progress); }
 
-Result<store::Reader> Account::reader() const { return store::Reader::open(impl_->directory); }
+Result<store::Reader> Account::reader() const { return impl_->open_reader(); }
 
 Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) const {
   std::error_code error;

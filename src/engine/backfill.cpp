@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/thrown.h"
 #include "engine/mailbox_visit.h"
 
 namespace coi::engine {
@@ -86,7 +87,7 @@ void BackfillWorker::run(const std::stop_token& stop) {
       continue;
     }
     pause_.begin_attempt();
-    const auto served = serve(stop);
+    const auto served = caught("cannot fetch", [&] { return serve(stop); });
     if (served) {
       pause_.reset();
       continue;

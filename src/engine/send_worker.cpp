@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/thrown.h"
+
 namespace coi::engine {
 namespace {
 
@@ -77,7 +79,14 @@ void SendWorker::run(const std::stop_token& stop) {
       close();
       continue;
     }
-    if (!send_now(*std::move(turn))) break;
+    const auto id = turn->id;
+    if (const auto sent = caught("cannot send", [&] { return send_now(*std::move(turn)); }); !sent) {
+      if (sent.error().kind() == ErrorKind::cancelled) break;
+      link_.reset();
+      mails_.push(id);  // what is still due of it is found out anew
+      if (!wait(sent.error(), Hindrance::own_trouble)) break;
+      continue;
+    }
     // With nothing to do meanwhile; the answer to the mail before may be the one that found no room on the disk.
     if (!next_ && !settle()) break;
   }

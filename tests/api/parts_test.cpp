@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <latch>
 #include <thread>
 
@@ -133,7 +134,7 @@ TEST(Rpc, NestsNoDeeperThanTheLimit) {
 }
 
 TEST(ReadPool, DropsWorkForAClientThatIsGone) {
-  ReadPool pool(1);
+  ReadPool pool({}, 1);
   std::latch begun(1), go_on(1), done(1);
   bool dropped_ran = false;
   pool.post([&](Readers&) { begun.count_down(), go_on.wait(); }, {});
@@ -149,7 +150,7 @@ TEST(ReadPool, DropsWorkForAClientThatIsGone) {
 
 TEST(ReadPool, DropsWhatWaitsWhenItStops) {
   std::optional<Answer> answer;
-  ReadPool pool(1);
+  ReadPool pool({}, 1);
   pool.stop();
   pool.post([reply = Reply([&](const Answer& given) { answer = given; })](Readers&) { reply("1"); }, {});
   ASSERT_TRUE(answer);
@@ -207,6 +208,20 @@ TEST(Outbox, IsBusyWithAsMuchAsAClientMayAsk) {
   EXPECT_FALSE(outbox.takes_answers());
   outbox.take(1);
   EXPECT_FALSE(outbox.busy());
+}
+
+// A thread that ends would end the program.
+TEST(Threads, OutliveWhatIsThrownInThem) {
+  ReadPool pool({}, 1);
+  pool.post([](Readers&) { throw std::bad_alloc(); }, {});
+  std::promise<void> went_on;
+  pool.post([&](Readers&) { went_on.set_value(); }, {});
+  EXPECT_EQ(went_on.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  Errands errands(1);
+  errands.post("me", [] { throw std::runtime_error("x"); });
+  std::promise<void> next;
+  errands.post("me", [&] { next.set_value(); });
+  EXPECT_EQ(next.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
 }
 
 }  // namespace
