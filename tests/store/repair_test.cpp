@@ -191,7 +191,8 @@ TEST_F(Repair, ThatWasInterruptedIsBroughtToItsEnd) {
 TEST_F(Repair, DamageFoundAmidTheWorkIsRemembered) {
   auto database = good(Database::open(path(), {}));
   EXPECT_FALSE(database.damage());
-  run(path(), "UPDATE search_data SET block = x'00' WHERE id >= 10");
+  const auto size = fs::file_size(file_in(path()));
+  overwrite(file_in(path()), 8 * 4096, std::string(size - 8 * 4096, '\x55'));
   good(database.begin(Durability::normal));
   auto again = bobs("7@b", "other words");
   again.into = MessageId{8};
