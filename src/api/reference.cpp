@@ -60,8 +60,8 @@ a step of a login that this client asked for:
 ## Events
 After `subscribe` all that happens is told. Its result has the position of each account: what has a greater `seq` comes as an
 event. `message_added` is told of every message that is new here. With `history` it lay in the mailbox before this device
-came to it (the first fetch of a mailbox, an import) or was read elsewhere, and is shown without a word; without, it is
-news, and `notify` says whether the user wants to hear of it. A program that answers looks at `history` alone.
+came to it (the first fetch of a mailbox, an import), and is shown without a word; without, it is news, and `notify` says
+whether the user wants to hear of it. A program that answers looks at `history` alone.
 
 Who comes back after a while gives `subscribe` the positions that were reached, as `since`. What came meanwhile is told first,
 in its order: the daemon remembers some 2000 events of each account, as long as it runs. Where it does not remember that
@@ -83,7 +83,7 @@ nothing for 10 seconds while others wait for that room is hung up on. A batch ha
 client keep 8 MB of results until their last answer, and what finds no room is the error `limit`. A client that hangs up
 ends its reads and its login; commands that were received are carried out. The daemon serves 200 clients, and no more than
 half as many as it may have file descriptors; the next one gets an error of kind `limit` with the id null, and is hung up
-on. The files of one mail have 25 MB together, or as much as the account's server takes.
+on. The files of one mail have 25 MB together.
 
 ## Errors
 `code` -32700, -32600, -32601 and -32602 as JSON-RPC says. Everything else is -32000 with `message` in words and

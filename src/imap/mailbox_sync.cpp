@@ -336,8 +336,7 @@ void MailboxSync::take_gone(const NumberSet& uids) {
   found_.remove(uids);
   left_.remove(uids);
   remembered_.existing.remove(uids);
-  for (const auto& range : uids.ranges())
-    flags_.erase(flags_.lower_bound(range.first), flags_.upper_bound(range.last));
+  for (const auto& range : uids.ranges()) flags_.erase(flags_.lower_bound(range.first), flags_.upper_bound(range.last));
 }
 
 // RFC 7162 section 3.2.10: those that are EARLIER were never counted in EXISTS.

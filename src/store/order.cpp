@@ -75,7 +75,8 @@ void Database::Impl::order_second(ChatId chat, UnixMs second) {
   std::vector<std::pair<std::string, MessageId>> others;
   {
     auto row = connection.query(
-        "SELECT also.rfc_id, message.id FROM message CROSS JOIN also ON also.message = message.id WHERE message.chat = ? "
+        "SELECT also.rfc_id, message.id FROM message CROSS JOIN also ON also.message = message.id WHERE message.chat = "
+        "? "
         "AND message.sort_ms BETWEEN ? AND ?",
         chat, second, second + most - 1);
     while (row.next()) others.emplace_back(row.text(0), row.id<MessageId>(1));
