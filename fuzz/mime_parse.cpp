@@ -52,7 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.mime_depth = 6;
   limits.text = 2000;
   const auto mail = parse({reinterpret_cast<const char*>(data), size}, limits);
-  static_cast<void>(decode_file({reinterpret_cast<const char*>(data), size}, limits));
+  static_cast<void>(
+      decode_file("Content-Transfer-Encoding: base64", {reinterpret_cast<const char*>(data), size}, limits));
   if (!mail) return 0;
   check_part(mail->root, limits);
   static_cast<void>(read_disposition_report(mail->root));

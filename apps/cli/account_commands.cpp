@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "commands.h"
 #include "proto/account.h"
@@ -18,6 +19,31 @@ Result<> log_out(Shell& shell, const std::string& addr) {
   return {};
 }
 
+Result<> repair(Shell& shell, const std::string& addr) {
+  const auto done = COI_TRY(shell.ask(proto::RepairAccount{.account = addr}, "Repairing"));
+  auto& out = shell.out();
+  if (out.json()) {
+    out.object(done);
+    return {};
+  }
+  const auto name = one_line(done.addr);
+  if (done.sound) {
+    out.line(fmt::format("The database of {} is sound; nothing was changed.", name));
+    return {};
+  }
+  out.line(
+      fmt::format("{} has a new database with what could be read of the damaged one: {} messages in {} chats, {} "
+                  "contacts, {} messages that wait to be sent.",
+                  name, done.messages, done.chats, done.contacts, done.waiting));
+  if (done.incomplete.empty())
+    out.line("All of it could be read.");
+  else
+    out.line(fmt::format("Not all could be read of: {}. What lies on the server is fetched again now.",
+                         fmt::join(done.incomplete, ", ")));
+  if (!done.kept.empty()) out.line(fmt::format("The damaged file is kept as {}", one_line(done.kept)));
+  return {};
+}
+
 Result<> use(Shell& shell, const std::string& addr) {
   const auto account = COI_TRY(shell.ask(proto::UseAccount{.account = addr}));
   if (shell.out().json())
@@ -27,11 +53,16 @@ Result<> use(Shell& shell, const std::string& addr) {
   return {};
 }
 
+// One whose own file cannot be read is named by its id.
+std::string name_of(const proto::Account& account) {
+  return one_line(account.addr.empty() ? account.id : account.addr);
+}
+
 Result<> list(Shell& shell) {
   const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
   auto& out = shell.out();
   std::size_t width = 0;
-  for (const auto& account : accounts) width = std::max(width, columns(one_line(account.addr)));
+  for (const auto& account : accounts) width = std::max(width, columns(name_of(account)));
   for (const auto& account : accounts) {
     if (out.json()) {
       out.object(account);
@@ -39,7 +70,7 @@ Result<> list(Shell& shell) {
     }
     const auto note =
         account.problem.empty() ? one_line(account.name) : out.styled(Style::bad, one_line(account.problem));
-    const auto text = fmt::format("{} {}  {}", account.used ? "•" : " ", fit(one_line(account.addr), width), note);
+    const auto text = fmt::format("{} {}  {}", account.used ? "•" : " ", fit(name_of(account), width), note);
     out.line(text.substr(0, text.find_last_not_of(' ') + 1));
   }
   if (accounts.empty() && !out.json()) out.line("There is no account yet. Log in first: coi login name@example.org");
@@ -53,6 +84,14 @@ void add_account_commands(Commands& commands) {
   auto& logout = commands.add("logout", "Remove an account from this device; the mailbox stays as it is", "Accounts");
   logout.add_option("ADDR", *logout_addr, "Address of the account")->required();
   commands.on(logout, [logout_addr](Shell& shell) { return log_out(shell, *logout_addr); });
+
+  auto repair_addr = std::make_shared<std::string>();
+  auto& mend = commands.add("repair", "Make a new database for an account whose own is damaged", "Accounts");
+  mend.add_option("ADDR", *repair_addr, "Address of the account")->required();
+  mend.footer(
+      "The new one gets all that can still be read of the damaged one; what lies on the server is fetched again. The "
+      "damaged file is kept beside it. A sound database is left as it is.");
+  commands.on(mend, [repair_addr](Shell& shell) { return repair(shell, *repair_addr); });
 
   commands.on(commands.add("accounts", "List the accounts", "Accounts"), list);
 

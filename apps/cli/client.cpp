@@ -52,6 +52,15 @@ Client::~Client() {
   if (socket_ >= 0) ::close(socket_);
 }
 
+std::unexpected<Error> Client::turned_away() {
+  while (true) {
+    const auto message = read_message();  // fails at the end
+    if (!message) return std::unexpected(message.error());
+    const bool concerns_none = !message->id || message->id->is_null();
+    if (message->error && concerns_none) return std::unexpected(to_error(*message->error));
+  }
+}
+
 Result<std::int64_t> Client::request(std::string_view method, std::string_view params) {
   const auto id = ++last_id_;
   const auto line = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{}}})", id, method, params) + "\n";
@@ -61,7 +70,7 @@ Result<std::int64_t> Client::request(std::string_view method, std::string_view p
   for (std::string_view rest = line; !rest.empty();) {
     const auto count = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return hung_up();
+    if (count < 0) return turned_away();
     rest.remove_prefix(static_cast<std::size_t>(count));
   }
   return id;

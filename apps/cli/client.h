@@ -55,6 +55,8 @@ class Client {
   Result<bool> fill(int timeout_ms);
 
   std::unexpected<Error> hung_up();
+  // It takes no request: why, if it said so before it hung up.
+  std::unexpected<Error> turned_away();
 
   int socket_;
   bool gone_ = false;

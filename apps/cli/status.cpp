@@ -64,8 +64,16 @@ std::string offers_text(const proto::Connection& connection) {
 
 void print(Output& out, const proto::Status& status) {
   const auto& connection = status.connection;
+  if (!status.problem.empty()) {
+    out.line(out.styled(Style::bold, one_line(status.addr.empty() ? status.account : status.addr)) + "  " +
+             out.styled(Style::bad, "cannot be opened"));
+    row(out, "", status.problem);
+    row(out, "", connection.hint);
+    return;
+  }
   out.line(
-      out.styled(Style::bold, one_line(status.addr)) + "  " + state_text(out, connection) +
+      out.styled(Style::bold, one_line(status.addr.empty() ? status.account : status.addr)) + "  " +
+      state_text(out, connection) +
       (connection.since ? out.styled(Style::dim, "  since " + moment_text(connection.since->ms, system_now())) : ""));
   row(out, "", connection.problem);
   row(out, "", connection.hint);
@@ -95,12 +103,23 @@ void print(Output& out, const proto::Status& status) {
       status.secrets == proto::SecretsPlace::keyring ? "in the keyring" : "in a file that only you can read");
 }
 
+// Of the account that is meant, else of all.
 Result<> show_status(Shell& shell) {
-  const auto status = COI_TRY(shell.ask(proto::GetStatus{}));
-  if (shell.out().json())
-    shell.out().object(status);
-  else
-    print(shell.out(), status);
+  std::vector<std::string> ids;
+  if (shell.globals().account.empty())
+    for (const auto& account : COI_TRY(shell.ask(proto::ListAccounts{})).accounts) {
+      if (account.used) ids.assign(1, account.id);
+      if (account.used) break;
+      ids.push_back(account.id);
+    }
+  if (ids.empty()) ids.emplace_back();
+  for (const auto& id : ids) {
+    const auto status = COI_TRY(shell.ask(proto::GetStatus{.account = id}));
+    if (shell.out().json())
+      shell.out().object(status);
+    else
+      print(shell.out(), status);
+  }
   return {};
 }
 

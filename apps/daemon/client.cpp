@@ -26,6 +26,25 @@ Client::Client(api::Server& server, Descriptor socket, std::function<void()> wak
 Client::Client(api::Server& server, std::function<void()> wake)
     : input_(STDIN_FILENO), output_(STDOUT_FILENO), session_(server.connect(std::move(wake))) {}
 
+void Client::add_waits(std::vector<pollfd>& waits) const {
+  const auto reading = static_cast<short>(wants_input() ? POLLIN : 0);
+  const auto writing = static_cast<short>(wants_output() ? POLLOUT : 0);
+  if (socket_) {
+    const bool watched = wants_input() || wants_end() || wants_output();
+    waits.push_back({.fd = watched ? input_ : -1, .events = static_cast<short>(reading | writing), .revents = 0});
+  } else {
+    waits.push_back({.fd = reading != 0 ? input_ : -1, .events = reading, .revents = 0});
+    waits.push_back({.fd = writing != 0 ? output_ : -1, .events = writing, .revents = 0});
+  }
+}
+
+bool Client::is_to_read(std::span<const pollfd>& waits) const {
+  const auto came = waits.front().revents;
+  waits = waits.subspan(socket_ ? 1 : 2);
+  // Without a wish to read, the end of both directions alone is heard, and an error.
+  return (came & (wants_input() ? POLLIN | POLLHUP | POLLERR : POLLHUP | POLLERR)) != 0;
+}
+
 bool Client::wants_input() const { return !ended_ && !session_->busy(); }
 
 void Client::read() {
@@ -78,6 +97,7 @@ void Client::write() {
     if (!wants_output()) {
       taken_ = session_->take(chunk);
       written_ = 0;
+      moved_ = std::chrono::steady_clock::now();
     }
     if (taken_.empty()) return;
     const auto count = write_some();
@@ -86,8 +106,12 @@ void Client::write() {
     if (count < 0)
       broken_ = true;
     else
-      written_ += static_cast<std::size_t>(count);
+      written_ += static_cast<std::size_t>(count), moved_ = std::chrono::steady_clock::now();
   }
+}
+
+std::optional<std::chrono::steady_clock::time_point> Client::stalled_since() const {
+  return wants_output() ? std::optional(moved_) : std::nullopt;
 }
 
 }  // namespace coi::daemon

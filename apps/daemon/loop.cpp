@@ -3,10 +3,14 @@
 #include <malloc.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <span>
+#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,12 +22,21 @@ namespace {
 
 constexpr auto most_clients = Limits{}.clients;
 constexpr std::chrono::seconds deafness{1};
-constexpr std::chrono::seconds quiet{10};  // then memory that was needed for a while goes back to the system
+constexpr std::chrono::seconds stall{10};      // without taking anything, while others wait for room
+constexpr std::chrono::seconds look_again{1};  // as long as it is crowded
+constexpr std::chrono::seconds quiet{10};      // then memory that was needed for a while goes back to the system
 
 // What a signal handler may touch.
 std::atomic<bool> end_requested = false;
 std::atomic<int> end_bell = -1;
 static_assert(std::atomic<int>::is_always_lock_free);
+
+// Half of the descriptors are for the accounts: were the last one a client's, nobody could be told that there are none.
+std::size_t room_for_clients() {
+  rlimit descriptors = {};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return most_clients;
+  return std::min<std::size_t>(most_clients, descriptors.rlim_cur / 2);
+}
 
 void ring(int descriptor) {
   const std::uint64_t one = 1;
@@ -51,7 +64,8 @@ void request_end() {
   if (const int bell = end_bell; bell >= 0) ring(bell);
 }
 
-Loop::Loop(api::Server& server, std::shared_ptr<Bell> bell) : server_(server), bell_(std::move(bell)) {
+Loop::Loop(api::Server& server, std::shared_ptr<Bell> bell, Log log)
+    : server_(server), bell_(std::move(bell)), log_(std::move(log)) {
   end_bell = bell_->descriptor();
   struct sigaction action = {};
   action.sa_handler = [](int) { request_end(); };
@@ -70,8 +84,9 @@ void Loop::serve_stdio() { clients_.emplace_back(server_, wake()); }
 void Loop::accept() {
   auto arrival = listener_->accept();
   if (arrival.hopeless) deaf_until_ = std::chrono::steady_clock::now() + deafness;
-  if (arrival.client && (arrival.crowded || clients_.size() >= most_clients)) {
-    const auto line = arrival.crowded
+  const auto room = room_for_clients();
+  if (arrival.client && (arrival.crowded || clients_.size() >= room)) {
+    const auto line = arrival.crowded || room < most_clients
                           ? api::refusal_line("the daemon has no file descriptor left", "try again later")
                           : api::refusal_line(fmt::format("the daemon has {} clients already", clients_.size()),
                                               "close some of them");
@@ -88,13 +103,7 @@ bool Loop::wait(std::optional<Time> until) {
       {.fd = bell_->descriptor(), .events = POLLIN, .revents = 0},
       {.fd = listener_ != nullptr && !deaf_until_ ? listener_->descriptor() : -1, .events = POLLIN, .revents = 0}};
   if (deaf_until_) until = std::min(until.value_or(*deaf_until_), *deaf_until_);
-  for (const auto& client : clients_) {
-    const bool watched = client.wants_input() || client.wants_end();
-    waits.push_back({.fd = watched ? client.input() : -1,
-                     .events = static_cast<short>(client.wants_input() ? POLLIN : 0),
-                     .revents = 0});
-    waits.push_back({.fd = client.wants_output() ? client.output() : -1, .events = POLLOUT, .revents = 0});
-  }
+  for (const auto& client : clients_) client.add_waits(waits);
   int timeout = -1;
   if (until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - std::chrono::steady_clock::now()).count();
@@ -103,16 +112,32 @@ bool Loop::wait(std::optional<Time> until) {
   const auto ready = ::poll(waits.data(), waits.size(), timeout);
   if (deaf_until_ && std::chrono::steady_clock::now() >= *deaf_until_) deaf_until_.reset();
   if (ready == 0) return false;
+  if (ready < 0 && errno != EINTR) {
+    std::this_thread::sleep_for(deafness);  // out of memory: trying at once changes nothing
+    return false;
+  }
   if (waits[0].revents != 0) bell_->silence();
-  std::size_t at = 2;
+  std::span<const pollfd> rest = std::span(waits).subspan(2);
   for (auto& client : clients_) {
-    if (waits[at].revents != 0) client.read();
-    at += 2;
+    if (client.is_to_read(rest)) client.read();
     client.write();  // the bell does not say for whom it rang
   }
   if (waits[1].revents != 0) accept();
-  std::erase_if(clients_, [](const Client& client) { return client.over(); });
   return true;
+}
+
+// All clients together have as many unread answers as they may: of those that do not read, the one with the most goes.
+void Loop::make_room() {
+  const auto now = std::chrono::steady_clock::now();
+  Client* worst = nullptr;
+  for (auto& client : clients_) {
+    const auto since = client.stalled_since();
+    if (since && now - *since >= stall && (worst == nullptr || client.unread() > worst->unread())) worst = &client;
+  }
+  if (worst == nullptr) return;
+  log_.warning("hung up on a client that does not read {} kB of answers, for which others wait",
+               worst->unread() / 1000);
+  worst->hang_up();
 }
 
 void Loop::run(std::optional<std::chrono::seconds> idle_exit) {
@@ -127,7 +152,11 @@ void Loop::run(std::optional<std::chrono::seconds> idle_exit) {
     if (!trimmed) until = now + quiet;
     if (idle_exit && clients_.empty())
       until = std::min(until.value_or(alone_since + *idle_exit), alone_since + *idle_exit);
+    const bool crowded = server_.crowded();
+    if (crowded) until = std::min(until.value_or(now + look_again), now + look_again);
     const bool happened = wait(until);
+    if (crowded) make_room();
+    std::erase_if(clients_, [](const Client& client) { return client.over(); });
     if (!happened && !trimmed && std::chrono::steady_clock::now() - now >= quiet) ::malloc_trim(0);
     trimmed = !happened && (trimmed || std::chrono::steady_clock::now() - now >= quiet);
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/server.h"
+#include "base/log.h"
 #include "client.h"
 #include "listener.h"
 
@@ -33,7 +34,7 @@ void request_end();
 class Loop {
  public:
   // SIGTERM and SIGINT end the loop from now on; SIGPIPE is ignored.
-  Loop(api::Server& server, std::shared_ptr<Bell> bell);
+  Loop(api::Server& server, std::shared_ptr<Bell> bell, Log log);
 
   // `listener` has to outlive the loop.
   void serve(Listener& listener) { listener_ = &listener; }
@@ -49,9 +50,11 @@ class Loop {
   std::function<void()> wake() const;
   bool wait(std::optional<Time> until);
   void accept();
+  void make_room();
 
   api::Server& server_;
   std::shared_ptr<Bell> bell_;
+  const Log log_;
   Listener* listener_ = nullptr;
   std::optional<Time> deaf_until_;  // too few descriptors: nobody is let in before
   std::list<Client> clients_;

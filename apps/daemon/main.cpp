@@ -5,9 +5,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 
 #include "api/server.h"
+#include "base/thrown.h"
 #include "json/codec.h"
 #include "log.h"
 #include "loop.h"
@@ -42,17 +44,32 @@ engine::AtStep end_at_step() {
   };
 }
 
+// What nothing catches ends the daemon, and says itself why. Threads of ours end no exception this way; what a library
+// does in its own may.
+void say_why_it_ends(const Log& log) {
+  static const Log last_words = log;
+  std::set_terminate([] {
+    const auto why = caught("the daemon ends", []() -> Result<> {
+      if (const auto thrown = std::current_exception()) std::rethrow_exception(thrown);
+      return fail(ErrorKind::internal, "the daemon ends, and nothing was thrown");
+    });
+    last_words.error("{}", why.error().text());
+    std::abort();
+  });
+}
+
 // The order of what lives here is the order of the end, backwards: sessions, engine, the way in, and at last the
 // clients' sockets. So whoever connects meanwhile waits until the data directory is free and then starts the next
 // daemon, and a client that sees the end may rely on it.
 Result<> run(const Options& options) {
   auto log = COI_TRY(open_log(options.log, options.level));
+  say_why_it_ends(log);
   const auto bell = COI_TRY(Bell::create());
   std::vector<Descriptor> sockets;
   std::optional<Listener> listener;
   const auto server = COI_TRY(api::Server::open(
       options.data, {.log = log, .at_step = end_at_step(), .oauth_clients = proto::oauth_clients_path()}, request_end));
-  Loop loop(*server, bell);
+  Loop loop(*server, bell, log);
   if (options.stdio) {
     loop.serve_stdio();
   } else {

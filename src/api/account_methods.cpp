@@ -53,19 +53,23 @@ engine::LoginRequest request_of(const proto::Login& params) {
   return request;
 }
 
+proto::SecretsPlace place_of(secrets::Mode mode) {
+  return mode == secrets::Mode::keyring ? proto::SecretsPlace::keyring : proto::SecretsPlace::file;
+}
+
 Result<proto::Status> status_of(const OpenAccount& open) {
   const auto config = open.account->config();
   const auto queue = COI_TRY(open.reader->queue(open.call.service.environment.clock()));
   const auto status = open.account->status();
-  return proto::Status{
-      .account = open.id,
-      .addr = config.addr,
-      .connection = to_proto(status),
-      .progress = to_proto(open.account->progress()),
-      .queue = {.outgoing = queue.outgoing, .jobs = queue.jobs, .sent_today = queue.sent_today},
-      .secrets = config.secrets == secrets::Mode::keyring ? proto::SecretsPlace::keyring : proto::SecretsPlace::file,
-      .messages = queue.messages,
-      .unreadable = queue.unreadable};
+  return proto::Status{.account = open.id,
+                       .addr = config.addr,
+                       .connection = to_proto(status),
+                       .progress = to_proto(open.account->progress()),
+                       .queue = {.outgoing = queue.outgoing, .jobs = queue.jobs, .sent_today = queue.sent_today},
+                       .secrets = place_of(config.secrets),
+                       .messages = queue.messages,
+                       .unreadable = queue.unreadable,
+                       .problem = ""};
 }
 
 }  // namespace
@@ -93,6 +97,22 @@ Result<proto::Account> login(const Call& call, const proto::Login& params) {
   auto details = COI_TRY(account_with(*call.service.engine, account->config().id));
   call.service.events.account_changed(details);
   return details;
+}
+
+Result<proto::RepairedAccount> repair(const Call& call, const proto::RepairAccount& params) {
+  auto& engine = *call.service.engine;
+  const auto repaired = COI_TRY(engine.repair(params.account));
+  auto details = COI_TRY(account_with(engine, COI_TRY(engine.entry(params.account)).config.id));
+  call.service.events.account_changed(details);
+  return proto::RepairedAccount{.account = details.id,
+                                .addr = details.addr,
+                                .sound = repaired.sound,
+                                .kept = repaired.kept.string(),
+                                .messages = repaired.messages,
+                                .chats = repaired.chats,
+                                .contacts = repaired.contacts,
+                                .waiting = repaired.waiting,
+                                .incomplete = repaired.incomplete};
 }
 
 Result<proto::Done> logout(const Call& call, const proto::Logout& params) {
@@ -174,7 +194,20 @@ void change_settings(const Call& call, const proto::ChangeSettings& params,
   });
 }
 
-Result<proto::Status> get_status(const OpenAccount& open, const proto::GetStatus&) { return status_of(open); }
+void get_status(const Call& call, const proto::GetStatus& params, const Responder<proto::Status>& responder) {
+  open_account(call, params.account, Purpose::read, [call, params, responder](const Result<OpenAccount>& open) {
+    if (open) return responder(status_of(*open));
+    // An account that cannot be opened has a state too: the reason.
+    const auto entry = call.service.engine->entry(params.account);
+    if (!entry || !entry->problem) return responder(std::unexpected(open.error()));
+    responder(proto::Status{.account = entry->config.id,
+                            .addr = entry->config.addr,
+                            .connection = {.problem = entry->problem->text(), .hint = entry->problem->hint()},
+                            .progress = {.finished = true},
+                            .secrets = place_of(entry->config.secrets),
+                            .problem = entry->problem->text()});
+  });
+}
 
 void sync(const Call& call, const proto::Sync& params, const Responder<proto::Done>& responder) {
   call.service.reads.post(

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/guarded.h"
+#include "base/thrown.h"
 
 namespace coi::api {
 
@@ -69,12 +70,18 @@ class Errands {
       auto task = std::make_shared<Task>(std::move(*next));
       state.waiting.erase(next);
       state.running.insert(task->about);
-      state.threads.emplace_back([this, task] { run(*task); });
+      // Without a thread the errand is dropped, which answers it.
+      if (!caught("", [&]() -> Result<> {
+            state.threads.emplace_back([this, task] { run(*task); });
+            return {};
+          }))
+        state.running.erase(task->about);
     }
   }
 
   void run(Task& task) {
-    if (!task.stop.stop_requested()) task.errand();
+    if (!task.stop.stop_requested())
+      static_cast<void>(caught("", [&]() -> Result<> { return task.errand(), Result<>(); }));
     task.errand = nullptr;  // what it held goes before the next one begins
     state_.with([&](State& state) {
       state.running.erase(task.about);

@@ -140,8 +140,10 @@ void get_original(const OpenAccount& open, const proto::GetOriginal& params,
                   const Responder<proto::Original>& responder) {
   const chat::MessageId id(params.message.value);
   if (const auto found = one_message(open, id); !found) return responder(std::unexpected(found.error()));
-  open.account->fetch_original(id, [responder](Result<std::string> mail) {
+  open.account->fetch_original(id, [call = open.call, responder](Result<std::string> mail) {
     if (!mail) return responder(std::unexpected(mail.error()));
+    if (!call.client->takes_answers() || !call.service.unread->has_room())
+      return responder(fail(ErrorKind::limit, "too many answers wait to be read", "read them, then ask again"));
     // A JSON string holds characters: each octet as the character of its number, in UTF-8.
     proto::Original original;
     original.mail.reserve(mail->size());

@@ -13,10 +13,11 @@ namespace coi::api {
 
 // account_methods.cpp
 Result<proto::Account> login(const Call& call, const proto::Login& params);
+Result<proto::RepairedAccount> repair(const Call& call, const proto::RepairAccount& params);
 Result<proto::Done> logout(const Call& call, const proto::Logout& params);
 void list_accounts(const Call& call, const proto::ListAccounts& params, const Responder<proto::AccountList>& responder);
 Result<proto::Account> use_account(const Call& call, const proto::UseAccount& params);
-Result<proto::Status> get_status(const OpenAccount& open, const proto::GetStatus& params);
+void get_status(const Call& call, const proto::GetStatus& params, const Responder<proto::Status>& responder);
 void sync(const Call& call, const proto::Sync& params, const Responder<proto::Done>& responder);
 Result<proto::AccountSettings> get_settings(const OpenAccount& open, const proto::GetSettings& params);
 void change_settings(const Call& call, const proto::ChangeSettings& params,

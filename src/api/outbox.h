@@ -14,13 +14,20 @@
 
 namespace coi::api {
 
+class Unread;
+
 inline constexpr std::size_t most_events = 1000;  // that wait in one connection
 
 // Every member may be called from any thread.
 class Outbox {
  public:
-  // `wake` is called whenever there is something to take again, on any thread; it must not block.
-  explicit Outbox(std::function<void()> wake, std::size_t events = most_events, const Limits& limits = {});
+  // `wake` is called whenever there is something to take again, on any thread; it must not block. `all`: where what
+  // waits here is counted together with what waits for the other clients; null in tests.
+  explicit Outbox(std::function<void()> wake, std::size_t events = most_events, const Limits& limits = {},
+                  std::shared_ptr<Unread> all = nullptr);
+  ~Outbox();
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
 
   // Called, on the thread that takes, when something was taken.
   void on_taken(std::function<void()> call) { taken_ = std::move(call); }
@@ -32,15 +39,19 @@ class Outbox {
   void end_request(std::size_t request);
   // The client has as many requests open, or of as many octets, as it may: no more is to be read.
   bool busy() const;
-  // Not so many answers wait that no further one is to be made.
-  bool takes_answers() const { return size() < limits_.answer_octets; }
+  // Not so many answers wait, those that were taken last included, that no further one is to be made.
+  bool takes_answers() const;
+  // A batch keeps so many octets until its last answer. False: the batches of this client, or of all, keep too many.
+  bool gather(std::size_t octets);
+  void hand_over(std::size_t octets);
   // A notification that belongs to no event stream (login_step).
   void put_notice(std::string line);
   // When too many events wait, or too many octets of them, all of them go, and for each account one resync with its
   // newest number takes their place.
   void put_event(const std::string& account, std::int64_t seq, std::shared_ptr<const std::string> line);
 
-  // The oldest lines, each with its LF, `about` octets or a little more; empty when nothing waits.
+  // The oldest lines, each with its LF, `about` octets or a little more; empty when nothing waits. What was taken
+  // before has reached the client, or the transport would not ask.
   std::string take(std::size_t about);
   // Octets that wait: a transport reads no more requests from a client that does not take its replies.
   std::size_t size() const;
@@ -62,6 +73,10 @@ class Outbox {
     std::size_t octets = 0;
     std::size_t events = 0;
     std::size_t event_octets = 0;
+    std::size_t taken = 0;          // octets of what the transport has
+    std::size_t taken_answers = 0;  // … of answers among it
+    std::size_t answers = 0;        // octets of the answers that wait
+    std::size_t gathered = 0;       // octets that batches keep
     std::size_t replies_due = 0;
     std::size_t requests = 0;  // octets of those that are not answered
   };
@@ -72,6 +87,7 @@ class Outbox {
   const std::function<void()> wake_;
   const std::size_t most_events_;
   const Limits limits_;
+  const std::shared_ptr<Unread> all_;
   std::function<void()> taken_ = [] {};
   std::stop_source closed_;
   Guarded<State> state_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/thrown.h"
+
 namespace coi::api {
 
 Result<store::Reader*> Readers::of(const std::shared_ptr<engine::Account>& account) {
@@ -26,7 +28,7 @@ void Readers::end() {
   stop_ = {};
 }
 
-ReadPool::ReadPool(std::size_t threads) {
+ReadPool::ReadPool(Log log, std::size_t threads) : log_(std::move(log)) {
   for (std::size_t each = 0; each < threads; ++each)
     threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
 }
@@ -47,7 +49,10 @@ void ReadPool::run(const std::stop_token& stop) {
     auto task = queue_.pop(stop);
     if (!task || stop.stop_requested() || task->stop.stop_requested()) continue;
     readers.begin(std::move(task->stop));
-    task->work(readers);
+    // The request is answered by itself: what failed in it is its own.
+    if (const auto done = caught("a request failed", [&]() -> Result<> { return task->work(readers), Result<>(); });
+        !done)
+      log_.error("api: {}", done.error().text());
     readers.end();
   }
 }

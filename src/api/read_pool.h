@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/log.h"
 #include "base/queue.h"
 #include "engine/account.h"
 
@@ -43,7 +44,7 @@ class ReadPool {
  public:
   using Work = std::function<void(Readers&)>;
 
-  explicit ReadPool(std::size_t threads = 2);
+  explicit ReadPool(Log log = {}, std::size_t threads = 2);
   ~ReadPool() { stop(); }
 
   // Dropped without being called when `stop` is requested before its turn, or after stop().
@@ -59,6 +60,7 @@ class ReadPool {
 
   void run(const std::stop_token& stop);
 
+  const Log log_;
   Queue<Task> queue_;
   std::vector<std::jthread> threads_;
 };

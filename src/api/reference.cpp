@@ -33,28 +33,57 @@ member is passed over, so that an older daemon understands a newer client as far
 - An optional member that has no value is left out.
 
 ## One of each
+A request, and its result:
 ```
 {"jsonrpc":"2.0","id":1,"method":"send_message","params":{"chat":"bob@example.net","text":"Hello","token":"4fQ9…"}}
 {"jsonrpc":"2.0","id":1,"result":{"seq":8,"message":{"account":"01J…","id":1,"chat":1,"text":"Hello", …}}}
+```
+An error; and one of what was no request, or came before one, with the id null:
+```
 {"jsonrpc":"2.0","id":2,"error":{"code":-32000,"message":"there is no chat with Bo","data":{"kind":"not_found","hint":"…"}}}
+{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"…","data":{"kind":"invalid"}}}
+```
+A notification to the daemon, which gets no reply; and a batch, whose replies come as one array, in any order:
+```
+{"jsonrpc":"2.0","method":"network_changed"}
+[{"jsonrpc":"2.0","id":3,"method":"version"},{"jsonrpc":"2.0","id":4,"method":"chats","params":{"account":"*"}}]
+[{"jsonrpc":"2.0","id":3,"result":{…}},{"jsonrpc":"2.0","id":4,"result":{"positions":[…],"chats":[…]}}]
+```
+Notifications from the daemon: an event, the event that says that too much happened (what is shown is to be read anew), and
+a step of a login that this client asked for:
+```
 {"jsonrpc":"2.0","method":"event","params":{"type":"message_added","account":"01J…","seq":9,"message":{…},"notify":true,"history":false}}
 {"jsonrpc":"2.0","method":"event","params":{"type":"resync","account":"01J…","seq":300}}
+{"jsonrpc":"2.0","method":"login_step","params":{"request":5,"step":"autoconfig", …}}
 ```
-A request, its result, an error, an event, and the event that says: too much happened, read anew what is shown.
+
+## Events
+After `subscribe` all that happens is told. Its result has the position of each account: what has a greater `seq` comes as an
+event. `message_added` is told of every message that is new here. With `history` it lay in the mailbox before this device
+came to it (the first fetch of a mailbox, an import), and is shown without a word; without, it is news, and `notify` says
+whether the user wants to hear of it. A program that answers looks at `history` alone.
+
+Who comes back after a while gives `subscribe` the positions that were reached, as `since`. What came meanwhile is told first,
+in its order: the daemon remembers some 2000 events of each account, as long as it runs. Where it does not remember that
+far, one `resync` comes instead, with the number that now counts; the messages since then are read with `messages`, chat by
+chat from the list of `chats` (those with unread ones, or all). A number that was never reached, as after the account was
+logged out and in again, is answered with a `resync` too. The position to keep is the `seq` of the last event whose work is
+done.
 
 ## Programs that answer
 `docs/echo_bot.py` is one. It answers what is news (`history` is false), from others (`outgoing` is false), and no program's
 (`automatic` is false, RFC 3834), and sends with `automatic: "replied"`, so that the mail says Auto-Submitted, asks for no
 receipt, and no other program answers it. With a `token` made from what it answers, a request that is repeated after the
-daemon or the program ended sends nothing twice. `subscribe` with `since`, the positions up to which it has worked, tells
-what came meanwhile.
+daemon or the program ended sends nothing twice.
 
 ## Bounds
 A client may have 1000 requests open, and 16 MB of them; then its next ones are read when answers have gone out. Answers are
-made while less than 8 MB of them wait to be read; a batch has at most 1000 requests and 8 MB of results, and what finds no
-room is the error `limit`. A client that hangs up ends its reads and its login; commands that were received are carried
-out. The daemon serves 200 clients; the next one gets an error of kind `limit` with the id null, and is hung up on. The
-files of one mail have 25 MB together.
+made while less than 8 MB of them wait to be read, and less than 64 MB of all clients together: a client that takes
+nothing for 10 seconds while others wait for that room is hung up on. A batch has at most 1000 requests; the batches of a
+client keep 8 MB of results until their last answer, and what finds no room is the error `limit`. A client that hangs up
+ends its reads and its login; commands that were received are carried out. The daemon serves 200 clients, and no more than
+half as many as it may have file descriptors; the next one gets an error of kind `limit` with the id null, and is hung up
+on. The files of one mail have 25 MB together.
 
 ## Errors
 `code` -32700, -32600, -32601 and -32602 as JSON-RPC says. Everything else is -32000 with `message` in words and

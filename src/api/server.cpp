@@ -26,4 +26,6 @@ std::unique_ptr<Session> Server::connect(std::function<void()> wake) {
   return std::make_unique<Session>(*service_, std::move(wake));
 }
 
+bool Server::crowded() const { return service_->unread->crowded(); }
+
 }  // namespace coi::api

@@ -27,6 +27,9 @@ class Server {
 
   // `wake`: see Session; called from any thread until the session ends, and once more perhaps.
   std::unique_ptr<Session> connect(std::function<void()> wake);
+  // Requests wait because other clients have not read so many answers. The transport is to hang up on those that do not
+  // read at all.
+  bool crowded() const;
 
  private:
   explicit Server(std::unique_ptr<Service> service);

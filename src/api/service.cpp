@@ -10,6 +10,8 @@ Service::Service(std::filesystem::path directory, engine::Environment surroundin
     : data(std::move(directory)),
       environment(std::move(surroundings)),
       shut_down(std::move(end)),
+      unread(std::make_shared<Unread>(environment.limits)),
+      reads(environment.log),
       events(reads, engine, environment.clock),
       errands(environment.limits.logins) {}
 
@@ -32,7 +34,8 @@ Result<OpenAccount> opened(const Call& call, Readers& readers, std::shared_ptr<e
 
 std::string addresses_of(const std::vector<Entry>& entries) {
   std::string addresses;
-  for (const auto& entry : entries) addresses += (addresses.empty() ? "" : ", ") + entry.config.addr;
+  for (const auto& entry : entries)
+    addresses += (addresses.empty() ? "" : ", ") + (entry.config.addr.empty() ? entry.config.id : entry.config.addr);
   return addresses;
 }
 
@@ -54,7 +57,10 @@ std::vector<Entry> best_of(const Call& call, Readers& readers, const std::vector
 
 // The name of the account that is meant: as the engine takes it.
 Result<std::string> choose_account(const Call& call, Readers& readers, const Wish& wish) {
-  const auto all = call.service.engine->accounts();
+  auto all = call.service.engine->accounts();
+  // One whose own file cannot be read does not make another one doubtful.
+  const auto is_unread = [](const Entry& entry) { return entry.config.addr.empty(); };
+  if (!std::ranges::all_of(all, is_unread)) std::erase_if(all, is_unread);
   if (all.size() < 2) return std::string();  // or the engine says that there is none
   const auto used = call.service.engine->used();
   auto meant = wish.fit ? best_of(call, readers, all, wish) : std::vector<Entry>();

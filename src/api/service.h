@@ -12,6 +12,7 @@
 #include "api/read_pool.h"
 #include "api/reply.h"
 #include "api/strand.h"
+#include "api/unread.h"
 #include "engine/engine.h"
 
 namespace coi::api {
@@ -25,6 +26,7 @@ struct Service {
   const engine::Environment environment;
   const std::function<void()> shut_down;
 
+  const std::shared_ptr<Unread> unread;
   std::unique_ptr<engine::Engine> engine;
   ReadPool reads;
   EventFeed events;

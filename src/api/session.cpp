@@ -13,19 +13,21 @@ namespace {
 // Gathers the replies of a batch; the last one sends them all (JSON-RPC 2.0 section 6).
 class BatchReply {
  public:
-  // `request`: its octets. `most`: octets of answers that are kept; those that find no room are errors instead.
-  BatchReply(std::shared_ptr<Outbox> outbox, std::size_t due, std::size_t request, std::size_t most)
-      : outbox_(std::move(outbox)), request_(request), most_(most), state_({.replies = {}, .due = due}) {}
+  // `request`: its octets. Answers that find no room until the last one is there are errors instead.
+  BatchReply(std::shared_ptr<Outbox> outbox, std::size_t due, std::size_t request)
+      : outbox_(std::move(outbox)), request_(request), state_({.replies = {}, .due = due}) {}
 
   void put(const json::Value& id, const Answer& answer) {
-    const auto complete = state_.with([&](State& state) -> std::optional<std::vector<std::string>> {
-      const bool fits = !answer || state.octets + answer->size() <= most_;
+    const auto complete = state_.with([&](State& state) -> std::optional<State> {
+      const bool fits = !answer || outbox_->gather(answer->size());
       state.replies.push_back(reply_line(id, fits ? answer : Answer(std::unexpected(too_much()))));
       if (answer && fits) state.octets += answer->size();
       if (state.replies.size() < state.due) return std::nullopt;
-      return std::move(state.replies);
+      return std::move(state);
     });
-    if (complete) outbox_->put_reply(fmt::format("[{}]", fmt::join(*complete, ",")), request_);
+    if (!complete) return;
+    outbox_->put_reply(fmt::format("[{}]", fmt::join(complete->replies, ",")), request_);
+    outbox_->hand_over(complete->octets);
   }
 
  private:
@@ -40,7 +42,7 @@ class BatchReply {
   }
 
   std::shared_ptr<Outbox> outbox_;
-  const std::size_t request_, most_;
+  const std::size_t request_;
   Guarded<State> state_;
 };
 
@@ -54,17 +56,33 @@ void start(const Call& call, const Request& request, const Reply& reply) {
   method->start(call, request.params, reply);
 }
 
+// Of work that ends in an answer, which has to find room. `wake`: the transport is to see that others may have to go.
+std::shared_ptr<Strand> strand_of_answers(Service& service, const std::shared_ptr<Outbox>& outbox,
+                                          std::function<void()> wake) {
+  const auto self = std::make_shared<std::weak_ptr<Strand>>();
+  auto may_go = [outbox, unread = service.unread, self, wake = std::move(wake)] {
+    if (!outbox->takes_answers()) return false;
+    if (unread->has_room()) return true;
+    unread->wait_for_room(*self);
+    wake();
+    return unread->has_room();
+  };
+  auto strand = std::make_shared<Strand>(service.reads, std::move(may_go), outbox->closed());
+  *self = strand;
+  return strand;
+}
+
 }  // namespace
 
 Session::Session(Service& service, std::function<void()> wake)
     : service_(service),
-      outbox_(std::make_shared<Outbox>(std::move(wake), most_events, service.environment.limits)),
-      reads_(std::make_shared<Strand>(
-          service.reads, [outbox = outbox_] { return outbox->takes_answers(); }, outbox_->closed())),
+      outbox_(std::make_shared<Outbox>(wake, most_events, service.environment.limits, service.unread)),
+      reads_(strand_of_answers(service, outbox_, wake)),
       commands_(std::make_shared<Strand>(service.reads)),
-      answers_(std::make_shared<Strand>(service.reads)) {
-  outbox_->on_taken([reads = std::weak_ptr(reads_)] {
-    if (const auto strand = reads.lock()) strand->go_on();
+      answers_(strand_of_answers(service, outbox_, std::move(wake))) {
+  outbox_->on_taken([reads = std::weak_ptr(reads_), answers = std::weak_ptr(answers_)] {
+    for (const auto& one : {reads, answers})
+      if (const auto strand = one.lock()) strand->go_on();
   });
 }
 
@@ -87,7 +105,7 @@ void Session::receive(std::string_view line) {
   std::shared_ptr<BatchReply> batch;
   if (incoming->batch && due > 0) {
     outbox_->expect_reply(line.size());
-    batch = std::make_shared<BatchReply>(outbox_, due, line.size(), limits.answer_octets);
+    batch = std::make_shared<BatchReply>(outbox_, due, line.size());
   }
   const auto reply_to = [&](const json::Value& id) {
     if (batch) return Reply([batch, id](const Answer& answer) { batch->put(id, answer); });
@@ -123,6 +141,7 @@ void Session::refuse(std::string text) {
 }
 
 std::string Session::take(std::size_t about) { return outbox_->take(about); }
+std::size_t Session::unread() const { return outbox_->size(); }
 bool Session::busy() const { return outbox_->busy(); }
 bool Session::settled() const { return outbox_->settled(); }
 

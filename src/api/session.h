@@ -34,6 +34,8 @@ class Session {
   // The client has as many requests open, or as many octets to take, as it may: nothing more is to be received now.
   // `wake` tells when that is over.
   bool busy() const;
+  // Octets that wait to be taken.
+  std::size_t unread() const;
   // Every request was answered and every answer taken: a client that sends no more is done.
   bool settled() const;
 

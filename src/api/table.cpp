@@ -13,10 +13,17 @@ const std::vector<Method>& methods() {
           "in again replaces servers and password and keeps the messages, the name and the settings. While it runs, "
           "`login_step` notifications say what is being tried; it ends when the client hangs up.",
           login),
+      errand(
+          "Makes a new database for an account whose own is damaged: of all that can still be read of it, messages "
+          "that "
+          "wait to be sent, contacts and settings among it, and then of what lies on the server. The damaged file is "
+          "kept beside it. A sound one is left as it is.",
+          repair),
       errand("Forgets the account and everything of it on this device; nothing on the server.", logout),
       at_once("All accounts.", list_accounts),
       errand("Makes the account the one that requests mean when they name none.", use_account),
-      read("How an account is doing: connection, what the server offers, queue.", get_status),
+      at_once("How an account is doing: connection, what the server offers, queue. Of one that cannot be opened: why.",
+              get_status),
       at_once("Asks the servers for what is new.", sync),
       read("The settings of an account.", get_settings),
       at_once("Changes settings of an account.", change_settings),

@@ -82,8 +82,10 @@ struct Attachment {
   std::string type;        // MIME type, lower case
   std::uint64_t size = 0;  // octets when decoded
   FileState state = FileState::remote;
-  std::string blob;          // local: hex SHA-256 of the bytes, the name of the file
-  std::string section;       // IMAP section that holds it ("2.1"), for fetching it later
+  std::string blob;  // local: hex SHA-256 of the bytes, the name of the file
+  // IMAP section that holds it ("2.1"), for fetching it later. "2/1.3": what is in section 2 was opened (mime/smime.h),
+  // and this is part 1.3 of it.
+  std::string section;
   bool inline_part = false;  // shown by the HTML body through its Content-ID
   friend bool operator==(const Attachment&, const Attachment&) = default;
 };

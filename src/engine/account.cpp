@@ -6,13 +6,16 @@
 
 #include <fmt/format.h>
 
+#include "base/thrown.h"
 #include "engine/account_thread.h"
 #include "engine/backfill.h"
 #include "engine/blobs.h"
 #include "engine/mailbox_worker.h"
-#include "engine/media_type.h"
 #include "engine/send_worker.h"
 #include "engine/worker_context.h"
+#include "mime/mail.h"
+#include "mime/media_type.h"
+#include "mime/smime.h"
 #include "wire/message_id.h"
 
 namespace coi::engine {
@@ -42,16 +45,25 @@ Result<std::string> read_file(const std::filesystem::path& file, std::uintmax_t 
   return bytes;
 }
 
+// `inside`: where the file lies within a signed part, "" if the part is the file.
+Result<std::string> file_of(const FetchedSection& part, std::string_view inside, const Limits& limits) {
+  auto bytes = COI_TRY(mime::decode_file(part.header, part.octets, limits));
+  if (inside.empty()) return bytes;
+  return mime::file_inside(bytes, inside, limits);
+}
+
 }  // namespace
 
 // Threads: `account` owns the database, and `status`, `progress` and `waiting`, which are touched on it alone.
 struct Account::Impl {
   Impl(AccountConfig account_config, std::filesystem::path folder, Environment surroundings, EventSink events,
-       store::Database database, net::Waker mailbox_waker, net::Waker backfill_waker, net::Waker send_waker)
+       Damaged on_damage, store::Database database, net::Waker mailbox_waker, net::Waker backfill_waker,
+       net::Waker send_waker)
       : config(std::move(account_config)),
         directory(std::move(folder)),
         environment(std::move(surroundings)),
         sink(std::move(events)),
+        damaged(std::move(on_damage)),
         blobs(directory / "blobs"),
         account(make_thread(std::move(database))),
         trust(trust_source(config.tls_ca)),
@@ -75,6 +87,7 @@ struct Account::Impl {
                 }),
         sender(context, std::move(send_waker), [this] { mailbox.network_changed(); }) {
     status.secrets = config.secrets == secrets::Mode::keyring ? "keyring" : "file";
+    status.filter = wire::name(account.facts().filter);
   }
 
   ~Impl() { stop(); }
@@ -97,12 +110,20 @@ struct Account::Impl {
             {.committed = [this](const store::Changes& changes) { committed(changes); },
              .mail_due = [this](chat::OutgoingId mail) { sender.send(mail); },
              .jobs_due = [this] { mailbox.jobs_due(); },
-             .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); }}};
+             .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); },
+             .damaged = damaged}};
+  }
+
+  Result<store::Reader> open_reader() {
+    return store::Reader::open(directory, [this](const Error& error) {
+      account.note_damage(error);
+      if (damaged) damaged(error);
+    });
   }
 
   // Of a message that is sent again: all of its files, or none when one of them is gone.
-  std::vector<chat::OutgoingFile> files_of(chat::MessageId id) const {
-    auto reader = store::Reader::open(directory);
+  std::vector<chat::OutgoingFile> files_of(chat::MessageId id) {
+    auto reader = open_reader();
     if (!reader) return {};
     const auto found = reader->message(id);
     if (!found || !found->value || !found->value->outgoing) return {};
@@ -165,6 +186,7 @@ struct Account::Impl {
   const std::filesystem::path directory;
   const Environment environment;
   const EventSink sink;
+  const Damaged damaged;
   const Blobs blobs;
   Status status;
   Progress progress{.finished = true};
@@ -181,7 +203,7 @@ struct Account::Impl {
 };
 
 Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesystem::path directory,
-                                               Environment environment, EventSink sink) {
+                                               Environment environment, EventSink sink, Damaged damaged) {
   auto database = COI_TRY(store::Database::open(directory, environment.log));
   // Nobody has begun to put files there.
   if (const auto kept = database.blobs(); !kept)
@@ -189,12 +211,15 @@ Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesy
   else if (const auto swept = Blobs(directory / "blobs").sweep(*kept); !swept)
     environment.log.warning("account: {}", swept.error().text());
   auto impl = std::make_unique<Impl>(std::move(config), std::move(directory), std::move(environment), std::move(sink),
-                                     std::move(database), COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()),
-                                     COI_TRY(net::Waker::create()));
-  impl->account.start();
-  impl->sender.start();
-  impl->backfill.start();
-  impl->mailbox.start();
+                                     std::move(damaged), std::move(database), COI_TRY(net::Waker::create()),
+                                     COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()));
+  COI_TRY(caught("cannot start the account's threads", [&]() -> Result<> {
+    impl->account.start();
+    impl->sender.start();
+    impl->backfill.start();
+    impl->mailbox.start();
+    return {};
+  }));
   return std::unique_ptr<Account>(new Account(std::move(impl)));
 }
 
@@ -242,7 +267,11 @@ void Account::fetch_original(chat::MessageId message, std::function<void(Result<
   if (!reader) return done(std::unexpected(reader.error()));
   auto copies = reader->copies(message);
   if (!copies) return done(std::unexpected(copies.error()));
-  impl_->backfill.fetch(std::move(*copies), "", std::move(done));
+  impl_->backfill.fetch(std::move(*copies), "", [done](Result<FetchedSection> mail) {
+    if (!mail) return done(std::unexpected(mail.error()));
+    if (mail->octets.empty()) return done(fail(ErrorKind::not_found, "the server has nothing of that mail"));
+    done(std::move(mail->octets));
+  });
 }
 
 void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void(Result<std::filesystem::path>)> done) {
@@ -252,14 +281,17 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
   if (!found) return done(std::unexpected(found.error()));
   if (!*found) return done(fail(ErrorKind::not_found, fmt::format("there is no attachment {}", attachment.value)));
   const auto& [message, file] = **found;
-  if (file.state == chat::FileState::local && std::filesystem::exists(impl_->blobs.path(file.blob)))
+  std::error_code unknown;
+  if (file.state == chat::FileState::local && std::filesystem::exists(impl_->blobs.path(file.blob), unknown))
     return done(impl_->blobs.path(file.blob));
   auto copies = reader->copies(message);
   if (!copies) return done(std::unexpected(copies.error()));
-  impl_->backfill.fetch(std::move(*copies), file.section,
-                        [impl = impl_.get(), attachment, done](Result<std::string> entity) {
-                          if (!entity) return done(std::unexpected(entity.error()));
-                          const auto bytes = mime::decode_file(*entity, impl->environment.limits);
+  const auto slash = file.section.find('/');
+  const auto inside = slash == std::string::npos ? std::string() : file.section.substr(slash + 1);
+  impl_->backfill.fetch(std::move(*copies), file.section.substr(0, slash),
+                        [impl = impl_.get(), attachment, inside, done](Result<FetchedSection> part) {
+                          if (!part) return done(std::unexpected(part.error()));
+                          auto bytes = file_of(*part, inside, impl->environment.limits);
                           if (!bytes) return done(std::unexpected(bytes.error()));
                           auto blob = impl->blobs.put(*bytes);
                           if (!blob) return done(std::unexpected(blob.error()));
@@ -281,7 +313,7 @@ void Account::network_changed() {
 Status Account::status() const { return impl_->read_on_thread(&Impl::status); }
 Progress Account::progress() const { return impl_->read_on_thread(&Impl::progress); }
 
-Result<store::Reader> Account::reader() const { return store::Reader::open(impl_->directory); }
+Result<store::Reader> Account::reader() const { return impl_->open_reader(); }
 
 Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) const {
   std::error_code error;
@@ -293,7 +325,7 @@ Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) 
         fmt::format("{} is larger than a mail may be ({} MB)", file.filename().string(), largest_file / 1'000'000),
         "share it by a link instead");
   chat::OutgoingFile outgoing{.name = file.filename().string(),
-                              .type = std::string(media_type_of(file)),
+                              .type = std::string(mime::media_type_of(file)),
                               .bytes = COI_TRY(read_file(file, size))};
   outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
   return outgoing;

@@ -75,13 +75,17 @@ struct Environment {
 using ActionDone = std::function<void(Result<store::Changes>)>;
 using Done = std::function<void(Result<>)>;
 
+using Damaged = std::function<void(const Error&)>;
+
 // All members may be called from any thread. Callbacks come exactly once, on a thread of the account, and must not
 // block.
 class Account {
  public:
   // Opens the database and starts the threads; the network is not waited for.
+  // `damaged` is called when the database turns out to be, on any thread and perhaps several times; it must not block.
+  // The account is to be stopped then.
   static Result<std::unique_ptr<Account>> open(AccountConfig config, std::filesystem::path directory,
-                                               Environment environment, EventSink sink);
+                                               Environment environment, EventSink sink, Damaged damaged = {});
   ~Account();  // stops the threads; what is queued stays in the tables
 
   // Ends the threads and closes the database, whoever still holds the account: from here on it answers

@@ -4,6 +4,7 @@
 #include <future>
 #include <memory>
 
+#include "base/thrown.h"
 #include "engine/step.h"
 
 namespace coi::engine {
@@ -50,7 +51,8 @@ void AccountThread::stop() {
   queue_.close();
   if (thread_.joinable()) thread_.join();
   while (const auto task = queue_.try_pop()) drop(*task);
-  const auto closed = std::move(database_);
+  if (const auto damage = damage_read_.with([](const auto& error) { return error; })) database_.note_damage(*damage);
+  if (const auto closed = database_.close(); !closed) log_.warning("account: {}", closed.error().text());
 }
 
 void AccountThread::drop(const Task& task) {
@@ -115,14 +117,27 @@ void AccountThread::run(const std::stop_token& stop) {
     auto task = std::exchange(carried, std::nullopt);
     if (!task) task = next_task(stop);
     if (!task) continue;
-    if (auto* mail = std::get_if<Mail>(&*task)) {
-      if (!trouble_.with([](const auto& error) { return error.has_value(); })) carried = apply_batch(std::move(*mail));
-    } else if (auto* action = std::get_if<Action>(&*task))
-      carried = apply_actions(std::move(*action));
-    else
-      std::get<Call>(*task).run(database_);
+    // Whoever waits for it learns that there is no answer.
+    if (auto next = caught("cannot go on", [&] { return carry_out(*std::move(task)); })) {
+      carried = *std::move(next);
+    } else {
+      log_.error("account: {}", next.error().text());
+      database_.rollback();
+    }
+    look_for_damage();
   }
   if (carried) drop(*carried);
+}
+
+// Returns the task that comes next, if one was taken.
+Result<std::optional<AccountThread::Task>> AccountThread::carry_out(Task task) {
+  if (auto* mail = std::get_if<Mail>(&task)) {
+    if (trouble_.with([](const auto& error) { return error.has_value(); })) return std::nullopt;
+    return apply_batch(std::move(*mail));
+  }
+  if (auto* action = std::get_if<Action>(&task)) return apply_actions(std::move(*action));
+  std::get<Call>(task).run(database_);
+  return std::nullopt;
 }
 
 // Waits for a task until something becomes due.
@@ -214,6 +229,20 @@ void AccountThread::lose_mail(const Error& error) {
   log_.error("account: mail cannot be stored: {}", error.text());
   trouble_.with([&](auto& trouble) { trouble = error; });
   hooks_.mail_lost(error);
+}
+
+void AccountThread::note_damage(const Error& error) {
+  damage_read_.with([&](auto& noted) {
+    if (!noted) noted = error;
+  });
+}
+
+// To go on would be to write more into what is damaged.
+void AccountThread::look_for_damage() {
+  const auto damage = database_.damage();
+  if (!damage || std::exchange(damage_told_, true)) return;
+  trouble_.with([&](auto& trouble) { trouble = damage; });
+  if (hooks_.damaged) hooks_.damaged(*damage);
 }
 
 // Actions that wait share a transaction, as mail does: of many messages in a row each would cost a sync of the disk.

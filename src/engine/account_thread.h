@@ -30,6 +30,7 @@ struct AccountHooks {
   std::function<void(chat::OutgoingId)> mail_due;        // to the send worker
   std::function<void()> jobs_due;                        // to the mailbox worker
   std::function<void(const Error&)> mail_lost;           // to the mailbox worker, which has to begin again
+  std::function<void(const Error&)> damaged = {};        // the database is; once, and nothing more is taken
 };
 
 // What fails is the fault of the mail or job that it was about, unless the database or the disk says otherwise: then
@@ -90,6 +91,8 @@ class AccountThread {
   }
   // Runs on the thread, soon. What lives there (status, facts) is read and changed in this way only.
   void post(std::function<void()> call);
+  // From whoever reads the database: it is damaged. Any thread.
+  void note_damage(const Error& error);
   // What decide() is told about the account: the server's abilities, the user's settings. On the thread only.
   chat::AccountFacts& facts() { return facts_; }
   store::Database& database() { return database_; }
@@ -110,12 +113,14 @@ class AccountThread {
 
   void run(const std::stop_token& stop);
   static void drop(const Task& task);
+  Result<std::optional<Task>> carry_out(Task task);
   std::optional<Task> next_task(const std::stop_token& stop);
   void jobs_wait();
   void tell_of_jobs(std::chrono::steady_clock::time_point now);
   std::optional<Task> apply_batch(Mail first);
   void apply_one_by_one(std::vector<chat::Input> inputs);
   void lose_mail(const Error& error);
+  void look_for_damage();
   std::optional<Task> apply_actions(Action first);
   void apply_together(std::vector<Action>& actions);
   void answer(const Action& action, const Result<store::Changes>& changes,
@@ -137,8 +142,10 @@ class AccountThread {
   AccountHooks hooks_;
   Queue<Task> queue_;
   Guarded<std::optional<Error>> trouble_;  // why mail is not taken
-  std::set<chat::OutgoingId> in_flight_;   // handed to the send worker and not answered
-  std::optional<UnixMs> due_ms_;           // when something becomes due that nobody was told of
+  bool damage_told_ = false;
+  Guarded<std::optional<Error>> damage_read_;  // by others
+  std::set<chat::OutgoingId> in_flight_;       // handed to the send worker and not answered
+  std::optional<UnixMs> due_ms_;               // when something becomes due that nobody was told of
   std::optional<std::chrono::steady_clock::time_point> jobs_since_;  // due, and the mailbox worker does not know yet
   std::jthread thread_;
 };

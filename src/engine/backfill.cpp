@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/thrown.h"
 #include "engine/mailbox_visit.h"
 
 namespace coi::engine {
@@ -86,7 +87,7 @@ void BackfillWorker::run(const std::stop_token& stop) {
       continue;
     }
     pause_.begin_attempt();
-    const auto served = serve(stop);
+    const auto served = caught("cannot fetch", [&] { return serve(stop); });
     if (served) {
       pause_.reset();
       continue;
@@ -184,37 +185,44 @@ void BackfillWorker::strike_out(const History& chunk, bool filled) {
   context_.account.after_mail([this, progress] { context_.show_progress(progress); });
 }
 
-Result<> BackfillWorker::read_copy(ImapLink& link, const store::Reader::Copy& copy, const std::string& section,
-                                   std::string& octets) {
+// Not every server gives the MIME header of each part; the structure says the same. nullopt: it is not there.
+Result<std::optional<FetchedSection>> BackfillWorker::read_copy(ImapLink& link, const store::Reader::Copy& copy,
+                                                                const std::string& section) {
   const auto opened = COI_TRY(link.run(imap::select({.mailbox = copy.folder, .read_only = true})));
   const auto& mailbox = link.session().mailbox();
-  if (!opened.ok() || !mailbox || mailbox->uidvalidity != copy.uidvalidity) return {};
+  if (!opened.ok() || !mailbox || mailbox->uidvalidity != copy.uidvalidity) return std::nullopt;
   imap::FetchItems items;
+  items.structure = !section.empty();
   if (!section.empty()) items.sections.push_back({.name = section + ".MIME"});
   items.sections.push_back({.name = section});
-  std::string header, body;
+  std::string mime_header, structure_header;
+  std::optional<std::string> octets;
   COI_TRY(link.run(imap::uid_fetch(NumberSet(copy.uid, copy.uid), items), [&](imap::Event&& event) -> Result<> {
     auto* fetch = std::get_if<imap::Fetch>(&event);
     if (fetch == nullptr || fetch->uid != copy.uid) return {};
-    if (auto* part = fetch->find(section + ".MIME"); part != nullptr && part->octets) header = std::move(*part->octets);
-    if (auto* part = fetch->find(section); part != nullptr && part->octets) body = std::move(*part->octets);
+    if (auto* part = fetch->find(section + ".MIME"); part != nullptr && part->octets)
+      mime_header = std::move(*part->octets);
+    if (auto* part = fetch->find(section); part != nullptr && part->octets) octets = std::move(*part->octets);
+    if (fetch->structure) structure_header = header_of(*fetch->structure, section);
     return {};
   }));
-  octets = header + body;
-  return {};
+  if (!octets) return std::nullopt;
+  mime_header.erase(mime_header.find_last_not_of("\r\n") + 1);
+  if (!mime_header.empty()) mime_header += "\r\n";
+  return FetchedSection{mime_header + structure_header, std::move(*octets)};
 }
 
 Result<> BackfillWorker::fetch_section(ImapLink& link, const FetchSection& request) {
-  std::string octets;
   for (const auto& copy : request.copies) {
-    if (const auto read = read_copy(link, copy, request.section, octets); !read) {
+    auto read = read_copy(link, copy, request.section);
+    if (!read) {
       request.done(std::unexpected(read.error()));
       // An answer beyond our limits is this mail's own. It ends the connection; the history goes on over the next.
       if (read.error().kind() == ErrorKind::limit) return fail(ErrorKind::network, read.error().text());
-      return read;
+      return std::unexpected(read.error());
     }
-    if (!octets.empty()) {
-      request.done(std::move(octets));
+    if (*read) {
+      request.done(std::move(**read));
       return {};
     }
   }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -24,7 +25,12 @@ struct History {
   NumberSet missing;
 };
 
-using Fetched = std::function<void(Result<std::string>)>;
+// A whole mail, or a part of one.
+struct FetchedSection {
+  std::string header;  // of a part: its MIME header
+  std::string octets;  // as they are encoded
+};
+using Fetched = std::function<void(Result<FetchedSection>)>;
 
 class BackfillWorker {
  public:
@@ -40,8 +46,8 @@ class BackfillWorker {
   // Any thread. Those of fill() that are still to be fetched. What is no more among them was delivered before that, or
   // is not there, or rests (engine/hard_mails.h), or was given back.
   NumberSet left(const store::Folder& folder) const;
-  // From the first copy that can be read: the whole mail (section ""), or one part of it with its MIME header, which is
-  // a MIME entity to parse. `done` is called on this worker's thread.
+  // From the first copy that can be read: the whole mail (section ""), or one part of it with what is known of it.
+  // `done` is called on this worker's thread.
   void fetch(std::vector<store::Reader::Copy> copies, std::string section, Fetched done);
   void network_changed() { pause_.network_changed(); }
   // The user wants to know now.
@@ -71,7 +77,8 @@ class BackfillWorker {
   // These are left no more, because they came or because they are given back.
   void strike_out(const History& chunk, bool filled);
   Result<> fetch_section(ImapLink& link, const FetchSection& request);
-  Result<> read_copy(ImapLink& link, const store::Reader::Copy& copy, const std::string& section, std::string& octets);
+  Result<std::optional<FetchedSection>> read_copy(ImapLink& link, const store::Reader::Copy& copy,
+                                                  const std::string& section);
   void fail_fetches(const Error& error);
 
   const WorkerContext& context_;

@@ -1,12 +1,12 @@
 #include "engine/config.h"
 
+#include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 
 #include <fmt/format.h>
 
 #include "engine/blobs.h"
+#include "engine/own_files.h"
 #include "hash/random.h"
 #include "json/codec.h"
 #include "json/describe.h"
@@ -18,6 +18,7 @@ BOOST_DESCRIBE_ENUM(AuthKind, password, token_command, oauth)
 namespace {
 
 constexpr auto file_name = "account.json";
+constexpr std::size_t longest_file = 256 * 1024;
 
 // The file's own shape: servers as URLs, which people can read and mend.
 struct File {
@@ -55,25 +56,33 @@ Result<> save(const AccountConfig& config, const std::filesystem::path& director
 
 Result<AccountConfig> load(const std::filesystem::path& directory) {
   const auto path = directory / file_name;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return fail(ErrorKind::not_found, fmt::format("cannot read {}", path.string()));
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const auto hint = fmt::format("mend it, or remove the account with: coi logout {}, and log in again",
+                                directory.filename().string());
   const auto damaged = [&](const Error& error) {
-    return fail(ErrorKind::corrupt, fmt::format("{} is damaged: {}", path.string(), error.text()),
-                fmt::format("mend it, or remove the account with: coi logout {}, and log in again",
-                            directory.filename().string()));
+    return fail(ErrorKind::corrupt, fmt::format("{} is damaged: {}", path.string(), error.text()), hint);
   };
-  const auto value = json::parse(text, Limits{});
+  const auto text = read_own_file(path, longest_file);
+  if (!text && text.error().kind() == ErrorKind::not_found) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(directory / "account.db", unknown)) return std::unexpected(text.error());
+    return fail(ErrorKind::corrupt, fmt::format("{} is missing", path.string()), hint);
+  }
+  if (!text) return std::unexpected(Error(text.error()).with_hint(hint));
+  const auto value = json::parse(*text, Limits{});
   if (!value) return damaged(value.error());
   auto file = json::decode<File>(*value);
   if (!file) return damaged(file.error());
   if (file->id != directory.filename()) return damaged({ErrorKind::corrupt, "it belongs to another account"});
+  auto imap = net::parse_url(net::Service::imap, file->imap);
+  if (!imap) return damaged(imap.error());
+  auto smtp = net::parse_url(net::Service::smtp, file->smtp);
+  if (!smtp) return damaged(smtp.error());
   return AccountConfig{.id = file->id,
                        .addr = file->addr,
                        .name = file->name,
                        .user = file->user,
-                       .imap = COI_TRY(net::parse_url(net::Service::imap, file->imap)),
-                       .smtp = COI_TRY(net::parse_url(net::Service::smtp, file->smtp)),
+                       .imap = *std::move(imap),
+                       .smtp = *std::move(smtp),
                        .tls_ca = file->tls_ca,
                        .auth = file->auth,
                        .token_command = file->token_command,
@@ -81,6 +90,27 @@ Result<AccountConfig> load(const std::filesystem::path& directory) {
                        .secrets = file->keyring ? secrets::Mode::keyring : secrets::Mode::file,
                        .receipts = file->receipts,
                        .sent_folder = file->sent_folder};
+}
+
+Result<std::vector<FoundAccount>> find_accounts(const std::filesystem::path& accounts) {
+  std::vector<std::filesystem::path> directories;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(accounts, error), end; !error && entry != end;
+       entry.increment(error)) {
+    // What cannot even be looked at may well be one.
+    std::error_code unknown;
+    if (entry->is_directory(unknown) || (unknown && unknown != std::errc::no_such_file_or_directory))
+      directories.push_back(entry->path());
+  }
+  if (error) return fail(ErrorKind::io, fmt::format("cannot read {}: {}", accounts.string(), error.message()));
+  std::ranges::sort(directories);  // ULIDs
+  std::vector<FoundAccount> found;
+  for (const auto& directory : directories) {
+    auto config = load(directory);
+    if (config || config.error().kind() != ErrorKind::not_found)
+      found.push_back({directory.filename().string(), std::move(config)});
+  }
+  return found;
 }
 
 // https://github.com/ulid/spec: 48 bits of time, 80 random bits, Crockford's base 32.

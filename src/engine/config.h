@@ -36,8 +36,17 @@ struct AccountConfig {
 
 // Writes to a temporary name, syncs, renames. Errors: io, full.
 Result<> save(const AccountConfig& config, const std::filesystem::path& directory);
-// Errors: not_found, corrupt, io.
+// Errors, with the way to get rid of the account as their hint: not_found: there is neither this file nor anything else
+// of an account; corrupt; io.
 Result<AccountConfig> load(const std::filesystem::path& directory);
+
+// What stands in a directory of accounts, in the order in which the accounts were added; an account that cannot be read
+// with the reason. What a login left that did not come to its end is passed over. Errors: io.
+struct FoundAccount {
+  std::string id;
+  Result<AccountConfig> config;
+};
+Result<std::vector<FoundAccount>> find_accounts(const std::filesystem::path& accounts);
 
 std::string make_ulid(std::int64_t now_ms);
 

@@ -2,54 +2,26 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <thread>
-#include <utility>
 
 #include <fmt/format.h>
 
-#include "base/guarded.h"
 #include "engine/blobs.h"
 #include "engine/credential.h"
+#include "engine/engine_impl.h"
 #include "engine/login.h"
 #include "engine/login_keeper.h"
-#include "engine/pause.h"
+#include "engine/own_files.h"
 #include "mime/address.h"
-#include "net/waker.h"
 
 namespace coi::engine {
 namespace {
 
 constexpr auto used_file = "used";  // the address chosen by use()
-
-// The data directory belongs to one daemon at a time.
-class DirectoryLock {
- public:
-  static Result<DirectoryLock> take(const std::filesystem::path& directory) {
-    const int descriptor = ::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-      return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
-    DirectoryLock lock(descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-      return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
-                  "stop it, or choose another directory with --data");
-    return lock;
-  }
-  DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  DirectoryLock& operator=(DirectoryLock&&) = delete;
-  ~DirectoryLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-
- private:
-  explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
-
-  int descriptor_;
-};
+constexpr std::size_t longest_address = 320;
 
 Result<> make_private(const std::filesystem::path& directory) {
   std::error_code error;
@@ -61,15 +33,6 @@ Result<> make_private(const std::filesystem::path& directory) {
   return {};
 }
 
-std::string read_word(const std::filesystem::path& file) {
-  std::string word(320, '\0');
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  const auto count = descriptor < 0 ? 0 : ::read(descriptor, word.data(), word.size());
-  if (descriptor >= 0) ::close(descriptor);
-  word.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-  return word;
-}
-
 void keep_settings(const AccountConfig& known, AccountConfig& config) {
   if (config.name.empty()) config.name = known.name;
   config.receipts = known.receipts;
@@ -78,84 +41,15 @@ void keep_settings(const AccountConfig& known, AccountConfig& config) {
 
 }  // namespace
 
-struct Engine::Impl {
-  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken,
-       net::Waker for_retries)
-      : data(std::move(directory)),
-        environment(std::move(surroundings)),
-        sink(std::move(events)),
-        lock(std::move(taken)),
-        retry_waker(std::move(for_retries)) {}
-  ~Impl() { retry_waker.cancel(); }
-
-  std::filesystem::path accounts_directory() const { return data / "accounts"; }
-  // An account that cannot be opened is listed with its reason.
-  void open_account(AccountConfig config, const std::filesystem::path& directory);
-  Result<std::shared_ptr<Account>> open_once(const Entry& entry);
-  // Until all accounts are open: a full disk gets room again, a locked database is let go.
-  void retry_failed();
-  Result<Entry> find(std::string_view addr) const;
-  // All of it or nothing: where it fails, the login as it was (`known`) goes on working. Errors: full, io, those of the
-  // secrets room.
-  Result<> store_login(const AccountConfig& config, const Secret& secret,
-                       const std::optional<AccountConfig>& known) const;
-  // A login without a word about the client is one more at the client that the account has.
-  void recall_client(LoginRequest& request) const;
-  Result<net::Waker> begin_login();
-  void end_login(const net::Waker& waker);
-  // Stops the account of this id, if there is one, and opens it as `config` says. Error: why it cannot be opened.
-  Result<> replace(AccountConfig config);
-
-  std::filesystem::path data;
-  Environment environment;
-  EventSink sink;
-  DirectoryLock lock;
-  // Of logins under way: cancelled together.
-  struct Logins {
-    std::vector<net::Waker> wakers;
-    bool ended = false;
-  };
-  const net::Waker retry_waker;
-  Guarded<Logins> logins;
-  Guarded<std::vector<Entry>> entries;
-  Guarded<std::string> used;
-  std::jthread retries;
-};
-
-void Engine::Impl::open_account(AccountConfig config, const std::filesystem::path& directory) {
-  Entry entry{.config = config};
-  if (auto account = Account::open(std::move(config), directory, environment, sink))
-    entry.account = std::move(*account);
-  else
-    entry.problem = std::move(account).error();
-  if (entry.problem) environment.log.error("account {}: {}", entry.config.addr, entry.problem->text());
-  entries.with([&](auto& all) { all.push_back(std::move(entry)); });
-}
-
-Result<std::shared_ptr<Account>> Engine::Impl::open_once(const Entry& entry) {
-  const auto directory = accounts_directory() / entry.config.id;
-  auto account = COI_TRY(Account::open(COI_TRY(load(directory)), directory, environment, sink));
-  return std::shared_ptr<Account>(std::move(account));
-}
-
-void Engine::Impl::retry_failed() {
-  const auto is_failed = [](const Entry& entry) { return entry.account == nullptr; };
-  Backoff pause;
-  while (entries.with([&](const auto& all) { return std::ranges::any_of(all, is_failed); })) {
-    if (!retry_waker.sleep_until(net::after(pause.after_failure()))) return;
-    for (const auto& tried : entries.with([](const auto& all) { return all; })) {
-      if (!is_failed(tried)) continue;
-      auto opened = open_once(tried);
-      // One that a login has replaced meanwhile, or a logout removed, is let go again.
-      entries.with([&](auto& all) {
-        const auto entry = std::ranges::find(all, tried.config.id, [](const Entry& one) { return one.config.id; });
-        if (entry == all.end() || !is_failed(*entry)) return;
-        if (opened) *entry = {.config = (*opened)->config(), .account = *opened, .problem = {}};
-        if (!opened) entry->problem = opened.error();
-      });
-      if (opened) environment.log.info("account {}: open again", (*opened)->config().addr);
-    }
-  }
+Result<DirectoryLock> DirectoryLock::take(const std::filesystem::path& directory) {
+  const int descriptor = ::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0)
+    return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
+  DirectoryLock lock(descriptor);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+    return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
+                "stop it, or choose another directory with --data");
+  return lock;
 }
 
 Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environment environment, EventSink sink) {
@@ -163,27 +57,24 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
   auto lock = COI_TRY(DirectoryLock::take(data));
   auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock),
                                      COI_TRY(net::Waker::create()));
-  impl->used.with([&](auto& used) { used = read_word(impl->data / used_file); });
+  impl->used.with(
+      [&](auto& used) { used = read_own_file(impl->data / used_file, longest_address).value_or(std::string()); });
   COI_TRY(make_private(impl->accounts_directory()));
-  std::error_code error;
-  std::vector<std::filesystem::path> directories;
-  for (const auto& entry : std::filesystem::directory_iterator(impl->accounts_directory(), error))
-    if (entry.is_directory()) directories.push_back(entry.path());
-  std::ranges::sort(directories);  // ULIDs: in the order in which they were added
-  for (const auto& directory : directories) {
-    auto config = load(directory);
-    if (config) {
-      impl->open_account(std::move(*config), directory);
+  close_to_others(impl->data, impl->environment.log);
+  remove_half_written(impl->data);
+  for (auto& found : COI_TRY(find_accounts(impl->accounts_directory()))) {
+    const auto directory = impl->accounts_directory() / found.id;
+    remove_half_written(directory);
+    if (found.config) {
+      impl->open_account(*std::move(found.config), directory);
       continue;
     }
-    impl->environment.log.error("{}", config.error().text());
-    // Without the file it is what a login left that did not come to its end.
-    if (config.error().kind() == ErrorKind::not_found) continue;
+    impl->environment.log.error("{}", found.config.error().text());
     impl->entries.with([&](auto& all) {
-      all.push_back({.config = {.id = directory.filename().string()}, .account = {}, .problem = config.error()});
+      all.push_back({.config = {.id = found.id}, .account = {}, .problem = found.config.error()});
     });
   }
-  impl->retries = std::jthread([engine = impl.get()] { engine->retry_failed(); });
+  impl->retries = std::jthread([engine = impl.get()] { engine->look_after(); });
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
@@ -216,27 +107,6 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
   const auto id = config.id;
   (void)impl_->replace(std::move(config));  // an account that cannot be opened is listed with its reason
   return account(id);
-}
-
-Result<> Engine::Impl::replace(AccountConfig config) {
-  auto replaced = entries.with([&](auto& all) -> std::optional<Entry> {
-    const auto found = std::ranges::find(all, config.id, [](const Entry& entry) { return entry.config.id; });
-    if (found == all.end()) return std::nullopt;
-    auto entry = std::move(*found);
-    all.erase(found);
-    return entry;
-  });
-  // A front end may be in the middle of a call and hold it; the database has one owner all the same.
-  if (replaced && replaced->account) replaced->account->stop();
-  const auto id = config.id;
-  const auto directory = accounts_directory() / id;
-  open_account(std::move(config), directory);
-  const auto problem = entries.with([&](const auto& all) -> std::optional<Error> {
-    const auto found = std::ranges::find(all, id, [](const Entry& entry) { return entry.config.id; });
-    return found == all.end() ? std::nullopt : found->problem;
-  });
-  if (problem) return std::unexpected(*problem);
-  return {};
 }
 
 Result<> Engine::Impl::store_login(const AccountConfig& config, const Secret& secret,
@@ -316,16 +186,22 @@ void Engine::Impl::end_login(const net::Waker& waker) {
 
 Result<> Engine::logout(std::string_view addr) {
   auto entry = COI_TRY(impl_->find(addr));
-  impl_->entries.with(
-      [&](auto& all) { std::erase_if(all, [&](const Entry& one) { return one.config.id == entry.config.id; }); });
+  const auto is_meant = [&](const Entry& one) { return one.config.id == entry.config.id; };
+  impl_->entries.with([&](auto& all) { std::erase_if(all, is_meant); });
   if (entry.account) entry.account->stop();
   const auto directory = impl_->accounts_directory() / entry.config.id;
   if (const auto erased = erase_secrets(entry.config, directory); !erased)
     impl_->environment.log.warning("logout: secrets stay in the keyring: {}", erased.error().text());
   std::error_code error;
   std::filesystem::remove_all(directory, error);
-  if (error) return fail(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()));
-  return {};
+  if (!error) return {};
+  // It stays in the list: what is left of it is on the disk.
+  Error problem(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()),
+                "remove the folder by other means, and start the daemon anew");
+  entry.account.reset();
+  entry.problem = problem;
+  impl_->entries.with([&](auto& all) { all.push_back(std::move(entry)); });
+  return std::unexpected(std::move(problem));
 }
 
 std::vector<Engine::Entry> Engine::accounts() const {
@@ -338,15 +214,21 @@ Result<Engine::Entry> Engine::Impl::find(std::string_view addr) const {
   if (all.empty())
     return fail(ErrorKind::not_found, "there is no account yet", "log in first: coi login name@example.org");
   const auto canonical = mime::canonical(wanted);
-  const auto found = std::ranges::find_if(
-      all, [&](const Entry& entry) { return entry.config.addr == canonical || entry.config.id == wanted; });
+  const auto found = std::ranges::find_if(all, [&](const Entry& entry) {
+    return !wanted.empty() && (entry.config.addr == canonical || entry.config.id == wanted);
+  });
   if (found != all.end()) return *found;
   if (!addr.empty())
     return fail(ErrorKind::not_found, fmt::format("there is no account {}", addr), "coi accounts lists them");
   if (all.size() == 1) return all.front();
+  // One whose own file cannot be read does not make another one doubtful.
+  const auto has_addr = [](const Entry& entry) { return !entry.config.addr.empty(); };
+  if (std::ranges::count_if(all, has_addr) == 1) return *std::ranges::find_if(all, has_addr);
   return fail(ErrorKind::invalid, "there are several accounts",
               "name one with --account, or choose one with: coi use ADDR");
 }
+
+Result<Engine::Entry> Engine::entry(std::string_view addr) const { return impl_->find(addr); }
 
 Result<std::shared_ptr<Account>> Engine::account(std::string_view addr) const {
   auto entry = COI_TRY(impl_->find(addr));

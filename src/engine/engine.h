@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "engine/account.h"
 #include "oauth/flow.h"
+#include "store/repair.h"
 
 namespace coi::engine {
 
@@ -71,6 +72,10 @@ class Engine {
   // For the end of the program: a login that waits for the network ends with ErrorKind::cancelled, and so does every
   // later one.
   void cancel_logins();
+  // Makes a new database for the account, of what can be read of the damaged one and of what lies on the server
+  // (store/repair.h), and opens the account with it. Errors: not_found, not_allowed, full, io, cancelled; why the
+  // account cannot be opened.
+  Result<store::Repaired> repair(std::string_view addr);
   // Stops the account and removes all that this device keeps of it; nothing on the server. Errors: not_found.
   Result<> logout(std::string_view addr);
 
@@ -78,10 +83,13 @@ class Engine {
     AccountConfig config;
     std::shared_ptr<Account> account;  // null: it could not be opened, for this reason; it is tried again now and then
     std::optional<Error> problem;
+    bool repairing = false;
   };
   std::vector<Entry> accounts() const;
-  // By address or id; empty: the only account, or the one chosen by use(). Errors: not_found, invalid (several); its
-  // problem when it could not be opened.
+  // By address or id; empty: the only account, or the one chosen by use(). One whose own file cannot be read is meant
+  // by its id, or where there is no other. Errors: not_found, invalid (several).
+  Result<Entry> entry(std::string_view addr) const;
+  // The same. Error also: its problem when it could not be opened.
   Result<std::shared_ptr<Account>> account(std::string_view addr) const;
   Result<> use(std::string_view addr);
   std::optional<std::string> used() const;  // address

@@ -2,8 +2,6 @@
 
 #include <array>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <thread>
@@ -13,6 +11,7 @@
 
 #include "base/guarded.h"
 #include "engine/blobs.h"
+#include "engine/own_files.h"
 #include "json/codec.h"
 #include "json/describe.h"
 
@@ -20,6 +19,7 @@ namespace coi::engine {
 namespace {
 
 constexpr auto file_name = "rejected.json";
+constexpr std::size_t longest_file = 64 * 1024;
 constexpr int most_rejections = 2;
 constexpr std::chrono::seconds longest_turn{30};
 
@@ -105,10 +105,9 @@ struct LoginKeeper::State {
 };
 
 void LoginKeeper::State::load() {
-  std::ifstream stream(directory / file_name, std::ios::binary);
-  if (!stream) return;
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  const auto value = json::parse(text, Limits{});
+  const auto text = read_own_file(directory / file_name, longest_file);
+  if (!text && text.error().kind() == ErrorKind::not_found) return;
+  const auto value = text ? json::parse(*text, Limits{}) : Result<json::Value>(std::unexpected(text.error()));
   const auto file = value ? json::decode<File>(*value) : Result<File>(std::unexpected(value.error()));
   if (!file) return log.warning("{} is damaged and left aside: {}", file_name, file.error().text());
   logins.with([&](Logins& all) {

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "chat/read.h"
 #include "mime/params.h"
+#include "mime/smime.h"
 #include "wire/message_id.h"
 #include "wire/words.h"
 
@@ -20,9 +21,33 @@ std::uint32_t octets(std::size_t count) { return static_cast<std::uint32_t>(coun
 // A mail within the mail. Its header gives it its name, and says which mail a bounce returns.
 bool is_mail(const imap::BodyPart& part) { return part.is("message", "rfc822") || part.is("message", "global"); }
 
+// Whose header the server can read: a transfer encoding hides it.
+bool is_plain_mail(const imap::BodyPart& part) {
+  return is_mail(part) && part.encoding != "base64" && part.encoding != "quoted-printable";
+}
+
+// What has to be whole before anything of it can be read (RFC 8551). What is larger than this is left on the server.
+constexpr std::uint64_t largest_signed = 8 * 1024 * 1024;
+bool has_to_be_whole(const mime::Part& part) {
+  const auto type = part.param("smime-type");
+  return ascii_iequal(type, "signed-data") || (type.empty() && mime::smime_of(part) == mime::Smime::sealed);
+}
+
 // Octets as they are once the transfer encoding is undone: base64 takes four for three, and a line end each 76.
 std::uint64_t decoded_size(const imap::BodyPart& part) {
   return part.encoding == "base64" ? part.octets / 78 * 57 + part.octets % 78 * 3 / 4 : part.octets;
+}
+
+std::uint64_t octets_of_parts(const imap::BodyPart& part) {
+  if (part.type != "multipart") return part.octets;
+  std::uint64_t all = 0;
+  for (const auto& one : part.parts) all += octets_of_parts(one);
+  return all;
+}
+
+// A multipart without a word in it is one whose delimiters the server did not find.
+bool has_lost_parts(const imap::BodyPart& part) {
+  return part.type == "multipart" && (octets_of_parts(part) == 0 || std::ranges::any_of(part.parts, has_lost_parts));
 }
 
 std::string params_of(const imap::Parameters& parameters) {
@@ -32,8 +57,7 @@ std::string params_of(const imap::Parameters& parameters) {
   return mime::format_params(params);
 }
 
-// What BODYSTRUCTURE says of the part, as a header says it.
-std::string header_of(const imap::BodyPart& part) {
+std::string own_header_of(const imap::BodyPart& part) {
   const auto type = part.type + "/" + part.subtype;
   auto header = fmt::format("Content-Type: {}{}\r\n", mime::is_media_type(type) ? type : "application/octet-stream",
                             params_of(part.parameters));
@@ -49,7 +73,7 @@ Result<mime::Part> part_of(const imap::BodyPart& structure, std::string_view hea
                            const Limits& limits) {
   std::string octets(header.substr(0, header.find_last_not_of("\r\n") + 1));
   if (!octets.empty()) octets += "\r\n";
-  octets.append(header_of(structure)).append("\r\n").append(body);
+  octets.append(own_header_of(structure)).append("\r\n").append(body);
   auto part = COI_TRY(mime::parse(octets, limits)).root;
   part.size = decoded_size(structure);
   return part;
@@ -72,7 +96,7 @@ Result<mime::Part> tree_of(const imap::BodyPart& structure, std::string_view hea
     }
     return part;
   }
-  const auto* body = octets_of(parts, is_mail(structure) ? structure.section + ".HEADER" : structure.section);
+  const auto* body = octets_of(parts, is_plain_mail(structure) ? structure.section + ".HEADER" : structure.section);
   auto part = COI_TRY(part_of(structure, header, body == nullptr ? std::string_view() : *body, limits));
   part.truncated |= part.is_text() && (body == nullptr || body->size() >= limits.text);
   return part;
@@ -90,10 +114,14 @@ class Wanted {
     }
     if (headers_++ < most_headers && !is_root) add(part.section + ".MIME", limits_.header / 2);
     const auto described = part_of(part, {}, {}, limits_);
+    if (described && has_to_be_whole(*described)) {
+      if (part.octets <= largest_signed) add(part.section, static_cast<std::size_t>(part.octets));
+      return;
+    }
     const bool speaks =
         part.type == "message" || part.is("text", "rfc822-headers") || (described && described->is_text());
     if (!speaks || bodies_++ >= most_bodies) return;
-    if (is_mail(part))
+    if (is_plain_mail(part))
       add(part.section + ".HEADER", limits_.header);
     else
       add(part.section, limits_.text);
@@ -113,6 +141,14 @@ class Wanted {
 };
 
 }  // namespace
+
+std::string header_of(const imap::BodyPart& structure, std::string_view section) {
+  if (structure.type != "multipart" && structure.section == section) return own_header_of(structure);
+  if (structure.type != "multipart") return {};
+  for (const auto& part : structure.parts)
+    if (auto header = header_of(part, section); !header.empty()) return header;
+  return {};
+}
 
 chat::Flags flags_of(const std::vector<std::string>& flags) {
   constexpr std::pair<std::string_view, std::uint32_t> words[] = {
@@ -139,6 +175,10 @@ imap::FetchItems MailReader::whole_items() const {
           .internaldate = true,
           .size = true,
           .sections = {{.name = "", .partial = {{0, octets(limits_.mail)}}}}};
+}
+
+bool MailReader::describes(const imap::Fetch& structure) const {
+  return structure.structure && octets_of_parts(*structure.structure) > 0 && !has_lost_parts(*structure.structure);
 }
 
 bool MailReader::is_whole(const imap::Fetch& fetch) const {
@@ -193,6 +233,7 @@ chat::Input MailReader::read(imap::Fetch fetch, const store::Folder& folder, boo
   const auto parts = chat::files(*mail);
   for (std::size_t i = 0; i < parts.size() && i < content.attachments.size(); ++i) {
     auto& file = content.attachments[i];
+    if (parts[i]->is_text()) continue;  // its octets were not kept
     // Without room for the file the mail still comes; the file stays on the server.
     if (const auto blob = blobs_.put(parts[i]->body)) {
       file.blob = *blob;

@@ -22,6 +22,8 @@ class MailReader {
   imap::FetchItems items() const;
   // The mail itself, as far as Limits::mail: of a large one whose structure the server cannot tell.
   imap::FetchItems whole_items() const;
+  // The structure tells of what the mail holds. Servers find no parts where a boundary is missing or wrong.
+  bool describes(const imap::Fetch& structure) const;
   bool has_mail(const imap::Fetch& fetch) const { return fetch.find("") != nullptr; }
   bool is_whole(const imap::Fetch& fetch) const;
   // It came as nothing, or as less than half of what the server says it is.
@@ -52,6 +54,9 @@ class MailReader {
   Limits limits_;
   Blobs blobs_;
 };
+
+// What BODYSTRUCTURE says of a part, as a header says it, without an empty line; "" if it knows no such section.
+std::string header_of(const imap::BodyPart& structure, std::string_view section);
 
 chat::Flags flags_of(const std::vector<std::string>& flags);
 

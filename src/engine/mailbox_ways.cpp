@@ -84,7 +84,7 @@ Result<bool> MailboxVisit::fetch_header_and_text(std::uint32_t uid) {
 // A large mail, without its files; or one that comes no other way.
 Result<bool> MailboxVisit::fetch_in_parts(std::uint32_t uid) {
   const auto structure = COI_TRY(ask_for(uid, context_.reader.structure_items()));
-  if (!structure || !structure->structure || !has_octets(structure->find("HEADER"))) return false;
+  if (!structure || !context_.reader.describes(*structure) || !has_octets(structure->find("HEADER"))) return false;
   std::optional<imap::Fetch> parts(std::in_place);
   if (const auto items = context_.reader.part_items(*structure); !items.sections.empty()) {
     parts = COI_TRY(ask_for(uid, items));

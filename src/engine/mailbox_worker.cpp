@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/thrown.h"
 #include "base/utf8.h"
 #include "engine/watcher.h"
 #include "wire/words.h"
@@ -91,7 +92,7 @@ void MailboxWorker::run(const std::stop_token& stop) {
       if (status.state != ConnectionState::rejected) status.state = ConnectionState::connecting;
     });
     pause_.begin_attempt();
-    const auto problem = work(stop);
+    const auto problem = caught("cannot work", [&]() -> Result<> { return std::unexpected(work(stop)); }).error();
     const bool watched = watcher_ != nullptr;
     visit_.reset();
     watcher_.reset();

@@ -1,10 +1,8 @@
 #include "engine/oauth_login.h"
 
-#include <fstream>
-#include <iterator>
-
 #include <fmt/format.h>
 
+#include "engine/own_files.h"
 #include "wire/message_id.h"
 
 namespace coi::engine {
@@ -12,10 +10,11 @@ namespace {
 
 Result<oauth::Registration> listed_client(const std::filesystem::path& list, std::string_view domain,
                                           std::string_view issuer) {
-  std::ifstream stream(list, std::ios::binary);
-  if (!stream) return oauth::Registration{};
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  return within(oauth::find_client(text, domain, issuer), fmt::format("cannot read {}", list.string()));
+  constexpr std::size_t longest = 1024 * 1024;
+  const auto text = read_own_file(list, longest, Links::followed);
+  if (!text && (list.empty() || text.error().kind() == ErrorKind::not_found)) return oauth::Registration{};
+  if (!text) return std::unexpected(text.error());
+  return within(oauth::find_client(*text, domain, issuer), fmt::format("cannot read {}", list.string()));
 }
 
 }  // namespace

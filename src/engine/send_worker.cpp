@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/thrown.h"
+
 namespace coi::engine {
 namespace {
 
@@ -63,6 +65,8 @@ void SendWorker::start() {
 void SendWorker::stop() {
   mails_.close();
   thread_.request_stop();
+  // Either this is seen before the end of the next mail leaves, or that end is seen here.
+  ending_ = true;
   const auto deadline = std::chrono::steady_clock::now() + last_moment;
   while (awaits_answer_ && answered_.try_acquire_until(deadline)) {
   }
@@ -77,7 +81,14 @@ void SendWorker::run(const std::stop_token& stop) {
       close();
       continue;
     }
-    if (!send_now(*std::move(turn))) break;
+    const auto id = turn->id;
+    if (const auto sent = caught("cannot send", [&] { return send_now(*std::move(turn)); }); !sent) {
+      if (sent.error().kind() == ErrorKind::cancelled) break;
+      link_.reset();
+      mails_.push(id);  // what is still due of it is found out anew
+      if (!wait(sent.error(), Hindrance::own_trouble)) break;
+      continue;
+    }
     // With nothing to do meanwhile; the answer to the mail before may be the one that found no room on the disk.
     if (!next_ && !settle()) break;
   }
@@ -170,8 +181,9 @@ Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
   auto outcome = link_->submit(
       envelope, mail.bytes,
       [&]() -> Result<> {
-        end_left = true;
         awaits_answer_ = true;
+        if (ending_) return fail(ErrorKind::cancelled, "stopped");
+        end_left = true;
         context_.environment.step(out_begun);
         begin_next(mail.id);
         return {};

@@ -70,6 +70,7 @@ class SendWorker {
   std::optional<Unsettled> unsettled_;  // the answer to the mail before, on its way into the database
   std::optional<SmtpLink> link_;
   const std::function<void()> works_again_;
+  std::atomic<bool> ending_ = false;         // no further mail is handed over
   std::atomic<bool> awaits_answer_ = false;  // to the end of a mail, whose answer would be worth waiting for
   std::counting_semaphore<> answered_{0};    // one for each time that it was true
   bool has_problem_ = false;

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <iterator>
 
+#include "base/thrown.h"
 #include "chat/ask.h"
 #include "chat/decide.h"
 #include "mime/build.h"
@@ -19,10 +20,8 @@ std::string boundary_seed(std::string_view rfc_id) {
   return seed.substr(0, 40);
 }
 
-}  // namespace
-
-Result<Result<>> step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input,
-                      UnixMs now) {
+Result<Result<>> take_step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input,
+                           UnixMs now) {
   chat::Facts facts{.account = account};
   COI_TRY(database.gather(chat::ask(input), facts));
   if (const auto more = chat::ask_again(input, facts); !more.empty()) COI_TRY(database.gather(more, facts));
@@ -33,6 +32,13 @@ Result<Result<>> step(store::Database& database, const chat::AccountFacts& accou
       outgoing->bytes = COI_TRY(mime::build(outgoing->tree, boundary_seed(outgoing->key.rfc_id)));
   COI_TRY(database.apply(plan, now));
   return Result<>{};
+}
+
+}  // namespace
+
+Result<Result<>> step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input,
+                      UnixMs now) {
+  return caught("cannot decide", [&] { return take_step(database, account, input, now); });
 }
 
 }  // namespace coi::engine

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/thrown.h"
+
 namespace coi::engine {
 namespace {
 
@@ -66,7 +68,7 @@ Watcher::~Watcher() {
 void Watcher::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     pause_.begin_attempt();
-    const auto watched = watch(stop);
+    const auto watched = caught("cannot watch", [&] { return watch(stop); });
     if (watched || watched.error().kind() == ErrorKind::cancelled) return;
     const auto& problem = watched.error();
     context_.environment.log.info("watch {}: {}", folder_, problem.text());

@@ -47,8 +47,8 @@ MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, c
       has_condstore_(capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")),
       has_qresync_(enabled.has("QRESYNC")),
       has_esearch_(capabilities.has("ESEARCH")),
-      most_flag_octets_(limits.flags),
-      remembered_(std::move(known.remembered)) {}
+      remembered_(std::move(known.remembered)),
+      most_flag_octets_(limits.flags) {}
 
 Select MailboxSync::select(std::string mailbox) const {
   Select wanted;
@@ -336,8 +336,7 @@ void MailboxSync::take_gone(const NumberSet& uids) {
   found_.remove(uids);
   left_.remove(uids);
   remembered_.existing.remove(uids);
-  for (const auto& range : uids.ranges())
-    flags_.erase(flags_.lower_bound(range.first), flags_.upper_bound(range.last));
+  for (const auto& range : uids.ranges()) flags_.erase(flags_.lower_bound(range.first), flags_.upper_bound(range.last));
 }
 
 // RFC 7162 section 3.2.10: those that are EARLIER were never counted in EXISTS.

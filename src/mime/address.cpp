@@ -223,7 +223,7 @@ bool is_address(std::string_view addr) {
 }
 
 std::vector<Address> parse_addresses(std::string_view value) {
-  const std::string valid = valid_utf8(value);
+  const std::string valid = to_utf8(value, "");
   return AddressReader(valid).read();
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "mime/address.h"
+#include "mime/header_field.h"
 #include "mime/message_id.h"
 
 namespace coi::mime {
@@ -32,13 +33,35 @@ std::string find_status(std::string_view text) {
   return reply_code;
 }
 
+// Three fields in a row, of which one is none that a report would name to people.
+bool begins_header(const std::vector<std::string_view>& lines, std::size_t at) {
+  constexpr std::string_view technical[] = {"MIME-Version:", "Message-ID:", "Content-Type:", "DKIM-Signature:"};
+  constexpr std::size_t most = 30;
+  std::size_t fields = 0;
+  bool is_technical = false;
+  for (auto i = at; i < lines.size() && i < at + most; ++i) {
+    const bool folded = fields > 0 && (lines[i].starts_with(' ') || lines[i].starts_with('\t'));
+    if (!folded && !starts_field(lines[i])) break;
+    if (!folded) ++fields;
+    is_technical |= std::ranges::any_of(technical, [&](auto name) { return ascii_istarts_with(lines[i], name); });
+  }
+  return fields >= 3 && is_technical;
+}
+
 // Where the returned mail begins in the text. The rule may be worded in any way: "--- Below this line is a copy of the
-// message.", "------ This is a copy of the message, including all the headers. ------".
+// message.", "------ This is a copy of the message, including all the headers. ------". A header follows; it does not
+// behind "--- Transcript of session follows ---".
 std::size_t find_copy(const std::vector<std::string_view>& lines) {
+  constexpr std::size_t most_blank = 4;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto line = ascii_trim(lines[i]);
-    if (line.starts_with("---") && line.find_first_not_of('-') != std::string_view::npos) return i;
     if (ascii_istarts_with(line, "Return-Path:") || ascii_istarts_with(line, "Received:")) return i;
+    const bool after_gap = i == 0 || ascii_trim(lines[i - 1]).empty();
+    if (after_gap && begins_header(lines, i)) return i;
+    if (!line.starts_with("---") || line.find_first_not_of('-') == std::string_view::npos) continue;
+    auto next = i + 1;
+    while (next < lines.size() && next <= i + most_blank && ascii_trim(lines[next]).empty()) ++next;
+    if (next < lines.size() && starts_field(ascii_trim(lines[next]))) return i;
   }
   return lines.size();
 }
@@ -146,6 +169,12 @@ bool comes_from_mail_system(const Part& root) {
   const auto sender = ascii_lower(senders.empty() ? std::string_view(*from) : senders.front().addr);
   return sender.starts_with("mailer-daemon") || sender.starts_with("postmaster") || sender.starts_with("maildaemon") ||
          sender.starts_with("mail-daemon") || sender.starts_with("microsoftexchange");
+}
+
+std::size_t find_returned_mail(std::string_view text) {
+  const auto lines = ascii_split(text, '\n');
+  const auto copy = find_copy(lines);
+  return copy == lines.size() ? std::string_view::npos : static_cast<std::size_t>(lines[copy].data() - text.data());
 }
 
 DeliveryReport read_bounce_text(const Part& root, std::string_view text) {

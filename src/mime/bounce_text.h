@@ -19,4 +19,8 @@ std::vector<std::string> copied_message_ids(const Part& root);
 // `text`: the readable part. No recipients: nothing in it looks like a failed address.
 DeliveryReport read_bounce_text(const Part& root, std::string_view text);
 
+// Where in such a mail's text the copy of the returned mail begins, with the line that announces it; npos if it has
+// none.
+std::size_t find_returned_mail(std::string_view text);
+
 }  // namespace coi::mime

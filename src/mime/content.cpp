@@ -69,16 +69,20 @@ constexpr std::size_t widest = 4;
 
 void describe_content(Part& part, std::string_view default_type) {
   part.type = default_type;
-  if (const auto* value = part.header("Content-Type")) {
-    auto parsed = parse_params(*value);
-    part.type = is_media_type(parsed.word) ? std::move(parsed.word) : "text/plain";
+  for (const auto& header : part.headers) {
+    if (!ascii_iequal(header.name, "Content-Type")) continue;
+    auto parsed = parse_params(header.value);
+    const bool known = is_media_type(parsed.word);
+    part.type = known ? std::move(parsed.word) : parsed.word == "multipart" ? "multipart/mixed" : "text/plain";
     part.params = std::move(parsed.params);
+    if (known) break;  // the first one that says something, of several
   }
   if (const auto* value = part.header("Content-Disposition")) {
     auto parsed = parse_params(*value);
     part.disposition = std::move(parsed.word);
     part.disposition_params = std::move(parsed.params);
   }
+  if (part.type == "application/pgp" && part.disposition != "attachment") part.type = "text/plain";  // before RFC 3156
   part.filename = safe_filename(find(part.disposition_params, "filename"));
   if (part.filename.empty()) part.filename = safe_filename(part.param("name"));
   if (const auto* value = part.header("Content-ID")) part.content_id = without_angles(*value);

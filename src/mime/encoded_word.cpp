@@ -24,6 +24,31 @@ struct Word {
   std::size_t length;  // of the whole word
 };
 
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = ascii_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// Where the text of a word ends that was cut off, or lacks its "?=": at what a word cannot hold, and an address list
+// has behind it. It has to look like encoded text, or it is none.
+std::optional<Word> unclosed_word(std::string_view text, Word word) {
+  const auto start = word.length;
+  const auto end = std::min(text.find_first_of(" \t\r\n<>\",;", start), text.size());
+  word.length = end;
+  word.text = text.substr(start, end - start);
+  if (word.text.ends_with('?')) word.text.remove_suffix(1);
+  const auto escape = word.text.find('=');
+  const auto in_base64 = [](char c) {
+    return ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '+' || c == '/' || c == '=';
+  };
+  const bool seems_encoded = word.base64
+                                 ? word.text.size() >= 4 && std::ranges::all_of(word.text, in_base64)
+                                 : escape != std::string_view::npos && escape + 2 < word.text.size() &&
+                                       hex_digit(word.text[escape + 1]) >= 0 && hex_digit(word.text[escape + 2]) >= 0;
+  return seems_encoded ? std::optional(word) : std::nullopt;
+}
+
 std::optional<Word> word_at(std::string_view text) {
   constexpr std::size_t longest_charset = 60;
   constexpr std::size_t longest = 4096;  // RFC 2047 says 75; some write a whole subject into one word
@@ -36,17 +61,12 @@ std::optional<Word> word_at(std::string_view text) {
   if (text.size() < charset_end + 5 || text[charset_end + 2] != '?') return std::nullopt;
   const char encoding = ascii_lower(text[charset_end + 1]);
   if (encoding != 'b' && encoding != 'q') return std::nullopt;
+  charset = charset.substr(0, charset.find('*'));
   const auto start = charset_end + 3;
   const auto end = text.find("?=", start);
-  if (end == std::string_view::npos) return std::nullopt;
-  charset = charset.substr(0, charset.find('*'));
+  const auto next = text.find(" =?", start);  // another word begins before this one ends
+  if (end == std::string_view::npos || next < end) return unclosed_word(text, {charset, encoding == 'b', {}, start});
   return Word{charset, encoding == 'b', text.substr(start, end - start), end + 2};
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = ascii_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 // The "Q" encoding, RFC 2047, 4.2.
@@ -129,7 +149,7 @@ std::size_t encoded_word_length(std::string_view text) {
 }
 
 std::string decode_words(std::string_view raw) {
-  const std::string valid = valid_utf8(raw);
+  const std::string valid = to_utf8(raw, "");
   std::string_view rest = valid;
   std::string out;
   std::string charset;  // of the octets that wait: a character may continue in the next word

@@ -7,7 +7,8 @@
 namespace coi::mime {
 
 // A header value as people read it: UTF-8 on one line, control characters as spaces. Tolerates what is common: spaces
-// inside an encoded word, a character split over two words, words inside quotes or glued to text, raw 8-bit text.
+// inside an encoded word, a character split over two words, words inside quotes or glued to text, words that were cut
+// off or lack "?=", missing padding, raw 8-bit text.
 std::string decode_words(std::string_view raw);
 
 // The same text in ASCII: encoded words of at most 64 characters with one space between them; ASCII at both ends stays

@@ -36,8 +36,9 @@ struct Part {  // every member has an initializer, so that Part{.type = …, .bo
   // else keeps its octets: files, and a message/rfc822, which is a leaf and whose body is the mail within (parse()).
   std::string body = {};
   std::uint64_t size = 0;  // octets of the body after the transfer decoding, before anything was left out
-  bool truncated = false;  // text longer than Limits::text: the rest is left out of `body`
-  // multipart/*: the parts. Empty below Limits::mime_depth, where `body` holds the undecoded rest.
+  bool truncated = false;  // text longer than Limits::text; of the root also: parts beyond Limits::mime_parts
+  // multipart/*: the parts. Empty below Limits::mime_depth, where `body` holds the undecoded rest. Of an S/MIME part
+  // that holds what was signed: that, as its only one; `body` keeps the octets.
   std::vector<Part> children = {};
 
   // The first value, name in any case; nullptr if there is none.
@@ -56,13 +57,14 @@ struct Mail {
   Part root;
 };
 
-// Reads anything as well as it can be read: LF or CRLF, missing or wrong boundaries, unknown charsets and encodings,
-// 8-bit headers, NULs, no header at all. Errors are only ErrorKind::invalid (no octets) and ErrorKind::limit
-// (Limits::mail, header, mime_parts). Time and memory are linear in the size, whatever the nesting.
+// Reads anything as well as it can be read: LF, CRLF or CR, missing or wrong boundaries (then the first line that looks
+// like one counts), unknown charsets and encodings, 8-bit headers, NULs, no header at all. What was signed by S/MIME
+// and is readable is read (smime.h). Errors are only ErrorKind::invalid (no octets) and ErrorKind::limit (Limits::mail,
+// header). Parts beyond Limits::mime_parts are left out. Time and memory are linear in the size, whatever the nesting.
 Result<Mail> parse(std::string_view bytes, const Limits& limits);
 
-// The body of one part, given with its header, as the octets that its sender had, whatever the type: what is saved as a
-// file. Errors as parse().
-Result<std::string> decode_file(std::string_view part, const Limits& limits);
+// The body of one part, undone by what its header says of its transfer encoding: the octets that its sender had,
+// whatever the type. That is what is saved as a file. ErrorKind::limit: Limits::mail, header.
+Result<std::string> decode_file(std::string_view header, std::string_view body, const Limits& limits);
 
 }  // namespace coi::mime

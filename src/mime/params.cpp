@@ -1,30 +1,17 @@
 #include "mime/params.h"
 
 #include <algorithm>
-#include <memory>
 
 #include <fmt/format.h>
-#include <gmime/gmime.h>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "mime/charset.h"
 
 namespace coi::mime {
 namespace {
 
-constexpr std::size_t longest_value = 32 * 1024;
 constexpr std::size_t longest_plain = 500;  // of a value that is written as it is: not every program joins pieces
 constexpr std::size_t longest_piece = 60;   // of an encoded parameter value on one line
-
-void prepare_gmime() {
-  static const bool done = (g_mime_init(), true);
-  static_cast<void>(done);
-}
-
-struct Unref {
-  void operator()(void* object) const { g_object_unref(object); }
-};
 
 bool is_token_char(char c) {
   return c > ' ' && c < 0x7F && std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
@@ -44,6 +31,11 @@ std::string quoted_string(std::string_view text) {
     out += c;
   }
   return out + '"';
+}
+
+// What a reader would take for an encoding of something else: an encoded word (RFC 2047), or "utf-8''x%20y".
+bool seems_encoded(std::string_view text) {
+  return text.find("=?") != std::string_view::npos || text.find("''") != std::string_view::npos;
 }
 
 // RFC 2231, section 4: name*=utf-8''percent%20encoded; section 3: name*0*=…; name*1*=…
@@ -69,32 +61,12 @@ bool has_no_place_in_names(char32_t character) {
 
 }  // namespace
 
-WordWithParams parse_params(std::string_view value) {
-  value = ascii_trim(utf8_front(value, longest_value));
-  const auto semicolon = value.find(';');
-  WordWithParams out{ascii_lower(ascii_trim(value.substr(0, semicolon))), {}};
-  // A comment before the parameters: "text/plain (really)"
-  if (const auto comment = out.word.find('('); comment != std::string::npos)
-    out.word = std::string(ascii_trim(std::string_view(out.word).substr(0, comment)));
-  if (semicolon == std::string_view::npos) return out;
-
-  // Only the parameters go to GMime, behind a word that it cannot misread.
-  prepare_gmime();
-  const std::string text = "x" + std::string(value.substr(semicolon));
-  const std::unique_ptr<GMimeContentDisposition, Unref> parsed(g_mime_content_disposition_parse(nullptr, text.c_str()));
-  auto* list = g_mime_content_disposition_get_parameters(parsed.get());
-  for (int i = 0; i < g_mime_param_list_length(list); ++i) {
-    auto* param = g_mime_param_list_get_parameter_at(list, i);
-    const char* text_value = g_mime_param_get_value(param);
-    out.params.push_back({ascii_lower(g_mime_param_get_name(param)), valid_utf8(text_value ? text_value : "")});
-  }
-  return out;
-}
-
 std::string format_params(const std::vector<Param>& params) {
   std::string out;
   for (const auto& param : params) {
-    if (is_token(param.value) && param.value.size() <= longest_plain)
+    if (seems_encoded(param.value))
+      out += extended(param);
+    else if (is_token(param.value) && param.value.size() <= longest_plain)
       out += fmt::format(";\r\n {}={}", param.name, param.value);
     else if (is_printable(param.value) && param.value.size() <= longest_plain)
       out += fmt::format(";\r\n {}={}", param.name, quoted_string(param.value));

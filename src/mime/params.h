@@ -10,10 +10,15 @@
 namespace coi::mime {
 
 struct WordWithParams {
-  std::string word;  // lower case: "text/plain", "attachment"; as much as stands before the first ';'
-  std::vector<Param> params;
+  std::string word;           // lower case: "text/plain", "attachment"; as much as stands before the first ';'
+  std::vector<Param> params;  // names in lower case, each once, without the marks of RFC 2231; values in UTF-8
 };
-// Never fails; parameters that make no sense are left out. At most the first 32 kB are read.
+// Never fails; what makes no sense costs itself and no other parameter. At most the first 32 kB and 1000 parameters are
+// read, in time in proportion to them. `value` is unfolded.
+// Read as meant: no quotes, quotes that never end, a missing ";", comments, backslashes that escape nothing, pieces of
+// RFC 2231 in any order, encoded words (RFC 2047) in any value but a boundary, octets outside ASCII.
+// Of several forms of one parameter the pieces count, then name*, then name; of several alike the first. An empty one
+// gives way to one that says something.
 WordWithParams parse_params(std::string_view value);
 
 // The names have to be tokens, the values may be any UTF-8. `; name=value`, quoted or encoded by RFC 2231 (in pieces if

@@ -128,7 +128,7 @@ DeliveryReport standard_report(const Part& root, const Part& status) {
 }  // namespace
 
 std::optional<DispositionReport> read_disposition_report(const Part& root) {
-  const auto* part = find_leaf(root, {"message/disposition-notification"});
+  const auto* part = find_leaf(root, {"message/disposition-notification", "message/global-disposition-notification"});
   if (!part) return std::nullopt;
   DispositionReport report;
   Fields fields;

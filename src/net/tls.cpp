@@ -87,8 +87,8 @@ int on_verify(int verdict, X509_STORE_CTX* store) {
 // size in private memory.
 bool is_hashed(const std::filesystem::path& directory) {
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error))
-    if (entry.path().extension() == ".0") return true;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error))
+    if (entry->path().extension() == ".0") return true;
   return false;
 }
 

@@ -97,8 +97,9 @@ struct Status {
   SecretsPlace secrets = SecretsPlace::file;
   std::int64_t messages = 0;
   std::int64_t unreadable = 0;  // mails that could not be read
+  std::string problem;          // why it cannot be opened; the rest says nothing then. Empty when it can
 };
-BOOST_DESCRIBE_STRUCT(Status, (), (account, addr, connection, progress, queue, secrets, messages, unreadable))
+BOOST_DESCRIBE_STRUCT(Status, (), (account, addr, connection, progress, queue, secrets, messages, unreadable, problem))
 
 // The result of a request that has nothing to say.
 struct Done {};
@@ -151,6 +152,19 @@ struct LoginStep {
 };
 BOOST_DESCRIBE_STRUCT(LoginStep, (), (request, step, url, code, imap, smtp))
 
+struct RepairedAccount {
+  std::string account;
+  std::string addr;
+  bool sound = false;                   // the database was not damaged, and nothing was changed
+  std::string kept;                     // the damaged file as it was
+  std::int64_t messages = 0;            // that could be read of it, …
+  std::int64_t chats = 0;               // … like all of these
+  std::int64_t contacts = 0;            // whom the user knows
+  std::int64_t waiting = 0;             // messages that wait to be sent
+  std::vector<std::string> incomplete;  // of what something could not be read: "messages", "contacts" …
+};
+BOOST_DESCRIBE_STRUCT(RepairedAccount, (), (account, addr, sound, kept, messages, chats, contacts, waiting, incomplete))
+
 struct Logout {
   static constexpr std::string_view method = "logout";
   using Result = Done;
@@ -159,6 +173,15 @@ struct Logout {
   static constexpr std::string_view required[] = {"account"};
 };
 BOOST_DESCRIBE_STRUCT(Logout, (), (account))
+
+struct RepairAccount {
+  static constexpr std::string_view method = "repair";
+  using Result = RepairedAccount;
+
+  std::string account;
+  static constexpr std::string_view required[] = {"account"};
+};
+BOOST_DESCRIBE_STRUCT(RepairAccount, (), (account))
 
 struct AccountList {
   std::vector<Account> accounts;  // in the order in which they were added

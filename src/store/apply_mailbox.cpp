@@ -190,7 +190,7 @@ Result<NumberSet> Database::held_uids(FolderId folder, std::uint32_t uidvalidity
 }
 
 Result<std::vector<JobFacts>> Database::due_jobs(UnixMs now) {
-  return walled("cannot read the jobs", [&] {
+  return impl_->guarded("cannot read the jobs", [&] {
     std::vector<JobFacts> jobs;
     auto row = impl_->connection.query(
         "SELECT id, kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts "

@@ -77,7 +77,7 @@ void Database::Impl::drop_settled(OutgoingId id) {
 }
 
 Result<std::vector<OutgoingId>> Database::due_outgoing(UnixMs now) {
-  return walled("cannot read the queue", [&] {
+  return impl_->guarded("cannot read the queue", [&] {
     std::vector<OutgoingId> ids;
     auto row = impl_->connection.query(
         "SELECT DISTINCT outgoing FROM recipient WHERE state IN (0, 1) AND next_ms <= ? ORDER BY outgoing", now);
@@ -87,7 +87,7 @@ Result<std::vector<OutgoingId>> Database::due_outgoing(UnixMs now) {
 }
 
 Result<bool> Database::is_due(OutgoingId id, UnixMs now) {
-  return walled("cannot read the queue", [&] {
+  return impl_->guarded("cannot read the queue", [&] {
     auto row = impl_->connection.query(
         "SELECT 1 FROM recipient WHERE outgoing = ? AND state IN (0, 1) AND next_ms <= ? LIMIT 1", id, now);
     return row.next();
@@ -95,7 +95,7 @@ Result<bool> Database::is_due(OutgoingId id, UnixMs now) {
 }
 
 Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now, std::optional<OutgoingId> behind) {
-  return walled("cannot read the queue", [&]() -> std::optional<DueMail> {
+  return impl_->guarded("cannot read the queue", [&]() -> std::optional<DueMail> {
     DueMail mail{.id = id};
     auto due = impl_->connection.query(
         "SELECT addr, state FROM recipient r WHERE outgoing = ?1 AND state IN (0, 1) AND next_ms <= ?2 "
@@ -117,7 +117,7 @@ Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now, std
 }
 
 Result<> Database::bring_forward(UnixMs now) {
-  return walled("cannot write the queue", [&] {
+  return impl_->guarded("cannot write the queue", [&] {
     impl_->connection.run("UPDATE recipient SET next_ms = ?1 WHERE state IN (0, 1) AND state = 0 AND next_ms > ?1",
                           now);
   });
@@ -125,7 +125,7 @@ Result<> Database::bring_forward(UnixMs now) {
 
 Result<std::optional<UnixMs>> Database::next_due(UnixMs now) {
   constexpr UnixMs look_again = 60'000;
-  return walled("cannot read the queue", [&]() -> std::optional<UnixMs> {
+  return impl_->guarded("cannot read the queue", [&]() -> std::optional<UnixMs> {
     auto row = impl_->connection.query(
         "SELECT min(iif(next_ms > ?, next_ms, ?)) FROM (SELECT next_ms FROM recipient WHERE state IN (0, 1) "
         "UNION ALL SELECT next_ms FROM job)",
@@ -136,7 +136,7 @@ Result<std::optional<UnixMs>> Database::next_due(UnixMs now) {
 }
 
 Result<std::optional<Result<>>> Database::sent(MessageId message) {
-  return walled("cannot read the queue", [&]() -> std::optional<Result<>> {
+  return impl_->guarded("cannot read the queue", [&]() -> std::optional<Result<>> {
     auto row = impl_->connection.query(
         "SELECT r.state, r.addr, r.reply FROM recipient r JOIN outgoing o ON o.id = r.outgoing WHERE o.message = ?",
         message);
@@ -152,7 +152,7 @@ Result<std::optional<Result<>>> Database::sent(MessageId message) {
 }
 
 Result<std::optional<Database::OwnCopy>> Database::own_copy(MessageId message) {
-  return walled("cannot read the sent mail", [&]() -> std::optional<OwnCopy> {
+  return impl_->guarded("cannot read the sent mail", [&]() -> std::optional<OwnCopy> {
     auto row = impl_->connection.query(
         "SELECT o.rfc_id, o.bytes, m.is_chat, m.date_ms FROM outgoing o JOIN message m ON m.id = o.message WHERE m.id "
         "= ?",
@@ -174,7 +174,7 @@ Result<std::vector<chat::Place>> Database::places(MessageId message) {
 }
 
 Result<std::optional<std::string>> Database::rfc_id_at(const chat::Place& place) {
-  return walled("cannot read a mail's id", [&]() -> std::optional<std::string> {
+  return impl_->guarded("cannot read a mail's id", [&]() -> std::optional<std::string> {
     auto row = impl_->connection.query(
         "SELECT m.rfc_id FROM place p JOIN message m ON m.id = p.message "
         "WHERE p.folder = ? AND p.uidvalidity = ? AND p.uid = ?",

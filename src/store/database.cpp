@@ -1,38 +1,49 @@
 #include "store/database.h"
 
-#include <array>
+#include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "chat/arrival.h"
 #include "chat/same_mail.h"
+#include "store/condition.h"
 #include "store/database_impl.h"
+#include "store/repair.h"
+#include "store/schema.h"
 
 namespace coi::store {
 namespace {
 
-constexpr std::array migrations = {
-#include "migrations.inc"
-};
-
 constexpr int busy_ms = 2000;
-constexpr int ordered_anew = 5;  // the version since which messages of one second have an order of their own
+constexpr auto repair_hint =
+    "coi repair makes a new one of what can still be read and of what lies on the server; the damaged file is kept";
 
-// A database of a newer program is left alone; an older one is brought forward one file at a time. The version that it
-// had; a new one has 0.
-Result<int> migrate(Connection& connection, const Log& log) {
-  const int version = connection.database().execAndGet("PRAGMA user_version").getInt();
-  if (version > static_cast<int>(migrations.size()))
-    return fail(ErrorKind::not_allowed, "the database was made by a newer version of this program",
-                "install the newer version");
-  for (int next = version; next < static_cast<int>(migrations.size()); ++next) {
-    SQLite::Transaction transaction(connection.database());
-    connection.database().exec(migrations.at(static_cast<std::size_t>(next)));
-    connection.database().exec(fmt::format("PRAGMA user_version = {}", next + 1));
-    transaction.commit();
-    log.info("database: migrated to version {}", next + 1);
-  }
-  return version;
+Error damaged_error(std::string text) { return {ErrorKind::corrupt, std::move(text), repair_hint}; }
+
+// SQLite calls it an I/O error where its shared memory finds no room.
+bool is_full(const std::filesystem::path& directory) {
+  constexpr std::uintmax_t least = 64 * 1024;
+  std::error_code unknown;
+  const auto space = std::filesystem::space(directory, unknown);
+  return !unknown && space.available < least;
+}
+
+// Without what was being done when it was found.
+std::string cause_of(const Error& error) {
+  const auto text = error.text();
+  return text.substr(std::min(text.size(), text.rfind("the database of this account")));
+}
+
+// Looks through the whole file, which takes a while: after an end that may have left it damaged.
+std::optional<Error> find_damage(Connection& connection) {
+  SQLite::Statement row(connection.database(), "PRAGMA quick_check(1)");
+  if (!row.executeStep()) return std::nullopt;
+  auto words = row.getColumn(0).getString();
+  if (words == "ok") return std::nullopt;
+  std::ranges::replace(words, '\n', ' ');
+  return damaged_error(fmt::format("the database of this account is damaged ({})", words));
 }
 
 }  // namespace
@@ -57,18 +68,76 @@ Database::Impl::Impl(const std::string& file, Log sink)
       "PRAGMA temp_store = MEMORY");
 }
 
-Result<Database> Database::open(const std::filesystem::path& directory, Log log) {
-  return walled("cannot open the account's database", [&]() -> Result<Database> {
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory.string(), error.message()));
-    auto impl = std::make_unique<Impl>((directory / "account.db").string(), std::move(log));
-    const auto version = COI_TRY(migrate(impl->connection, impl->log));
-    if (version > 0 && version < ordered_anew) impl->order_all();
+void Database::Impl::keep_log(bool kept) {
+  sqlite3_db_config(connection.database().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, kept ? 1 : 0, nullptr);
+}
+
+Result<std::unique_ptr<Database::Impl>> Database::Impl::open(const std::filesystem::path& directory,
+                                                             const KnownCondition& known, Log log) {
+  return walled("cannot open the account's database", [&]() -> Result<std::unique_ptr<Impl>> {
+    if (known.condition == Condition::gone)
+      return std::unexpected(damaged_error("the database of this account is gone"));
+    if (known.condition == Condition::damaged) return std::unexpected(damaged_error(known.words));
+    auto impl = std::make_unique<Impl>((directory / database_file).string(), std::move(log));
+    impl->directory = directory;
+    impl->keep_log(true);  // what is damaged is left as it is
+    const int version = impl->connection.database().execAndGet("PRAGMA user_version").getInt();
+    // A database of a newer program is left alone; an older one is brought forward one file at a time.
+    if (version > newest_version())
+      return fail(ErrorKind::not_allowed, "the database was made by a newer version of this program",
+                  "install the newer version");
+    if (version > 0 && known.condition != Condition::sound)
+      if (auto damage = find_damage(impl->connection)) return std::unexpected(*std::move(damage));
+    make_schema(*impl, version, newest_version());
     if (auto row = impl->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.next())
-      impl->seq = std::stoll(row.text(0));
-    return Database(std::move(impl));
+      impl->seq = std::strtoll(row.text(0).c_str(), nullptr, 10);  // one that is damaged counts anew
+    impl->keep_log(false);
+    return impl;
   });
+}
+
+Result<Database> Database::open(const std::filesystem::path& directory, Log log) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory.string(), error.message()));
+  COI_TRY(finish_repair(directory));
+  const auto known = condition_of(directory);
+  auto impl = Impl::open(directory, known, std::move(log));
+  if (!impl) {
+    if (impl.error().kind() == ErrorKind::corrupt && known.condition == Condition::unknown)
+      note_damaged(directory, cause_of(impl.error()));
+    if (impl.error().kind() == ErrorKind::io && is_full(directory))
+      return fail(ErrorKind::full, "cannot open the account's database: the disk is full",
+                  "free some space; nothing was lost");
+    return std::unexpected(std::move(impl).error());
+  }
+  note_open(directory);
+  return Database(*std::move(impl));
+}
+
+std::optional<Error> Database::damage() const { return impl_ ? impl_->damage : std::nullopt; }
+
+void Database::note_damage(const Error& error) {
+  if (impl_ && !impl_->damage) impl_->damage = error;
+}
+
+Result<> Database::close() {
+  auto impl = std::exchange(impl_, nullptr);
+  if (!impl) return {};
+  const auto directory = impl->directory;
+  const auto damage = impl->damage;
+  Result<> closed;
+  if (damage)
+    impl->keep_log(true);
+  else
+    closed = walled("cannot close the account's database",
+                    [&] { impl->connection.database().exec("PRAGMA wal_checkpoint(TRUNCATE)"); });
+  impl.reset();
+  if (damage)
+    note_damaged(directory, cause_of(*damage));
+  else if (closed)
+    note_closed(directory);
+  return closed;
 }
 
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -77,7 +146,7 @@ Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
 Result<> Database::begin(Durability durability) {
-  return walled("cannot begin", [&] {
+  return impl_->guarded("cannot begin", [&] {
     // The level may only change between transactions.
     impl_->connection.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     impl_->connection.run("BEGIN IMMEDIATE");
@@ -86,13 +155,13 @@ Result<> Database::begin(Durability durability) {
 }
 
 Result<> Database::gather(const std::vector<chat::Lookup>& lookups, chat::Facts& facts) {
-  return walled("cannot look up", [&] {
+  return impl_->guarded("cannot look up", [&] {
     for (const auto& lookup : lookups) impl_->gather(lookup, facts);
   });
 }
 
 Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
-  return walled("cannot store", [&] {
+  return impl_->guarded("cannot store", [&] {
     impl_->now = now;
     impl_->put_now.reset();
     for (const auto& operation : plan.operations) std::visit([&](const auto& one) { impl_->apply(one); }, operation);
@@ -100,7 +169,7 @@ Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
 }
 
 Result<Changes> Database::commit() {
-  return walled("cannot commit", [&] {
+  return impl_->guarded("cannot commit", [&] {
     impl_->save_progress();
     impl_->index.save();
     impl_->order_seconds();
@@ -132,7 +201,7 @@ void Database::rollback() noexcept {
   try {
     impl_->connection.run("ROLLBACK");
     if (auto row = impl_->connection.query("SELECT value FROM setting WHERE name = 'seq'"); row.next())
-      impl_->seq = std::stoll(row.text(0));
+      impl_->seq = std::strtoll(row.text(0).c_str(), nullptr, 10);
   } catch (const std::exception& exception) {
     // SQLite rolls back by itself on the errors that leave no transaction behind.
     impl_->log.debug("database: rollback: {}", exception.what());
@@ -140,7 +209,7 @@ void Database::rollback() noexcept {
 }
 
 Result<bool> Database::knows(const chat::MailSeenAgain& copy, bool ours, UnixMs now) {
-  return walled("cannot look for a mail", [&] {
+  return impl_->guarded("cannot look for a mail", [&] {
     chat::Facts facts;
     impl_->gather(chat::FindMessages{copy.key}, facts);
     const auto* known = chat::known_by_header(copy, facts.namesakes);
@@ -152,7 +221,7 @@ Result<bool> Database::knows(const chat::MailSeenAgain& copy, bool ours, UnixMs 
 }
 
 Result<std::vector<Folder>> Database::folders() {
-  return walled("cannot read the folders", [&] {
+  return impl_->guarded("cannot read the folders", [&] {
     std::vector<Folder> folders;
     auto row = impl_->connection.query(
         "SELECT id, name, role, uidvalidity, uidnext, highestmodseq, done FROM folder ORDER BY id");
@@ -169,7 +238,7 @@ Result<std::vector<Folder>> Database::folders() {
 }
 
 Result<std::set<std::string>> Database::blobs() {
-  return walled("cannot list the files", [&] {
+  return impl_->guarded("cannot list the files", [&] {
     std::set<std::string> blobs;
     auto row = impl_->connection.query("SELECT DISTINCT blob FROM attachment WHERE blob <> ''");
     while (row.next()) blobs.insert(row.text(0));
@@ -178,7 +247,7 @@ Result<std::set<std::string>> Database::blobs() {
 }
 
 Result<std::optional<std::string>> Database::setting(std::string_view name) {
-  return walled("cannot read a setting", [&]() -> std::optional<std::string> {
+  return impl_->guarded("cannot read a setting", [&]() -> std::optional<std::string> {
     auto row = impl_->connection.query("SELECT value FROM setting WHERE name = ?", name);
     if (!row.next()) return std::nullopt;
     return row.text(0);
@@ -186,7 +255,7 @@ Result<std::optional<std::string>> Database::setting(std::string_view name) {
 }
 
 Result<> Database::set_setting(std::string_view name, std::string_view value) {
-  return walled("cannot write a setting", [&] {
+  return impl_->guarded("cannot write a setting", [&] {
     impl_->connection.run(
         "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", name, value);
   });

@@ -61,12 +61,21 @@ struct DueMail {
 
 class Database {
  public:
-  // Opens or creates `directory`/account.db and brings it to the newest version. ErrorKind: locked (another program has
-  // it), corrupt, full, io; not_allowed when a newer version of the program made it.
+  // Opens or creates `directory`/account.db and brings it to the newest version. After an unclean end, or when somebody
+  // else changed the file, all of it is looked through first. ErrorKind: locked (another program has it), corrupt (it
+  // is left as it is; repair.h), full, io; not_allowed when a newer version of the program made it.
   static Result<Database> open(const std::filesystem::path& directory, Log log);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
-  ~Database();
+  ~Database();  // without close(): as if the program had been killed
+
+  // Brings all into the one file and notes that it ended well. No other member may be called afterwards.
+  Result<> close();
+  // What SQLite found amid the work of the other members: nothing more is to be written, and repair.h helps. It is
+  // noted by close(), so that the next open() says the same.
+  std::optional<Error> damage() const;
+  // The same, found by somebody else's reading.
+  void note_damage(const Error& error);
 
   // One transaction: begin, then any number of gather and apply, then commit or rollback. After an error of any of
   // them only rollback() is allowed.

@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "store/condition.h"
 #include "store/database.h"
 #include "store/search_index.h"
 #include "store/sql.h"
@@ -18,6 +19,18 @@ struct Progress {
 
 struct Database::Impl {
   Impl(const std::string& file, Log sink);
+  static Result<std::unique_ptr<Impl>> open(const std::filesystem::path& directory, const KnownCondition& known,
+                                            Log log);
+
+  // As walled(); that the database is damaged is remembered.
+  template <class Work>
+  auto guarded(std::string_view what, Work work) {
+    auto result = walled(what, std::move(work));
+    if (!result && result.error().kind() == ErrorKind::corrupt && !damage) damage = result.error();
+    return result;
+  }
+  // The write-ahead log is not carried over into the file when it is closed.
+  void keep_log(bool kept);
 
   // gather.cpp
   void gather(const chat::Lookup& lookup, chat::Facts& facts);
@@ -113,6 +126,8 @@ struct Database::Impl {
   std::set<chat::OutgoingId> settling;                  // may be settled when the transaction ends
   std::optional<chat::MessageId> put_now;               // by the plan that is being applied
   std::int64_t seq = 0;
+  std::filesystem::path directory;
+  std::optional<Error> damage;  // found amid work
 };
 
 }  // namespace coi::store

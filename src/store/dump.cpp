@@ -99,7 +99,7 @@ std::string line_of(const Rows& row) {
 }  // namespace
 
 Result<std::string> Database::dump() {
-  return walled("cannot dump", [&] {
+  return impl_->guarded("cannot dump", [&] {
     std::string out;
     for (const auto& section : sections) {
       out += fmt::format("== {}\n", section.title);

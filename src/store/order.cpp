@@ -72,12 +72,17 @@ void Database::Impl::order_second(ChatId chat, UnixMs second) {
   std::ranges::sort(said, {}, rank);
   std::map<std::string_view, const Said*> by_id;
   for (const auto& one : said) by_id.emplace(one.rfc_id, &one);
-  std::vector<std::pair<std::string, const Said*>> others;
-  for (const auto& one : said) {
-    auto row = connection.query("SELECT rfc_id FROM also WHERE message = ?", one.id);
-    while (row.next()) others.emplace_back(row.text(0), &one);
+  std::vector<std::pair<std::string, MessageId>> others;
+  {
+    auto row = connection.query(
+        "SELECT also.rfc_id, message.id FROM message CROSS JOIN also ON also.message = message.id WHERE message.chat = "
+        "? "
+        "AND message.sort_ms BETWEEN ? AND ?",
+        chat, second, second + most - 1);
+    while (row.next()) others.emplace_back(row.text(0), row.id<MessageId>(1));
   }
-  for (const auto& [rfc_id, one] : others) by_id.emplace(rfc_id, one);
+  for (const auto& [rfc_id, id] : others)
+    if (const auto one = std::ranges::find(said, id, &Said::id); one != said.end()) by_id.emplace(rfc_id, &*one);
   UnixMs at = second;
   for (const auto* one : in_order(said, by_id)) {
     const auto sort_ms = at++;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "store/condition.h"
 #include "store/reader_impl.h"
 
 namespace coi::store {
@@ -63,10 +64,14 @@ std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
   return chats;
 }
 
-Result<Reader> Reader::open(const std::filesystem::path& directory) {
-  return walled("cannot read the account's database", [&]() -> Result<Reader> {
-    return Reader(std::make_unique<Impl>((directory / "account.db").string()));
+Result<Reader> Reader::open(const std::filesystem::path& directory, std::function<void(const Error&)> damaged) {
+  auto reader = walled("cannot read the account's database", [&]() -> Result<Reader> {
+    auto impl = std::make_unique<Impl>((directory / database_file).string());
+    impl->damaged = damaged;
+    return Reader(std::move(impl));
   });
+  if (!reader && reader.error().kind() == ErrorKind::corrupt && damaged) damaged(reader.error());
+  return reader;
 }
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -163,7 +168,7 @@ Result<Snapshot<std::optional<PersonRow>>> Reader::person_with(std::string_view 
 }
 
 Result<QueueRow> Reader::queue(UnixMs now) {
-  return walled("cannot read the queue", [&] {
+  return impl_->guarded("cannot read the queue", [&] {
     const auto count = [&](const char* sql, auto... args) {
       auto row = impl_->connection.query(sql, args...);
       return row.next() ? row.number(0) : 0;

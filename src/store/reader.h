@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -30,8 +31,9 @@ struct ChatSelection {
 
 class Reader {
  public:
-  // The database has to exist. Errors as Database::open().
-  static Result<Reader> open(const std::filesystem::path& directory);
+  // The database has to exist. Errors as Database::open(). `damaged` is called when a read finds that the database is,
+  // on the reader's thread; it must not block.
+  static Result<Reader> open(const std::filesystem::path& directory, std::function<void(const Error&)> damaged = {});
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
   ~Reader();

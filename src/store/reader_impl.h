@@ -3,6 +3,9 @@
 
 #include <sqlite3.h>
 
+#include <cstdlib>
+#include <functional>
+
 #include "store/reader.h"
 #include "store/sql.h"
 
@@ -25,13 +28,21 @@ struct Reader::Impl {
 
   std::int64_t seq() {
     auto row = connection.query("SELECT value FROM setting WHERE name = 'seq'");
-    return row.next() ? std::stoll(row.text(0)) : 0;
+    return row.next() ? std::strtoll(row.text(0).c_str(), nullptr, 10) : 0;
+  }
+
+  // As walled(); damage that is found is told.
+  template <class Work>
+  auto guarded(std::string_view what, Work work) {
+    auto result = walled(what, std::move(work));
+    if (!result && result.error().kind() == ErrorKind::corrupt && damaged) damaged(result.error());
+    return result;
   }
 
   // `read` and the event number in one transaction, so that they belong together.
   template <class Read>
   auto snapshot(std::string_view what, Read read) -> Result<Snapshot<decltype(read())>> {
-    return walled(what, [&] {
+    return guarded(what, [&] {
       // interrupt() may have hit the end of the last one, which then is still open.
       if (sqlite3_get_autocommit(connection.database().getHandle()) == 0) connection.database().exec("ROLLBACK");
       SQLite::Transaction transaction(connection.database());
@@ -55,6 +66,7 @@ struct Reader::Impl {
   std::optional<PersonRow> person(Rows row);
 
   Connection connection;
+  std::function<void(const Error&)> damaged;
 };
 
 }  // namespace coi::store

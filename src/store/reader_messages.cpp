@@ -223,7 +223,7 @@ Result<Snapshot<std::optional<MessageRow>>> Reader::message(MessageId id) {
 }
 
 Result<std::optional<MessageId>> Reader::sent(std::string_view rfc_id) {
-  return walled("cannot read the message", [&]() -> std::optional<MessageId> {
+  return impl_->guarded("cannot read the message", [&]() -> std::optional<MessageId> {
     auto row = impl_->connection.query("SELECT id FROM message WHERE rfc_id = ? AND outgoing = 1", rfc_id);
     return row.next() ? std::optional(row.id<MessageId>(0)) : std::nullopt;
   });
@@ -243,7 +243,7 @@ Result<Snapshot<std::vector<MessageRow>>> Reader::search(std::string_view words,
 }
 
 Result<std::vector<Reader::Copy>> Reader::copies(MessageId id) {
-  return walled("cannot read where the message lies", [&] {
+  return impl_->guarded("cannot read where the message lies", [&] {
     std::vector<Copy> copies;
     auto row = impl_->connection.query(
         "SELECT f.name, p.uidvalidity, p.uid, p.size FROM place p JOIN folder f ON "
@@ -255,7 +255,7 @@ Result<std::vector<Reader::Copy>> Reader::copies(MessageId id) {
 }
 
 Result<std::optional<std::pair<MessageId, Attachment>>> Reader::attachment(AttachmentId id) {
-  return walled("cannot read the attachment", [&]() -> std::optional<std::pair<MessageId, Attachment>> {
+  return impl_->guarded("cannot read the attachment", [&]() -> std::optional<std::pair<MessageId, Attachment>> {
     MessageId message;
     {
       auto row = impl_->connection.query("SELECT message FROM attachment WHERE id = ?", id);

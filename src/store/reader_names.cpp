@@ -59,11 +59,11 @@ std::optional<ChatId> Reader::Impl::self_chat() {
 }
 
 Result<std::optional<ChatId>> Reader::self_chat() {
-  return walled("cannot look for the chat", [&] { return impl_->self_chat(); });
+  return impl_->guarded("cannot look for the chat", [&] { return impl_->self_chat(); });
 }
 
 Result<std::vector<ChatId>> Reader::find_chats(std::string_view addr) {
-  return walled("cannot look for the chat", [&] {
+  return impl_->guarded("cannot look for the chat", [&] {
     std::vector<ChatId> found;
     auto row = impl_->connection.query("SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?",
                                        ascii_lower(addr));
@@ -73,7 +73,7 @@ Result<std::vector<ChatId>> Reader::find_chats(std::string_view addr) {
 }
 
 Result<std::optional<NamedRow>> Reader::addressed(std::string_view addr) {
-  return walled("cannot look for the contact", [&]() -> std::optional<NamedRow> {
+  return impl_->guarded("cannot look for the contact", [&]() -> std::optional<NamedRow> {
     static const std::string sql = person_query("WHERE p.id = (SELECT a.person FROM address a WHERE a.addr = ?)");
     auto row = impl_->connection.query(sql.c_str(), addr);
     return row.next() ? std::optional(named_row(row)) : std::nullopt;
@@ -81,7 +81,7 @@ Result<std::optional<NamedRow>> Reader::addressed(std::string_view addr) {
 }
 
 Result<std::vector<NamedRow>> Reader::named(std::string_view word) {
-  return walled("cannot look for the name", [&] {
+  return impl_->guarded("cannot look for the name", [&] {
     std::vector<NamedRow> found;
     const Folding folded(impl_->connection.database().getHandle());
     const auto wanted = folded(ascii_trim(word));

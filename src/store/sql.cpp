@@ -4,9 +4,7 @@
 
 #include <sqlite3.h>
 
-#include <exception>
-#include <new>
-#include <system_error>
+#include "base/thrown.h"
 
 namespace coi::store {
 
@@ -20,8 +18,8 @@ Error error_of(const SQLite::Exception& exception) {
       return {ErrorKind::locked, "the database is in use by another program", "stop the other program and try again"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorKind::corrupt, fmt::format("the database is damaged ({})", words),
-              "log out and log in again: the mails are still on the server"};
+      return {ErrorKind::corrupt, fmt::format("the database of this account is damaged ({})", words),
+              "coi repair makes a new one of what can still be read and of what lies on the server"};
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG:
@@ -39,15 +37,8 @@ Error current_error() {
     throw;
   } catch (const SQLite::Exception& exception) {
     return error_of(exception);
-  } catch (const std::bad_alloc&) {
-    return {ErrorKind::full, "the memory is exhausted", "end other programs; nothing was lost"};
-  } catch (const std::system_error& error) {  // std::filesystem::filesystem_error is one
-    const bool full = error.code() == std::errc::no_space_on_device;
-    return {full ? ErrorKind::full : ErrorKind::io, error.what()};
-  } catch (const std::exception& error) {
-    return {ErrorKind::internal, error.what()};
   } catch (...) {
-    return {ErrorKind::internal, "an unknown exception"};
+    return thrown_error();
   }
 }
 

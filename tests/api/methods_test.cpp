@@ -348,6 +348,28 @@ TEST_F(TwoAccounts, TheOneThatHasItIsMeant) {
   EXPECT_EQ(kind(peer_->error("chat", {{"chat", "zoe"}})), "not_found");
 }
 
+// A folder whose file says nothing is an account all the same, and in nobody's way.
+TEST(Accounts, ThatCannotBeReadHaveAStatusAndHinderNoOther) {
+  Place place;
+  place.add_account("A", "me@example.org");
+  place.add_account("B", "other@example.org");
+  std::filesystem::remove(place.data() / "accounts" / "B" / "account.json");
+  std::filesystem::create_directory(place.data() / "accounts" / "B" / "account.json");
+  std::ofstream(place.data() / "accounts" / "B" / "account.db");
+  Peer peer(place.server());
+  const auto status = peer.result("status", {{"account", "B"}});
+  EXPECT_NE(status.at("problem").as_string(), "");
+  EXPECT_EQ(status.at("connection").as_object().at("problem"), status.at("problem"));
+  EXPECT_THAT(std::string(status.at("connection").as_object().at("hint").as_string()),
+              testing::HasSubstr("coi logout B"));
+  EXPECT_EQ(peer.result("status").at("addr"), "me@example.org") << "no choice is needed";
+  EXPECT_EQ(
+      peer.result("send_message", {{"chat", "you@example.net"}, {"text", "x"}}).at("message").as_object().at("account"),
+      "A");
+  peer.result("logout", {{"account", "B"}});
+  EXPECT_EQ(peer.result("accounts").at("accounts").as_array().size(), 1U);
+}
+
 TEST_F(TwoAccounts, WhatSeveralHaveIsAskedFor) {
   send("bob");
   send("carol");

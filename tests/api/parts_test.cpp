@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <latch>
 #include <thread>
 
@@ -10,6 +11,7 @@
 #include "api/read_pool.h"
 #include "api/reply.h"
 #include "api/rpc.h"
+#include "api/unread.h"
 
 namespace coi::api {
 namespace {
@@ -133,7 +135,7 @@ TEST(Rpc, NestsNoDeeperThanTheLimit) {
 }
 
 TEST(ReadPool, DropsWorkForAClientThatIsGone) {
-  ReadPool pool(1);
+  ReadPool pool({}, 1);
   std::latch begun(1), go_on(1), done(1);
   bool dropped_ran = false;
   pool.post([&](Readers&) { begun.count_down(), go_on.wait(); }, {});
@@ -149,7 +151,7 @@ TEST(ReadPool, DropsWorkForAClientThatIsGone) {
 
 TEST(ReadPool, DropsWhatWaitsWhenItStops) {
   std::optional<Answer> answer;
-  ReadPool pool(1);
+  ReadPool pool({}, 1);
   pool.stop();
   pool.post([reply = Reply([&](const Answer& given) { answer = given; })](Readers&) { reply("1"); }, {});
   ASSERT_TRUE(answer);
@@ -207,6 +209,63 @@ TEST(Outbox, IsBusyWithAsMuchAsAClientMayAsk) {
   EXPECT_FALSE(outbox.takes_answers());
   outbox.take(1);
   EXPECT_FALSE(outbox.busy());
+}
+
+// A thread that ends would end the program.
+TEST(Threads, OutliveWhatIsThrownInThem) {
+  ReadPool pool({}, 1);
+  pool.post([](Readers&) { throw std::bad_alloc(); }, {});
+  std::promise<void> went_on;
+  pool.post([&](Readers&) { went_on.set_value(); }, {});
+  EXPECT_EQ(went_on.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  Errands errands(1);
+  errands.post("me", [] { throw std::runtime_error("x"); });
+  std::promise<void> next;
+  errands.post("me", [&] { next.set_value(); });
+  EXPECT_EQ(next.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+}
+
+// One client may leave 10 octets unread, so all of them 80.
+constexpr Limits small{.answer_octets = 10};
+
+TEST(Unread, OfManyClientsHoldsUpAllUntilSomeAreReadOrGone) {
+  const auto all = std::make_shared<Unread>(small);
+  std::vector<std::unique_ptr<Outbox>> clients;
+  for (int each = 0; each < 8; ++each) {
+    clients.push_back(std::make_unique<Outbox>([] {}, 10, small, all));
+    clients.back()->put_notice("nine char");
+  }
+  EXPECT_FALSE(all->has_room());
+  EXPECT_FALSE(all->crowded()) << "nobody waits";
+  ReadPool pool({}, 1);
+  const auto strand = std::make_shared<Strand>(pool, [&] { return all->has_room(); });
+  all->wait_for_room(strand);
+  EXPECT_TRUE(all->crowded());
+  std::latch done(1);
+  strand->post([&](Readers&) { done.count_down(); });
+  EXPECT_EQ(clients[0]->take(100).size(), 10U);
+  EXPECT_FALSE(all->has_room()) << "it is not known to have been read";
+  EXPECT_FALSE(clients[0]->takes_answers());
+  clients[0]->take(100);
+  EXPECT_TRUE(all->has_room());
+  EXPECT_TRUE(clients[0]->takes_answers());
+  done.wait();
+  clients[0]->put_notice("nine char");
+  EXPECT_FALSE(all->has_room());
+  clients[1].reset();
+  EXPECT_TRUE(all->has_room());
+}
+
+TEST(Unread, OfBatchesHasABoundForEachClientAndForAll) {
+  const auto all = std::make_shared<Unread>(small);
+  std::vector<std::unique_ptr<Outbox>> clients;
+  for (int each = 0; each < 9; ++each) clients.push_back(std::make_unique<Outbox>([] {}, 10, small, all));
+  for (int each = 0; each < 8; ++each) EXPECT_TRUE(clients[each]->gather(10));
+  EXPECT_FALSE(clients[0]->gather(1));
+  EXPECT_FALSE(clients[8]->gather(1));
+  clients[0]->hand_over(10);
+  EXPECT_TRUE(clients[8]->gather(10));
+  EXPECT_TRUE(all->has_room()) << "what batches keep holds nobody up";
 }
 
 }  // namespace

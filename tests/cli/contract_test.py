@@ -28,7 +28,7 @@ MESSAGE = {"account", "id", "chat", "sort", "rfc_id", "from", "time", "received"
 MESSAGE_MORE = {"dated", "notice", "reply_to", "poll", "location", "contact", "expires",
                 "outgoing", "quote", "footer", "is_chat", "automatic", "on_server", "asks_receipt", "forged"}
 ATTACHMENT = {"id", "name", "type", "size", "state"}
-STATUS = {"account", "addr", "connection", "progress", "queue", "secrets", "messages", "unreadable"}
+STATUS = {"account", "addr", "problem", "connection", "progress", "queue", "secrets", "messages", "unreadable"}
 CONNECTION = {"state", "problem", "sending_problem", "hint", "connection_limit", "coi", "coi_enabled", "webpush", "filter",
               "offers", "tls", "alert"}
 CONTACT = {"account", "id", "name", "known", "blocked", "addresses"}
@@ -187,7 +187,8 @@ class Contract(unittest.TestCase):
         self.assertEqual(guest.login(self.host, BOB, "Bob").returncode, 0)
         for account in guest.objects("accounts"):
             self.check_fields(account, ACCOUNT)
-        self.refused(1, "ambiguous", guest, "status")
+        self.assertEqual([status["addr"] for status in guest.objects("status")], [ALICE, BOB])
+        self.refused(1, "ambiguous", guest, "send", "carol@example.org", "from whom?")
         self.check_fields(guest.one("use", BOB), ACCOUNT)
         self.assertEqual([account["addr"] for account in guest.objects("accounts") if account["used"]], [BOB])
         self.assertEqual(guest.one("status")["addr"], BOB)

@@ -282,5 +282,14 @@ TEST(Connection, ThatASilentServerKeepsWaitingSaysSo) {
   EXPECT_EQ(server.connections(), 1);
 }
 
+TEST(Status, OfAnAccountThatWasOpenedJustNowHasTheStoredFilter) {
+  Device device(closed_port(), closed_port());
+  std::promise<void> stored;
+  device.account().act(chat::SetFilter{wire::Filter::seen}, [&](const auto&) { stored.set_value(); });
+  stored.get_future().wait();
+  device.restart();
+  EXPECT_EQ(device.account().status().filter, "seen");
+}
+
 }  // namespace
 }  // namespace coi::engine::test

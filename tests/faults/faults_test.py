@@ -246,7 +246,7 @@ class DamagedDatabase(Fault):
     def test_no_database(self):
         error = self.damage(lambda file: file.write_bytes(b"These are the notes of somebody else.\n" * 500))
         self.assertEqual(error["kind"], "corrupt", error)
-        self.assertIn("log in again", error["hint"])
+        self.assertIn(f"coi repair {BOB}", error["hint"])
 
     def test_cut_off(self):
         error = self.damage(lambda file: os.truncate(file, file.stat().st_size // 2))
@@ -270,7 +270,29 @@ class DamagedDatabase(Fault):
                 octets.write(b"\x55" * (size - 4096))
         error = self.damage(harm)
         self.assertEqual(error["kind"], "corrupt", error)
-        self.assertIn("still on the server", error["hint"])
+        self.assertIn(f"coi repair {BOB}", error["hint"])
+
+    def test_is_repaired_on_the_users_word(self):
+        """What only this device has is kept as far as it can be read; the rest comes from the server."""
+        self.host.command("stop-submission")
+        self.bob.coi("send", ALICE, "waits to be sent")
+        self.bob.stop()
+        size = self.database().stat().st_size
+        with open(self.database(), "r+b") as octets:
+            octets.seek(size - 4096)
+            octets.write(bytes(4096))
+        self.bob.start()
+        self.assertIn("damaged", self.bob.coi("status")[0]["problem"])
+        repaired = self.bob.coi("repair", BOB)[0]
+        self.assertFalse(repaired["sound"])
+        self.assertEqual(pathlib.Path(repaired["kept"]).stat().st_size, size)
+        self.assertEqual(repaired["waiting"], 1, repaired)
+        self.host.command("start-submission")
+        self.bob.coi("sync", "--wait")
+        self.alice.wait_until(lambda: "waits to be sent" in self.alice.texts(BOB), "what waited is sent")
+        self.assertEqual(self.alice.texts(BOB).count("waits to be sent"), 1)
+        self.assertTrue(self.bob.coi("repair", BOB)[0]["sound"])
+        self.goes_on([])
 
     def test_a_login_begins_anew(self):
         """What the hint says works: the mails are still on the server."""

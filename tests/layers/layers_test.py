@@ -15,13 +15,14 @@ GOOD = {
     "src/imap/session.cpp": '#include "imap/session.h"\n',
     "src/hash/hmac.h": '#include "base/result.h"\n',
     "src/hash/hmac.cpp": '#include "hash/hmac.h"\n#include <openssl/evp.h>\n',
-    "src/mime/parts.h": "#include <gmime/gmime.h>\n",
+    "src/html/parts.h": "#include <gumbo.h>\n",
+    "src/html/parse.cpp": '#include "html/parts.h"\n',
     "src/mime/parse.h": '#include "base/result.h"\n',
-    "src/mime/parse.cpp": '#include "mime/parse.h"\n#include "mime/parts.h"\n',
+    "src/mime/parse.cpp": '#include "mime/parse.h"\n',
     "src/json/json.h": "#include <boost/json/value.hpp>\n",
     "src/proto/account.h": '#include "json/json.h"\n',
     "src/imap/CMakeLists.txt": "coi_room(DEPS base hash)\n",
-    "src/mime/CMakeLists.txt": "pkg_check_modules(GMIME gmime-3.0)\ncoi_room(DEPS base LIBS PkgConfig::GMIME)\n",
+    "src/mime/CMakeLists.txt": "pkg_check_modules(IDN2 libidn2)\ncoi_room(DEPS base LIBS PkgConfig::IDN2)\n",
     "tests/imap/session_test.cpp": '#include <gtest/gtest.h>\n#include "imap/session.h"\n#include "base/result.h"\n',
     "tests/scenario/two_test.cpp": '#include "mime/parse.h"\n',
     "fuzz/imap_session.cpp": '// rooms: imap\n#include "imap/session.h"\n#include "base/error.h"\n',
@@ -68,13 +69,13 @@ class Layers(unittest.TestCase):
         self.assert_fault("src/imap/scram.cpp", "#include <openssl/hmac.h>\n", "belongs to hash and net alone")
 
     def test_a_header_that_shows_its_library(self) -> None:
-        self.assert_fault("src/chat/read.cpp", '#include "mime/parts.h"\n', "shows gmime/ outside mime")
+        self.assert_fault("src/chat/read.cpp", '#include "html/parts.h"\n', "shows gumbo.h outside html")
 
     def test_a_header_that_shows_its_library_over_another(self) -> None:
-        status, output = layers({"src/mime/tree.h": '#include "mime/parts.h"\n',
-                                 "src/chat/read.cpp": '#include "mime/tree.h"\n'})
+        status, output = layers({"src/html/tree.h": '#include "html/parts.h"\n',
+                                 "src/chat/read.cpp": '#include "html/tree.h"\n'})
         self.assertEqual(status, 1)
-        self.assertIn("mime/tree.h shows gmime/ outside mime", output)
+        self.assertIn("html/tree.h shows gumbo.h outside html", output)
 
     def test_a_ring_of_headers(self) -> None:
         self.assert_fault("src/base/error.h", '#include "base/result.h"\n',

@@ -180,6 +180,59 @@ TEST_P(EitherSize, TheWordsMayBeHtmlOfAnyCharset) {
   EXPECT_EQ(message.text, "п\n\nno header\n\none line");
 }
 
+// Of each transfer encoding, the octets that the sender had; none is taken for text of a charset.
+TEST_P(EitherSize, EveryTransferEncodingIsUndoneAndNothingElse) {
+  const auto file = [](std::string_view name, std::string_view type, std::string_view encoding, std::string_view body) {
+    return fmt::format("--b\r\nContent-Type: {}\r\nContent-Disposition: attachment; filename={}\r\n{}{}{}\r\n{}\r\n",
+                       type, name, encoding.empty() ? "" : "Content-Transfer-Encoding: ", encoding,
+                       encoding.empty() ? "" : "\r\n", body);
+  };
+  shown_parts("--b\r\n\r\nAll of them\r\n" +
+              file("base64.txt", "text/plain; charset=iso-8859-1", "base64", "5AoNAOQ=\r\n") +
+              file("quoted.txt", "text/plain; charset=utf-16", "quoted-printable", "=FF=FE=00a=\r\nb =0A=\r\n\r\nc") +
+              file("eight.html", "text/html; charset=koi8-r", "8bit", "<p>\xE4\r\n\r\n--x\r\n") +
+              file("seven.csv", "text/csv", "7bit", "a;b\r\n .\r\n") + file("none.txt", "text/plain", "", "x\r\n\r\n") +
+              file("uu.bin", "application/octet-stream", "x-uuencode", "begin 644 f\r\n#0V%T\r\n`\r\nend") +
+              file("mail.eml", "message/rfc822", "base64", "U3ViamVjdDogdHdvCgoy\r\n") +
+              file("plain.eml", "message/rfc822", "", "Content-Transfer-Encoding: base64\r\n\r\nYWI="));
+  EXPECT_EQ(received(alice_, "eve@example.com"),
+            (Files{{"base64.txt", "\xE4\n\r\0\xE4"s},
+                   {"quoted.txt", "\xFF\xFE\0ab \n\r\nc"s},
+                   {"eight.html", "<p>\xE4\r\n\r\n--x\r\n"},
+                   {"seven.csv", "a;b\r\n .\r\n"},
+                   {"none.txt", "x\r\n\r\n"},
+                   {"uu.bin", "Cat"},
+                   {"mail.eml", "Subject: two\n\n2"},
+                   {"plain.eml", "Content-Transfer-Encoding: base64\r\n\r\nYWI="}}));
+}
+
+TEST_P(EitherSize, AMailInBase64IsNamedByItsSubject) {
+  shown_parts(
+      "--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogdHdvCgoy\r\n");
+  EXPECT_EQ(received(alice_, "eve@example.com"), (Files{{"two.eml", "Subject: two\n\n2"}}));
+}
+
+TEST_P(EitherSize, PartsAreFoundThoughTheBoundaryIsAnother) {
+  const auto message = shown("Content-Type: multipart/mixed; boundary=lost\r\n",
+                             "--b\r\n\r\nWords\r\n--b\r\nContent-Type: text/csv; name=a.csv\r\n\r\na;b\r\n--b--\r\n");
+  EXPECT_EQ(message.text, "Words");
+  EXPECT_EQ(received(alice_, "eve@example.com"), (Files{{"a.csv", "a;b"}}));
+}
+
+TEST_P(EitherSize, ASignedMailThatEverybodyMayReadIsRead) {
+  const std::pair<std::string, std::string> mails[] = {
+      {"smime-opaque", "The boat leaves at six."},
+      {"smime-opaque-with-footer", "The boat leaves at six.\n\nSent to a list"}};
+  std::size_t count = 0;
+  for (const auto& [name, text] : mails) {
+    deliver(octets_of(std::filesystem::path(COI_TEST_DATA) / "cases" / (name + ".eml")));
+    ++count;
+    ASSERT_TRUE(alice_.wait_until([&](store::Reader&) { return alice_.messages("ida@moor.test").size() == count; }));
+    EXPECT_EQ(alice_.messages("ida@moor.test").back().text, text);
+    EXPECT_EQ(received(alice_, "ida@moor.test"), (Files{{"tide.pdf", "%PDF-"}})) << name;
+  }
+}
+
 TEST_P(EitherSize, ABounceThatReturnsTheMailIsNoMessage) {
   const auto sent = alice_.send(bob_addr, "Will not arrive");
   ASSERT_TRUE(

@@ -1,0 +1,244 @@
+#include "chat/parts.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/ascii.h"
+#include "mime/params.h"
+#include "mime/smime.h"
+#include "wire/content.h"
+#include "wire/words.h"
+
+namespace coi::chat {
+namespace {
+
+using mime::Part;
+
+wire::Content content_word(const Part& part) {
+  const auto* value = part.header(wire::chat_content);
+  return value == nullptr ? wire::Content::none : wire::parse_content(value->c_str());
+}
+
+bool is_one_of(const Part& part, std::initializer_list<std::string_view> types) {
+  return std::ranges::find(types, std::string_view(part.type)) != types.end();
+}
+
+// What only programs read of a report.
+bool is_report(const Part& part) {
+  return is_one_of(part,
+                   {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
+                    "message/global-disposition-notification", "message/feedback-report", "message/tracking-status"});
+}
+
+// Forms of the same text that we do not show: AMP, a watch's, enriched text.
+bool is_unshown_form(const Part& part) {
+  return part.type.starts_with("text/") && !part.is_text() && part.filename.empty() &&
+         part.disposition != "attachment" &&
+         !is_one_of(part, {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv"});
+}
+
+// RFC 2046, 5.2.3: a file that lies elsewhere. Nothing is fetched unasked.
+std::string external_words(const Part& part) {
+  const auto access = ascii_lower(part.param("access-type"));
+  std::string where;
+  for (const char c : part.param("url"))
+    if (c > ' ') where += c;
+  if (where.empty() && (access == "anon-ftp" || access == "ftp" || access == "tftp") && !part.param("site").empty()) {
+    const auto directory = part.param("directory");
+    where =
+        fmt::format("ftp://{}/{}{}{}", part.param("site"), directory, directory.empty() ? "" : "/", part.param("name"));
+  }
+  std::string name = part.filename.empty() ? mime::safe_filename(part.param("name")) : part.filename;
+  if (name.empty()) name = "A file";
+  if (where.empty()) return fmt::format("📎 {} is not in this mail ({}).", name, access.empty() ? "elsewhere" : access);
+  return fmt::format("📎 {}: {}", name, where);
+}
+
+// RFC 2046, 5.2.2
+std::string partial_words(const Part& part) {
+  const auto number = ascii_number<unsigned>(part.param("number")), total = ascii_number<unsigned>(part.param("total"));
+  const auto of = total ? fmt::format(" of {}", *total) : std::string();
+  return fmt::format("✂ Part {}{} of a mail that was sent in pieces.", number.value_or(1), of);
+}
+
+// The part that the others of a multipart/related belong to (RFC 2387): the one that `start` names, else the first that
+// has words.
+std::size_t root_of_related(const Part& related) {
+  const auto& parts = related.children;
+  auto start = ascii_trim(related.param("start"));
+  if (start.starts_with('<')) start.remove_prefix(1);
+  if (start.ends_with('>')) start.remove_suffix(1);
+  auto root = parts.end();
+  if (!start.empty()) root = std::ranges::find(parts, start, &Part::content_id);
+  if (root == parts.end())
+    root = std::ranges::find_if(parts, [](const Part& one) { return one.is_text() || one.is_multipart(); });
+  return root == parts.end() ? 0 : static_cast<std::size_t>(root - parts.begin());
+}
+
+class Walk {
+ public:
+  Walk(const Part& root, const std::function<bool(const Part&)>& says) : says_(says) {
+    if (root.header(wire::chat_version) == nullptr) return;
+    // Delta Chat sends pictures of people and groups along as files. It may say so in the first part (D-21).
+    for (const auto* name : {"Chat-User-Avatar", "Chat-Group-Avatar"})
+      for (const auto* part : {&root, root.children.empty() ? &root : &root.children.front()})
+        if (const auto* value = part->header(name)) avatars_.push_back(mime::safe_filename(*value));
+  }
+
+  void part(const Part& part, const std::string& section, Parts& found) const;
+
+ private:
+  void children(const Part& part, const std::string& section, Parts& found) const;
+  void alternative(const Part& part, const std::string& section, Parts& found) const;
+  void related(const Part& part, const std::string& section, Parts& found) const;
+  void signed_parts(const Part& part, const std::string& section, Parts& found) const;
+  void leaf(const Part& part, const std::string& section, Parts& found) const;
+  bool smime(const Part& part, const std::string& section, Parts& found) const;
+
+  const std::function<bool(const Part&)>& says_;
+  std::vector<std::string> avatars_;
+};
+
+// "1.2"; behind a "/" counted anew in a signed part that was opened.
+std::string section_of(const std::string& parent, std::size_t index) {
+  return parent.empty() || parent.ends_with('/') ? fmt::format("{}{}", parent, index + 1)
+                                                 : fmt::format("{}.{}", parent, index + 1);
+}
+
+// A section that names no part yet is that of a mail without parts.
+std::string own_section(const std::string& section) {
+  return section.empty() || section.ends_with('/') ? section + "1" : section;
+}
+
+void Walk::children(const Part& part, const std::string& section, Parts& found) const {
+  for (std::size_t i = 0; i < part.children.size(); ++i) {
+    // RFC 3156 as some servers leave it: its two parts in a multipart/mixed.
+    if (part.children[i].type == "application/pgp-encrypted" && i + 1 < part.children.size()) {
+      found.words.push_back({.ours = std::string(encrypted_words)});
+      ++i;
+      continue;
+    }
+    this->part(part.children[i], section_of(section, i), found);
+  }
+}
+
+// Of the alternatives the richest that we show is plain text if it says anything, else HTML (C-19); whatever else is in
+// there (a calendar, a multipart/related with pictures) is a file or belongs to the HTML.
+void Walk::alternative(const Part& part, const std::string& section, Parts& found) const {
+  std::vector<Parts> all;
+  for (std::size_t i = 0; i < part.children.size(); ++i)
+    this->part(part.children[i], section_of(section, i), all.emplace_back());
+  const auto says = [&](const Parts& one, std::string_view type) {
+    return std::ranges::any_of(one.words, [&](const Words& words) {
+      return words.part != nullptr && words.part->type == type && says_(*words.part);
+    });
+  };
+  auto chosen = std::ranges::find_if(all, [&](const Parts& one) { return says(one, "text/plain"); });
+  if (chosen == all.end()) chosen = std::ranges::find_if(all, [&](const Parts& one) { return says(one, "text/html"); });
+  if (chosen == all.end()) chosen = std::ranges::find_if(all, [](const Parts& one) { return !one.words.empty(); });
+  if (chosen != all.end()) {
+    std::ranges::copy(chosen->words, std::back_inserter(found.words));
+    for (auto& one : all) std::erase_if(one.files, [](const File& file) { return is_unshown_form(*file.part); });
+  }
+  for (auto& one : all) {
+    found.html |= one.html;
+    std::ranges::move(one.files, std::back_inserter(found.files));
+  }
+}
+
+// HTML beside the root is a frame of it, and no words of the mail.
+void Walk::related(const Part& part, const std::string& section, Parts& found) const {
+  const auto root = root_of_related(part);
+  for (std::size_t i = 0; i < part.children.size(); ++i) {
+    const auto& child = part.children[i];
+    if (i != root && child.type == "text/html" && child.is_text())
+      found.files.push_back({&child, section_of(section, i)});
+    else
+      this->part(child, section_of(section, i), found);
+  }
+}
+
+// RFC 1847: the second part is the signature, of whichever type and name. What a list puts behind it is not.
+void Walk::signed_parts(const Part& part, const std::string& section, Parts& found) const {
+  for (std::size_t i = 0; i < part.children.size(); ++i) {
+    const auto& child = part.children[i];
+    if (i == 1 && child.children.empty() && !child.is_text() && !child.type.starts_with("message/")) continue;
+    this->part(child, section_of(section, i), found);
+  }
+}
+
+bool Walk::smime(const Part& part, const std::string& section, Parts& found) const {
+  switch (mime::smime_of(part)) {
+    case mime::Smime::opened:
+      this->part(part.children.front(), own_section(section) + "/", found);
+      return true;
+    case mime::Smime::sealed:
+      found.words.push_back({.ours = std::string(encrypted_words)});
+      return true;
+    case mime::Smime::signature:
+      return true;
+    case mime::Smime::other:
+    case mime::Smime::none:
+      return false;
+  }
+  return false;
+}
+
+void Walk::leaf(const Part& part, const std::string& section, Parts& found) const {
+  const auto word = content_word(part);
+  if (word == wire::Content::preview) return;  // C-25: never shown beside the file it previews
+  if (part.is_text()) {
+    found.html |= part.type == "text/html";
+    if (word != wire::Content::ignore) found.words.push_back({.part = &part});
+    return;
+  }
+  if (part.type == "application/pgp-signature" || smime(part, section, found)) return;
+  if (!section.empty() && is_report(part)) return;
+  if (is_one_of(part, {"application/applefile"})) return;  // the Macintosh's half of a file (RFC 1740)
+  // D-35: data of Delta Chat's own devices and apps.
+  if (part.filename == "multi-device-sync.json" || part.filename == "status-update.json") return;
+  if (!part.filename.empty() && std::ranges::find(avatars_, part.filename) != avatars_.end()) return;
+  if (part.type == "message/external-body") {
+    found.words.push_back({.ours = external_words(part)});
+    return;
+  }
+  if (part.type == "message/partial") found.words.push_back({.ours = partial_words(part)});
+  found.files.push_back({&part, own_section(section)});
+}
+
+void Walk::part(const Part& part, const std::string& section, Parts& found) const {
+  if (part.type == "multipart/encrypted") {
+    found.words.push_back({.ours = std::string(encrypted_words)});
+  } else if (!part.is_multipart() || !part.body.empty()) {
+    leaf(part, section, found);
+  } else if (part.type == "multipart/alternative") {
+    alternative(part, section, found);
+  } else if (part.type == "multipart/related") {
+    related(part, section, found);
+  } else if (part.type == "multipart/signed") {
+    signed_parts(part, section, found);
+  } else {
+    children(part, section, found);
+  }
+}
+
+// An invitation comes as an alternative form of the words and as a file too; the file has the name.
+void drop_second_invitation(std::vector<File>& files) {
+  const auto is_named = [](const File& file) { return ascii_lower(file.part->filename).ends_with(".ics"); };
+  if (std::ranges::none_of(files, is_named)) return;
+  std::erase_if(files, [](const File& file) {
+    return file.part->type == "text/calendar" && file.part->filename.empty() && file.part->disposition.empty();
+  });
+}
+
+}  // namespace
+
+Parts find_parts(const mime::Mail& mail, const std::function<bool(const Part&)>& says) {
+  Parts found;
+  Walk(mail.root, says).part(mail.root, {}, found);
+  drop_second_invitation(found.files);
+  return found;
+}
+
+}  // namespace coi::chat

@@ -1,0 +1,37 @@
+// What a walk over a mail's parts finds: words, files, and what is neither. Inside of the room only.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "mime/mail.h"
+
+namespace coi::chat {
+
+struct File {
+  const mime::Part* part;
+  std::string section;  // as Attachment::section
+};
+
+// A text of the mail, or words of ours that stand for a part.
+struct Words {
+  const mime::Part* part = nullptr;
+  std::string ours = {};
+};
+
+struct Parts {
+  std::vector<Words> words;  // in order
+  std::vector<File> files;   // in order
+  bool html = false;         // an HTML form of the text exists
+};
+
+inline constexpr std::string_view encrypted_words = "🔒 Encrypted message. This version cannot open it.";
+
+// `says`: a text shows something to a reader. Pointers into `mail`.
+Parts find_parts(const mime::Mail& mail, const std::function<bool(const mime::Part&)>& says);
+
+// A name for the `number`th file (from 1), which its sender may not have given.
+std::string file_name(const mime::Part& part, std::size_t number);
+
+}  // namespace coi::chat

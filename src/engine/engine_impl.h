@@ -1,0 +1,86 @@
+// The inside of Engine, shared by its files; not for others.
+#pragma once
+
+#include <map>
+#include <thread>
+#include <utility>
+
+#include <unistd.h>
+
+#include "base/guarded.h"
+#include "engine/engine.h"
+#include "net/waker.h"
+
+namespace coi::engine {
+
+// The data directory belongs to one daemon at a time.
+class DirectoryLock {
+ public:
+  static Result<DirectoryLock> take(const std::filesystem::path& directory);
+  DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  DirectoryLock& operator=(DirectoryLock&&) = delete;
+  ~DirectoryLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+
+ private:
+  explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
+
+  int descriptor_;
+};
+
+struct Engine::Impl {
+  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken,
+       net::Waker for_retries)
+      : data(std::move(directory)),
+        environment(std::move(surroundings)),
+        sink(std::move(events)),
+        lock(std::move(taken)),
+        bell(std::move(for_retries)) {}
+  ~Impl() { bell.cancel(); }
+
+  std::filesystem::path accounts_directory() const { return data / "accounts"; }
+  // An account that cannot be opened is listed with its reason.
+  void open_account(AccountConfig config, const std::filesystem::path& directory);
+  Result<std::shared_ptr<Account>> open_with(AccountConfig config, const std::filesystem::path& directory);
+  Result<std::shared_ptr<Account>> open_once(const Entry& entry);
+  static bool is_failed(const Entry& entry) { return entry.account == nullptr && !entry.repairing; }
+  // Any thread.
+  void note_damage(const std::string& id, const Error& error);
+  // Closes accounts whose database is damaged, and opens those again that could not be opened: a full disk gets room
+  // again, a locked database is let go.
+  void look_after();
+  void close_damaged();
+  void retry_failed();
+  Result<Entry> find(std::string_view addr) const;
+  // All of it or nothing: where it fails, the login as it was (`known`) goes on working. Errors: full, io, those of the
+  // secrets room.
+  Result<> store_login(const AccountConfig& config, const Secret& secret,
+                       const std::optional<AccountConfig>& known) const;
+  // A login without a word about the client is one more at the client that the account has.
+  void recall_client(LoginRequest& request) const;
+  Result<net::Waker> begin_login();
+  void end_login(const net::Waker& waker);
+  // Stops the account of this id, if there is one, and opens it as `config` says. Error: why it cannot be opened.
+  Result<> replace(AccountConfig config);
+
+  std::filesystem::path data;
+  Environment environment;
+  EventSink sink;
+  DirectoryLock lock;
+  // Of logins under way: cancelled together.
+  struct Logins {
+    std::vector<net::Waker> wakers;
+    bool ended = false;
+  };
+  const net::Waker bell;  // of look_after()
+  Guarded<Logins> logins;
+  Guarded<std::map<std::string, Error>> damaged;  // by account, to be closed
+  struct Turn {};
+  Guarded<Turn> turns;  // to open accounts that failed, which waits for nobody, and to repair one
+  Guarded<std::vector<Entry>> entries;
+  Guarded<std::string> used;
+  std::jthread retries;
+};
+
+}  // namespace coi::engine

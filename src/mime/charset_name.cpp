@@ -1,0 +1,356 @@
+#include "mime/charset_name.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/ascii.h"
+
+namespace coi::mime {
+namespace {
+
+// Apple's sets that glibc's iconv does not know, or knows only in part.
+constexpr std::u16string_view mac_greek =
+    u"Ä¹²É³ÖÜ΅àâä΄¨çéèêë£™îï•½‰ôö¦€ùûü"
+    u"†ΓΔΘΛΞΠß®©ΣΪ§≠°·Α±≤≥¥ΒΕΖΗΙΚΜΦΫΨΩ"
+    u"άΝ¬ΟΡ≈Τ«»…\u00A0ΥΧΆΈœ–―“”‘’÷ΉΊΌΎέήίόΏ"
+    u"ύαβψδεφγηιξκλμνοπώρστθωςχυζϊϋΐΰ\u00AD";
+constexpr std::u16string_view mac_turkish =
+    u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü"
+    u"†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø"
+    u"¿¡¬√ƒ≈∆«»…\u00A0ÀÃÕŒœ–—“”‘’÷◊ÿŸĞğİıŞş"
+    u"‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uF8FFÒÚÛÙ\uF8A0ˆ˜¯˘˙˚¸˝˛ˇ";
+constexpr std::u16string_view mac_croatian =
+    u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü"
+    u"†°¢£§•¶ß®Š™´¨≠ŽØ∞±≤≥∆µ∂∑∏š∫ªºΩžø"
+    u"¿¡¬√ƒ≈Ć«Č…\u00A0ÀÃÕŒœĐ—“”‘’÷◊\uF8FF©⁄€‹›Æ»"
+    u"–·‚„‰ÂćÁčÈÍÎÏÌÓÔđÒÚÛÙıˆ˜¯πË˚¸Êæˇ";
+constexpr std::u16string_view mac_romanian =
+    u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü"
+    u"†°¢£§•¶ß®©™´¨≠ĂȘ∞±≤≥¥µ∂∑∏π∫ªºΩăș"
+    u"¿¡¬√ƒ≈∆«»…\u00A0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›Țț"
+    u"‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uF8FFÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+constexpr std::u16string_view mac_icelandic =
+    u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü"
+    u"Ý°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø"
+    u"¿¡¬√ƒ≈∆«»…\u00A0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€ÐðÞþ"
+    u"ý·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uF8FFÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+
+static_assert(std::ranges::all_of(std::array{mac_greek, mac_turkish, mac_croatian, mac_romanian, mac_icelandic},
+                                  [](auto table) { return table.size() == 128; }));
+
+struct Known {
+  std::string_view letters;  // of the label, lower case, letters and digits alone
+  CharsetKind kind;
+  std::string_view iconv = {};
+  std::u16string_view table = {};
+};
+
+using enum CharsetKind;
+
+// Sorted by `letters`.
+constexpr Known known[] = {
+    {"7bit", unknown},
+    {"8bit", unknown},
+    {"ansi", unknown},
+    {"ansix34", unknown},
+    {"ansix341968", unknown},
+    {"applemacintosh", one_octet, "macintosh"},
+    {"applemacroman", one_octet, "macintosh"},
+    {"ascii", unknown},
+    {"big5", octets, "big5-hkscs"},
+    {"big5eten", octets, "big5-hkscs"},
+    {"big5hkscs", octets, "big5-hkscs"},
+    {"big5tw", octets, "big5-hkscs"},
+    {"big5x", octets, "big5-hkscs"},
+    {"bigfive", octets, "big5-hkscs"},
+    {"binary", unknown},
+    {"chinese", octets, "gb18030"},
+    {"chinesesimp", octets, "gb18030"},
+    {"cnbig5", octets, "big5-hkscs"},
+    {"cngb", octets, "gb18030"},
+    {"csascii", unknown},
+    {"csbig5", octets, "big5-hkscs"},
+    {"cseuckr", octets, "cp949"},
+    {"cseucpkdfmtjapanese", octets, "euc-jp-ms"},
+    {"csgb2312", octets, "gb18030"},
+    {"csgb231280", octets, "gb18030"},
+    {"csiso2022jp", iso_2022_jp},
+    {"csiso2022jp2", iso_2022_jp},
+    {"csiso2022kr", iso_2022_kr},
+    {"csisolatin1", windows_1252},
+    {"csjisencoding", iso_2022_jp},
+    {"cskoi8r", one_octet, "koi8-r"},
+    {"csksc56011987", octets, "cp949"},
+    {"csmacintosh", one_octet, "macintosh"},
+    {"csshiftjis", octets, "cp932"},
+    {"cstis620", one_octet, "windows-874"},
+    {"csunicode", utf16},
+    {"csutf16", utf16},
+    {"csutf7", octets, "utf-7"},
+    {"csutf8", utf8},
+    {"cswindows31j", octets, "cp932"},
+    {"default", unknown},
+    {"euccn", octets, "gb18030"},
+    {"eucjp", octets, "euc-jp-ms"},
+    {"eucjpms", octets, "euc-jp-ms"},
+    {"eucjpwin", octets, "euc-jp-ms"},
+    {"euckr", octets, "cp949"},
+    {"eucn", octets, "gb18030"},
+    {"gb18030", octets, "gb18030"},
+    {"gb180302000", octets, "gb18030"},
+    {"gb2312", octets, "gb18030"},
+    {"gb23121980", octets, "gb18030"},
+    {"gb231280", octets, "gb18030"},
+    {"gb2312gbk", octets, "gb18030"},
+    {"gbk", octets, "gb18030"},
+    {"hebrew", one_octet, "windows-1255"},
+    {"hz", hz},
+    {"hzgb", hz},
+    {"hzgb2312", hz},
+    {"iso10646", utf16},
+    {"iso10646ucs2", utf16},
+    {"iso10646ucs4", utf32},
+    {"iso10646utf8", utf8},
+    {"iso2022jp", iso_2022_jp},
+    {"iso2022jp1", iso_2022_jp},
+    {"iso2022jp2", iso_2022_jp},
+    {"iso2022jp2004", iso_2022_jp},
+    {"iso2022jp3", iso_2022_jp},
+    {"iso2022jpext", iso_2022_jp},
+    {"iso2022jpkana", iso_2022_jp},
+    {"iso2022jpmobile", iso_2022_jp},
+    {"iso2022jpms", iso_2022_jp},
+    {"iso2022kr", iso_2022_kr},
+    {"iso646irv1991", unknown},
+    {"iso646us", unknown},
+    {"iso885911987", windows_1252},
+    {"iso88591windows31latin1", windows_1252},
+    {"iso88596e", one_octet, "iso-8859-6"},
+    {"iso88596i", one_octet, "iso-8859-6"},
+    {"iso88598e", one_octet, "windows-1255"},
+    {"iso88598i", one_octet, "windows-1255"},
+    {"isoir100", windows_1252},
+    {"isolatin1", windows_1252},
+    {"jis", iso_2022_jp},
+    {"jis7", iso_2022_jp},
+    {"jis8", iso_2022_jp},
+    {"jisencoding", iso_2022_jp},
+    {"koi", one_octet, "koi8-r"},
+    {"koi8", one_octet, "koi8-r"},
+    {"koi8r", one_octet, "koi8-r"},
+    {"koi8ru", one_octet, "koi8-r"},
+    {"koi8u", one_octet, "koi8-u"},
+    {"korean", octets, "cp949"},
+    {"ks5601", octets, "cp949"},
+    {"ksc5601", octets, "cp949"},
+    {"ksc56011987", octets, "cp949"},
+    {"ksc56011989", octets, "cp949"},
+    {"ksc5601utf", octets, "cp949"},
+    {"kscseuckr", octets, "cp949"},
+    {"latin", windows_1252},
+    {"latin1", windows_1252},
+    {"latin2", one_octet, "iso-8859-2"},
+    {"latin5", one_octet, "windows-1254"},
+    {"latin9", one_octet, "iso-8859-15"},
+    {"logical", one_octet, "windows-1255"},
+    {"mac", one_octet, "macintosh"},
+    {"macarabic", one_octet, "iso-8859-6"},
+    {"macce", one_octet, "mac-centraleurope"},
+    {"maccentraleurope", one_octet, "mac-centraleurope"},
+    {"maccentraleuropean", one_octet, "mac-centraleurope"},
+    {"maccentraleurroman", one_octet, "mac-centraleurope"},
+    {"macchinesesimp", octets, "gb18030"},
+    {"macchinesetrad", octets, "big5-hkscs"},
+    {"maccroatian", table, "", mac_croatian},
+    {"maccyrillic", one_octet, "mac-cyrillic"},
+    {"maceastern", one_octet, "mac-centraleurope"},
+    {"macfarsi", one_octet, "iso-8859-6"},
+    {"macgreek", table, "", mac_greek},
+    {"machebrew", one_octet, "windows-1255"},
+    {"maciceland", table, "", mac_icelandic},
+    {"macicelandic", table, "", mac_icelandic},
+    {"macintosh", one_octet, "macintosh"},
+    {"macjapanese", octets, "cp932"},
+    {"mackorean", octets, "cp949"},
+    {"maclatin2", one_octet, "mac-centraleurope"},
+    {"macosroman", one_octet, "macintosh"},
+    {"macroman", one_octet, "macintosh"},
+    {"macromania", table, "", mac_romanian},
+    {"macromanian", table, "", mac_romanian},
+    {"macthai", one_octet, "windows-874"},
+    {"macturkish", table, "", mac_turkish},
+    {"macukraine", one_octet, "mac-uk"},
+    {"macukrainian", one_octet, "mac-uk"},
+    {"msansi", windows_1252},
+    {"mskanji", octets, "cp932"},
+    {"none", unknown},
+    {"null", unknown},
+    {"shiftjis", octets, "cp932"},
+    {"shiftjisx0208", octets, "cp932"},
+    {"sjis", octets, "cp932"},
+    {"thai", one_octet, "windows-874"},
+    {"thai8", one_octet, "windows-874"},
+    {"tis620", one_octet, "windows-874"},
+    {"tis6200", one_octet, "windows-874"},
+    {"ucs2", utf16},
+    {"ucs2be", utf16, "be"},
+    {"ucs2le", utf16, "le"},
+    {"ucs4", utf32},
+    {"ucs4be", utf32, "be"},
+    {"ucs4le", utf32, "le"},
+    {"uhc", octets, "cp949"},
+    {"ujis", octets, "euc-jp-ms"},
+    {"undefined", unknown},
+    {"unicode", utf16},
+    {"unicode11utf7", octets, "utf-7"},
+    {"unicode11utf8", utf8},
+    {"unicode20utf7", octets, "utf-7"},
+    {"unicodebig", utf16, "be"},
+    {"unicodelittle", utf16, "le"},
+    {"unknown", unknown},
+    {"unknown8bit", unknown},
+    {"unspecified", unknown},
+    {"usascii", unknown},
+    {"userdefined", unknown},
+    {"utf", utf8},
+    {"utf16", utf16},
+    {"utf16be", utf16, "be"},
+    {"utf16bom", utf16},
+    {"utf16le", utf16, "le"},
+    {"utf32", utf32},
+    {"utf32be", utf32, "be"},
+    {"utf32le", utf32, "le"},
+    {"utf7", octets, "utf-7"},
+    {"utf7imap", octets, "utf-7"},
+    {"utf8", utf8},
+    {"utf8bom", utf8},
+    {"utf8mb4", utf8},
+    {"utf8n", utf8},
+    {"visual", one_octet, "windows-1255"},
+    {"windows31j", octets, "cp932"},
+};
+static_assert(std::ranges::is_sorted(known, {}, &Known::letters));
+
+// Microsoft's numbers, with any word before them. Others are iconv's "CP" and number.
+constexpr std::pair<unsigned, Known> code_pages[] = {
+    {367, {"", unknown}},
+    {819, {"", windows_1252}},
+    {874, {"", one_octet, "windows-874"}},
+    {932, {"", octets, "cp932"}},
+    {936, {"", octets, "gb18030"}},
+    {943, {"", octets, "cp932"}},
+    {949, {"", octets, "cp949"}},
+    {950, {"", octets, "big5-hkscs"}},
+    {1200, {"", utf16, "le"}},
+    {1201, {"", utf16, "be"}},
+    {1252, {"", windows_1252}},
+    {10000, {"", one_octet, "macintosh"}},
+    {12000, {"", utf32, "le"}},
+    {12001, {"", utf32, "be"}},
+    {20127, {"", unknown}},
+    {20866, {"", one_octet, "koi8-r"}},
+    {21866, {"", one_octet, "koi8-u"}},
+    {20932, {"", octets, "euc-jp-ms"}},
+    {28591, {"", windows_1252}},
+    {50220, {"", iso_2022_jp}},
+    {50221, {"", iso_2022_jp}},
+    {50222, {"", iso_2022_jp}},
+    {50225, {"", iso_2022_kr}},
+    {51932, {"", octets, "euc-jp-ms"}},
+    {51949, {"", octets, "cp949"}},
+    {52936, {"", hz}},
+    {54936, {"", octets, "gb18030"}},
+    {65000, {"", octets, "utf-7"}},
+    {65001, {"", utf8}},
+};
+
+// The parts of ISO 8859 that are read as something larger. Others are iconv's "ISO-8859-" and number.
+constexpr std::pair<unsigned, Known> iso_8859_parts[] = {
+    {1, {"", windows_1252}},
+    {8, {"", one_octet, "windows-1255"}},
+    {9, {"", one_octet, "windows-1254"}},
+    {11, {"", one_octet, "windows-874"}},
+};
+
+CharsetName named(const Known& known_name) {
+  const bool wide = known_name.kind == utf16 || known_name.kind == utf32;
+  return {.kind = known_name.kind,
+          .iconv = wide ? std::string() : std::string(known_name.iconv),
+          .table = known_name.table,
+          .big_endian = wide && known_name.iconv == "be",
+          .little_endian = wide && known_name.iconv == "le"};
+}
+
+std::optional<CharsetName> by_number(std::string_view digits, std::span<const std::pair<unsigned, Known>> numbers,
+                                     std::string_view others) {
+  const auto number = ascii_number<unsigned>(digits);
+  if (!number) return std::nullopt;
+  for (const auto& [one, meant] : numbers)
+    if (one == *number) return named(meant);
+  return CharsetName{.kind = one_octet, .iconv = fmt::format("{}{}", others, digits)};
+}
+
+std::optional<CharsetName> find_known(std::string_view letters) {
+  const auto* found = std::ranges::lower_bound(known, letters, {}, &Known::letters);
+  if (found != std::end(known) && found->letters == letters) return named(*found);
+  for (const std::string_view word : {"iso8859", "8859"})
+    if (letters.starts_with(word)) return by_number(letters.substr(word.size(), 2), iso_8859_parts, "ISO-8859-");
+  for (const std::string_view word : {"cp", "windows", "win", "ibmcp", "ibm", "microsoftcp", "ms", "dos", "codepage"})
+    if (letters.starts_with(word) && letters.size() > word.size())
+      if (auto page = by_number(letters.substr(word.size()), code_pages, "CP")) return page;
+  return std::nullopt;
+}
+
+std::string letters_and_digits(std::string_view label) {
+  std::string letters;
+  for (const char c : label)
+    if (ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z')) letters += ascii_lower(c);
+  return letters;
+}
+
+// "x-" and words that stand before a name, and are no part of it.
+std::optional<CharsetName> find_behind_prefix(std::string_view letters) {
+  for (const std::string_view prefix : {"charset", "iso10646", "x"})
+    if (letters.starts_with(prefix)) {
+      letters.remove_prefix(prefix.size());
+      auto found = find_known(letters);
+      return found ? found : find_behind_prefix(letters);
+    }
+  return std::nullopt;
+}
+
+// What iconv may know by itself. Its own wide formats depend on this machine, and a '/' would start its options.
+CharsetName other_name(std::string_view label) {
+  auto name = ascii_lower(label);
+  while (name.starts_with("x-")) name.erase(0, 2);
+  const bool usable = !name.empty() && name != "internal" && name != "wchar_t" && name != "char" &&
+                      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.:+()") == std::string::npos;
+  return usable ? CharsetName{.kind = one_octet, .iconv = std::move(name)} : CharsetName{};
+}
+
+}  // namespace
+
+CharsetName meant_charset(std::string_view label) {
+  constexpr std::size_t longest = 60;
+  if (label.empty() || ascii_iequal(label, "us-ascii")) return {};
+  if (ascii_iequal(label, "utf-8")) return {.kind = utf8, .iconv = {}};
+  label = label.substr(0, std::min(label.find_first_of(";,*"), longest));
+  // Second time without what stands behind the first word.
+  for (int round = 0; round < 2; ++round) {
+    const auto letters = letters_and_digits(label);
+    auto found = find_known(letters);
+    if (!found) found = find_behind_prefix(letters);
+    if (found) return *found;
+    label = ascii_trim(label);
+    while (!label.empty() && std::string_view("\"'<_").contains(label.front())) label.remove_prefix(1);
+    label = label.substr(0, label.find_first_of(" \t\r\n\"'<>="));
+  }
+  return other_name(label);
+}
+
+}  // namespace coi::mime

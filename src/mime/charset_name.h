@@ -1,0 +1,36 @@
+// What is meant by the name of a charset. The inside of to_utf8().
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace coi::mime {
+
+// How octets become characters.
+enum class CharsetKind : std::uint8_t {
+  unknown,       // no name, or one that says nothing: UTF-8 as far as it is that
+  utf8,          // the same, but named
+  windows_1252,  // what iso-8859-1 means everywhere
+  one_octet,     // iconv, one octet for each character
+  octets,        // iconv, several octets for a character; UTF-7 (RFC 2152) too
+  table,         // `name` holds what 0x80 … 0xFF mean, in UTF-16
+  utf16,
+  utf32,
+  iso_2022_jp,  // RFC 1468 and what Microsoft makes of it
+  iso_2022_kr,  // RFC 1557
+  hz,           // RFC 1843
+};
+
+struct CharsetName {
+  CharsetKind kind = CharsetKind::unknown;
+  std::string iconv;                               // for iconv_open()
+  std::u16string_view table = {};                  // 128 characters
+  bool big_endian = false, little_endian = false;  // neither: to be found out
+};
+
+// `label` as in a mail, in any case and with any marks. Labels are used for their supersets everywhere (WHATWG
+// Encoding, 4.2): gb2312 for gb18030, ks_c_5601-1987 for cp949 and so on.
+CharsetName meant_charset(std::string_view label);
+
+}  // namespace coi::mime

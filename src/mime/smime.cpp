@@ -1,0 +1,73 @@
+#include "mime/smime.h"
+
+#include "base/ascii.h"
+#include "hash/cms.h"
+
+namespace coi::mime {
+namespace {
+
+// "smime.p7m", of a part that says no more than that.
+bool is_named(const Part& part, std::string_view extension) {
+  return part.type == "application/octet-stream" && ascii_lower(part.filename).ends_with(extension);
+}
+
+bool is_signature(const Part& part) {
+  return part.type == "application/pkcs7-signature" || part.type == "application/x-pkcs7-signature" ||
+         is_named(part, ".p7s");
+}
+
+bool is_message(const Part& part) {
+  return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" || is_named(part, ".p7m");
+}
+
+Smime by_header(const Part& part) {
+  const auto type = ascii_lower(part.param("smime-type"));
+  const auto name = ascii_lower(part.filename);
+  if (type.starts_with("enveloped") || type.starts_with("auth") || type.starts_with("encrypted")) return Smime::sealed;
+  if (!type.empty() || name.ends_with(".p7c") || name.ends_with(".p7z")) return Smime::other;
+  return name.ends_with(".p7s") ? Smime::signature : Smime::sealed;
+}
+
+const Part* find(const Part& root, std::string_view section) {
+  const auto* part = &root;
+  if (!part->is_multipart()) return section == "1" ? part : nullptr;
+  for (const auto number : ascii_split(section, '.')) {
+    const auto index = ascii_number<std::size_t>(number);
+    if (!index || *index == 0 || *index > part->children.size()) return nullptr;
+    part = &part->children[*index - 1];
+  }
+  return part;
+}
+
+}  // namespace
+
+Smime smime_of(const Part& part) {
+  if (is_signature(part)) return Smime::signature;
+  if (!is_message(part)) return Smime::none;
+  if (!part.children.empty()) return Smime::opened;
+  switch (hash::read_cms(part.body).kind) {
+    case hash::CmsKind::sealed:
+      return Smime::sealed;
+    case hash::CmsKind::signed_data:
+    case hash::CmsKind::other:
+      return Smime::other;
+    case hash::CmsKind::unknown:
+      break;
+  }
+  return by_header(part);
+}
+
+std::string signed_content(const Part& part) {
+  return is_message(part) ? hash::read_cms(part.body).content : std::string();
+}
+
+Result<std::string> file_inside(std::string_view cms, std::string_view section, const Limits& limits) {
+  const auto slash = section.find('/');
+  const auto mail = COI_TRY(parse(hash::read_cms(cms).content, limits));
+  const auto* part = find(mail.root, section.substr(0, slash));
+  if (part == nullptr) return fail(ErrorKind::not_found, "the signed part does not hold that file");
+  if (slash == std::string_view::npos) return part->body;
+  return file_inside(part->body, section.substr(slash + 1), limits);
+}
+
+}  // namespace coi::mime

@@ -1,0 +1,125 @@
+// Boundaries that are missing or wrong, and what taking a mail apart costs.
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "mime/boundary_guess.h"
+#include "mime/pgp_text.h"
+#include "mime/reader.h"
+#include "mime/smime.h"
+#include "samples.h"
+
+namespace coi::mime {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(BoundaryGuess, ByTheFirstLineThatLooksLikeOne) {
+  EXPECT_EQ(guess_boundary("--b\n\none\n"), "b");
+  EXPECT_EQ(guess_boundary("\n\n--b \r\nSubject: x\r\n"), "b");
+  EXPECT_EQ(guess_boundary("preamble\n--b c\nContent-Type: text/plain\n\none"), "b c");
+  EXPECT_EQ(guess_boundary("preamble\n--b\n\none\n--b--\n"), "b");
+  EXPECT_EQ(guess_boundary("preamble\n--not\n\n----=_1\ncontent-type: text/plain\n"), "--=_1");
+  EXPECT_EQ(guess_boundary("--out\n\nx\n--in\nContent-Type: text/plain\n\n--in--\n--out--\n"), "out");
+}
+
+TEST(BoundaryGuess, RulesSignaturesAndArmourAreNone) {
+  for (const auto* text : {"", "--", "text", "-- \nIda\n", "--\n\n", "--------\n\ntext\n--------\n\n",
+                           "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nx\n-----BEGIN PGP SIGNATURE-----\n\nx",
+                           "words\n--Ida\n\nmore words\n", "words\n---------- Forwarded message ---------\nFrom: x\n",
+                           "words --b\n\n", "--b\nno header and no empty line\n"})
+    EXPECT_EQ(guess_boundary(text), "") << text;
+}
+
+// Octets searched for delimiters, per octet of the mail.
+double work(const std::string& mail) {
+  Budget budget(mail, Limits{});
+  const auto root = Reader(mail, Limits{}, budget).mail();
+  EXPECT_TRUE(root);
+  return static_cast<double>(budget.looked_at) / static_cast<double>(mail.size());
+}
+
+std::string repeated(std::string_view text, std::size_t octets) {
+  std::string out;
+  while (out.size() < octets) out += text;
+  return out;
+}
+
+constexpr std::size_t large = 1'000'000;
+constexpr double most = 10;  // octets looked at, for each one of the mail
+const std::string multipart = "Content-Type: multipart/mixed; boundary=b\n\n";
+
+TEST(Structure, WorkIsLinearInLinesOfDashes) {
+  for (const auto* line : {"--\n", "--b\n", "--x\n", "--b--\n", "--x\n\n"}) {
+    EXPECT_LE(work(multipart + repeated(line, large)), most) << line;
+    EXPECT_LE(work("Content-Type: multipart/mixed\n\n" + repeated(line, large)), most) << line;
+  }
+}
+
+TEST(Structure, WorkIsLinearInManyBoundaries) {
+  std::string mail = multipart;
+  for (int i = 0; i < 100'000; ++i)
+    mail += fmt::format("--b{}\nContent-Type: multipart/mixed; boundary=b{}\n\n", i, i + 1);
+  EXPECT_LE(work(mail), most);
+  std::string parts = multipart;
+  for (int i = 0; i < 100'000; ++i) parts += "--b\n\nx\n";
+  EXPECT_LE(work(parts), most);
+  EXPECT_EQ(parsed(parts).children.size(), Limits{}.mime_parts - 1);
+}
+
+// Each level names a boundary that never comes.
+TEST(Structure, WorkIsLinearWhereEveryBoundaryIsWrong) {
+  std::string mail;
+  for (int i = 0; i < 200; ++i) mail += fmt::format("Content-Type: multipart/mixed; boundary=w{}\n\n--b{}\n", i, i);
+  EXPECT_LE(work(mail + repeated("\ntext\n", large)), most);
+  EXPECT_LE(work(mail + repeated("--no\n", large)), most);
+  std::string encoded = "x";
+  for (int i = 0; i < 100; ++i)
+    encoded = fmt::format("Content-Type: multipart/mixed\nContent-Transfer-Encoding: quoted-printable\n\n{}{}\n",
+                          encoded, repeated("x\n", 10'000));
+  EXPECT_LE(work(encoded), most);
+}
+
+TEST(Structure, OneWrongBoundaryAmongGoodOnesIsFound) {
+  const auto mail = parsed(
+      "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/alternative; "
+      "boundary=lost\n\n--i\n\nt\n"
+      "--i--\n--o\nContent-Type: image/png\n\nx\n--o--\n");
+  ASSERT_EQ(mail.children.size(), 2U);
+  ASSERT_EQ(mail.children[0].children.size(), 1U);
+  EXPECT_EQ(mail.children[0].children[0].body, "t");
+  EXPECT_EQ(mail.children[1].type, "image/png");
+}
+
+TEST(Structure, TheFirstContentTypeThatSaysSomethingCounts) {
+  EXPECT_EQ(parsed("Content-Type:\nContent-Type: text/html\nContent-Type: image/png\n\nx").type, "text/html");
+}
+
+TEST(Structure, AFieldMayEndInABlankLineOfWhiteSpace) {
+  const auto mail = parsed("Subject: a\n \t\nWords\n");
+  EXPECT_EQ(mail.body, "Words\n");
+  EXPECT_EQ(*parsed("Subject: a\n \n b\nTo: c\n\nWords").header("To"), "c");
+}
+
+TEST(Smime, AFileWithinASignedPartIsFound) {
+  const auto mail = parsed(sample("cases/smime-opaque-with-footer.eml"));
+  const auto& opaque = mail.children.at(0);
+  EXPECT_EQ(smime_of(opaque), Smime::opened);
+  EXPECT_EQ(file_inside(opaque.body, "2", Limits{}).value(), "%PDF-");
+  EXPECT_EQ(file_inside(opaque.body, "3", Limits{}).error().kind(), ErrorKind::not_found);
+  EXPECT_EQ(file_inside(opaque.body, "2/1", Limits{}).error().kind(), ErrorKind::invalid);
+  EXPECT_FALSE(file_inside("no CMS", "1", Limits{}));
+}
+
+TEST(PgpText, OnlyArmourAtTheStartOfALineIsTakenOff) {
+  const auto quoted = "> -----BEGIN PGP SIGNED MESSAGE-----\n> Hash: SHA1\n"s;
+  EXPECT_EQ(without_armour(quoted, "X"), quoted);
+  EXPECT_EQ(without_armour("-----BEGIN PGP SIGNED MESSAGE-----\n\nnever signed\n- -- \n", "X"), "never signed\n-- \n");
+  EXPECT_EQ(without_armour("a\n-----BEGIN PGP MESSAGE-----\n\nabc", "X"), "a\nX\n");
+  EXPECT_EQ(without_armour("a\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\nb", "X"), "a\nb");
+  const auto key = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nabc\n"s;
+  EXPECT_EQ(without_armour(key, "X"), key);
+}
+
+}  // namespace
+}  // namespace coi::mime

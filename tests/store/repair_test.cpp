@@ -1,0 +1,212 @@
+// How a database was closed is known to the next start; a damaged one is replaced by what can be read of it.
+#include "store/repair.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "small_disk.h"
+#include "store/condition.h"
+#include "stored.h"
+
+namespace coi::store {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+constexpr int messages = 300;
+
+fs::path file_in(const fs::path& directory) { return directory / database_file; }
+
+void run(const fs::path& directory, const std::string& sql) {
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(file_in(directory).c_str(), &db), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+  sqlite3_close(db);
+}
+
+void overwrite(const fs::path& file, std::uintmax_t at, const std::string& octets) {
+  std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
+  stream.seekp(static_cast<std::streamoff>(at));
+  stream << octets;
+}
+
+// 300 mails of Bob, of which each fourth lies on no server any more, a blocked stranger, and a mail that waits.
+class Repair : public testing::Test {
+ protected:
+  Repair() {
+    auto database = good(Database::open(path(), {}));
+    std::vector<Operation> all{PutFolders{{{"INBOX", FolderRole::inbox}}}};
+    for (int i = 0; i < messages; ++i) {
+      const auto message =
+          bobs(fmt::format("{}@b", i), fmt::format("wort{} {}", i, std::string(300, 'x')), now + i * second);
+      all.emplace_back(message);
+      if (i % 4 != 0) all.emplace_back(at(inbox(static_cast<std::uint32_t>(i + 1)), message));
+    }
+    all.emplace_back(PutPerson());
+    all.emplace_back(PutFilter{wire::Filter::seen});
+    const auto waits = own("waits@a", "waits", now, "carol@example.net");
+    all.emplace_back(waits);
+    all.emplace_back(PutOutgoing{
+        .key = waits.key, .message = {}, .recipients = {"carol@example.net"}, .tree = {}, .bytes = "bytes"});
+    good(database.begin(Durability::full));
+    good(database.apply({.operations = std::move(all), .refusal = {}}, now));
+    good(database.commit());
+    good(database.close());
+  }
+  static PatchPerson PutPerson() { return {.addr = "bob@example.net", .name = "Bobby"}; }
+
+  const fs::path& path() const { return directory_.path(); }
+  std::vector<std::string> found(std::string_view word) const {
+    auto reader = good(Reader::open(path()));
+    std::vector<std::string> ids;
+    for (const auto& row : good(reader.search(word, {}, 1000)).value) ids.push_back(row.rfc_id);
+    return ids;
+  }
+  std::string name_of_bob() const {
+    return good(good(Reader::open(path())).person_with("bob@example.net")).value.value().name;
+  }
+  std::size_t shown() const {
+    auto reader = good(Reader::open(path()));
+    const auto chat = good(reader.find_chats("bob@example.net")).at(0);
+    return good(reader.messages(chat, 1000, {})).value.size();
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Repair, ACleanEndIsKnown) {
+  EXPECT_EQ(condition_of(path()).condition, Condition::sound);
+  auto database = good(Database::open(path(), {}));
+  EXPECT_NE(condition_of(path()).condition, Condition::sound) << "it may be killed from here on";
+  good(database.close());
+  EXPECT_EQ(condition_of(path()).condition, Condition::sound);
+  std::ofstream(path() / "account.db-wal") << "left by somebody";
+  EXPECT_EQ(condition_of(path()).condition, Condition::unknown);
+}
+
+TEST_F(Repair, WhatChangesTheFileMakesItLookedThrough) {
+  overwrite(file_in(path()), 20 * 4096, std::string(4096, '\x55'));
+  const auto opened = Database::open(path(), {});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind(), ErrorKind::corrupt);
+  EXPECT_THAT(opened.error().text(), HasSubstr("the database of this account is damaged"));
+  EXPECT_EQ(condition_of(path()).condition, Condition::damaged) << "it need not be looked through again";
+  EXPECT_EQ(Database::open(path(), {}).error().kind(), ErrorKind::corrupt);
+}
+
+TEST_F(Repair, AnEmptiedOrLostFileIsNoNewAccount) {
+  fs::resize_file(file_in(path()), 0);
+  EXPECT_EQ(Database::open(path(), {}).error().kind(), ErrorKind::corrupt);
+  fs::remove(file_in(path()));
+  EXPECT_EQ(Database::open(path(), {}).error().kind(), ErrorKind::corrupt);
+  const auto repaired = good(repair(path(), now, {}));
+  EXPECT_THAT(repaired.incomplete, Contains("everything"));
+  EXPECT_TRUE(Database::open(path(), {}));
+}
+
+// The same pages are lost to everybody; each other row is there.
+TEST_F(Repair, TakesAllThatCanBeRead) {
+  const auto size = fs::file_size(file_in(path()));
+  ASSERT_GT(size, 60U * 4096);
+  int complete = 0;
+  for (std::uintmax_t page = 1; page < size / 4096; page += 3) {
+    SCOPED_TRACE(fmt::format("page {}", page + 1));
+    const TemporaryDirectory copy;
+    fs::copy(path(), copy.path(), fs::copy_options::recursive);
+    overwrite(file_in(copy.path()), page * 4096, std::string(4096, '\x55'));
+    const auto repaired = good(repair(copy.path(), now, {}));
+    if (repaired.sound) continue;  // a page that is free
+    EXPECT_TRUE(Database::open(copy.path(), {}));
+    auto reader = good(Reader::open(copy.path()));
+    const auto lacks = [&](std::string_view word) {
+      return std::ranges::find(repaired.incomplete, word) != repaired.incomplete.end();
+    };
+    if (lacks("everything") || repaired.messages == 0) continue;  // the description of the tables
+    EXPECT_GE(repaired.messages, messages - 40) << "one page holds some ten of them";
+    if (!lacks("messages")) {
+      EXPECT_EQ(repaired.messages, messages + 1);
+      ++complete;
+    }
+    if (!lacks("what waits to be sent")) {
+      EXPECT_EQ(repaired.waiting, 1);
+    }
+    if (!lacks("contacts")) {
+      EXPECT_EQ(good(reader.person_with("bob@example.net")).value.value().name, "Bobby");
+    }
+  }
+  EXPECT_GT(complete, 5);
+}
+
+TEST_F(Repair, TheSearchIndexAloneIsDamaged) {
+  run(path(), "UPDATE search_data SET block = x'00' WHERE id > 10");
+  EXPECT_FALSE(good(repair(path(), now, {})).sound) << "SQLite's own check does not look into it";
+  EXPECT_EQ(found("wort299"), std::vector<std::string>{"299@b"});
+  EXPECT_EQ(shown(), static_cast<std::size_t>(messages));
+  EXPECT_EQ(name_of_bob(), "Bobby");
+}
+
+TEST_F(Repair, OfASoundOneChangesNothing) {
+  const auto repaired = good(repair(path(), now, {}));
+  EXPECT_TRUE(repaired.sound);
+  EXPECT_TRUE(repaired.kept.empty());
+  EXPECT_EQ(shown(), static_cast<std::size_t>(messages));
+}
+
+TEST_F(Repair, OnAFullDiskLeavesAllAsItWas) {
+  overwrite(file_in(path()), 20 * 4096, std::string(4096, '\x55'));
+  const auto size = fs::file_size(file_in(path()));
+  SmallDisk disk;
+  disk.fill_up();
+  const auto failed = repair(path(), now, {});
+  disk.make_room();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind(), ErrorKind::full) << failed.error().text();
+  EXPECT_EQ(fs::file_size(file_in(path())), size);
+  EXPECT_FALSE(fs::exists(path() / "account.db.new"));
+  EXPECT_FALSE(good(repair(path(), now, {})).sound);
+}
+
+// The end may come between any two of its renamings.
+TEST_F(Repair, ThatWasInterruptedIsBroughtToItsEnd) {
+  const TemporaryDirectory other;
+  fs::copy(path(), other.path(), fs::copy_options::recursive);
+  overwrite(file_in(path()), 20 * 4096, std::string(4096, '\x55'));
+  std::ofstream(path() / "account.db-wal") << "of the damaged one";
+  for (const bool moved : {false, true}) {
+    fs::copy(file_in(other.path()), path() / "account.db.repaired");
+    if (moved) fs::rename(file_in(path()), path() / "account.db.damaged-before");
+    EXPECT_TRUE(Database::open(path(), {}));
+    EXPECT_EQ(shown(), static_cast<std::size_t>(messages));
+    EXPECT_FALSE(fs::exists(path() / "account.db.repaired"));
+  }
+}
+
+TEST_F(Repair, DamageFoundAmidTheWorkIsRemembered) {
+  auto database = good(Database::open(path(), {}));
+  EXPECT_FALSE(database.damage());
+  const auto size = fs::file_size(file_in(path()));
+  overwrite(file_in(path()), 8 * 4096, std::string(size - 8 * 4096, '\x55'));
+  good(database.begin(Durability::normal));
+  auto again = bobs("7@b", "other words");
+  again.into = MessageId{8};
+  again.arrived_ms = 1;
+  const auto applied = database.apply({.operations = {again}, .refusal = {}}, now);
+  const auto committed = applied ? database.commit() : Result<Changes>(std::unexpected(applied.error()));
+  ASSERT_FALSE(committed);
+  EXPECT_EQ(committed.error().kind(), ErrorKind::corrupt) << committed.error().text();
+  database.rollback();
+  ASSERT_TRUE(database.damage());
+  good(database.close());
+  EXPECT_EQ(condition_of(path()).condition, Condition::damaged);
+  EXPECT_EQ(Database::open(path(), {}).error().kind(), ErrorKind::corrupt);
+}
+
+}  // namespace
+}  // namespace coi::store
