@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "engine/mailbox_jobs.h"
 #include "engine/mailbox_worker.h"
@@ -70,13 +71,18 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
 // program, and remembered.
 Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
   constexpr auto role = FolderRole::sent;
-  sent_candidates_.clear();
-  if (folders_->assign(role, context_.config.sent_folder) || folders_->name(role)) return {};
+  sent_question_.clear();
+  if (const auto& named = context_.config.sent_folder; !named.empty()) {
+    if (folders_->assign(role, named)) return {};
+    sent_question_ = fmt::format("the server has no folder {}, which is to hold sent mail", named);
+  }
+  if (folders_->name(role)) return {};
   const auto kept = COI_TRY(context_.account.ask<std::optional<std::string>>(
       [](store::Database& database) { return database.setting("sent_folder"); }));
   if (kept && folders_->assign(role, *kept)) return {};
   if (!sent_sought_) sent_sought_ = COI_TRY(seek_sent_folder(link, folders_->unknown(), context_.config.addr));
-  sent_candidates_ = sent_sought_->candidates;
+  if (const auto& candidates = sent_sought_->candidates; sent_question_.empty() && !candidates.empty())
+    sent_question_ = fmt::format("one of these folders is the one for sent mail: {}", fmt::join(candidates, ", "));
   if (!sent_sought_->found || !folders_->assign(role, *sent_sought_->found)) return {};
   COI_TRY(context_.account.ask<std::monostate>(
       [found = *sent_sought_->found](store::Database& database) -> Result<std::monostate> {

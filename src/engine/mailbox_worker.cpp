@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/thrown.h"
 #include "base/utf8.h"
@@ -172,8 +171,8 @@ void MailboxWorker::report_state(ImapLink& link) {
   // Asked until it is answered; nothing waits for it.
   std::string hint = shown_trouble_.empty() ? "" : "it is asked again and again; `coi sync` asks at once";
   auto trouble = shown_trouble_;
-  if (trouble.empty() && !sent_candidates_.empty()) {
-    trouble = fmt::format("one of these folders is the one for sent mail: {}", fmt::join(sent_candidates_, ", "));
+  if (trouble.empty() && !sent_question_.empty()) {
+    trouble = sent_question_;
     hint = "say which: coi settings sent-folder NAME";
   }
   context_.change_status([offered, coi, now, trouble, hint, tls = link.description(),

@@ -130,9 +130,9 @@ class MailboxWorker {
   Queue<Request> requests_;
   std::vector<SyncRequest> waiting_;  // for the next whole round
   std::optional<Folders> folders_;
-  std::optional<SentFolder> sent_sought_;     // what lies in the folders, once it was looked at
-  std::vector<std::string> sent_candidates_;  // which of them is it?
-  std::vector<store::Folder> stored_;         // those with a role that is looked at
+  std::optional<SentFolder> sent_sought_;  // what lies in the folders, once it was looked at
+  std::string sent_question_;              // for the user, about that folder; empty: none
+  std::vector<store::Folder> stored_;      // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
   struct Remembered {
     imap::RememberedMailbox mailbox;

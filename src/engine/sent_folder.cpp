@@ -20,7 +20,7 @@ Result<std::uint64_t> count(ImapLink& link, const imap::SearchKey& key) {
   return found.size();
 }
 
-// How many mails of the user lie there; 0 when other mail does, or drafts.
+// How many mails of the user lie there; 0 when other mail does, or drafts, or notes.
 Result<std::uint64_t> own_mails(ImapLink& link, const std::string& folder, const std::string& own_addr) {
   const auto opened =
       COI_TRY(link.run(imap::select({.mailbox = folder, .read_only = true}), [&](imap::Event&& event) -> Result<> {
@@ -31,6 +31,9 @@ Result<std::uint64_t> own_mails(ImapLink& link, const std::string& folder, const
   const std::uint64_t all = mailbox->messages;
   const auto own = COI_TRY(count(link, imap::SearchKey::header("From", own_addr)));
   if (own * 10 < all * 9) return 0;
+  // Notes that some programs keep as mails have an author and nobody they are for.
+  const auto addressed = COI_TRY(count(link, imap::SearchKey::header("To", "@")));
+  if (addressed * 10 < all * 9) return 0;
   const auto drafts = COI_TRY(count(link, imap::SearchKey::flag("\\Draft")));
   return drafts * 2 < all ? own : 0;
 }

@@ -16,8 +16,8 @@ struct SentFolder {
   std::vector<std::string> candidates;  // not found: the user has to say which of these it is; may be none
 };
 
-// Looks into these folders, the first `most_looked_into` of them: nearly all mails of the right one are by `own_addr`,
-// and they are no drafts. Costs three commands each; closes the open mailbox. Errors: network.
+// Looks into these folders, the first `most_looked_into` of them: nearly all mails of the right one are by `own_addr`
+// to somebody, and they are no drafts. Costs four commands each; closes the open mailbox. Errors: network.
 Result<SentFolder> seek_sent_folder(ImapLink& link, const std::vector<std::string>& folders,
                                     const std::string& own_addr);
 

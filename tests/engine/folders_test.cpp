@@ -91,6 +91,7 @@ TEST(Folders, SentIsFoundByWhatLiesInIt) {
   server.remove("Sent");
   server.put("Work", mail("from-eve", eve));
   server.put("Lahkunud", mail("sent-elsewhere", Device::addr, eve));
+  server.put("Notes", "From: me@example.org\r\nSubject: milk\r\nMessage-ID: <note@x>\r\n\r\nmilk\r\n");
   Device device(server.port(), closed_port());
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
   device.restart();

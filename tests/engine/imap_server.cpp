@@ -18,6 +18,13 @@ bool in_set(const std::string& set, std::uint32_t uid, std::uint32_t greatest) {
   return NumberSet::parse(set).value().contains(uid);
 }
 
+// A line of the header that begins so; "" without one.
+std::string field_of(const std::string& octets, const std::string& name) {
+  const auto text = "\r\n" + octets.substr(0, octets.find("\r\n\r\n"));
+  const auto at = text.find("\r\n" + name + ": ");
+  return at == text.npos ? "" : text.substr(at + 2, text.find("\r\n", at + 2) - at - 2);
+}
+
 // The argument after `word`, quotes taken off.
 std::string argument(const std::string& command, std::string_view word) {
   auto rest = command.substr(command.find(word) + word.size() + 1);
@@ -231,12 +238,14 @@ std::string ImapServer::search(const Client& client, const std::string& command)
   std::string text = "* SEARCH";
   if (!client.selected) return text + "\r\n";
   if (command.ends_with(" DRAFT")) return text + "\r\n";
-  std::string wanted;
-  for (const std::string field : {"Message-ID", "From"})
-    if (command.contains("HEADER " + field)) wanted = argument(command, "HEADER " + field);
-  const bool is_author = command.contains("HEADER From");
-  for (const auto& [uid, octets] : folders_.at(*client.selected))
-    if (is_author ? octets.starts_with("From: " + wanted) : octets.contains(wanted)) text += fmt::format(" {}", uid);
+  for (const std::string field : {"Message-ID", "From", "To"}) {
+    if (!command.contains("HEADER " + field)) continue;
+    const auto wanted = argument(command, "HEADER " + field);
+    for (const auto& [uid, octets] : folders_.at(*client.selected))
+      if (field_of(octets, field).contains(wanted)) text += fmt::format(" {}", uid);
+    return text + "\r\n";
+  }
+  for (const auto& [uid, octets] : folders_.at(*client.selected)) text += fmt::format(" {}", uid);
   return text + "\r\n";
 }
 
