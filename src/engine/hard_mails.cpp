@@ -120,7 +120,7 @@ NumberSet HardMails::due(const store::Folder& folder, UnixMs now) const {
 }
 
 void HardMails::lengthen(std::optional<Rest>& rest, std::string trouble, UnixMs now, UnixMs longest) {
-  if (!rest) rest.emplace();
+  if (!rest) rest = Rest();
   rest->until = now + growing(++rest->times, longest);
   rest->trouble = std::move(trouble);
 }

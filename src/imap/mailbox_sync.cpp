@@ -312,7 +312,7 @@ void MailboxSync::take_flags_of(std::uint32_t uid, const std::vector<std::string
   if (missing_.contains(uid) || (opened_ && !looked_through_ && !is_ours)) return;
   if (!opened_) {
     flag_octets_ += sizeof(FlagChange);
-    for (const auto& flag : flags) flag_octets_ += sizeof(flag) + flag.size();
+    for (const auto& flag : flags) flag_octets_ += sizeof(std::string) + flag.size();
     flags_lost_ = flags_lost_ || flag_octets_ > most_flag_octets_;
     if (flags_lost_) return flags_.clear();
   }
