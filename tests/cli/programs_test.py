@@ -247,7 +247,7 @@ class Conversation(Programs):
         self.assertIn(b"--file", sent.stderr)
 
     def test_shows_and_changes_settings(self) -> None:
-        self.assertEqual(self.done("settings").split(), ["name", "Alice", "receipts", "on", "filter", "none"])
+        self.assertEqual(self.done("settings").split(), ["name", "Alice", "receipts", "on", "filter", "none", "sent-folder"])
         self.done("settings", "name", "Alice Miller")
         self.done("settings", "receipts", "off")
         self.assertEqual((self.done("settings", "name"), self.done("settings", "receipts")), ("Alice Miller\n", "off\n"))
