@@ -294,8 +294,7 @@ void Database::Impl::settle_seen(MessageId message) {
       "UPDATE message SET seen = 1 - seen WHERE id = ? AND outgoing = 0 AND seen <> "
       "(EXISTS (SELECT 1 FROM report r WHERE r.rfc_id = message.rfc_id AND r.by_us = 1) OR "
       "EXISTS (SELECT 1 FROM also a JOIN report r ON r.rfc_id = a.rfc_id WHERE a.message = message.id AND r.by_us = 1) "
-      "OR "
-      "coalesce((SELECT max(p.flags & 1) FROM place p WHERE p.message = message.id), gone_seen))",
+      "OR coalesce((SELECT max(p.flags & 1) FROM place p WHERE p.message = message.id), gone_seen))",
       message);
   if (changed > 0) touch(message);
 }

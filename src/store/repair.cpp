@@ -127,10 +127,10 @@ void mend_people(Connection& connection) {
   auto& database = connection.database();
   // A contact's own row held the name that the user gave it: who was written to is known all the same.
   database.exec(
-      "INSERT INTO person(id, known) SELECT r.person, EXISTS (SELECT 1 FROM chat c JOIN message m ON m.chat = c.id "
-      "WHERE "
-      "c.person = r.person AND m.outgoing = 1) FROM (SELECT person FROM address UNION SELECT person FROM chat WHERE "
-      "person IS NOT NULL) r WHERE r.person NOT IN (SELECT id FROM person);"
+      "INSERT INTO person(id, known) SELECT r.person, EXISTS "
+      "(SELECT 1 FROM chat c JOIN message m ON m.chat = c.id WHERE c.person = r.person AND m.outgoing = 1) "
+      "FROM (SELECT person FROM address UNION SELECT person FROM chat WHERE person IS NOT NULL) r "
+      "WHERE r.person NOT IN (SELECT id FROM person);"
       "INSERT OR IGNORE INTO address(addr, person) SELECT m.peer, min(c.person) FROM message m JOIN chat c ON c.id = "
       "m.chat WHERE m.peer <> '' AND c.person IS NOT NULL GROUP BY m.peer;"
       "DELETE FROM person WHERE id NOT IN (SELECT person FROM address) AND id NOT IN (SELECT person FROM chat WHERE "
@@ -162,10 +162,10 @@ void mend_queue(Connection& connection, UnixMs now) {
       "folder))");
   // To whom it was to go is lost, and whether it did: the user says whether it goes again.
   connection.run(
-      "INSERT INTO recipient(outgoing, addr, state, since_ms, reply) SELECT o.id, m.peer, 3, ?, 'how far it got was "
-      "lost "
-      "with a damaged database: it may have arrived' FROM outgoing o JOIN message m ON m.id = o.message WHERE "
-      "length(o.bytes) > 0 AND m.peer <> '' AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.outgoing = o.id)",
+      "INSERT INTO recipient(outgoing, addr, state, since_ms, reply) SELECT o.id, m.peer, 3, ?, "
+      "'how far it got was lost with a damaged database: it may have arrived' "
+      "FROM outgoing o JOIN message m ON m.id = o.message WHERE length(o.bytes) > 0 AND m.peer <> '' "
+      "AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.outgoing = o.id)",
       now);
   static_assert(static_cast<int>(RecipientState::failed) == 3);
 }
@@ -184,9 +184,8 @@ void mend_progress(Connection& connection) {
   std::map<FolderId, NumberSet> done;
   {
     auto row = connection.query(
-        "SELECT p.folder, p.uid FROM place p JOIN folder f ON f.id = p.folder AND f.uidvalidity = p.uidvalidity ORDER "
-        "BY "
-        "p.folder, p.uid");
+        "SELECT p.folder, p.uid FROM place p JOIN folder f ON f.id = p.folder AND f.uidvalidity = p.uidvalidity "
+        "ORDER BY p.folder, p.uid");
     while (row.next()) done[row.id<FolderId>(0)].add(row.u32(1));
   }
   for (const auto& [folder, uids] : done)
