@@ -1,6 +1,7 @@
 #include "chat/read.h"
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 
 #include <fmt/format.h>
@@ -91,8 +92,10 @@ std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
   std::vector<Report> reports;
   if (const auto delivery = mime::read_delivery_report(root)) {
     // An own id is surely the author's; an envelope id may be anything.
-    auto ids = delivery->original_ids;
-    std::ranges::stable_partition(ids, wire::is_chat_id);
+    std::vector<std::string> ids, others;
+    std::ranges::partition_copy(delivery->original_ids, std::back_inserter(ids), std::back_inserter(others),
+                                wire::is_chat_id);
+    std::ranges::move(others, std::back_inserter(ids));
     for (const auto& recipient : delivery->recipients)
       reports.push_back({.kind = kind_of(recipient.action),
                          .rfc_ids = ids,
