@@ -2,19 +2,15 @@
 // Any octets are read as HTML; what is sanitised holds nothing but what is safe, also when it is read again.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 
 #include "base/ascii.h"
+#include "check.h"
 #include "html/sanitize.h"
 #include "html/to_text.h"
 
 namespace {
 
 using namespace coi::html;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_safe(const Node& node) {
   constexpr std::string_view unsafe[] = {"script", "style", "iframe", "object", "embed", "form",  "input",   "svg",

@@ -3,8 +3,8 @@
 // and what was decoded encodes to a value that decodes to the same struct.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
+#include "check.h"
 #include "json/codec.h"
 
 namespace {
@@ -33,10 +33,6 @@ struct Tree {
   std::map<std::string, std::optional<std::int64_t>> counts;
 };
 BOOST_DESCRIBE_STRUCT(Tree, (), (name, flag, time, children, counts))
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
 
 // Equal but for what json.h says of doubles.
 bool same(const json::Value& a, const json::Value& b) {

@@ -2,19 +2,15 @@
 // Any octets as the value of an Authentication-Results field: folding changes nothing, and no word of a sender's that
 // stands behind the server's own takes it back.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "base/ascii.h"
+#include "check.h"
 #include "mime/authentication_results.h"
 
 namespace {
 
 using namespace coi;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
 
 bool disowns_author(const std::string& value) {
   return mime::disowns_author(std::vector<mime::Header>{{"Authentication-Results", value}}, "example.org");

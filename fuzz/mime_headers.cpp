@@ -1,9 +1,9 @@
 // rooms: mime
 // The parsers of header values and of plain text, and that what they give can be written and read back.
 #include <cstdint>
-#include <cstdlib>
 
 #include "base/utf8.h"
+#include "check.h"
 #include "mime/address.h"
 #include "mime/charset.h"
 #include "mime/date.h"
@@ -17,10 +17,6 @@
 namespace {
 
 using namespace coi::mime;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_line(std::string_view text) {
   while (!text.empty()) {

@@ -1,9 +1,8 @@
 // rooms: mime
 // Any octets are read as a mail; what was read can be written, and then reads the same for ever.
 #include <cstdint>
-#include <cstdlib>
 
-#include "base/utf8.h"
+#include "check.h"
 #include "mime/build.h"
 #include "mime/charset.h"
 #include "mime/mail.h"
@@ -12,18 +11,6 @@
 namespace {
 
 using namespace coi::mime;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
-
-void check_text(std::string_view text) {
-  while (!text.empty()) {
-    const auto length = coi::utf8_sequence(text);
-    check(length > 0 && text.front() != '\0');
-    text.remove_prefix(length);
-  }
-}
 
 void check_part(const Part& part, const coi::Limits& limits) {
   for (const auto& [name, value] : part.headers) check_text(value);

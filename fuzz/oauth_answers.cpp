@@ -4,9 +4,9 @@
 // on.
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 
 #include "base/utf8.h"
+#include "check.h"
 #include "oauth/grant.h"
 #include "oauth/registration.h"
 
@@ -17,10 +17,6 @@ using namespace coi::oauth;
 
 constexpr UnixMs now = 1'795'500'000'000;
 const std::string issuer = "https://login.example.org";
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_error(const Error& error) {
   check(!error.text().empty() && printable(error.text()) == error.text());

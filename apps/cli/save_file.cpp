@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
 #include "text.h"
 
 namespace coi::cli {
@@ -22,31 +23,24 @@ std::unexpected<Error> failed(std::string_view what, const std::filesystem::path
   return fail(ErrorKind::io, fmt::format("cannot {} {}: {}", what, shown(path), std::strerror(errno)));
 }
 
-struct Descriptor {
-  int number;
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-};
-
 // A file without its final name yet; it goes unless it got one.
 class Draft {
  public:
   explicit Draft(const std::filesystem::path& target)
-      : path_((target.parent_path() / ".coi-XXXXXX").string()), descriptor_{::mkostemp(path_.data(), O_CLOEXEC)} {}
+      : path_((target.parent_path() / ".coi-XXXXXX").string()), descriptor_(::mkostemp(path_.data(), O_CLOEXEC)) {}
   ~Draft() {
-    if (descriptor_.number >= 0) ::unlink(path_.c_str());  // a name that it got is another one
+    if (descriptor_) ::unlink(path_.c_str());  // a name that it got is another one
   }
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
 
   Result<> fill(const std::filesystem::path& source) {
-    if (descriptor_.number < 0) return failed("write into", std::filesystem::path(path_).parent_path());
-    const Descriptor from{::open(source.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (from.number < 0) return failed("read", source);
+    if (!descriptor_) return failed("write into", std::filesystem::path(path_).parent_path());
+    const Descriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!from) return failed("read", source);
     std::array<char, 65536> buffer;
     while (true) {
-      const auto count = ::read(from.number, buffer.data(), buffer.size());
+      const auto count = ::read(from.number(), buffer.data(), buffer.size());
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return failed("read", source);
       if (count == 0) break;
@@ -54,7 +48,7 @@ class Draft {
     }
     const auto mask = ::umask(0);
     ::umask(mask);
-    if (::fchmod(descriptor_.number, 0666 & ~mask) != 0) return failed("write", path_);
+    if (::fchmod(descriptor_.number(), 0666 & ~mask) != 0) return failed("write", path_);
     return {};
   }
 
@@ -63,7 +57,7 @@ class Draft {
  private:
   Result<> write(std::string_view octets) {
     while (!octets.empty()) {
-      const auto count = ::write(descriptor_.number, octets.data(), octets.size());
+      const auto count = ::write(descriptor_.number(), octets.data(), octets.size());
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return failed("write into", std::filesystem::path(path_).parent_path());
       octets.remove_prefix(static_cast<std::size_t>(count));

@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
 #include "json/codec.h"
 #include "proto/error.h"
 #include "proto/location.h"
@@ -26,14 +27,6 @@ namespace coi::cli {
 namespace {
 
 constexpr int ready_descriptor = 3;
-
-// Closed at the end of the scope, and with it a lock on it given back.
-struct Closed {
-  int descriptor;
-  ~Closed() {
-    if (descriptor >= 0) ::close(descriptor);
-  }
-};
 
 // Passwords go to whoever listens: it has to be a program of this user, in a folder that nobody else writes to.
 Result<> check_folder(const std::filesystem::path& folder) {
@@ -153,21 +146,21 @@ Result<int> connect_to_daemon(const Globals& globals) {
   if (std::filesystem::create_directory(path.parent_path(), error))
     std::filesystem::permissions(path.parent_path(), std::filesystem::perms::owner_all, error);
   // One starter at a time: whoever comes second finds the daemon of the first.
-  const Closed lock{::open((path.string() + ".start").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
-  if (lock.descriptor < 0)
+  const Descriptor lock(::open((path.string() + ".start").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock)
     return fail(ErrorKind::io,
                 fmt::format("cannot write to {}: {}", path.parent_path().string(), std::strerror(errno)));
-  while (::flock(lock.descriptor, LOCK_EX) != 0 && errno == EINTR) continue;
+  while (::flock(lock.number(), LOCK_EX) != 0 && errno == EINTR) continue;
   if (const auto socket = COI_TRY(try_connect(path))) return *socket;
   int ready[2];
   if (::pipe2(ready, O_CLOEXEC) != 0)
     return fail(ErrorKind::io, fmt::format("cannot start the daemon: {}", std::strerror(errno)));
-  const Closed reading{ready[0]};
+  const Descriptor reading(ready[0]);
   {
-    const Closed writing{ready[1]};
+    const Descriptor writing(ready[1]);
     COI_TRY(spawn(globals, path, ready[1]));
   }
-  COI_TRY(await_ready(reading.descriptor));
+  COI_TRY(await_ready(reading.number()));
   if (const auto socket = COI_TRY(try_connect(path))) return *socket;
   return fail(ErrorKind::io, "the daemon does not answer", "its log is coid.log in the data directory");
 }

@@ -72,8 +72,7 @@ void print(Output& out, const proto::Status& status) {
     return;
   }
   out.line(
-      out.styled(Style::bold, one_line(status.addr.empty() ? status.account : status.addr)) + "  " +
-      state_text(out, connection) +
+      out.styled(Style::bold, one_line(status.addr)) + "  " + state_text(out, connection) +
       (connection.since ? out.styled(Style::dim, "  since " + moment_text(connection.since->ms, system_now())) : ""));
   row(out, "", connection.problem);
   row(out, "", connection.hint);

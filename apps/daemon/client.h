@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "api/server.h"
-#include "descriptor.h"
+#include "base/descriptor.h"
 
 namespace coi::daemon {
 

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
+#include "base/descriptor.h"
 #include "base/result.h"
-#include "descriptor.h"
 
 namespace coi::daemon {
 

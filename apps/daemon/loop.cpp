@@ -86,10 +86,12 @@ void Loop::accept() {
   if (arrival.hopeless) deaf_until_ = std::chrono::steady_clock::now() + deafness;
   const auto room = room_for_clients();
   if (arrival.client && (arrival.crowded || clients_.size() >= room)) {
-    const auto line = arrival.crowded || room < most_clients
-                          ? api::refusal_line("the daemon has no file descriptor left", "try again later")
-                          : api::refusal_line(fmt::format("the daemon has {} clients already", clients_.size()),
-                                              "close some of them");
+    const auto line =
+        arrival.crowded
+            ? api::refusal_line("the daemon has no file descriptor left", "try again later")
+            : api::refusal_line(fmt::format("the daemon has {} clients already", clients_.size()),
+                                room < most_clients ? "close some of them, or let it have more files (ulimit -n)"
+                                                    : "close some of them");
     static_cast<void>(!::send(arrival.client.number(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
     arrival.client = Descriptor();
   }

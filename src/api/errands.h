@@ -1,4 +1,4 @@
-// Threads for what takes long and waits for the network: logging in and out. Those of one address have their turns, so
+// Threads for what takes long: logging in and out, settings, repairs. Those of one address have their turns, so
 // that two logins to it never meet; others do not wait for them.
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/guarded.h"
+#include "base/log.h"
 #include "base/thrown.h"
 
 namespace coi::api {
@@ -21,7 +22,7 @@ class Errands {
   using Errand = std::function<void()>;
 
   // `most`: that run at once.
-  explicit Errands(std::size_t most) : most_(most) {}
+  explicit Errands(std::size_t most, Log log = {}) : most_(most), log_(std::move(log)) {}
   ~Errands() { stop(); }
   Errands(const Errands&) = delete;
   Errands& operator=(const Errands&) = delete;
@@ -71,17 +72,22 @@ class Errands {
       state.waiting.erase(next);
       state.running.insert(task->about);
       // Without a thread the errand is dropped, which answers it.
-      if (!caught("", [&]() -> Result<> {
-            state.threads.emplace_back([this, task] { run(*task); });
-            return {};
-          }))
+      if (const auto begun = caught("no thread for an errand",
+                                    [&]() -> Result<> {
+                                      state.threads.emplace_back([this, task] { run(*task); });
+                                      return {};
+                                    });
+          !begun) {
+        log_.error("api: {}", begun.error().text());
         state.running.erase(task->about);
+      }
     }
   }
 
   void run(Task& task) {
     if (!task.stop.stop_requested())
-      static_cast<void>(caught("", [&]() -> Result<> { return task.errand(), Result<>(); }));
+      if (const auto done = caught("an errand failed", [&]() -> Result<> { return task.errand(), Result<>(); }); !done)
+        log_.error("api: {}", done.error().text());
     task.errand = nullptr;  // what it held goes before the next one begins
     state_.with([&](State& state) {
       state.running.erase(task.about);
@@ -92,6 +98,7 @@ class Errands {
   }
 
   const std::size_t most_;
+  const Log log_;
   Guarded<State> state_;
 };
 

@@ -13,7 +13,7 @@ Service::Service(std::filesystem::path directory, engine::Environment surroundin
       unread(std::make_shared<Unread>(environment.limits)),
       reads(environment.log),
       events(reads, engine, environment.clock),
-      errands(environment.limits.logins) {}
+      errands(environment.limits.logins, environment.log) {}
 
 Service::~Service() {
   if (engine) engine->cancel_logins();

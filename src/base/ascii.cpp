@@ -29,6 +29,13 @@ bool ascii_istarts_with(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && ascii_iequal(text.substr(0, prefix.size()), prefix);
 }
 
+std::string ascii_letters_and_digits(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (ascii_alnum(c)) out += ascii_lower(c);
+  return out;
+}
+
 std::string_view ascii_trim(std::string_view text) {
   constexpr std::string_view space = " \t\r\n";
   const auto first = text.find_first_not_of(space);

@@ -14,6 +14,13 @@ namespace coi::inline base {
 constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 constexpr bool ascii_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool ascii_alnum(char c) { return ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'); }
+// 0 … 15; -1 for what is no hexadecimal digit.
+constexpr int ascii_hex_digit(char c) {
+  if (ascii_digit(c)) return c - '0';
+  const char lower = ascii_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
 // All octets below 0x80.
 bool is_ascii(std::string_view text);
 
@@ -21,6 +28,9 @@ std::string ascii_lower(std::string_view text);
 std::string ascii_upper(std::string_view text);
 bool ascii_iequal(std::string_view a, std::string_view b);
 bool ascii_istarts_with(std::string_view text, std::string_view prefix);
+
+// Its letters and digits alone, in lower case: names that are written in many ways.
+std::string ascii_letters_and_digits(std::string_view text);
 
 // Without SP, HTAB, CR and LF at both ends.
 std::string_view ascii_trim(std::string_view text);

@@ -7,6 +7,8 @@
 
 namespace coi::inline base {
 
+inline constexpr std::string_view utf8_replacement = "\xEF\xBF\xBD";  // U+FFFD
+
 // The length of the well-formed sequence at the front of `text`; 0 if there is none.
 std::size_t utf8_sequence(std::string_view text);
 

@@ -24,7 +24,9 @@ namespace {
 constexpr int most_attempts = 10;
 
 void end_or_delay(const JobDone& done, const JobFacts& job, UnixMs now, Operations& out) {
-  if (done.done || done.hopeless || job.attempts + 1 >= most_attempts)
+  // A copy that was marked as deleted does not stay so: that job is asked until the server has said what becomes of it.
+  const bool given_up = job.attempts + 1 >= most_attempts && job.kind != JobKind::remove_copy;
+  if (done.done || done.hopeless || given_up)
     out.emplace_back(EndJob{job.id});
   else
     out.emplace_back(DelayJob{job.id, job.attempts + 1, now + retry_pause(job.attempts + 1), done.reason});

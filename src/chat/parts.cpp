@@ -1,6 +1,7 @@
 #include "chat/parts.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -43,14 +44,13 @@ std::string external_words(const Part& part) {
   const auto access = ascii_lower(part.param("access-type"));
   std::string where;
   for (const char c : part.param("url"))
-    if (c > ' ') where += c;
+    if (static_cast<unsigned char>(c) > ' ') where += c;
   if (where.empty() && (access == "anon-ftp" || access == "ftp" || access == "tftp") && !part.param("site").empty()) {
     const auto directory = part.param("directory");
     where =
         fmt::format("ftp://{}/{}{}{}", part.param("site"), directory, directory.empty() ? "" : "/", part.param("name"));
   }
-  std::string name = part.filename.empty() ? mime::safe_filename(part.param("name")) : part.filename;
-  if (name.empty()) name = "A file";
+  const std::string name = part.filename.empty() ? "A file" : part.filename;
   if (where.empty()) return fmt::format("📎 {} is not in this mail ({}).", name, access.empty() ? "elsewhere" : access);
   return fmt::format("📎 {}: {}", name, where);
 }
@@ -113,8 +113,13 @@ std::string own_section(const std::string& section) {
 
 void Walk::children(const Part& part, const std::string& section, Parts& found) const {
   for (std::size_t i = 0; i < part.children.size(); ++i) {
-    // RFC 3156 as some servers leave it: its two parts in a multipart/mixed.
-    if (part.children[i].type == "application/pgp-encrypted" && i + 1 < part.children.size()) {
+    // RFC 3156 as some servers leave it: its two parts in a multipart/mixed. The body of a large mail's is not here. A
+    // file of that type stands by itself.
+    const auto& child = part.children[i];
+    const bool is_pair = child.type == "application/pgp-encrypted" &&
+                         (child.body.empty() || ascii_istarts_with(ascii_trim(child.body), "Version:")) &&
+                         i + 1 < part.children.size() && part.children[i + 1].type == "application/octet-stream";
+    if (is_pair) {
       found.words.push_back({.ours = std::string(encrypted_words)});
       ++i;
       continue;
@@ -223,12 +228,22 @@ void Walk::part(const Part& part, const std::string& section, Parts& found) cons
   }
 }
 
+// Text is kept without CR, files as they came.
+std::string without_line_ends(std::string_view text) {
+  std::string out(text);
+  std::erase_if(out, [](char c) { return c == '\r' || c == '\n'; });
+  return out;
+}
+
 // An invitation comes as an alternative form of the words and as a file too; the file has the name.
 void drop_second_invitation(std::vector<File>& files) {
-  const auto is_named = [](const File& file) { return ascii_lower(file.part->filename).ends_with(".ics"); };
-  if (std::ranges::none_of(files, is_named)) return;
-  std::erase_if(files, [](const File& file) {
-    return file.part->type == "text/calendar" && file.part->filename.empty() && file.part->disposition.empty();
+  std::set<std::string> named;
+  for (const auto& file : files)
+    if (ascii_lower(file.part->filename).ends_with(".ics")) named.insert(without_line_ends(file.part->body));
+  if (named.empty()) return;
+  std::erase_if(files, [&](const File& file) {
+    return file.part->type == "text/calendar" && file.part->filename.empty() && file.part->disposition.empty() &&
+           named.contains(without_line_ends(file.part->body));
   });
 }
 

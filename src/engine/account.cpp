@@ -16,6 +16,7 @@
 #include "mime/mail.h"
 #include "mime/media_type.h"
 #include "mime/smime.h"
+#include "store/repair.h"
 #include "wire/message_id.h"
 
 namespace coi::engine {
@@ -205,9 +206,11 @@ struct Account::Impl {
 Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesystem::path directory,
                                                Environment environment, EventSink sink, Damaged damaged) {
   auto database = COI_TRY(store::Database::open(directory, environment.log));
-  // Nobody has begun to put files there.
+  // Nobody has begun to put files there. A database that was set aside may name more of them.
   if (const auto kept = database.blobs(); !kept)
     environment.log.warning("account: {}", kept.error().text());
+  else if (store::keeps_damaged(directory))
+    environment.log.info("account: files that nothing refers to stay as long as a damaged database is kept");
   else if (const auto swept = Blobs(directory / "blobs").sweep(*kept); !swept)
     environment.log.warning("account: {}", swept.error().text());
   auto impl = std::make_unique<Impl>(std::move(config), std::move(directory), std::move(environment), std::move(sink),

@@ -117,6 +117,10 @@ void AccountThread::run(const std::stop_token& stop) {
     auto task = std::exchange(carried, std::nullopt);
     if (!task) task = next_task(stop);
     if (!task) continue;
+    if (damage_told_) {
+      drop(*task);
+      continue;
+    }
     // Whoever waits for it learns that there is no answer.
     if (auto next = caught("cannot go on", [&] { return carry_out(*std::move(task)); })) {
       carried = *std::move(next);
@@ -241,7 +245,6 @@ void AccountThread::note_damage(const Error& error) {
 void AccountThread::look_for_damage() {
   const auto damage = database_.damage();
   if (!damage || std::exchange(damage_told_, true)) return;
-  trouble_.with([&](auto& trouble) { trouble = damage; });
   if (hooks_.damaged) hooks_.damaged(*damage);
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
 #include "hash/base64.h"
 #include "hash/digest.h"
 #include "hash/random.h"
@@ -35,20 +36,17 @@ Result<> write_all(int descriptor, std::string_view bytes, const std::filesystem
 }  // namespace
 
 Result<> sync_directory(const std::filesystem::path& directory) {
-  const int descriptor = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return failed("open", directory);
-  Result<> synced;
-  if (::fsync(descriptor) != 0) synced = failed("write", directory);
-  ::close(descriptor);
-  return synced;
+  const Descriptor opened(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened) return failed("open", directory);
+  if (::fsync(opened.number()) != 0) return failed("write", directory);
+  return {};
 }
 
 Result<> replace_file(const std::filesystem::path& file, std::string_view bytes) {
   const auto temporary = file.parent_path() / ("." + hash::random_token(12) + ".new");
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0) return failed("create", temporary);
-  auto written = write_all(descriptor, bytes, file);
-  ::close(descriptor);
+  const Descriptor created(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!created) return failed("create", temporary);
+  auto written = write_all(created.number(), bytes, file);
   if (written && ::rename(temporary.c_str(), file.c_str()) != 0) written = failed("replace", file);
   if (!written) {
     ::unlink(temporary.c_str());

@@ -10,6 +10,7 @@
 #include "hash/random.h"
 #include "json/codec.h"
 #include "json/describe.h"
+#include "store/condition.h"
 
 namespace coi::engine {
 
@@ -64,7 +65,7 @@ Result<AccountConfig> load(const std::filesystem::path& directory) {
   const auto text = read_own_file(path, longest_file);
   if (!text && text.error().kind() == ErrorKind::not_found) {
     std::error_code unknown;
-    if (!std::filesystem::exists(directory / "account.db", unknown)) return std::unexpected(text.error());
+    if (!std::filesystem::exists(directory / store::database_file, unknown)) return std::unexpected(text.error());
     return fail(ErrorKind::corrupt, fmt::format("{} is missing", path.string()), hint);
   }
   if (!text) return std::unexpected(Error(text.error()).with_hint(hint));

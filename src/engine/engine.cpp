@@ -33,6 +33,16 @@ Result<> make_private(const std::filesystem::path& directory) {
   return {};
 }
 
+Result<Descriptor> lock_directory(const std::filesystem::path& directory) {
+  Descriptor lock(::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock)
+    return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
+  if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
+    return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
+                "stop it, or choose another directory with --data");
+  return lock;
+}
+
 void keep_settings(const AccountConfig& known, AccountConfig& config) {
   if (config.name.empty()) config.name = known.name;
   config.receipts = known.receipts;
@@ -41,20 +51,9 @@ void keep_settings(const AccountConfig& known, AccountConfig& config) {
 
 }  // namespace
 
-Result<DirectoryLock> DirectoryLock::take(const std::filesystem::path& directory) {
-  const int descriptor = ::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0)
-    return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
-  DirectoryLock lock(descriptor);
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-    return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
-                "stop it, or choose another directory with --data");
-  return lock;
-}
-
 Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environment environment, EventSink sink) {
   COI_TRY(make_private(data));
-  auto lock = COI_TRY(DirectoryLock::take(data));
+  auto lock = COI_TRY(lock_directory(data));
   auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock),
                                      COI_TRY(net::Waker::create()));
   impl->used.with(
@@ -197,8 +196,9 @@ Result<> Engine::logout(std::string_view addr) {
   if (!error) return {};
   // It stays in the list: what is left of it is on the disk.
   Error problem(ErrorKind::io, fmt::format("cannot remove {}: {}", directory.string(), error.message()),
-                "remove the folder by other means, and start the daemon anew");
+                "remove the folder by other means, then: coi daemon stop");
   entry.account.reset();
+  entry.held = true;
   entry.problem = problem;
   impl_->entries.with([&](auto& all) { all.push_back(std::move(entry)); });
   return std::unexpected(std::move(problem));

@@ -83,7 +83,7 @@ class Engine {
     AccountConfig config;
     std::shared_ptr<Account> account;  // null: it could not be opened, for this reason; it is tried again now and then
     std::optional<Error> problem;
-    bool repairing = false;
+    bool held = false;  // not tried again: it is being repaired, or is what a logout could not remove
   };
   std::vector<Entry> accounts() const;
   // By address or id; empty: the only account, or the one chosen by use(). One whose own file cannot be read is meant

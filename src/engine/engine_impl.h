@@ -2,35 +2,19 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <thread>
 #include <utility>
 
-#include <unistd.h>
-
+#include "base/descriptor.h"
 #include "base/guarded.h"
 #include "engine/engine.h"
 #include "net/waker.h"
 
 namespace coi::engine {
 
-// The data directory belongs to one daemon at a time.
-class DirectoryLock {
- public:
-  static Result<DirectoryLock> take(const std::filesystem::path& directory);
-  DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  DirectoryLock& operator=(DirectoryLock&&) = delete;
-  ~DirectoryLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-
- private:
-  explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
-
-  int descriptor_;
-};
-
 struct Engine::Impl {
-  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, DirectoryLock taken,
+  Impl(std::filesystem::path directory, Environment surroundings, EventSink events, Descriptor taken,
        net::Waker for_retries)
       : data(std::move(directory)),
         environment(std::move(surroundings)),
@@ -44,7 +28,7 @@ struct Engine::Impl {
   void open_account(AccountConfig config, const std::filesystem::path& directory);
   Result<std::shared_ptr<Account>> open_with(AccountConfig config, const std::filesystem::path& directory);
   Result<std::shared_ptr<Account>> open_once(const Entry& entry);
-  static bool is_failed(const Entry& entry) { return entry.account == nullptr && !entry.repairing; }
+  static bool is_failed(const Entry& entry) { return entry.account == nullptr && !entry.held; }
   // Any thread.
   void note_damage(const std::string& id, const Error& error);
   // Closes accounts whose database is damaged, and opens those again that could not be opened: a full disk gets room
@@ -67,7 +51,7 @@ struct Engine::Impl {
   std::filesystem::path data;
   Environment environment;
   EventSink sink;
-  DirectoryLock lock;
+  Descriptor lock;  // the data directory belongs to one daemon at a time
   // Of logins under way: cancelled together.
   struct Logins {
     std::vector<net::Waker> wakers;
@@ -76,8 +60,8 @@ struct Engine::Impl {
   const net::Waker bell;  // of look_after()
   Guarded<Logins> logins;
   Guarded<std::map<std::string, Error>> damaged;  // by account, to be closed
-  struct Turn {};
-  Guarded<Turn> turns;  // to open accounts that failed, which waits for nobody, and to repair one
+  // Held while a damaged account is closed or repaired, and while failed ones are tried again, which waits for nobody.
+  std::mutex upkeep;
   Guarded<std::vector<Entry>> entries;
   Guarded<std::string> used;
   std::jthread retries;

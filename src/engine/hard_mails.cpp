@@ -81,6 +81,9 @@ void HardMails::settled(const store::Folder& folder, std::uint32_t uid) {
     if (found == states.end()) return;
     found->second.hard.erase(uid);
     found->second.suspects.remove(uid, uid);
+    if (!found->second.wanted_again.contains(uid)) return;
+    found->second.wanted_again.remove(uid, uid);
+    found->second.fetched_again.add(uid);
   });
 }
 
@@ -92,6 +95,7 @@ void HardMails::keep(const store::Folder& folder, const NumberSet& uids) {
     const auto found = states.find(mailbox(folder));
     if (found == states.end()) return;
     std::erase_if(found->second.hard, [&](const auto& mail) { return !uids.contains(mail.first); });
+    found->second.suspects = found->second.suspects.common(uids);
   });
 }
 
@@ -176,8 +180,9 @@ NumberSet HardMails::fetched_again(const store::Folder& folder) const {
   return of<NumberSet>(folder, [](const State& state, UnixMs) { return state.fetched_again; }, 0);
 }
 
-void HardMails::note_fetched_again(const store::Folder& folder, const NumberSet& uids) {
-  states_.with([&](States& states) { states[mailbox(folder)].fetched_again.add(uids); });
+void HardMails::want_again(const store::Folder& folder, const NumberSet& uids) {
+  if (uids.empty()) return;
+  states_.with([&](States& states) { states[mailbox(folder)].wanted_again.add(uids); });
 }
 
 std::optional<UnixMs> HardMails::next_due(const store::Folder& folder, UnixMs now) const {

@@ -64,9 +64,10 @@ class HardMails {
   bool is_to_be_listed(const store::Folder& folder, UnixMs now) const;
   bool may_be_listed(const store::Folder& folder, UnixMs now) const;
 
-  // Mails that were fetched although they were thought done: once is enough.
+  // Mails that are to be fetched although they were thought done, and those of them that were (settled()): once is
+  // enough.
+  void want_again(const store::Folder& folder, const NumberSet& uids);
   NumberSet fetched_again(const store::Folder& folder) const;
-  void note_fetched_again(const store::Folder& folder, const NumberSet& uids);
 
   // When the first rest is over that ends after `now`, of the folder or of one of its mails.
   std::optional<UnixMs> next_due(const store::Folder& folder, UnixMs now) const;
@@ -88,7 +89,7 @@ class HardMails {
     std::string trouble;
   };
   struct State {
-    NumberSet suspects, fetched_again;
+    NumberSet suspects, wanted_again, fetched_again;
     std::map<std::uint32_t, Hard> hard;
     std::optional<Rest> rest, not_listed;
     UnixMs gave_last = 0;

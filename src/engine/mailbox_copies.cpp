@@ -42,7 +42,7 @@ Result<MailboxJobs::Found<std::set<std::string>>> MailboxJobs::held(const std::s
           if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
           return pass_on_others(std::move(event));
         }));
-    if (!status.ok()) return Found<std::set<std::string>>(std::unexpected(status));
+    if (!status.ok() || status.cut_short()) return Found<std::set<std::string>>(std::unexpected(status));
     if (!found.empty()) there.insert(id);
   }
   return there;
@@ -79,11 +79,16 @@ Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const JobMail& mail)
 }
 
 Result<imap::Status> MailboxJobs::append(imap::Append& mail, chat::FolderRole role) {
-  auto status = COI_TRY(link_.run(imap::append(mail)));
-  if (!status.ok() && COI_TRY(make_again(role, mail.mailbox, status))) status = COI_TRY(link_.run(imap::append(mail)));
+  const auto run = [&]() -> Result<imap::Status> {
+    return link_.run(imap::append(mail), [this](imap::Event&& event) {
+      return looked_into_ ? pass_on_others(std::move(event)) : link_.pass_on(std::move(event));
+    });
+  };
+  auto status = COI_TRY(run());
+  if (!status.ok() && COI_TRY(make_again(role, mail.mailbox, status))) status = COI_TRY(run());
   if (status.ok() || mail.flags.size() < 2 || !may_mean_keywords(status)) return status;
   mail.flags.pop_back();
-  return link_.run(imap::append(mail));
+  return run();
 }
 
 // The copy is marked before the other one is looked at: where the folder for sent mail only shows what lies elsewhere,
@@ -92,13 +97,17 @@ Result<JobDone> MailboxJobs::remove_copy(const JobFacts& job, const JobMail& mai
   if (!link_.has("UIDPLUS")) return hopeless(job, "the server does not remove single mails");
   const auto uids = uids_of(job);
   const auto others = [this](imap::Event&& event) { return pass_on_others(std::move(event)); };
+  // The mailbox may have been restored meanwhile, and another mail lie there.
+  for (const auto& place : job.places)
+    if (std::ranges::find(mail.places, place) == mail.places.end()) return hopeless(job, "the copy is no longer there");
   const auto marked = COI_TRY(link_.run(imap::uid_store(uids, {.flags = {"\\Deleted"}})));
   if (!marked.ok()) return refused(job, marked);
   const bool stays = COI_TRY(another_stays(job, mail));
   if (!COI_TRY(open_again(job))) return later(job, "the server does not open the folder again");
   if (!stays) {
-    COI_TRY(link_.run(imap::uid_store(uids, {.mode = imap::StoreMode::remove, .flags = {"\\Deleted"}}), others));
-    return hopeless(job, "there is no other copy");
+    const auto unmarked =
+        COI_TRY(link_.run(imap::uid_store(uids, {.mode = imap::StoreMode::remove, .flags = {"\\Deleted"}}), others));
+    return unmarked.ok() ? hopeless(job, "there is no other copy") : refused(job, unmarked);
   }
   const auto removed = COI_TRY(link_.run(imap::uid_expunge(uids), others));
   return removed.ok() ? done(job) : refused(job, removed);

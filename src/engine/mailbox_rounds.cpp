@@ -105,8 +105,9 @@ void MailboxWorker::close_visit() {
   auto& [mailbox, all_flags_at] =
       remembered_.try_emplace(visit_->folder().id, Remembered{{}, net::after(again)}).first->second;
   mailbox = visit_->remembered();
+  // The next round lists all, and looks at all flags anew.
   if (mailbox.flags_left.empty() && std::chrono::steady_clock::now() >= all_flags_at) {
-    mailbox.flags_left = mailbox.existing;
+    mailbox = {};
     all_flags_at = net::after(again);
   }
   visit_.reset();
@@ -332,11 +333,13 @@ Result<std::vector<chat::JobDone>> MailboxWorker::carry_out(ImapLink& link, Mail
     return std::vector{COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))};
   JobMail mail;
   const bool removes = job.kind == chat::JobKind::remove_copy;
+  if (removes) COI_TRY(context_.account.settle_mail());  // a folder that was restored is known to be
   if (removes || job.kind == chat::JobKind::file_copy || (job.attempts > 0 && is_looked_for(link, job)))
     mail = COI_TRY(context_.account.ask<JobMail>([&job, removes](store::Database& database) -> Result<JobMail> {
       JobMail stored;
       if (removes) stored.places = COI_TRY(database.places(job.message));
       if (job.kind == chat::JobKind::file_copy) stored.copy = COI_TRY(database.own_copy(job.message));
+      if (job.kind != chat::JobKind::move) return stored;
       for (const auto& place : job.places)
         if (auto rfc_id = COI_TRY(database.rfc_id_at(place))) stored.ids.emplace(place.uid, *std::move(rfc_id));
       return stored;
@@ -365,8 +368,12 @@ Result<> MailboxWorker::after_job(MailboxJobs& runner) {
   // A job that looked into a mailbox has closed ours; if it was the same, it is open for reading only.
   if (const auto& folder = runner.looked_into()) {
     news_.insert(*folder);
-    if (visit_) news_.insert(visit_->folder().name);
-    close_visit();
+    // What it may have heard since is not of its mailbox, and what the job did there it has not heard.
+    if (visit_) {
+      news_.insert(visit_->folder().name);
+      remembered_.erase(visit_->folder().id);
+      visit_.reset();
+    }
   }
   if (const auto& folder = runner.made_again()) {
     news_.insert(*folder);  // whatever was there is not; and no watch of the old one tells of the new one

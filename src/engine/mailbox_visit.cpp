@@ -166,26 +166,30 @@ Result<NumberSet> MailboxVisit::compare() {
     context_.hard_mails.listed(folder_);
     return NumberSet();
   }
-  if (!context_.hard_mails.may_be_listed(folder_, now)) return NumberSet();
+  if (!context_.hard_mails.may_be_listed(folder_, now)) {
+    sync_.doubt_numbers();
+    return NumberSet();
+  }
   const auto there = COI_TRY(list_all());
   auto again = there ? sync_.compare(held, *there, context_.hard_mails.fetched_again(folder_)) : NumberSet();
-  context_.hard_mails.note_fetched_again(folder_, again);
+  context_.hard_mails.want_again(folder_, again);
   if (!again.empty())
     context_.environment.log.info("mailbox: {} has {} mails that were not known to be there", folder_.name,
                                   again.size());
-  if (sync_.agrees(held))
+  if (sync_.agrees(held)) {
     context_.hard_mails.listed(folder_);
-  else
+  } else {
+    sync_.doubt_numbers();
     context_.hard_mails.not_listed(folder_, {}, now);
+  }
   return again;
 }
 
 Result<bool> MailboxVisit::look_at_older_flags() {
   const auto uids = sync_.take_flags_left();
   if (uids.empty()) return false;
-  imap::FetchItems flags;
-  flags.flags = true;
-  COI_TRY(link_.run(imap::uid_fetch(uids, flags), [this](imap::Event&& event) { return take(std::move(event)); }));
+  COI_TRY(link_.run(imap::uid_fetch(uids, {.flags = true}),
+                    [this](imap::Event&& event) { return take(std::move(event)); }));
   COI_TRY(deliver_changes());
   return true;
 }
@@ -282,7 +286,10 @@ Result<> MailboxVisit::catch_up() {
     // Gone before we asked; not every server says so amid a FETCH.
     if (state() == before)
       COI_TRY(link_.run(imap::noop(), [this](imap::Event&& event) { return take(std::move(event)); }));
-    if (state() == before) sync_.forget_arrivals();
+    if (state() == before) {
+      sync_.forget_arrivals();
+      late_.add(COI_TRY(compare()));
+    }
   }
   COI_TRY(fetch(missing()));
   return deliver_changes();

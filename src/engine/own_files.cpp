@@ -12,30 +12,19 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
+
 namespace coi::engine {
 namespace {
 
 using Path = std::filesystem::path;
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 std::unexpected<Error> unreadable(const Path& file) {
   return fail(ErrorKind::io, fmt::format("cannot read {}: {}", file.string(), std::strerror(errno)));
 }
 
-// Not through std::filesystem: what is looked at has to be what is changed.
+// Not through std::filesystem, which knows neither owner nor links of an entry. The folder is ours alone, so that
+// nobody changes it in between.
 void close_entry(const Path& entry, mode_t kind, mode_t mode, const Log& log) {
   struct stat found = {};
   if (::fstatat(AT_FDCWD, entry.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return;
@@ -64,16 +53,21 @@ void close_account(const Path& directory, const Log& log) {
   for_each_in(blobs, [&](const Path& file) { close_entry(file, S_IFREG, 0600, log); });
 }
 
+// What replace_file() writes before it renames it.
+bool is_half_written(const Path& file) {
+  const auto name = file.filename().string();
+  return name.size() > 5 && name.starts_with('.') && name.ends_with(".new");
+}
+
 }  // namespace
 
 Result<std::string> read_own_file(const Path& file, std::size_t most, Links links) {
   const int link_flag = links == Links::refused ? O_NOFOLLOW : 0;
   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | link_flag));
-  if (descriptor.number() < 0 && errno == ENOENT)
+  if (!descriptor && errno == ENOENT)
     return fail(ErrorKind::not_found, fmt::format("cannot read {}: there is no such file", file.string()));
-  if (descriptor.number() < 0 && errno == ELOOP)
-    return fail(ErrorKind::corrupt, fmt::format("{} is a link", file.string()));
-  if (descriptor.number() < 0) return unreadable(file);
+  if (!descriptor && errno == ELOOP) return fail(ErrorKind::corrupt, fmt::format("{} is a link", file.string()));
+  if (!descriptor) return unreadable(file);
   struct stat found = {};
   if (::fstat(descriptor.number(), &found) != 0) return unreadable(file);
   if (!S_ISREG(found.st_mode)) return fail(ErrorKind::corrupt, fmt::format("{} is no ordinary file", file.string()));
@@ -100,11 +94,6 @@ void remove_half_written(const Path& directory) {
     if (is_half_written(file) && std::filesystem::is_regular_file(std::filesystem::symlink_status(file, left)))
       std::filesystem::remove(file, left);
   });
-}
-
-bool is_half_written(const Path& file) {
-  const auto name = file.filename().string();
-  return name.size() > 5 && name.starts_with('.') && name.ends_with(".new");
 }
 
 }  // namespace coi::engine

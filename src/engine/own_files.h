@@ -23,7 +23,4 @@ void close_to_others(const std::filesystem::path& data, const Log& log);
 // Removes what an end amid replace_file() left in a directory. Only while nobody else writes there.
 void remove_half_written(const std::filesystem::path& directory);
 
-// Whether a file of this name is one that replace_file() writes before it renames it.
-bool is_half_written(const std::filesystem::path& file);
-
 }  // namespace coi::engine

@@ -83,6 +83,7 @@ void SendWorker::run(const std::stop_token& stop) {
     }
     const auto id = turn->id;
     if (const auto sent = caught("cannot send", [&] { return send_now(*std::move(turn)); }); !sent) {
+      if (awaits_answer_.exchange(false)) answered_.release();
       if (sent.error().kind() == ErrorKind::cancelled) break;
       link_.reset();
       mails_.push(id);  // what is still due of it is found out anew

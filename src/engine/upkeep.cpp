@@ -50,12 +50,14 @@ void Engine::Impl::note_damage(const std::string& id, const Error& error) {
 
 // Nobody is to go on with it; what there is to say stands in the list.
 void Engine::Impl::close_damaged() {
+  // A repair must not begin before the account has let the file go.
+  std::lock_guard turn(upkeep);
   for (const auto& [id, error] : damaged.with([](auto& all) { return std::exchange(all, {}); })) {
     std::shared_ptr<Account> account;
     std::optional<Error> problem;
     entries.with([&](auto& all) {
       const auto entry = std::ranges::find(all, id, [](const Entry& one) { return one.config.id; });
-      if (entry == all.end() || entry->repairing || !entry->account) return;
+      if (entry == all.end() || entry->held || !entry->account) return;
       problem = entry->problem = with_way_out(error, entry->config.addr);
       account = std::exchange(entry->account, nullptr);
     });
@@ -77,11 +79,8 @@ void Engine::Impl::look_after() {
     if (!failed) pause.reset();
     const auto woken = bell.sleep_until(failed ? net::after(pause.after_failure()) : net::Deadline::max());
     if (!woken) return;
-    if (!*woken)
-      turns.try_with([this](auto&) {
-        retry_failed();
-        return true;
-      });
+    if (*woken) continue;
+    if (const std::unique_lock turn(upkeep, std::try_to_lock); turn) retry_failed();
   }
 }
 
@@ -126,10 +125,11 @@ Result<store::Repaired> Engine::repair(std::string_view addr) {
   // Who it is, and where its server is, cannot be read off a database.
   if (meant.config.addr.empty() && meant.problem) return std::unexpected(*meant.problem);
   const auto id = meant.config.id;
+  std::unique_lock turn(impl_->upkeep);
   const auto account = impl_->entries.with([&](auto& all) -> std::shared_ptr<Account> {
     const auto entry = std::ranges::find(all, id, [](const Entry& one) { return one.config.id; });
     if (entry == all.end()) return nullptr;
-    entry->repairing = true;
+    entry->held = true;
     entry->problem =
         Error(ErrorKind::locked, "the database of this account is being repaired", "wait until it is done");
     return std::exchange(entry->account, nullptr);
@@ -137,12 +137,12 @@ Result<store::Repaired> Engine::repair(std::string_view addr) {
   if (account) account->stop();
   const auto directory = impl_->accounts_directory() / id;
   const auto& environment = impl_->environment;
-  const auto repaired =
-      impl_->turns.with([&](auto&) { return store::repair(directory, environment.clock(), environment.log); });
+  const auto repaired = store::repair(directory, environment.clock(), environment.log);
   if (repaired && !repaired->sound)
     environment.log.warning("account {}: repaired; the damaged database is kept as {}", meant.config.addr,
                             repaired->kept.string());
   impl_->damaged.with([&](auto& all) { all.erase(id); });
+  turn.unlock();
   const auto opened = impl_->replace(meant.config);
   if (!repaired) return repaired;
   if (!opened) return std::unexpected(opened.error());

@@ -19,22 +19,6 @@ NumberSet span(const NumberSet& set) {
 // The set itself, or its span if it takes too many words.
 NumberSet short_set(const NumberSet& set) { return set.text().size() <= longest_set ? set : span(set); }
 
-FetchItems all_flags() {
-  FetchItems items;
-  items.flags = true;
-  return items;
-}
-
-// The `place`th number of the set, from 1; 0 if there are not so many.
-std::uint32_t nth(const NumberSet& set, std::uint64_t place) {
-  for (const auto& [first, last] : set.ranges()) {
-    const auto length = std::uint64_t{last} - first + 1;
-    if (place <= length) return place == 0 ? 0 : static_cast<std::uint32_t>(first + place - 1);
-    place -= length;
-  }
-  return 0;
-}
-
 }  // namespace
 
 MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, const Capabilities& enabled,
@@ -115,7 +99,7 @@ void MailboxSync::plan(const SelectedMailbox& mailbox) {
     ask_for_uids(NumberSet(remembered_.next_uid, next_uid_ - 1));
   if (method_ == SyncMethod::plain) ask_for_flags();
   if (method_ == SyncMethod::condstore && server_modseq_ > known_modseq_)
-    commands_.emplace_back(Asked::changes, uid_fetch(MessageSet::from(1), all_flags(), changes()));
+    commands_.emplace_back(Asked::changes, uid_fetch(MessageSet::from(1), {.flags = true}, changes()));
 }
 
 FetchModifiers MailboxSync::changes() const { return {.changed_since = known_modseq_, .vanished = false}; }
@@ -137,7 +121,7 @@ void MailboxSync::ask_for_flags() {
   const auto newest = stored.newest(newest_flags);
   flags_left_.remove(newest);
   for (const auto& uids : {take_flags_left(), newest})
-    if (!uids.empty()) commands_.emplace_back(Asked::flags, uid_fetch(span(uids), all_flags()));
+    if (!uids.empty()) commands_.emplace_back(Asked::flags, uid_fetch(span(uids), {.flags = true}));
 }
 
 NumberSet MailboxSync::take_flags_left() {
@@ -156,6 +140,8 @@ void MailboxSync::ask_for_uids(const NumberSet& among) {
   const auto key = everything ? SearchKey::all() : SearchKey::uid(short_set(among));
   lists_by_fetch_ = false;
   found_ = {};
+  asked_uids_ = among;
+  done_down_to_.erase(Asked::search);
   commands_.emplace_back(Asked::search, uid_search(key, has_esearch_ ? SearchReturn::all : SearchReturn::plain));
 }
 
@@ -164,7 +150,8 @@ void MailboxSync::ask_for_listing() {
   assumes_ = false;
   found_ = {};
   found_in_order_ = true;
-  commands_.emplace_back(Asked::listing, uid_fetch(MessageSet::from(1), all_flags()));
+  done_down_to_.erase(Asked::listing);
+  commands_.emplace_back(Asked::listing, uid_fetch(MessageSet::from(1), {.flags = true}));
 }
 
 std::optional<Command> MailboxSync::next_command() {
@@ -223,7 +210,8 @@ void MailboxSync::completed(const Completed& completed) {
   } else if (!completed.status.ok()) {
     refused(asked, completed.status);
   } else if (completed.status.cut_short()) {
-    complete_ = false;
+    if (asked == Asked::changes) flags_told_ = false;
+    if (asked == Asked::search || asked == Asked::listing) complete_ = false;
   }
   if (!asked_.empty() || !commands_.empty()) return;
   if (assumes_ && !assumption_holds()) {
@@ -238,22 +226,23 @@ bool MailboxSync::go_on_below(Asked asked, const Status& status) {
   auto& before = done_down_to_[asked];
   if (lowest == 0 || (before > 0 && lowest >= before)) return false;
   before = lowest;
-  if (lowest == 1 || asked == Asked::flags) return true;  // other rounds look at other flags
+  if (asked == Asked::search || asked == Asked::listing) found_in_order_ = false;  // the newest came first
+  if (lowest == 1 || asked == Asked::flags) return true;                           // other rounds look at other flags
   const NumberSet below(1, lowest - 1);
   if (asked == Asked::search) {
-    if (const auto rest = searched_.common(below); !rest.empty())
+    if (const auto rest = asked_uids_.common(below); !rest.empty())
       commands_.emplace_back(
           asked, uid_search(SearchKey::uid(short_set(rest)), has_esearch_ ? SearchReturn::all : SearchReturn::plain));
   } else {
     commands_.emplace_back(asked,
-                           uid_fetch(below, all_flags(), asked == Asked::changes ? changes() : FetchModifiers{}));
+                           uid_fetch(below, {.flags = true}, asked == Asked::changes ? changes() : FetchModifiers{}));
   }
   return true;
 }
 
 // What SEARCH does not say FETCH may, and the other way round.
 void MailboxSync::refused(Asked asked, const Status& status) {
-  refusal_ = status.text;
+  refusal_ = status.ok() ? "it names more mails than there are" : status.text;
   if (asked != Asked::search) flags_told_ = false;
   if (asked == Asked::search && !tried_.contains(Asked::listing))
     ask_for_listing();
@@ -290,125 +279,6 @@ void MailboxSync::finish_round() {
   if (first_new_ == 0) first_new_ = next_uid_;
   std::erase_if(flags_, [&](const auto& change) { return missing_.contains(change.first); });
   looked_through_ = true;
-}
-
-// ---- the mailbox as it changes ----
-
-void MailboxSync::take_fetch(const Fetch& fetch) {
-  const auto uid = fetch.uid != 0 ? fetch.uid : knows_numbers_ ? nth(existing_, fetch.message) : 0;
-  if (uid == 0) return;
-  if (opened_ && !looked_through_ && lists_by_fetch_) {
-    found_in_order_ = found_in_order_ && (found_.contains(uid) || fetch.message == found_.size() + 1);
-    found_.add(uid);
-  }
-  if (looked_through_ && knows_numbers_ && fetch.message == existing_.size() + 1) existing_.add(uid);
-  if (opened_ && next_uid_ > 0) take_number(fetch.message, uid);
-  if (fetch.flags) take_flags_of(uid, *fetch.flags, fetch.modseq);
-}
-
-// Not of a mail that is going to be fetched with the flags it has then.
-void MailboxSync::take_flags_of(std::uint32_t uid, const std::vector<std::string>& flags, std::uint64_t modseq) {
-  const bool is_ours = done_.contains(uid) || left_.contains(uid);
-  if (missing_.contains(uid) || (opened_ && !looked_through_ && !is_ours)) return;
-  if (!opened_) {
-    flag_octets_ += sizeof(FlagChange);
-    for (const auto& flag : flags) flag_octets_ += sizeof(std::string) + flag.size();
-    flags_lost_ = flags_lost_ || flag_octets_ > most_flag_octets_;
-    if (flags_lost_) return flags_.clear();
-  }
-  flags_.insert_or_assign(uid, FlagChange{uid, flags, modseq});
-}
-
-void MailboxSync::take_number(std::uint32_t message, std::uint32_t uid) {
-  // A mail that the round does not look for. Behind a gap its UID says nothing of those in the gap.
-  if (uid >= next_uid_ && message <= numbered_ + 1) {
-    next_uid_ = uid == greatest ? uid : uid + 1;
-    if (!done_.contains(uid)) missing_.add(uid);
-  }
-  if (uid < next_uid_) numbered_ = std::max(numbered_, message);
-  messages_ = std::max(messages_, numbered_);
-}
-
-void MailboxSync::take_gone(const NumberSet& uids) {
-  expunged_.add(uids);
-  existing_.remove(uids);
-  missing_.remove(uids);
-  found_.remove(uids);
-  left_.remove(uids);
-  remembered_.existing.remove(uids);
-  for (const auto& range : uids.ranges()) flags_.erase(flags_.lower_bound(range.first), flags_.upper_bound(range.last));
-}
-
-// RFC 7162 section 3.2.10: those that are EARLIER were never counted in EXISTS.
-void MailboxSync::take_vanished(const Vanished& vanished) {
-  if (!vanished.earlier) {
-    const auto of_numbered = vanished.uids.common(below_next_uid()).size();
-    messages_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(messages_, vanished.uids.size()));
-    numbered_ -= static_cast<std::uint32_t>(std::min<std::uint64_t>(numbered_, of_numbered));
-    numbered_ = std::min(numbered_, messages_);
-  }
-  take_gone(vanished.uids);
-}
-
-void MailboxSync::take_expunge(std::uint32_t message) {
-  if (messages_ > 0) --messages_;
-  if (message <= numbered_) --numbered_;
-  numbered_ = std::min(numbered_, messages_);
-  doubts_ = doubts_ || (assumes_ && !looked_through_);
-  if (!knows_numbers_ || !(looked_through_ || found_in_order_) || (assumes_ && !looked_through_)) return;
-  // While the round goes on: what was not told yet will not be.
-  if (const auto uid = nth(looked_through_ ? existing_ : found_, message); uid != 0) take_gone(NumberSet(uid, uid));
-}
-
-MailboxChanges MailboxSync::take_changes() {
-  MailboxChanges changes;
-  changes.expunged = std::exchange(expunged_, {});
-  changes.flags = take_flags();
-  return changes;
-}
-
-std::vector<FlagChange> MailboxSync::take_flags() {
-  std::vector<FlagChange> changes;
-  changes.reserve(flags_.size());
-  for (auto& [uid, change] : flags_) changes.push_back(std::move(change));
-  flags_.clear();
-  return changes;
-}
-
-NumberSet MailboxSync::news() const {
-  return first_new_ > 0 ? missing_.common(NumberSet(first_new_, greatest)) : NumberSet();
-}
-
-bool MailboxSync::agrees(const NumberSet& held) const {
-  auto known = held.without(expunged_);
-  known.add(missing_);
-  known.add(left_);
-  return known.size() == numbered_;
-}
-
-NumberSet MailboxSync::compare(const NumberSet& held, const NumberSet& there, const NumberSet& not_again) {
-  if (there.size() > messages_) return {};
-  const auto known = there.common(below_next_uid());
-  const auto again = known.without(held).without(left_).without(missing_).without(not_again);
-  done_.remove(again);
-  missing_.add(again);
-  expunged_.remove(there);
-  if (there.size() == messages_) {
-    expunged_.add(held.without(there));
-    existing_ = known;
-    knows_numbers_ = true;
-  }
-  return again;
-}
-
-void MailboxSync::leave(const NumberSet& uids) {
-  left_.add(uids);
-  missing_.remove(uids);
-}
-
-void MailboxSync::mark_done(const NumberSet& uids) {
-  done_.add(uids);
-  missing_.remove(uids);
 }
 
 }  // namespace coi::imap

@@ -89,7 +89,8 @@ class MailboxSync {
   std::optional<Command> next_command();
   void submitted(CommandId id);  // of the command that next_command() gave last
 
-  // Any event; what is no concern of the mailbox is passed over.
+  // Any event of the connection while this mailbox is selected, its own Selected and Closed among them; what is no
+  // concern of the mailbox is passed over.
   void take(const Event& event);
   bool looked_through() const { return looked_through_; }
   // False: the server named fewer mails than it has, or refused to name them in every way that we know (refusal()). Of
@@ -114,7 +115,9 @@ class MailboxSync {
   // were named as gone that are there.
   bool agrees(const NumberSet& held) const;
   // All UIDs, if the round has found all of them; nullptr else.
-  const NumberSet* all() const { return complete_ && knows_numbers_ ? &existing_ : nullptr; }
+  const NumberSet* all() const { return complete_ && knows_numbers_ && !assumes_ ? &existing_ : nullptr; }
+  // The counts do not agree: from here on no message number is taken for a UID.
+  void doubt_numbers() { knows_numbers_ = false; }
   // `there`: all UIDs, as the server names them now. What it has and we do not hold is missing again, but for
   // `not_again`; what we hold and it has not is gone. Of a list that is longer than EXISTS nothing is believed, and of
   // one that is shorter nothing is gone. Returns what is missing again.
@@ -192,7 +195,7 @@ class MailboxSync {
   bool looked_through_ = false;
   bool complete_ = true;
   bool assumes_ = false;  // that what is remembered still exists: only what came is searched
-  bool doubts_ = false;   // … although something went meanwhile
+  bool doubts_ = false;   // an EXPUNGE came meanwhile, whose number tells no UID then
   std::uint64_t server_modseq_ = 0;
   bool flags_told_ = true;
   std::string refusal_;                              // the server's words
@@ -203,6 +206,7 @@ class MailboxSync {
   Asked given_ = Asked::search;                  // the command given out last
   CommandId search_;
   NumberSet searched_;           // the UIDs the round has to know about
+  NumberSet asked_uids_;         // those that the last SEARCH was about
   NumberSet found_;              // those of them that exist
   bool lists_by_fetch_ = false;  // all UIDs come as FETCH, not as SEARCH
   bool found_in_order_ = true;   // found_ has the messages from number 1 on without a gap

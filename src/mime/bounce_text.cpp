@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -142,10 +143,6 @@ bool is_delay(std::string_view text) {
   return false;
 }
 
-bool is_listed(const std::vector<RecipientReport>& recipients, std::string_view addr) {
-  return std::ranges::any_of(recipients, [&](const auto& one) { return canonical(one.recipient) == canonical(addr); });
-}
-
 std::size_t length_before(const std::vector<std::string_view>& lines, std::size_t line, std::string_view text) {
   return line == lines.size() ? text.size() : static_cast<std::size_t>(lines[line].data() - text.data());
 }
@@ -183,19 +180,18 @@ DeliveryReport read_bounce_text(const Part& root, std::string_view text) {
   const auto lines = ascii_split(text, '\n');
   const auto copy = find_copy(lines);
   const auto* reader = root.header("To");
-  const auto own = reader ? parse_addresses(*reader) : std::vector<Address>();
+  std::set<std::string> own, listed;
+  for (const auto& one : reader ? parse_addresses(*reader) : std::vector<Address>()) own.insert(canonical(one.addr));
   for (std::size_t i = 0; i < copy; ++i) {
     const auto addr = failed_address(lines[i]);
-    const bool is_own =
-        addr && std::ranges::any_of(own, [&](const Address& a) { return canonical(a.addr) == canonical(*addr); });
-    if (!addr || is_own || is_listed(report.recipients, *addr)) continue;
+    if (!addr || own.contains(canonical(*addr)) || !listed.insert(canonical(*addr)).second) continue;
     auto diagnostic = reason_below(lines, i, copy);
     report.recipients.push_back({*addr, DeliveryAction::failed, find_status(diagnostic), std::move(diagnostic)});
   }
   // Exim names them in a header too, which is the surer way.
   if (const auto* failed = root.header("X-Failed-Recipients")) {
     for (const auto& [name, addr] : parse_addresses(*failed))
-      if (!is_listed(report.recipients, addr)) report.recipients.push_back({addr, DeliveryAction::failed, "", ""});
+      if (listed.insert(canonical(addr)).second) report.recipients.push_back({addr, DeliveryAction::failed, "", ""});
   }
   const auto* subject = root.header("Subject");
   const auto notice = fmt::format("{}\n{}", subject ? *subject : "", text.substr(0, length_before(lines, copy, text)));

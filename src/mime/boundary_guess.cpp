@@ -24,7 +24,7 @@ bool may_be_boundary(std::string_view text) {
   return !text.starts_with("---BEGIN ") && !text.starts_with("---END ");
 }
 
-bool is_blank(std::string_view line) { return line.find_first_not_of("\r\n") == std::string_view::npos; }
+bool is_empty(std::string_view line) { return line.find_first_not_of("\r\n") == std::string_view::npos; }
 
 class Guess {
  public:
@@ -62,7 +62,7 @@ class Guess {
     const auto next = behind < body_.size() ? line_at(behind) : std::string_view();
     const bool header = starts_field(next) && ascii_istarts_with(next, "Content-");
     const bool one_word = text.find_first_of(" \t") == std::string_view::npos;
-    if (!header && (!one_word || (!is_blank(next) && !starts_field(next)))) return false;
+    if (!header && (!one_word || (!is_empty(next) && !starts_field(next)))) return false;
     const bool first = body_.substr(0, at).find_first_not_of(" \t\r\n") == std::string_view::npos;
     known_.emplace(text, candidates_.size());
     candidates_.push_back({text, header || first});

@@ -13,8 +13,6 @@
 namespace coi::mime {
 namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
-
 // What 0x80..0x9F mean in windows-1252; its five holes read as the C1 control of the same number.
 constexpr char16_t windows_1252[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
                                        0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
@@ -30,7 +28,7 @@ std::string from_windows_1252(std::string_view octets) {
   out.reserve(octets.size() + octets.size() / 4);
   for (const char c : octets) {
     if (c == '\0')
-      out += replacement;
+      out += utf8_replacement;
     else
       utf8_append(out, from_windows_1252(static_cast<unsigned char>(c)));
   }
@@ -82,7 +80,7 @@ bool take_order(std::string_view& octets, const CharsetName& name, std::size_t w
     octets.remove_prefix(width);
     return little;
   }
-  if (name.big_endian || name.little_endian) return name.little_endian;
+  if (name.order != OctetOrder::unknown) return name.order == OctetOrder::little;
   std::size_t first_zeros = 0, last_zeros = 0;
   for (std::size_t at = 0; at + width <= octets.size(); at += width) {
     first_zeros += octets[at] == 0;
@@ -140,7 +138,7 @@ std::string valid_utf8(std::string_view octets) {
     octets.remove_prefix(plain);
     if (octets.empty()) break;
     if (octets.front() == '\0') {
-      out += replacement;
+      out += utf8_replacement;
       octets.remove_prefix(1);
     } else if (const auto length = utf8_sequence(octets)) {
       out.append(octets.substr(0, length));
@@ -156,10 +154,9 @@ std::string valid_utf8(std::string_view octets) {
 std::string to_utf8(std::string_view octets, std::string_view charset) {
   const auto name = meant_charset(charset);
   switch (name.kind) {
-    case CharsetKind::unknown:
     case CharsetKind::utf8:
     case CharsetKind::windows_1252:
-      if (has_japanese_escapes(octets)) return from_iso_2022_jp(octets);
+      if (has_japanese_escapes(octets) && utf8_share(octets).characters == 0) return from_iso_2022_jp(octets);
       if (has_wide_mark(octets)) return from_wide(octets, name, 2);
       if (name.kind != CharsetKind::windows_1252 || utf8_share(octets).is_most(1)) return valid_utf8(octets);
       return from_windows_1252(octets);

@@ -54,26 +54,26 @@ using enum CharsetKind;
 
 // Sorted by `letters`.
 constexpr Known known[] = {
-    {"7bit", unknown},
-    {"8bit", unknown},
-    {"ansi", unknown},
-    {"ansix34", unknown},
-    {"ansix341968", unknown},
+    {"7bit", utf8},
+    {"8bit", utf8},
+    {"ansi", utf8},
+    {"ansix34", utf8},
+    {"ansix341968", utf8},
     {"applemacintosh", one_octet, "macintosh"},
     {"applemacroman", one_octet, "macintosh"},
-    {"ascii", unknown},
+    {"ascii", utf8},
     {"big5", octets, "big5-hkscs"},
     {"big5eten", octets, "big5-hkscs"},
     {"big5hkscs", octets, "big5-hkscs"},
     {"big5tw", octets, "big5-hkscs"},
     {"big5x", octets, "big5-hkscs"},
     {"bigfive", octets, "big5-hkscs"},
-    {"binary", unknown},
+    {"binary", utf8},
     {"chinese", octets, "gb18030"},
     {"chinesesimp", octets, "gb18030"},
     {"cnbig5", octets, "big5-hkscs"},
     {"cngb", octets, "gb18030"},
-    {"csascii", unknown},
+    {"csascii", utf8},
     {"csbig5", octets, "big5-hkscs"},
     {"cseuckr", octets, "cp949"},
     {"cseucpkdfmtjapanese", octets, "euc-jp-ms"},
@@ -88,13 +88,13 @@ constexpr Known known[] = {
     {"csksc56011987", octets, "cp949"},
     {"csmacintosh", one_octet, "macintosh"},
     {"csshiftjis", octets, "cp932"},
-    {"cstis620", one_octet, "windows-874"},
+    {"cstis620", octets, "windows-874"},
     {"csunicode", utf16},
     {"csutf16", utf16},
     {"csutf7", octets, "utf-7"},
     {"csutf8", utf8},
     {"cswindows31j", octets, "cp932"},
-    {"default", unknown},
+    {"default", utf8},
     {"euccn", octets, "gb18030"},
     {"eucjp", octets, "euc-jp-ms"},
     {"eucjpms", octets, "euc-jp-ms"},
@@ -126,8 +126,8 @@ constexpr Known known[] = {
     {"iso2022jpmobile", iso_2022_jp},
     {"iso2022jpms", iso_2022_jp},
     {"iso2022kr", iso_2022_kr},
-    {"iso646irv1991", unknown},
-    {"iso646us", unknown},
+    {"iso646irv1991", utf8},
+    {"iso646us", utf8},
     {"iso885911987", windows_1252},
     {"iso88591windows31latin1", windows_1252},
     {"iso88596e", one_octet, "iso-8859-6"},
@@ -182,21 +182,21 @@ constexpr Known known[] = {
     {"macroman", one_octet, "macintosh"},
     {"macromania", table, "", mac_romanian},
     {"macromanian", table, "", mac_romanian},
-    {"macthai", one_octet, "windows-874"},
+    {"macthai", octets, "windows-874"},
     {"macturkish", table, "", mac_turkish},
     {"macukraine", one_octet, "mac-uk"},
     {"macukrainian", one_octet, "mac-uk"},
     {"msansi", windows_1252},
     {"mskanji", octets, "cp932"},
-    {"none", unknown},
-    {"null", unknown},
+    {"none", utf8},
+    {"null", utf8},
     {"shiftjis", octets, "cp932"},
     {"shiftjisx0208", octets, "cp932"},
     {"sjis", octets, "cp932"},
-    {"thai", one_octet, "windows-874"},
-    {"thai8", one_octet, "windows-874"},
-    {"tis620", one_octet, "windows-874"},
-    {"tis6200", one_octet, "windows-874"},
+    {"thai", octets, "windows-874"},
+    {"thai8", octets, "windows-874"},
+    {"tis620", octets, "windows-874"},
+    {"tis6200", octets, "windows-874"},
     {"ucs2", utf16},
     {"ucs2be", utf16, "be"},
     {"ucs2le", utf16, "le"},
@@ -205,18 +205,18 @@ constexpr Known known[] = {
     {"ucs4le", utf32, "le"},
     {"uhc", octets, "cp949"},
     {"ujis", octets, "euc-jp-ms"},
-    {"undefined", unknown},
+    {"undefined", utf8},
     {"unicode", utf16},
     {"unicode11utf7", octets, "utf-7"},
     {"unicode11utf8", utf8},
     {"unicode20utf7", octets, "utf-7"},
     {"unicodebig", utf16, "be"},
     {"unicodelittle", utf16, "le"},
-    {"unknown", unknown},
-    {"unknown8bit", unknown},
-    {"unspecified", unknown},
-    {"usascii", unknown},
-    {"userdefined", unknown},
+    {"unknown", utf8},
+    {"unknown8bit", utf8},
+    {"unspecified", utf8},
+    {"usascii", utf8},
+    {"userdefined", utf8},
     {"utf", utf8},
     {"utf16", utf16},
     {"utf16be", utf16, "be"},
@@ -238,9 +238,9 @@ static_assert(std::ranges::is_sorted(known, {}, &Known::letters));
 
 // Microsoft's numbers, with any word before them. Others are iconv's "CP" and number.
 constexpr std::pair<unsigned, Known> code_pages[] = {
-    {367, {"", unknown}},
+    {367, {"", utf8}},
     {819, {"", windows_1252}},
-    {874, {"", one_octet, "windows-874"}},
+    {874, {"", octets, "windows-874"}},
     {932, {"", octets, "cp932"}},
     {936, {"", octets, "gb18030"}},
     {943, {"", octets, "cp932"}},
@@ -252,7 +252,7 @@ constexpr std::pair<unsigned, Known> code_pages[] = {
     {10000, {"", one_octet, "macintosh"}},
     {12000, {"", utf32, "le"}},
     {12001, {"", utf32, "be"}},
-    {20127, {"", unknown}},
+    {20127, {"", utf8}},
     {20866, {"", one_octet, "koi8-r"}},
     {21866, {"", one_octet, "koi8-u"}},
     {20932, {"", octets, "euc-jp-ms"}},
@@ -274,7 +274,7 @@ constexpr std::pair<unsigned, Known> iso_8859_parts[] = {
     {1, {"", windows_1252}},
     {8, {"", one_octet, "windows-1255"}},
     {9, {"", one_octet, "windows-1254"}},
-    {11, {"", one_octet, "windows-874"}},
+    {11, {"", octets, "windows-874"}},
 };
 
 CharsetName named(const Known& known_name) {
@@ -282,8 +282,10 @@ CharsetName named(const Known& known_name) {
   return {.kind = known_name.kind,
           .iconv = wide ? std::string() : std::string(known_name.iconv),
           .table = known_name.table,
-          .big_endian = wide && known_name.iconv == "be",
-          .little_endian = wide && known_name.iconv == "le"};
+          .order = !wide                      ? OctetOrder::unknown
+                   : known_name.iconv == "be" ? OctetOrder::big
+                   : known_name.iconv == "le" ? OctetOrder::little
+                                              : OctetOrder::unknown};
 }
 
 std::optional<CharsetName> by_number(std::string_view digits, std::span<const std::pair<unsigned, Known>> numbers,
@@ -299,18 +301,15 @@ std::optional<CharsetName> find_known(std::string_view letters) {
   const auto* found = std::ranges::lower_bound(known, letters, {}, &Known::letters);
   if (found != std::end(known) && found->letters == letters) return named(*found);
   for (const std::string_view word : {"iso8859", "8859"})
-    if (letters.starts_with(word)) return by_number(letters.substr(word.size(), 2), iso_8859_parts, "ISO-8859-");
+    if (letters.starts_with(word)) {
+      auto digits = letters.substr(word.size(), 2);
+      if (digits > "16") digits = digits.substr(0, 1);  // "ISO_8859-2:1987"
+      return by_number(digits, iso_8859_parts, "ISO-8859-");
+    }
   for (const std::string_view word : {"cp", "windows", "win", "ibmcp", "ibm", "microsoftcp", "ms", "dos", "codepage"})
     if (letters.starts_with(word) && letters.size() > word.size())
       if (auto page = by_number(letters.substr(word.size()), code_pages, "CP")) return page;
   return std::nullopt;
-}
-
-std::string letters_and_digits(std::string_view label) {
-  std::string letters;
-  for (const char c : label)
-    if (ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z')) letters += ascii_lower(c);
-  return letters;
 }
 
 // "x-" and words that stand before a name, and are no part of it.
@@ -342,7 +341,7 @@ CharsetName meant_charset(std::string_view label) {
   label = label.substr(0, std::min(label.find_first_of(";,*"), longest));
   // Second time without what stands behind the first word.
   for (int round = 0; round < 2; ++round) {
-    const auto letters = letters_and_digits(label);
+    const auto letters = ascii_letters_and_digits(label);
     auto found = find_known(letters);
     if (!found) found = find_behind_prefix(letters);
     if (found) return *found;

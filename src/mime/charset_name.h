@@ -9,11 +9,10 @@ namespace coi::mime {
 
 // How octets become characters.
 enum class CharsetKind : std::uint8_t {
-  unknown,       // no name, or one that says nothing: UTF-8 as far as it is that
-  utf8,          // the same, but named
+  utf8,          // by name, or without one: as far as it is that
   windows_1252,  // what iso-8859-1 means everywhere
   one_octet,     // iconv, one octet for each character
-  octets,        // iconv, several octets for a character; UTF-7 (RFC 2152) too
+  octets,        // iconv; several octets for a character (UTF-7 too, RFC 2152), or often UTF-8 by chance (Thai)
   table,         // `name` holds what 0x80 … 0xFF mean, in UTF-16
   utf16,
   utf32,
@@ -22,11 +21,13 @@ enum class CharsetKind : std::uint8_t {
   hz,           // RFC 1843
 };
 
+enum class OctetOrder : std::uint8_t { unknown, big, little };
+
 struct CharsetName {
-  CharsetKind kind = CharsetKind::unknown;
-  std::string iconv;                               // for iconv_open()
-  std::u16string_view table = {};                  // 128 characters
-  bool big_endian = false, little_endian = false;  // neither: to be found out
+  CharsetKind kind = CharsetKind::utf8;
+  std::string iconv;                       // for iconv_open()
+  std::u16string_view table = {};          // 128 characters
+  OctetOrder order = OctetOrder::unknown;  // of utf16 and utf32
 };
 
 // `label` as in a mail, in any case and with any marks. Labels are used for their supersets everywhere (WHATWG

@@ -24,12 +24,6 @@ struct Word {
   std::size_t length;  // of the whole word
 };
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = ascii_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // Where the text of a word ends that was cut off, or lacks its "?=": at what a word cannot hold, and an address list
 // has behind it. It has to look like encoded text, or it is none.
 std::optional<Word> unclosed_word(std::string_view text, Word word) {
@@ -39,13 +33,11 @@ std::optional<Word> unclosed_word(std::string_view text, Word word) {
   word.text = text.substr(start, end - start);
   if (word.text.ends_with('?')) word.text.remove_suffix(1);
   const auto escape = word.text.find('=');
-  const auto in_base64 = [](char c) {
-    return ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '+' || c == '/' || c == '=';
-  };
-  const bool seems_encoded = word.base64
-                                 ? word.text.size() >= 4 && std::ranges::all_of(word.text, in_base64)
-                                 : escape != std::string_view::npos && escape + 2 < word.text.size() &&
-                                       hex_digit(word.text[escape + 1]) >= 0 && hex_digit(word.text[escape + 2]) >= 0;
+  const auto in_base64 = [](char c) { return ascii_alnum(c) || c == '+' || c == '/' || c == '='; };
+  const bool seems_encoded = word.base64 ? word.text.size() >= 4 && std::ranges::all_of(word.text, in_base64)
+                                         : escape != std::string_view::npos && escape + 2 < word.text.size() &&
+                                               ascii_hex_digit(word.text[escape + 1]) >= 0 &&
+                                               ascii_hex_digit(word.text[escape + 2]) >= 0;
   return seems_encoded ? std::optional(word) : std::nullopt;
 }
 
@@ -73,8 +65,8 @@ std::optional<Word> word_at(std::string_view text) {
 std::string decode_q(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '=' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+    const int high = text[i] == '=' && i + 2 < text.size() ? ascii_hex_digit(text[i + 1]) : -1;
+    const int low = high >= 0 ? ascii_hex_digit(text[i + 2]) : -1;
     if (low >= 0) {
       out += static_cast<char>(high * 16 + low);
       i += 2;
@@ -86,10 +78,7 @@ std::string decode_q(std::string_view text) {
 }
 
 // What may stand unencoded also within a display name (RFC 2047, 5 (3)).
-bool stays_in_q(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("!*+-/").find(c) != std::string_view::npos;
-}
+bool stays_in_q(char c) { return ascii_alnum(c) || std::string_view("!*+-/").find(c) != std::string_view::npos; }
 
 std::string encode_q(std::string_view octets) {
   std::string out;

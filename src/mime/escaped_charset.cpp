@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/utf8.h"
 #include "mime/charset.h"
 #include "mime/iconv.h"
 
@@ -86,7 +87,7 @@ std::string JapaneseReader::read(std::string_view rest) {
         rest.remove_prefix(1);
       } else {
         flush();
-        out_ += "\xEF\xBF\xBD";  // U+FFFD: half a character
+        out_ += utf8_replacement;  // half a character
       }
     } else if (set_ == Set::kana && c > ' ' && c < 0x60) {
       shift_jis_ += with_high_bit(c);

@@ -4,10 +4,10 @@
 
 #include <iconv.h>
 
+#include "base/utf8.h"
+
 namespace coi::mime {
 namespace {
-
-constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 iconv_t open(const std::string& charset) {
   const auto handle = iconv_open("UTF-8", charset.c_str());
@@ -41,9 +41,9 @@ Converted Converter::convert(std::string_view octets, std::size_t unit) {
       if (flushing) return done;
       flushing = true;  // a stateful charset may still hold a character back
     } else if (error != E2BIG) {
-      out += replacement;
+      out += utf8_replacement;
       ++done.faults;
-      if (flushing || error == EINVAL || left <= unit) return done;  // EINVAL: the text ends inside a character
+      if (flushing || left <= unit) return done;
       in += unit;
       left -= unit;
     }

@@ -162,14 +162,11 @@ std::optional<Written> Scanner::parameter() {
 }
 
 std::string undo_percent(std::string_view text) {
-  const auto digit = [](char c) {
-    c = ascii_lower(c);
-    return ascii_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
-    out += escaped ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
+    const bool escaped =
+        text[i] == '%' && i + 2 < text.size() && ascii_hex_digit(text[i + 1]) >= 0 && ascii_hex_digit(text[i + 2]) >= 0;
+    out += escaped ? static_cast<char>(ascii_hex_digit(text[i + 1]) * 16 + ascii_hex_digit(text[i + 2])) : text[i];
     if (escaped) i += 2;
   }
   return out;
@@ -183,9 +180,8 @@ struct Marks {
 
 Marks marks_of(std::string_view value) {
   const auto is_word = [](std::string_view word) {
-    return word.size() <= 40 && std::ranges::all_of(word, [](char c) {
-             return ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '_';
-           });
+    return word.size() <= 40 &&
+           std::ranges::all_of(word, [](char c) { return ascii_alnum(c) || c == '-' || c == '_'; });
   };
   const auto first = value.find('\'');
   const auto second = first == std::string_view::npos ? first : value.find('\'', first + 1);
@@ -204,11 +200,11 @@ struct Values {
 // Text that is no RFC 2231 although it should be: RFC 2047, 5 (3) forbids it, and everybody writes it.
 std::string without_words(std::string text) { return text.contains("=?") ? decode_words(text) : valid_utf8(text); }
 
-// With the marks of RFC 2231 at its front, if there are any.
+// With the marks of RFC 2231 at its front, if there are any. Some programs encode a name that is encoded already.
 std::string from_extended(std::string_view written) {
   const auto marks = marks_of(written);
   auto text = to_utf8(undo_percent(written.substr(marks.length)), marks.charset);
-  return written.contains("=?") ? decode_words(text) : text;
+  return text.contains("=?") ? decode_words(text) : text;
 }
 
 // "utf-8''a%20b" without the asterisk that says so.
@@ -236,7 +232,7 @@ std::string joined(const Values& values) {
   }
   if (!any_extended) return is_secretly_extended(all) ? from_extended(all) : without_words(std::move(all));
   auto text = to_utf8(octets, charset);  // a character may be split between two pieces
-  return all.contains("=?") ? decode_words(text) : text;
+  return text.contains("=?") ? decode_words(text) : text;
 }
 
 // Several forms of one parameter are meant for programs of several ages: the newest that says something.

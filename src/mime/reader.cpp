@@ -247,16 +247,20 @@ Result<> Reader::without_boundary(Part& part, std::size_t depth, std::string_vie
   return {};
 }
 
-// An opaque signature (RFC 8551, 3.5.2) holds the mail that was signed, which everybody may read.
+// An opaque signature (RFC 8551, 3.5.2) holds the mail that was signed, which everybody may read. What is no mail is a
+// signed document, and stays a file; so does what is signed once more than the budget allows.
 Result<> Reader::open_signed(Part& part, std::size_t depth) {
   const auto content = signed_content(part);
-  if (content.empty()) return {};
+  if (content.empty() || budget_.again < content.size()) return {};
+  budget_.again -= content.size();
+  if (budget_.parts == 0) {
+    budget_.cut = true;
+    return {};
+  }
   Reader inside(content, limits_, budget_);
   inside.depth_ = depth + 1;
-  if (budget_.parts > 0)
-    part.children.push_back(COI_TRY(inside.entity(depth + 1, "text/plain")));
-  else
-    budget_.cut = true;
+  auto inner = COI_TRY(inside.entity(depth + 1, "text/plain"));
+  if (inner.header("Content-Type") != nullptr) part.children.push_back(std::move(inner));
   return {};
 }
 
@@ -266,10 +270,12 @@ bool Reader::is_multipart_by_boundary(const Part& part) {
   const auto rest = bytes_.substr(std::min(at_, bytes_.size()));
   if (boundary.empty() || !part.type.starts_with("text/") || budget_.again < rest.size()) return false;
   if (std::ranges::find(open_, boundary, &Boundary::text) != open_.end()) return false;
-  budget_.again -= rest.size();
-  budget_.looked_at += rest.size();
+  const auto start = at_;
+  const auto own = body();
+  at_ = start;
+  budget_.again -= own.size();
   const auto delimiter = fmt::format("\n--{}", boundary);
-  return rest.starts_with(std::string_view(delimiter).substr(1)) || rest.find(delimiter) != std::string_view::npos;
+  return own.starts_with(std::string_view(delimiter).substr(1)) || own.find(delimiter) != std::string_view::npos;
 }
 
 Result<Part> Reader::entity(std::size_t depth, std::string_view default_type) {
@@ -292,12 +298,17 @@ Result<Part> Reader::mail() { return entity(0, "text/plain"); }
 
 std::optional<std::string> with_usual_line_ends(std::string_view bytes, const Limits& limits) {
   const bool no_lf = bytes.find('\n') == std::string_view::npos;
-  const auto header = bytes.substr(0, std::min(bytes.find("\n\r\n"), limits.header));
+  const auto header = bytes.substr(0, std::min({bytes.find("\n\r\n"), bytes.find("\n\n"), limits.header}));
   const bool doubled = header.find("\r\r\n") != std::string_view::npos;
   int fields = 0;
+  std::size_t first = std::string_view::npos;
   for (auto at = header.find('\r'); at != std::string_view::npos && fields < 2; at = header.find('\r', at + 1))
-    if (starts_field(header.substr(at + 1, 300))) ++fields;
-  const bool bare = fields == 2 || (no_lf && bytes.find('\r') != std::string_view::npos);
+    if (starts_field(header.substr(at + 1, 300)) && fields++ == 0) first = at;
+  // Servers that judge the author read whole lines: no other author may come out of the inside of one.
+  const auto lines_behind = ascii_split(header.substr(std::min(header.find('\n', first), header.size())), '\n');
+  const bool has_author_behind =
+      std::ranges::any_of(lines_behind, [](std::string_view line) { return ascii_istarts_with(line, "From:"); });
+  const bool bare = (fields == 2 && !has_author_behind) || (no_lf && bytes.find('\r') != std::string_view::npos);
   if (!doubled && !bare) return std::nullopt;
   std::string out;
   out.reserve(bytes.size());

@@ -74,11 +74,10 @@ std::string envelope_id(const Part& status) {
     if (text.starts_with('<') && text.ends_with('>')) text = text.substr(1, text.size() - 2);
     std::string id;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      unsigned code = 0;
-      const auto digits = text.substr(i + 1, 2);
-      const bool coded = text[i] == '+' && digits.size() == 2 &&
-                         std::from_chars(digits.begin(), digits.end(), code, 16).ptr == digits.end();
-      id += coded ? static_cast<char>(code) : text[i];
+      const int high = text[i] == '+' && i + 2 < text.size() ? ascii_hex_digit(text[i + 1]) : -1;
+      const int low = high < 0 ? -1 : ascii_hex_digit(text[i + 2]);
+      const bool coded = low >= 0;
+      id += coded ? static_cast<char>(high * 16 + low) : text[i];
       if (coded) i += 2;
     }
     if (!id.empty()) return id;

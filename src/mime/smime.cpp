@@ -6,18 +6,19 @@
 namespace coi::mime {
 namespace {
 
-// "smime.p7m", of a part that says no more than that.
-bool is_named(const Part& part, std::string_view extension) {
-  return part.type == "application/octet-stream" && ascii_lower(part.filename).ends_with(extension);
+// Of a part that says no more than its name. A document that was signed is called "report.pdf.p7m", and is a file.
+bool is_named(const Part& part, std::string_view name) {
+  return part.type == "application/octet-stream" && ascii_iequal(part.filename, name);
 }
 
 bool is_signature(const Part& part) {
   return part.type == "application/pkcs7-signature" || part.type == "application/x-pkcs7-signature" ||
-         is_named(part, ".p7s");
+         is_named(part, "smime.p7s");
 }
 
 bool is_message(const Part& part) {
-  return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" || is_named(part, ".p7m");
+  return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
+         is_named(part, "smime.p7m");
 }
 
 Smime by_header(const Part& part) {
@@ -25,7 +26,8 @@ Smime by_header(const Part& part) {
   const auto name = ascii_lower(part.filename);
   if (type.starts_with("enveloped") || type.starts_with("auth") || type.starts_with("encrypted")) return Smime::sealed;
   if (!type.empty() || name.ends_with(".p7c") || name.ends_with(".p7z")) return Smime::other;
-  return name.ends_with(".p7s") ? Smime::signature : Smime::sealed;
+  if (name.ends_with(".p7s")) return Smime::signature;
+  return name.empty() || name == "smime.p7m" ? Smime::sealed : Smime::other;
 }
 
 const Part* find(const Part& root, std::string_view section) {

@@ -95,12 +95,6 @@ Decoded decode_base64(std::string_view encoded, std::size_t keep) {
   return std::move(out).finish();
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = ascii_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // RFC 2045, 6.7. An "=" that begins nothing stands for itself.
 Decoded decode_quoted_printable(std::string_view encoded, std::size_t keep) {
   Output out(keep, encoded.size());
@@ -109,8 +103,8 @@ Decoded decode_quoted_printable(std::string_view encoded, std::size_t keep) {
     out.add(encoded.substr(0, plain));
     encoded.remove_prefix(plain);
     if (encoded.empty()) break;
-    const int high = encoded.size() > 2 ? hex_digit(encoded[1]) : -1;
-    const int low = high < 0 ? -1 : hex_digit(encoded[2]);
+    const int high = encoded.size() > 2 ? ascii_hex_digit(encoded[1]) : -1;
+    const int low = high < 0 ? -1 : ascii_hex_digit(encoded[2]);
     if (low >= 0) {
       out.add(static_cast<char>(high * 16 + low));
       encoded.remove_prefix(3);
@@ -161,17 +155,10 @@ Decoded decode_uuencode(std::string_view encoded, std::size_t keep) {
   return std::move(out).finish();
 }
 
-std::string letters_and_digits(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z')) out += ascii_lower(c);
-  return out;
-}
-
 }  // namespace
 
 Transfer transfer_of(std::string_view value) {
-  const auto word = letters_and_digits(value.substr(0, value.find_first_of("(;,")));
+  const auto word = ascii_letters_and_digits(value.substr(0, value.find_first_of("(;,")));
   if (word == "base64" || word == "xbase64") return Transfer::base64;
   if (word == "quotedprintable" || word == "xquotedprintable") return Transfer::quoted_printable;
   if (word == "xuuencode" || word == "xuue" || word == "uuencode" || word == "uue") return Transfer::uuencode;

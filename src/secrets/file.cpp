@@ -20,6 +20,7 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/descriptor.h"
 #include "secrets/backend.h"
 
 namespace coi::secrets {
@@ -30,22 +31,6 @@ constexpr off_t max_file = 16 * 1024 * 1024;
 
 using Path = std::filesystem::path;
 using Entries = std::map<std::string, Secret>;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-
-  explicit operator bool() const { return number_ >= 0; }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 // The error of the system call that has just failed.
 std::unexpected<Error> failed(std::string_view what, const Path& path) {

@@ -115,6 +115,15 @@ void Database::Impl::apply(const RestoreFolder& restored) {
   constexpr auto greatest = std::numeric_limits<std::uint32_t>::max();
   connection.run("UPDATE folder SET uidnext = min(uidnext, ?) WHERE id = ?", restored.uidnext, restored.folder);
   forget_places(restored.folder, restored.uidvalidity, {restored.uidnext, greatest});
+  // What was to be done with mails that are not there may not be done with those that get their UIDs.
+  std::vector<JobId> void_jobs;
+  {
+    auto row = connection.query("SELECT id, uids FROM job WHERE folder = ? AND uids <> ''", restored.folder);
+    while (row.next())
+      if (const auto uids = NumberSet::parse(row.text(1)); !uids || uids->max() >= restored.uidnext)
+        void_jobs.push_back(row.id<JobId>(0));
+  }
+  for (const auto job : void_jobs) connection.run("DELETE FROM job WHERE id = ?", job);
   auto& folder = progress_of(restored.folder);
   folder.done.remove(restored.uidnext, greatest);
   folder.changed = true;

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
+
 namespace coi::store {
 namespace {
 
@@ -29,21 +31,18 @@ std::optional<Found> find(const std::filesystem::path& file) {
 }
 
 std::string read(const std::filesystem::path& directory) {
-  const int file = ::open((directory / state_file).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (file < 0) return "";
+  const Descriptor file(::open((directory / state_file).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file) return "";
   std::array<char, 1024> octets;
-  const auto count = ::read(file, octets.data(), octets.size());
-  ::close(file);
+  const auto count = ::read(file.number(), octets.data(), octets.size());
   return {octets.data(), count < 0 ? 0 : static_cast<std::size_t>(count)};
 }
 
 // Not brought to the disk: after a power cut that lost it the file is looked through once more.
 void write(const std::filesystem::path& directory, std::string_view text) {
-  const int file = ::open((directory / state_file).c_str(),
-                          O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-  if (file < 0) return;
-  static_cast<void>(!::write(file, text.data(), text.size()));
-  ::close(file);
+  const Descriptor file(::open((directory / state_file).c_str(),
+                               O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+  if (file) static_cast<void>(!::write(file.number(), text.data(), text.size()));
 }
 
 void note(const std::filesystem::path& directory, std::string_view word, std::string_view words) {
@@ -52,6 +51,13 @@ void note(const std::filesystem::path& directory, std::string_view word, std::st
 }
 
 }  // namespace
+
+bool is_full(const std::filesystem::path& directory) {
+  constexpr std::uintmax_t least = 64 * 1024;
+  std::error_code unknown;
+  const auto space = std::filesystem::space(directory, unknown);
+  return !unknown && space.available < least;
+}
 
 KnownCondition condition_of(const std::filesystem::path& directory) {
   const auto database = find(directory / database_file);

@@ -27,6 +27,9 @@ struct KnownCondition {
 
 KnownCondition condition_of(const std::filesystem::path& directory);
 
+// SQLite calls it an I/O error where its shared memory finds no room.
+bool is_full(const std::filesystem::path& directory);
+
 // What cannot be noted is found out anew the next time.
 void note_open(const std::filesystem::path& directory);
 void note_closed(const std::filesystem::path& directory);

@@ -17,18 +17,8 @@ namespace coi::store {
 namespace {
 
 constexpr int busy_ms = 2000;
-constexpr auto repair_hint =
-    "coi repair makes a new one of what can still be read and of what lies on the server; the damaged file is kept";
 
 Error damaged_error(std::string text) { return {ErrorKind::corrupt, std::move(text), repair_hint}; }
-
-// SQLite calls it an I/O error where its shared memory finds no room.
-bool is_full(const std::filesystem::path& directory) {
-  constexpr std::uintmax_t least = 64 * 1024;
-  std::error_code unknown;
-  const auto space = std::filesystem::space(directory, unknown);
-  return !unknown && space.available < least;
-}
 
 // Without what was being done when it was found.
 std::string cause_of(const Error& error) {

@@ -17,9 +17,7 @@ namespace {
 constexpr std::array words_for_self = {"saved", "self"};
 
 // All that is no ASCII counts as a letter.
-bool is_letter(char c) {
-  return static_cast<unsigned char>(c) >= 0x80 || ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
-}
+bool is_letter(char c) { return static_cast<unsigned char>(c) >= 0x80 || ascii_alnum(c); }
 
 // Both folded, `wanted` not empty and not the whole name.
 std::optional<NameMatch> match_within(std::string_view name, std::string_view wanted) {

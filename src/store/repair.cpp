@@ -10,6 +10,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
 #include "store/condition.h"
 #include "store/database_impl.h"
 #include "store/salvage.h"
@@ -21,6 +22,7 @@ namespace {
 using namespace chat;
 using Path = std::filesystem::path;
 
+constexpr std::string_view kept_front = "account.db.damaged-";
 constexpr auto new_file = "account.db.new";
 constexpr auto ready_file = "account.db.repaired";  // whole, and to take the damaged one's place
 constexpr int longest_value = 128 * 1024 * 1024;    // octets; a damaged row may claim to be longer
@@ -46,22 +48,16 @@ void remove_database(const Path& file) {
 }
 
 Result<> sync(const Path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    const std::error_code error(errno, std::generic_category());
-    if (descriptor >= 0) ::close(descriptor);
-    return std::unexpected(failure("write", path, error));
-  }
-  ::close(descriptor);
-  return {};
+  const Descriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened && ::fsync(opened.number()) == 0) return {};
+  return std::unexpected(failure("write", path, std::error_code(errno, std::generic_category())));
 }
 
 // Free in the folder: two repairs may happen within a second.
 Path name_for(const Path& directory, std::chrono::sys_seconds time) {
   for (int count = 0;; ++count) {
-    const auto name =
-        fmt::format("account.db.damaged-{:%Y%m%dT%H%M%SZ}{}", fmt::gmtime(time.time_since_epoch().count()),
-                    count == 0 ? "" : fmt::format("-{}", count));
+    const auto name = fmt::format("{}{:%Y%m%dT%H%M%SZ}{}", kept_front, fmt::gmtime(time.time_since_epoch().count()),
+                                  count == 0 ? "" : fmt::format("-{}", count));
     std::error_code unknown;
     if (std::filesystem::symlink_status(directory / name, unknown).type() == std::filesystem::file_type::not_found)
       return directory / name;
@@ -69,16 +65,22 @@ Path name_for(const Path& directory, std::chrono::sys_seconds time) {
 }
 
 // The new file is whole: from here on nothing can fail that a repetition does not mend. The log goes first, so that it
-// is never taken for the new file's.
-Result<> put_in_place(const Path& directory, const Path& kept) {
+// is never taken for the new file's. Returns the damaged file's name, by the time of the new one, so that a repetition
+// finds the same.
+Result<Path> put_in_place(const Path& directory) {
   const auto database = directory / database_file;
+  std::error_code error;
+  const auto time = std::filesystem::last_write_time(directory / ready_file, error);
+  if (error) return std::unexpected(failure("look at", directory / ready_file, error));
+  const auto kept =
+      name_for(directory, std::chrono::floor<std::chrono::seconds>(std::chrono::file_clock::to_sys(time)));
   for (const auto* suffix : {"-wal", "-shm", "-journal"})
     COI_TRY(move_file(beside(database, suffix), beside(kept, suffix)));
   COI_TRY(move_file(database, kept));
   COI_TRY(move_file(directory / ready_file, database));
   COI_TRY(sync(directory));
   note_closed(directory);
-  return {};
+  return kept;
 }
 
 struct Source {
@@ -98,7 +100,11 @@ Source open_source(const Path& file) {
     source.database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY);
     sqlite3_limit(source.database->getHandle(), SQLITE_LIMIT_LENGTH, longest_value);
     source.version = source.database->execAndGet("PRAGMA user_version").getInt();
-  } catch (const SQLite::Exception&) {
+  } catch (const SQLite::Exception& exception) {
+    // Of a file that is there and cannot be looked at nothing is known, least of all that it is damaged.
+    const int code = exception.getErrorCode() & 0xff;
+    std::error_code unknown;
+    if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB && std::filesystem::exists(file, unknown)) throw;
     source.database.reset();
   }
   return source;
@@ -138,36 +144,48 @@ void mend_people(Connection& connection) {
 }
 
 void mend_messages(Database::Impl& impl) {
+  // New chats may get the numbers of lost ones, so that no message may go on naming those.
+  impl.connection.database().exec("UPDATE message SET chat = 0 WHERE chat NOT IN (SELECT id FROM chat)");
   std::set<std::string> peers;
   {
-    auto row = impl.connection.query("SELECT DISTINCT peer FROM message WHERE chat NOT IN (SELECT id FROM chat)");
+    auto row = impl.connection.query("SELECT DISTINCT peer FROM message WHERE chat = 0");
     while (row.next()) peers.insert(row.text(0));
   }
   for (const auto& peer : peers) {
     const auto kind = peer.empty() ? ChatKind::self : ChatKind::single;
-    impl.connection.run(
-        "UPDATE message SET chat = ?1 WHERE peer = ?2 AND chat NOT IN (SELECT id FROM chat WHERE id <> ?1)",
-        impl.chat_of({kind, peer}), peer);
+    impl.connection.run("UPDATE message SET chat = ? WHERE peer = ? AND chat = 0", impl.chat_of({kind, peer}), peer);
   }
   impl.connection.database().exec(
       "DELETE FROM attachment WHERE message NOT IN (SELECT id FROM message);"
       "DELETE FROM also WHERE message NOT IN (SELECT id FROM message)");
 }
 
-void mend_queue(Connection& connection, UnixMs now) {
+constexpr auto fate_is_lost = "how far it got was lost with a damaged database: it may have arrived";
+
+// `lost`: rows of the queue. A message that was written here then looks like one of another device, which was sent.
+void mend_queue(Connection& connection, UnixMs now, bool lost) {
   connection.database().exec(
       "UPDATE outgoing SET message = NULL WHERE message NOT IN (SELECT id FROM message);"
       "DELETE FROM recipient WHERE outgoing NOT IN (SELECT id FROM outgoing);"
       "DELETE FROM job WHERE message NOT IN (SELECT id FROM message) OR (folder <> 0 AND folder NOT IN (SELECT id FROM "
       "folder))");
   // To whom it was to go is lost, and whether it did: the user says whether it goes again.
+  static_assert(static_cast<int>(RecipientState::failed) == 3);
   connection.run(
-      "INSERT INTO recipient(outgoing, addr, state, since_ms, reply) SELECT o.id, m.peer, 3, ?, "
-      "'how far it got was lost with a damaged database: it may have arrived' "
+      "INSERT INTO recipient(outgoing, addr, state, since_ms, reply) SELECT o.id, m.peer, 3, ?, ? "
       "FROM outgoing o JOIN message m ON m.id = o.message WHERE length(o.bytes) > 0 AND m.peer <> '' "
       "AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.outgoing = o.id)",
-      now);
-  static_assert(static_cast<int>(RecipientState::failed) == 3);
+      now, fate_is_lost);
+  if (!lost) return;
+  const auto last = connection.database().execAndGet("SELECT coalesce(max(id), 0) FROM outgoing").getInt64();
+  connection.database().exec(
+      "INSERT INTO outgoing(message, rfc_id, mail_from, bytes) SELECT m.id, m.rfc_id, '', x'' FROM message m "
+      "WHERE m.outgoing = 1 AND m.peer <> '' AND NOT EXISTS (SELECT 1 FROM outgoing o WHERE o.message = m.id) "
+      "AND NOT EXISTS (SELECT 1 FROM place p WHERE p.message = m.id)");
+  connection.run(
+      "INSERT INTO recipient(outgoing, addr, state, since_ms, reply) SELECT o.id, m.peer, 3, ?, ? "
+      "FROM outgoing o JOIN message m ON m.id = o.message WHERE o.id > ?",
+      now, fate_is_lost, last);
 }
 
 void forget_lost_places(Connection& connection) {
@@ -263,7 +281,8 @@ Repaired make_new(const Path& directory, const Source& source, UnixMs now, const
   };
   mend("contacts", [&] { mend_people(impl.connection); });
   mend("chats", [&] { mend_messages(impl); });
-  mend("what waits to be sent", [&] { mend_queue(impl.connection, now); });
+  mend("what waits to be sent",
+       [&] { mend_queue(impl.connection, now, incomplete.contains("what waits to be sent")); });
   mend("messages", [&] { forget_lost_places(impl.connection); });
   mend_progress(impl.connection);
   renumber_events(impl.connection, now);
@@ -295,29 +314,32 @@ Result<Repaired> repair(const Path& directory, UnixMs now, const Log& log) {
     return make_new(directory, source, now, log);
   });
   if (!repaired || repaired->sound) {
+    const bool full = !repaired && repaired.error().kind() == ErrorKind::io && is_full(directory);
     remove_database(directory / new_file);
+    if (full) return fail(ErrorKind::full, "the disk is full", "free some space; nothing was lost");
     return repaired;
   }
   COI_TRY(sync(directory / new_file));
   COI_TRY(move_file(directory / new_file, directory / ready_file));
   COI_TRY(sync(directory));
-  repaired->kept =
-      name_for(directory, std::chrono::floor<std::chrono::seconds>(
-                              std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(now))));
-  COI_TRY(put_in_place(directory, repaired->kept));
+  repaired->kept = COI_TRY(put_in_place(directory));
   std::error_code none;
   if (!std::filesystem::exists(repaired->kept, none)) repaired->kept.clear();  // there was no file
   return repaired;
 }
 
 Result<> finish_repair(const Path& directory) {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(directory / ready_file, unknown)) return {};
+  COI_TRY(put_in_place(directory));
+  return {};
+}
+
+bool keeps_damaged(const Path& directory) {
   std::error_code error;
-  const auto ready = directory / ready_file;
-  if (!std::filesystem::is_regular_file(ready, error)) return {};
-  const auto time = std::filesystem::last_write_time(ready, error);
-  if (error) return std::unexpected(failure("look at", ready, error));
-  const auto when = std::chrono::floor<std::chrono::seconds>(std::chrono::file_clock::to_sys(time));
-  return put_in_place(directory, name_for(directory, when));
+  for (std::filesystem::directory_iterator file(directory, error), end; !error && file != end; file.increment(error))
+    if (file->path().filename().string().starts_with(kept_front)) return true;
+  return false;
 }
 
 }  // namespace coi::store

@@ -22,8 +22,11 @@ struct Repaired {
 };
 
 // The database must not be open. Nothing is lost where it fails or the program ends amid it: the old file stays until
-// the new one is whole. Errors: not_found; not_allowed (made by a newer version of the program); full, io.
+// the new one is whole. Errors: not_allowed (made by a newer version of the program); full, locked, io.
 Result<Repaired> repair(const std::filesystem::path& directory, UnixMs now, const Log& log);
+
+// A database was set aside there, and the user has not removed it. It may name files that the new one does not know.
+bool keeps_damaged(const std::filesystem::path& directory);
 
 // Ends what an end of the program amid repair() left. Before the database is opened.
 Result<> finish_repair(const std::filesystem::path& directory);

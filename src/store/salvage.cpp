@@ -34,7 +34,7 @@ struct Table {
   std::vector<bool> key_is_text;
 };
 
-// As the sound database describes it, with the columns that the damaged one has too.
+// As the sound database describes it; both have the same version.
 Table describe(SQLite::Database& to, const std::string& name) {
   struct Part {
     int place;
@@ -93,7 +93,7 @@ std::string text_at(sqlite3_stmt* row, int column) {
 
 class Walk {
  public:
-  Walk(SQLite::Database& from, SQLite::Database& to, Table table);
+  Walk(SQLite::Database& from, SQLite::Database& to, Table table, Prepared insert);
 
   SalvagedTable run();
 
@@ -115,7 +115,7 @@ class Walk {
   void reset_behind(Key& key, std::size_t part) const;
 
   const Table table_;
-  SQLite::Database& to_;
+  SQLite::Database &from_, &to_;
   const Prepared select_, insert_;
   std::optional<Key> last_;
   SalvagedTable result_;
@@ -137,11 +137,12 @@ std::string insert_text(const Table& table) {
                      fmt::join(std::vector<std::string>(table.columns.size(), "?"), ", "));
 }
 
-Walk::Walk(SQLite::Database& from, SQLite::Database& to, Table table)
+Walk::Walk(SQLite::Database& from, SQLite::Database& to, Table table, Prepared insert)
     : table_(std::move(table)),
+      from_(from),
       to_(to),
       select_(prepare(from, select_text(table_))),
-      insert_(prepare(to, insert_text(table_))) {}
+      insert_(std::move(insert)) {}
 
 Key Walk::lowest() const {
   Key key(table_.key.size());
@@ -167,11 +168,15 @@ void Walk::begin_at(const Key& key) {
 }
 
 Walk::Seen Walk::step() {
-  switch (sqlite3_step(select_.get())) {
+  const int done = sqlite3_step(select_.get());
+  switch (done & 0xff) {
     case SQLITE_ROW:
       return Seen::row;
     case SQLITE_DONE:
       return Seen::end;
+    case SQLITE_NOMEM:
+    case SQLITE_BUSY:
+      throw SQLite::Exception(from_.getHandle(), done);  // no fault of the page
     default:
       return Seen::error;
   }
@@ -293,9 +298,11 @@ std::map<std::string, SalvagedTable> salvage(SQLite::Database& from, SQLite::Dat
   std::map<std::string, SalvagedTable> tables;
   for (const auto& name : tables_of(to)) {
     to.exec("BEGIN");
+    auto table = describe(to, name);
+    auto insert = prepare(to, insert_text(table));
     std::optional<Walk> walk;
     try {
-      walk.emplace(from, to, describe(to, name));
+      walk.emplace(from, to, std::move(table), std::move(insert));
     } catch (const SQLite::Exception&) {
       tables[name].complete = false;  // the damaged one's schema cannot be read
     }

@@ -94,11 +94,9 @@ std::string fts_string(std::string_view word) {
   return out + '"';
 }
 
-bool is_ascii_alnum(char c) { return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'); }
-
 // Punctuation alone asks for nothing.
 bool says_something(std::string_view run) {
-  return std::ranges::any_of(run, [](char c) { return is_ascii_alnum(c) || static_cast<unsigned char>(c) >= 0x80; });
+  return std::ranges::any_of(run, [](char c) { return ascii_alnum(c) || static_cast<unsigned char>(c) >= 0x80; });
 }
 
 }  // namespace

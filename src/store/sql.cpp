@@ -18,8 +18,7 @@ Error error_of(const SQLite::Exception& exception) {
       return {ErrorKind::locked, "the database is in use by another program", "stop the other program and try again"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorKind::corrupt, fmt::format("the database of this account is damaged ({})", words),
-              "coi repair makes a new one of what can still be read and of what lies on the server"};
+      return {ErrorKind::corrupt, fmt::format("the database of this account is damaged ({})", words), repair_hint};
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG:

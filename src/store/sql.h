@@ -11,6 +11,11 @@
 
 namespace coi::store {
 
+// Of errors of the kind `corrupt`. ADDR is said where it is known.
+inline constexpr auto repair_hint =
+    "coi repair ADDR makes a new one of what can still be read and of what lies on the server; the damaged file is "
+    "kept";
+
 Error error_of(const SQLite::Exception& exception);
 // Of the exception that is being handled, whatever was thrown.
 Error current_error();

@@ -158,8 +158,8 @@ class Limits(Programs):
         for client in clients:
             self.assertIn("result", client.call({"method": "version"}))
         answer = self.connect().line()
-        self.assertIn("no file descriptor left", answer["error"]["message"])
-        self.assertIn("no file descriptor left", self.refused(1, "accounts"))
+        self.assertIn("20 clients already", answer["error"]["message"])
+        self.assertIn("the daemon has 20 clients already", self.refused(1, "accounts"))
         before = self.processor_seconds()
         for _ in range(100):
             self.assertIn("result", clients[0].call({"method": "version"}))

@@ -295,7 +295,7 @@ class DamagedDatabase(Fault):
         self.goes_on([])
 
     def test_a_login_begins_anew(self):
-        """What the hint says works: the mails are still on the server."""
+        """Who would rather begin anew can: the mails are on the server."""
         self.bob.stop()
         self.database().write_bytes(b"damaged" * 5000)
         self.bob.start()

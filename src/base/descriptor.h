@@ -1,11 +1,11 @@
-// An open file descriptor, closed with its owner.
+// An open file descriptor, closed with its owner; what is held on it (a lock, a socket) ends then too.
 #pragma once
 
 #include <unistd.h>
 
 #include <utility>
 
-namespace coi::daemon {
+namespace coi {
 
 class Descriptor {
  public:
@@ -20,11 +20,11 @@ class Descriptor {
     if (number_ >= 0) ::close(number_);
   }
 
-  int number() const { return number_; }
+  int number() const { return number_; }  // -1: none
   explicit operator bool() const { return number_ >= 0; }
 
  private:
   int number_ = -1;
 };
 
-}  // namespace coi::daemon
+}  // namespace coi
