@@ -112,28 +112,14 @@ TEST(Charset, Macintosh) {
 }
 
 TEST(Charset, LabelsAsTheyAreWritten) {
-  for (const auto* label : {"iso-8859-1",
-                            "_iso-8859-1",
-                            "ISO8859_1",
-                            "'iso-8859-1'",
-                            "\"iso-8859-1",
-                            "iso-8859-1;",
-                            "x-iso-8859-1",
-                            "iso-8859-1 (Western)",
-                            "ISO_8859-1:1987",
-                            "8859-1",
-                            "latin1",
-                            "cp1252",
-                            "Windows 1252",
-                            "x-cp1252",
-                            "win-1252",
-                            "ibm819",
-                            "charset=iso-8859-1",
-                            "iso-8859-1 format=flowed"})
+  for (const auto* label :
+       {"iso-8859-1", "_iso-8859-1", "ISO8859_1", "'iso-8859-1'", "\"iso-8859-1", "iso-8859-1;", "x-iso-8859-1",
+        "iso-8859-1 (Western)", "ISO_8859-1:1987", "8859-1", "latin1", "cp1252", "Windows 1252", "x-cp1252", "win-1252",
+        "ibm819", "charset=iso-8859-1", "iso-8859-1 format=flowed"})
     EXPECT_EQ(to_utf8("\xC3\xBC\xFC\x80", label), "Ã¼ü€") << label;
-  for (const auto* label : {"utf-8", "UTF8", "utf_8", "'utf-8'", "x-utf-8", "utf-8\"", "unicode-1-1-utf-8", "cp65001",
-                            "unknown-8bit", "x-user-defined", "default", "none", "ansi_latin1",
-                            "windows-1252http-equivContent-Type"})
+  for (const auto* label :
+       {"utf-8", "UTF8", "utf_8", "'utf-8'", "x-utf-8", "utf-8\"", "unicode-1-1-utf-8", "cp65001", "unknown-8bit",
+        "x-user-defined", "default", "none", "ansi_latin1", "windows-1252http-equivContent-Type"})
     EXPECT_EQ(to_utf8("\xC3\xBC\xFC\xFC", label), "üüü") << label;
   for (const auto* label : {"windows-1251", "cp1251", "win1251", "x-cp1251", "microsoft-cp1251", "ibm-1251",
                             "'windows-1251'", "_windows-1251", "MS-1251"})

@@ -41,7 +41,9 @@ std::set<std::uintmax_t> pages_without_substitute(const fs::path& directory) {
     static_cast<std::set<std::uintmax_t>*>(found)->insert(std::stoul(columns[0]));
     return 0;
   };
-  EXPECT_EQ(sqlite3_exec(db, "SELECT pageno FROM dbstat WHERE name = 'sqlite_schema' OR path = '/'", add, &pages, nullptr), SQLITE_OK);
+  EXPECT_EQ(
+      sqlite3_exec(db, "SELECT pageno FROM dbstat WHERE name = 'sqlite_schema' OR path = '/'", add, &pages, nullptr),
+      SQLITE_OK);
   sqlite3_close(db);
   return pages;
 }
