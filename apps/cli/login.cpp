@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "arguments.h"
 #include "browser.h"
 #include "commands.h"
 #include "proto/account.h"
@@ -120,7 +121,8 @@ Result<> log_in(Shell& shell, LoginOptions options) {
   if (options.secrets_file) options.params.secrets = proto::SecretsPlace::file;
   if (!options.params.tls_ca.empty()) options.params.tls_ca = std::filesystem::absolute(options.params.tls_ca).string();
   // The daemon would refuse it too, but only after the password was typed.
-  if (!options.params.addr.contains('@'))
+  const auto at = options.params.addr.rfind('@');
+  if (at == std::string::npos || at == 0 || at + 1 == options.params.addr.size())
     return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", one_line(options.params.addr)),
                 "write it as name@example.org");
   if (options.oauth)
@@ -194,7 +196,7 @@ void add_login(Commands& commands) {
   command.add_option("--user", options->params.user, "Login name, if it is not the address")->type_name("NAME");
   command.add_option("--tls-ca", options->params.tls_ca, "File with root certificates beside the system's")
       ->type_name("FILE")
-      ->check(CLI::ExistingFile.description(""));
+      ->check(existing_file());
   auto* stdin_flag =
       command.add_flag("--password-stdin", options->password_stdin, "Read the password from standard input");
   command

@@ -43,6 +43,11 @@ void add_read(Commands& commands) {
   command.add_option("CHAT", options->chat, "Chat id, address, or part of the name")->required();
   command.add_option("--last", options->last, "How many (default: 20)")->type_name("N")->check(number_between(1, 1000));
   command.add_option("--before", options->before, "Those before this message")->type_name("MSG")->check(id_number());
+  command.footer(
+      "The number before a message is its id, as --before, --reply, retry and original take it. Behind your own stands "
+      "what became of it: … waits, ✓ the server took it, ✓✓ it was read, ! it failed for some of the recipients, ✗ it "
+      "failed; the reason is below.\n"
+      "Nothing is marked as read: coi seen and coi chat do that.");
   commands.on(command, [options](Shell& shell) { return read(shell, *options); });
 }
 

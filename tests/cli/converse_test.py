@@ -302,6 +302,49 @@ class Whom(Played):
         self.assertEqual((asked["account"], asked["chat"]), ("B", "new@example.net"))
 
 
+class Watching(Played):
+    """With a second account `watch` tells of both, unless one is meant."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.accounts = [{"id": "A", "addr": "alice@example.org"}, {"id": "B", "addr": "alice@example.com"}]
+        self.daemon.methods |= {"accounts": lambda _: {"accounts": self.accounts}, "status": {"account": "B"},
+                                "chats": {"chats": [{"account": one, "id": 7, "name": "Bob"} for one in "AB"]},
+                                "chat": {"chat": {"account": "B", "id": 7, "name": "Bob"}}}
+
+    def watch(self, *words: str) -> str:
+        """What it is subscribed to."""
+        watching = subprocess.Popen([PROGRAMS / "coi", "--data", self.data, *words], text=True, stdout=subprocess.PIPE,
+                                    env=self.environment)
+        self.addCleanup(watching.communicate)
+        self.addCleanup(watching.kill)
+        self.lines = watching.stdout
+        return self.daemon.next("subscribe")["account"]
+
+    def test_is_of_all_accounts(self) -> None:
+        self.assertEqual(self.watch("watch"), "")
+        self.daemon.tell(type="message_added", seq=1, message=message(1))
+        self.daemon.tell(type="message_added", seq=1, account="B", message=message(1, account="B"))
+        self.daemon.tell(type="connection", account="B", connection={"state": "online"})
+        self.daemon.tell(type="connection", connection={"state": "online"})
+        shown = "".join(self.lines.readline() for _ in range(6))
+        self.assertRegex(shown, r"Bob  of alice@example\.org: words 1\n.*Bob  of alice@example\.com: words 1\n")
+        self.assertRegex(shown, r"alice@example\.com: online\n.*alice@example\.org: online\n")
+
+    def test_is_of_the_account_that_is_meant(self) -> None:
+        self.assertEqual(self.watch("watch", "--account", "alice@example.com"), "B")
+        self.daemon.tell(type="message_added", seq=1, account="B", message=message(1, account="B"))
+        shown = "".join(self.lines.readline() for _ in range(3))
+        self.assertIn("Bob  words 1", shown)
+
+    def test_is_of_the_account_that_was_chosen(self) -> None:
+        self.accounts[1]["used"] = True
+        self.assertEqual(self.watch("watch"), "B")
+
+    def test_is_of_the_account_of_the_chat(self) -> None:
+        self.assertEqual(self.watch("watch", "--chat", "bob"), "B")
+
+
 class Original(Played):
     def test_is_escaped_on_a_terminal_alone(self) -> None:
         self.daemon.methods["original"] = {"mail": "Subject: \033[31mred\x9b\xe9\r\n\r\nx\r\n"}
@@ -349,6 +392,17 @@ class Strangers(Played):
         self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": self.friend}}
         for command in ("read", "chat"):
             self.assertNotIn("nobody you know", self.done(command, "6"))
+
+    def test_are_offered_by_their_address_alone(self) -> None:
+        stranger = self.chat_with("Bob Miller", self.addr)
+        self.daemon.methods |= {"chats": lambda params: {"chats": [stranger] if params["requests"] else [self.friend]},
+                                "contacts": {"contacts": [{"addresses": [{"addr": "bob@example.net"}, {"addr": self.addr}]}]}}
+        for what, words in (("chats", ["Bob Miller", "bob@example.net"]), ("requests", [self.addr]),
+                            ("people", ["Bob Miller", "bob@example.net", self.addr])):
+            self.assertEqual(self.done("completions", what, "b").splitlines(), words)
+        script = self.done("completion", "bash")
+        for command, what in (("accept", "requests"), ("block", "people"), ("send", "chats")):
+            self.assertRegex(script, rf"' {command} 0'\) .* _coi_ask {what} ")
 
     def test_are_accepted_and_blocked_by_their_address(self) -> None:
         for name in self.names:
