@@ -3,6 +3,7 @@
 
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -236,6 +237,10 @@ class ShellSupport(Programs):
             self.assertTrue((prefix / "share/man/man1" / page).read_text().startswith(".TH COI"), page)
         for script in ("bash-completion/completions/coi", "zsh/site-functions/_coi", "fish/vendor_completions.d/coi.fish"):
             self.assertIn("unarchive", (prefix / "share" / script).read_text())
+        readme = (pathlib.Path(__file__).resolve().parents[2] / "README.md").read_text()
+        [files] = re.findall(r"sudo rm -f ((?:.*\\\n)*.*)\n", readme)
+        subprocess.run(["sh", "-c", "rm -f " + files.replace("\\\n", " ").replace("/usr/local", str(prefix))], check=True)
+        self.assertEqual([path for path in prefix.rglob("*") if path.is_file()], [], "README removes all of it")
 
 
 if __name__ == "__main__":
