@@ -27,6 +27,7 @@ Result<> read(Shell& shell, const ReadOptions& options) {
   }
   if (found.chat.request) out.line(request_text(found.chat) + "\n");
   Conversation conversation(out, system_now());
+  conversation.know(found.chat);
   conversation.make_room(found.messages);
   for (const auto& message : found.messages)
     for (const auto& line : conversation.lines(message)) out.line(line);

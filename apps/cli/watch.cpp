@@ -24,7 +24,8 @@ class Watch {
       : out_(shell.out()), only_(only), addresses_(std::move(addresses)), conversation_(out_, system_now()) {}
 
   void name(const proto::Chat& chat) {
-    names_[{chat.account, chat.id}] = {.name = one_line(chat.name), .known = !chat.request};
+    auto& kept = names_[{chat.account, chat.id}] = chat;
+    kept.last.reset();  // it may be long
   }
 
   bool concerns(const proto::Event& event) const {
@@ -38,7 +39,9 @@ class Watch {
 
   void show(const proto::MessageAdded& event) {
     const auto& message = event.message;
-    for (const auto& line : conversation_.lines(message, said_of(event))) out_.line(line);
+    const auto chat = chat_of(event);
+    conversation_.know(chat);
+    for (const auto& line : conversation_.lines(message, said_of(event, chat))) out_.line(line);
   }
   void show(const proto::MessageChanged& event) {
     const auto& message = event.message;
@@ -71,11 +74,6 @@ class Watch {
   void show(const auto&) {}
 
  private:
-  struct Named {
-    std::string name;
-    bool known = false;
-  };
-
   // Whose account it is, where there are several.
   std::string of_account(const std::string& id) const {
     if (addresses_.empty()) return {};
@@ -87,17 +85,28 @@ class Watch {
     return account.empty() ? "" : account + ": ";
   }
 
-  // What a message's author does not say. A chat that is not named yet is a stranger's, perhaps.
-  std::string said_of(const proto::MessageAdded& event) const {
-    const auto& message = event.message;
-    const auto found = names_.find({event.account, message.chat});
-    const auto chat = found == names_.end() ? Named{} : found->second;
-    const bool is_said = message.from.name.empty() || message.from.name == message.from.addr;
+  // One that is not named yet is a stranger's, perhaps.
+  proto::Chat chat_of(const proto::MessageAdded& event) const {
+    const auto found = names_.find({event.account, event.message.chat});
+    return found == names_.end() ? proto::Chat{.request = true} : found->second;
+  }
+
+  // Of people whom the user knows, too.
+  bool has_namesake(const proto::Chat& chat) const {
+    return std::ranges::any_of(names_, [&](const auto& entry) {
+      const auto& other = entry.second;
+      return other.name == chat.name && other.id != chat.id && other.account == chat.account;
+    });
+  }
+
+  // What a message's author does not say.
+  std::string said_of(const proto::MessageAdded& event, const proto::Chat& chat) const {
+    const auto& from = event.message.from;
     std::string text;
-    if (message.outgoing)
-      text = only_ || chat.name.empty() ? "" : "to " + chat.name;
-    else if (!chat.known && !is_said)
-      text = fmt::format("<{}>", one_line(message.from.addr));
+    if (event.message.outgoing)
+      text = only_ || chat.name.empty() ? "" : "to " + (has_namesake(chat) ? whom(chat) : one_line(chat.name));
+    else if ((chat.request || has_namesake(chat)) && !from.name.empty() && from.name != from.addr)
+      text = fmt::format("<{}>", one_line(from.addr));
     const auto account = of_account(event.account);
     return account.empty() ? text : text + (text.empty() ? "of " : ", of ") + account;
   }
@@ -110,7 +119,7 @@ class Watch {
   std::optional<proto::ChatId> only_;
   std::map<std::string, std::string> addresses_;
   Conversation conversation_;
-  std::map<std::pair<std::string, proto::ChatId>, Named> names_;
+  std::map<std::pair<std::string, proto::ChatId>, proto::Chat> names_;
   std::map<std::string, proto::ConnectionState> states_;
 };
 

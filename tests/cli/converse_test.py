@@ -393,6 +393,37 @@ class Strangers(Played):
         for command in ("read", "chat"):
             self.assertNotIn("nobody you know", self.done(command, "6"))
 
+    def test_who_are_known_by_now_are_named_by_the_user(self) -> None:
+        """What calls itself "Bob Miller" in its mails, and is called Mallory here."""
+        mallory = self.chat_with("Mallory", self.addr) | {"request": False}
+        self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": mallory}, "chats": {"chats": [mallory]},
+                                "status": {"account": "A"}}
+        for command in (["read", "7"], ["chat", "7"]):
+            self.assertNotIn("Bob", self.done(*command).partition("\n\n")[2])
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
+                              env=self.environment) as watch:
+            timer = threading.Timer(PATIENCE, watch.kill)
+            timer.start()
+            self.addCleanup(timer.cancel)
+            self.daemon.next("chats")
+            self.daemon.tell(type="message_added", seq=1, message=self.writes("Bob Miller")["messages"][0])
+            self.daemon.tell(type="chat_changed", seq=2, chat=self.friend | {"name": "Mallory"})
+            self.daemon.tell(type="message_added", seq=3, message=self.writes("Bob Miller")["messages"][0])
+            shown = [line for line in (watch.stdout.readline() for _ in range(4)) if "words" in line]
+            watch.terminate()
+        self.assertEqual(["Mallory" in line and "Bob" not in line for line in shown], [True, True], shown)
+        self.assertEqual([self.addr in line for line in shown], [False, True], "another one of that name has come")
+
+    def test_of_one_name_are_listed_with_their_addresses(self) -> None:
+        other = self.chat_with("Bob Miller", self.addr) | {"request": False}
+        self.daemon.methods |= {"chats": lambda params: {"chats": [] if params["requests"] else [self.friend, other]}}
+        said = self.done("chats")
+        self.assertIn("bob@example.net\n", said)
+        self.assertIn(self.addr + "\n", said)
+        found = {"messages": [message(1), message(2, chat=6)], "chats": [self.friend, other]}
+        self.daemon.methods["search"] = found
+        self.assertIn("bob@example.net\n", self.done("search", "words"))
+
     def test_are_offered_by_their_address_alone(self) -> None:
         stranger = self.chat_with("Bob Miller", self.addr)
         self.daemon.methods |= {"chats": lambda params: {"chats": [stranger] if params["requests"] else [self.friend]},
