@@ -279,7 +279,7 @@ class Conversing {
     if (waiting_.empty() || reason.empty() || reason == reason_) return;
     reason_ = reason;
     note(Style::bad,
-         fmt::format("{} for: {}{}",
+         fmt::format("{}: {}{}",
                      waiting_.size() == 1 ? "a message waits" : fmt::format("{} messages wait", waiting_.size()),
                      reason, connection_.hint.empty() ? "" : fmt::format(" ({})", connection_.hint)));
   }

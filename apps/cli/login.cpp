@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "arguments.h"
+#include "ask_person.h"
 #include "browser.h"
 #include "commands.h"
 #include "proto/account.h"
@@ -105,13 +106,11 @@ Result<proto::Account> try_login(Shell& shell, const proto::Login& params, std::
 }
 
 // Asks a person on a terminal; anybody else gets the error, which says how to agree.
-bool agrees(const Shell& shell, const proto::Login& params, const Servers& servers) {
-  if (shell.globals().json || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return false;
-  fmt::print(stderr, "The mail servers of {} are said to be {} and {}. Send the {} there? [y/N] ",
-             one_line(params.addr.substr(params.addr.rfind('@') + 1)), one_line(servers.imap), one_line(servers.smtp),
-             params.password ? "password" : "token");
-  const auto answer = first_line();
-  return answer == "y" || answer == "Y" || answer == "yes";
+bool agrees_to(const Shell& shell, const proto::Login& params, const Servers& servers) {
+  return may_ask(shell) &&
+         agrees(fmt::format("The mail servers of {} are said to be {} and {}. Send the {} there?",
+                            one_line(params.addr.substr(params.addr.rfind('@') + 1)), one_line(servers.imap),
+                            one_line(servers.smtp), params.password ? "password" : "token"));
 }
 
 Result<> log_in(Shell& shell, LoginOptions options) {
@@ -132,7 +131,7 @@ Result<> log_in(Shell& shell, LoginOptions options) {
 
   std::optional<Servers> doubtful;
   auto account = try_login(shell, options.params, doubtful);
-  if (!account && doubtful && agrees(shell, options.params, *doubtful)) {
+  if (!account && doubtful && agrees_to(shell, options.params, *doubtful)) {
     options.params.imap = doubtful->imap;
     options.params.smtp = doubtful->smtp;
     account = try_login(shell, options.params, doubtful);
