@@ -187,8 +187,11 @@ void Session::take_untagged(Response response) {
     found->command = asked_by(*found);
   } else if (mailbox != nullptr) {
     if (auto* flags = std::get_if<MailboxFlags>(&response)) mailbox->flags = std::move(flags->flags);
-    if (const auto* exists = std::get_if<Exists>(&response)) mailbox->messages = exists->messages;
-    if (opening_) answer_.expect(opening_->messages);
+    if (const auto* exists = std::get_if<Exists>(&response)) {
+      // The first count alone: what follows may grow for ever.
+      if (opening_ && opening_->messages == 0) answer_.expect(exists->messages);
+      mailbox->messages = exists->messages;
+    }
     if (std::holds_alternative<Expunge>(response) && mailbox->messages > 0) --mailbox->messages;
     if (const auto* gone = std::get_if<Vanished>(&response); gone != nullptr && !gone->earlier)
       mailbox->messages -= static_cast<std::uint32_t>(std::min<std::uint64_t>(gone->uids.size(), mailbox->messages));

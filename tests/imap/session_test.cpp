@@ -33,8 +33,7 @@ TEST(Session, SaysNothingBeforeTheGreeting) {
 }
 
 TEST(Session, FailsOnWhatIsNoImapServer) {
-  for (const auto* line :
-       {"220 mail.example.org ESMTP", "* CAPABILITY X", "* NO go away", "HTTP/1.1 400 Bad Request", "+ hm"}) {
+  for (const auto* line : {"220 mail.example.org ESMTP", "* NO go away", "HTTP/1.1 400 Bad Request", "+ hm"}) {
     Conversation talk;
     talk.server(line);
     const auto failed = talk.last<Failed>();
@@ -460,6 +459,36 @@ TEST(Session, BlamesNoMailForAnAnswerWithoutEnd) {
   large.server("* 1 FETCH (BODY[] {11}");
   EXPECT_TRUE(endless.session.failed() && endless.session.answer_was_endless());
   EXPECT_TRUE(large.session.failed() && !large.session.answer_was_endless());
+}
+
+TEST(Session, PassesOverWhatIsSaidBeforeTheGreeting) {
+  Conversation talk;
+  talk.server("* PING 1", "* 0 EXISTS", "* LIST (", "", greeting);
+  EXPECT_TRUE(talk.last<Greeting>());
+  for (const std::string other : {"+OK POP3 here", "220 smtp.example.org", "+ go on", "SSH-2.0-x"}) {
+    Conversation foreign;
+    foreign.server(other);
+    EXPECT_TRUE(foreign.last<Failed>()) << other;
+  }
+}
+
+TEST(Session, TakesAPlusWithoutABlankForAContinuation) {
+  for (const std::string plus : {"+", "+ ", "+idling", "+ idling"}) {
+    Conversation talk;
+    talk.server(greeting);
+    talk.session.submit(idle());
+    talk.server(plus);
+    EXPECT_TRUE(talk.session.idling()) << plus;
+  }
+}
+
+TEST(Session, TakesASectionThatIsNamedAsItWasAskedFor) {
+  Conversation talk;
+  talk.server(greeting, "* 1 FETCH (UID 7 BODY.PEEK[]<0> {3}\r\nabc FLAGS ())");
+  const auto fetch = talk.last<Fetch>();
+  ASSERT_TRUE(fetch && fetch->find(""));
+  EXPECT_EQ(fetch->find("")->octets, "abc");
+  EXPECT_FALSE(fetch->find("")->binary);
 }
 
 TEST(Session, ForgetsWhatWasSaidBeforeTls) {
