@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ask_person.h"
 #include "commands.h"
 #include "proto/account.h"
 #include "text.h"
@@ -11,7 +12,18 @@
 namespace coi::cli {
 namespace {
 
+// What waits to be sent would be lost.
+bool is_wanted(Shell& shell, const std::string& addr) {
+  if (!may_ask(shell)) return true;
+  const auto status = shell.ask(proto::GetStatus{.account = addr});
+  const auto waiting = status ? status->queue.outgoing : 0;
+  return waiting == 0 ||
+         agrees(fmt::format("{} to be sent, and would be lost. Log out all the same?",
+                            waiting == 1 ? "A message waits" : fmt::format("{} messages wait", waiting)));
+}
+
 Result<> log_out(Shell& shell, const std::string& addr) {
+  if (!is_wanted(shell, addr)) return fail(ErrorKind::cancelled, fmt::format("{} stays", one_line(addr)));
   COI_TRY(shell.ask(proto::Logout{.account = addr}, "Logging out"));
   if (!shell.out().json())
     shell.out().line(

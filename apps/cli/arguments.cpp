@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 #include <optional>
 
@@ -49,6 +50,19 @@ CLI::Validator id_number() {
             const auto number = number_in(word);
             if (number && *number > 0) return std::string();
             return fmt::format("{} is no number that coi read shows", one_line(word));
+          },
+          ""};
+}
+
+CLI::Validator existing_file() {
+  return {[](std::string& word) {
+            std::error_code error;
+            const auto status = std::filesystem::status(word, error);
+            if (std::filesystem::is_directory(status)) return fmt::format("{} is a folder", one_line(word));
+            if (std::filesystem::exists(status)) return std::string();
+            if (status.type() == std::filesystem::file_type::not_found)
+              return fmt::format("there is no file {}", one_line(word));
+            return fmt::format("cannot look at {}: {}", one_line(word), error.message());
           },
           ""};
 }

@@ -17,6 +17,8 @@ CLI::Validator not_empty();
 CLI::Validator number_between(std::int64_t least, std::int64_t most);
 // The number of a message or an attachment.
 CLI::Validator id_number();
+// A file that is there, whatever it is but a folder.
+CLI::Validator existing_file();
 // One of these words. Help and completion learn them from type_name(choice_words()).
 CLI::Validator one_of(std::vector<std::string> words);
 std::string choice_words(const std::vector<std::string>& words);  // "none|active|seen"

@@ -53,12 +53,14 @@ CLI::App& Commands::add(const std::string& name, const std::string& description,
   auto& command = *root_.add_subcommand(name, description);
   command.group(group);
   command.fallthrough();  // --json and its like may stand behind the command
+  command.footer("");     // not the program's
   return command;
 }
 
 CLI::App& Commands::add_below(CLI::App& parent, const std::string& name, const std::string& description) {
   auto& command = *parent.add_subcommand(name, description);
   command.fallthrough();
+  command.footer("");
   parent.require_subcommand(1);
   return command;
 }

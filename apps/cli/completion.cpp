@@ -32,11 +32,12 @@ std::string words_of(const CommandDoc& command, const CommandDoc& program) {
   return words;
 }
 
-// What the daemon is asked for: chats, contacts or accounts; empty where it knows nothing about the word.
+// What the daemon is asked for, one of `askable`; empty where it knows nothing about the word.
 std::string asked_for(const CommandDoc& command, const OptionDoc& option) {
   const auto& what = option.positional ? option.name : option.value;
-  if (what == "CHAT") return "chats";
-  if (what != "ADDR" || command.name() == "login") return "";
+  const auto name = command.name();
+  if (what == "CHAT") return name == "accept" ? "requests" : name == "block" || name == "unblock" ? "people" : "chats";
+  if (what != "ADDR" || name == "login") return "";
   return command.path.empty() || command.path.size() == 1 ? "accounts" : "contacts";
 }
 
@@ -49,13 +50,24 @@ std::string value_options(const std::vector<CommandDoc>& commands) {
   return fmt::format("{}", fmt::join(names, "|"));
 }
 
+// In double quotes a shell still looks for $ and `, and an interactive one for !.
 constexpr std::string_view bash_ask = R"script(
-# Words that begin like $2, of a daemon that runs; quoted unless the person has begun to quote.
+# Words that begin like $2, of a daemon that runs; quoted as the person has begun to quote.
 _coi_ask() {
-  local word wanted=${2//\\/}
+  local word quote= wanted=$2
+  case $wanted in \"* | \'*) quote=${wanted:0:1} wanted=${wanted:1} ;; esac
+  [[ $quote == \' ]] || wanted=${wanted//\\/}
   while IFS= read -r word; do
-    case $2 in \"* | \'*) COMPREPLY+=("$word") ;; *) COMPREPLY+=("$(printf %q "$word")") ;; esac
-  done < <(coi "${place[@]}" completions "$1" "${wanted#[\"\']}" 2>/dev/null)
+    case $quote in
+      \")
+        [[ $word == *!* ]] && continue
+        word=${word//\\/\\\\} word=${word//\"/\\\"} word=${word//\$/\\\$} word=${word//\`/\\\`}
+        ;;
+      \') word=${word//\'/\'\\\'\'} ;;
+      *) word=$(printf %q "$word") ;;
+    esac
+    COMPREPLY+=("$word")
+  done < <("${COMP_WORDS[0]/#\~\//$HOME/}" "${place[@]}" completions "$1" -- "$wanted" 2>/dev/null)
 }
 )script";
 
@@ -118,9 +130,9 @@ std::string zsh_option(const CommandDoc& command, const OptionDoc& option) {
 
 std::string zsh(const std::vector<CommandDoc>& commands) {
   std::string out = "#compdef coi\n# zsh completion; made by `coi completion zsh`\n";
-  for (const auto* what : {"chats", "contacts", "accounts"})
+  for (const auto& what : askable())
     out += fmt::format(
-        "\n_coi_ask_{0}() {{\n  local -a found\n  found=(${{(f)\"$(coi completions {0} \"${{(Q)PREFIX}}\" "
+        "\n_coi_ask_{0}() {{\n  local -a found\n  found=(${{(f)\"$(coi completions {0} -- \"${{(Q)PREFIX}}\" "
         "2>/dev/null)\"}})\n  compadd -a found\n}}\n",
         what);
   for (const auto& command : commands) {
@@ -155,7 +167,7 @@ std::string fish(const std::vector<CommandDoc>& commands) {
                            shell_word(below.description));
     for (const auto& option : command.options) {
       const auto asked = asked_for(command, option);
-      const auto words = asked.empty() ? "" : fmt::format("(coi completions {} (commandline -ct) 2>/dev/null)", asked);
+      const auto words = asked.empty() ? "" : fmt::format("(coi completions {} 2>/dev/null)", asked);
       const auto where = command.path.empty() ? "" : fmt::format(" -n {}", shell_word(condition));
       if (option.positional) {
         if (!option.choices.empty())
@@ -172,6 +184,11 @@ std::string fish(const std::vector<CommandDoc>& commands) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& askable() {
+  static const std::vector<std::string> all = {"accounts", "chats", "contacts", "people", "requests"};
+  return all;
+}
 
 std::string completion_script(const std::vector<CommandDoc>& commands, std::string_view shell) {
   return shell == "bash" ? bash(commands) : shell == "zsh" ? zsh(commands) : fish(commands);

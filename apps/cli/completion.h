@@ -9,6 +9,8 @@
 
 namespace coi::cli {
 
+// What the scripts ask `coi completions` for.
+const std::vector<std::string>& askable();
 // `shell`: bash, zsh or fish.
 std::string completion_script(const std::vector<CommandDoc>& commands, std::string_view shell);
 // Of the command with that name, or of the program when it is empty; troff. Error: not_found.

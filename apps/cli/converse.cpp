@@ -173,6 +173,7 @@ class Conversing {
     if (const auto hidden = found.chat.unread - unread_in(all); hidden > 0 && !newest.empty())
       note(Style::dim, fmt::format("{} earlier ones are unread: coi read {} --before {}", hidden, chat_->value,
                                    newest.front().id.value));
+    view_.know(found.chat);
     view_.make_room({newest.begin(), newest.end()});
     for (const auto& message : newest) show(message);
     return mark_seen(newest);
@@ -240,6 +241,7 @@ class Conversing {
   }
   // A chat that was not there when the conversation began is there with its first message, whoever writes it.
   Result<> take(const proto::ChatChanged& event) {
+    if (chat_ == event.chat.id && event.chat.account == whom_.account) view_.know(event.chat);
     if (chat_ || !others_.insert(event.chat.id).second) return {};
     const auto found = list(most_listed);
     if (found) return take(*found);
@@ -277,7 +279,7 @@ class Conversing {
     if (waiting_.empty() || reason.empty() || reason == reason_) return;
     reason_ = reason;
     note(Style::bad,
-         fmt::format("{} for: {}{}",
+         fmt::format("{}: {}{}",
                      waiting_.size() == 1 ? "a message waits" : fmt::format("{} messages wait", waiting_.size()),
                      reason, connection_.hint.empty() ? "" : fmt::format(" ({})", connection_.hint)));
   }

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "arguments.h"
+#include "ask_person.h"
 #include "browser.h"
 #include "commands.h"
 #include "proto/account.h"
@@ -104,13 +106,11 @@ Result<proto::Account> try_login(Shell& shell, const proto::Login& params, std::
 }
 
 // Asks a person on a terminal; anybody else gets the error, which says how to agree.
-bool agrees(const Shell& shell, const proto::Login& params, const Servers& servers) {
-  if (shell.globals().json || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return false;
-  fmt::print(stderr, "The mail servers of {} are said to be {} and {}. Send the {} there? [y/N] ",
-             one_line(params.addr.substr(params.addr.rfind('@') + 1)), one_line(servers.imap), one_line(servers.smtp),
-             params.password ? "password" : "token");
-  const auto answer = first_line();
-  return answer == "y" || answer == "Y" || answer == "yes";
+bool agrees_to(const Shell& shell, const proto::Login& params, const Servers& servers) {
+  return may_ask(shell) &&
+         agrees(fmt::format("The mail servers of {} are said to be {} and {}. Send the {} there?",
+                            one_line(params.addr.substr(params.addr.rfind('@') + 1)), one_line(servers.imap),
+                            one_line(servers.smtp), params.password ? "password" : "token"));
 }
 
 Result<> log_in(Shell& shell, LoginOptions options) {
@@ -120,7 +120,8 @@ Result<> log_in(Shell& shell, LoginOptions options) {
   if (options.secrets_file) options.params.secrets = proto::SecretsPlace::file;
   if (!options.params.tls_ca.empty()) options.params.tls_ca = std::filesystem::absolute(options.params.tls_ca).string();
   // The daemon would refuse it too, but only after the password was typed.
-  if (!options.params.addr.contains('@'))
+  const auto at = options.params.addr.rfind('@');
+  if (at == std::string::npos || at == 0 || at + 1 == options.params.addr.size())
     return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", one_line(options.params.addr)),
                 "write it as name@example.org");
   if (options.oauth)
@@ -130,7 +131,7 @@ Result<> log_in(Shell& shell, LoginOptions options) {
 
   std::optional<Servers> doubtful;
   auto account = try_login(shell, options.params, doubtful);
-  if (!account && doubtful && agrees(shell, options.params, *doubtful)) {
+  if (!account && doubtful && agrees_to(shell, options.params, *doubtful)) {
     options.params.imap = doubtful->imap;
     options.params.smtp = doubtful->smtp;
     account = try_login(shell, options.params, doubtful);
@@ -194,7 +195,7 @@ void add_login(Commands& commands) {
   command.add_option("--user", options->params.user, "Login name, if it is not the address")->type_name("NAME");
   command.add_option("--tls-ca", options->params.tls_ca, "File with root certificates beside the system's")
       ->type_name("FILE")
-      ->check(CLI::ExistingFile.description(""));
+      ->check(existing_file());
   auto* stdin_flag =
       command.add_flag("--password-stdin", options->password_stdin, "Read the password from standard input");
   command

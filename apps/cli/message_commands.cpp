@@ -28,7 +28,8 @@ void add_one(Commands& commands, const std::string& name, const std::string& des
 }  // namespace
 
 void add_message_commands(Commands& commands) {
-  add_one<proto::RetryMessage>(commands, "retry", "Try a failed message again", "Message {} is on its way again.");
+  add_one<proto::RetryMessage>(commands, "retry", "Send a message now that failed, or that waits",
+                               "Message {} is on its way again.");
   add_one<proto::AnswerReceipt>(commands, "receipt", "Send the read receipt that a mail program asks for",
                                 "The receipt for message {} is on its way.");
 }

@@ -1,6 +1,7 @@
 #include "message_view.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -28,20 +29,26 @@ bool shows_subject(const proto::Message& message) { return !message.is_chat && !
 
 }  // namespace
 
-std::string author_of(const proto::Message& message) {
-  if (message.outgoing) return "You";
-  if (!message.from.name.empty()) return one_line(message.from.name);
-  return message.from.addr.empty() ? "(nobody)" : one_line(message.from.addr);
-}
-
 std::string whom(const proto::Chat& chat) {
   if (chat.kind == proto::ChatKind::self) return std::string(name_of_self);
   const auto addr = address_beside_name(chat);
   return addr.empty() ? one_line(chat.name) : fmt::format("{} <{}>", one_line(chat.name), addr);
 }
 
-std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent) {
-  const auto addr = chat.request ? address_beside_name(chat) : "";
+std::set<std::string> shared_names(const std::vector<proto::Chat>& chats) {
+  std::map<std::string, std::string> addresses;  // by name
+  std::set<std::string> shared;
+  for (const auto& chat : chats) {
+    const auto addr = address_beside_name(chat);
+    const auto [known, is_new] = addresses.try_emplace(one_line(chat.name), addr);
+    if (!is_new && known->second != addr) shared.insert(known->first);
+  }
+  return shared;
+}
+
+std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent,
+                                       const std::set<std::string>& shared) {
+  const auto addr = chat.request || shared.contains(one_line(chat.name)) ? address_beside_name(chat) : "";
   if (addr.empty()) return {};
   const auto width = out.width() == 0 ? 0 : std::max(out.width() - std::min(out.width(), indent), least_text);
   std::vector<std::string> lines;
@@ -80,6 +87,17 @@ std::string mark_of(const Output& out, proto::MessageState state) {
       break;
   }
   return {};
+}
+
+void Conversation::know(const proto::Chat& chat) {
+  known_author_ = chat.request || chat.kind != proto::ChatKind::single ? "" : one_line(chat.name);
+}
+
+std::string Conversation::author_of(const proto::Message& message) const {
+  if (message.outgoing) return "You";
+  if (!known_author_.empty()) return known_author_;
+  if (!message.from.name.empty()) return one_line(message.from.name);
+  return message.from.addr.empty() ? "(nobody)" : one_line(message.from.addr);
 }
 
 void Conversation::make_room(const std::vector<proto::Message>& messages) {

@@ -1,6 +1,7 @@
 // Messages as people read them.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,13 +11,15 @@
 
 namespace coi::cli {
 
-// Who wrote it, for a person: "You", a name, or an address.
-std::string author_of(const proto::Message& message);
 // Whom a chat is with, for certain, since whoever writes chooses a name: "Bob Miller <bob@example.org>", or the address
 // alone where it stands for the name. "Saved messages" for oneself.
 std::string whom(const proto::Chat& chat);
-// Of a contact request, to stand below its name: that address, whole. Empty where the name says it, and for others.
-std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent);
+// Names that several of the people bear whom the chats are with.
+std::set<std::string> shared_names(const std::vector<proto::Chat>& chats);
+// Of a contact request, or where others bear its name, to stand below that: the address, whole. Empty where the name
+// says it, and for others.
+std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent,
+                                       const std::set<std::string>& shared);
 // Of a contact request: that it is one, and what can be done.
 std::string request_text(const proto::Chat& chat);
 
@@ -39,16 +42,22 @@ class Conversation {
  public:
   Conversation(const Output& out, UnixMs now) : out_(out), now_(now) {}
 
+  // Who writes, as the user knows them, whatever the mails say from now on: of a chat with one person who is no
+  // stranger.
+  void know(const proto::Chat& chat);
+
   // Columns for names: the longest so far, within reason.
   void make_room(const std::vector<proto::Message>& messages);
   // Lines to print for the message; `more` stands behind the author's name.
   std::vector<std::string> lines(const proto::Message& message, std::string_view more = {});
 
  private:
+  std::string author_of(const proto::Message& message) const;
   std::vector<std::string> body(const proto::Message& message, std::size_t width) const;
 
   const Output& out_;
   UnixMs now_;
+  std::string known_author_;  // empty: as the mails say
   std::size_t name_width_ = 3;
   std::string day_;
 };

@@ -27,6 +27,7 @@ Result<> read(Shell& shell, const ReadOptions& options) {
   }
   if (found.chat.request) out.line(request_text(found.chat) + "\n");
   Conversation conversation(out, system_now());
+  conversation.know(found.chat);
   conversation.make_room(found.messages);
   for (const auto& message : found.messages)
     for (const auto& line : conversation.lines(message)) out.line(line);
@@ -43,6 +44,11 @@ void add_read(Commands& commands) {
   command.add_option("CHAT", options->chat, "Chat id, address, or part of the name")->required();
   command.add_option("--last", options->last, "How many (default: 20)")->type_name("N")->check(number_between(1, 1000));
   command.add_option("--before", options->before, "Those before this message")->type_name("MSG")->check(id_number());
+  command.footer(
+      "The number before a message is its id, as --before, --reply, retry and original take it. Behind your own stands "
+      "what became of it: … waits, ✓ the server took it, ✓✓ it was read, ! it failed for some of the recipients, ✗ it "
+      "failed; the reason is below.\n"
+      "Nothing is marked as read: coi seen and coi chat do that.");
   commands.on(command, [options](Shell& shell) { return read(shell, *options); });
 }
 

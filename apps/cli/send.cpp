@@ -126,7 +126,7 @@ void add_send(Commands& commands) {
   command.add_option("--file", options->files, "Attach a file; may be given several times")
       ->type_name("FILE")
       ->allow_extra_args(false)
-      ->check(CLI::ExistingFile.description(""));
+      ->check(existing_file());
   command.add_option("--reply", options->reply_to, "The message that this answers")
       ->type_name("MSG")
       ->check(id_number());

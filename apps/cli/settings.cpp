@@ -23,6 +23,10 @@ std::string value_of(const proto::AccountSettings& settings, std::string_view na
   return word.substr(1, word.size() - 2);  // without its quotes
 }
 
+std::string unset_text(std::string_view name) {
+  return name == "sent-folder" ? "(found by itself)" : "(none: others see the address)";
+}
+
 Result<bool> switch_of(std::string_view value) {
   constexpr std::array on = {"on", "yes", "true", "1"}, off = {"off", "no", "false", "0"};
   if (std::ranges::find(on, value) != on.end()) return true;
@@ -58,7 +62,10 @@ Result<> settings(Shell& shell, const Wishes& wishes) {
   if (out.json()) {
     out.object(now);
   } else if (wishes.name.empty()) {
-    for (const auto& name : names) out.line(fmt::format("{:<11} {}", name, value_of(now, name)));
+    for (const auto& name : names) {
+      const auto value = value_of(now, name);
+      out.line(fmt::format("{:<11} {}", name, value.empty() ? out.styled(Style::dim, unset_text(name)) : value));
+    }
   } else {
     out.line(value_of(now, wishes.name));
   }

@@ -20,10 +20,6 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-}  // namespace
-
-namespace {
-
 // In lower case as far as it is ASCII.
 std::string folded(std::string text) {
   std::ranges::transform(text, text.begin(),
@@ -31,20 +27,37 @@ std::string folded(std::string text) {
   return text;
 }
 
+// A name that means somebody, and neither an id, nor an address, nor an option.
+bool is_sayable(std::string_view name) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !name.starts_with('-') && name.find('@') == std::string_view::npos && !std::ranges::all_of(name, is_digit);
+}
+
+Result<> add_chat_words(Client& client, proto::ListChats params, std::vector<std::string>& words) {
+  for (const auto& chat : COI_TRY(client.call(params)).chats) {
+    // Strangers take no part in names.
+    if (const auto name = one_line(chat.name); !chat.request && is_sayable(name)) words.push_back(name);
+    for (const auto& member : chat.members) words.push_back(member.addr);
+  }
+  return {};
+}
+
+Result<> add_contact_words(Client& client, const std::string& account, std::vector<std::string>& words) {
+  for (const auto& contact : COI_TRY(client.call(proto::ListContacts{.account = account})).contacts)
+    for (const auto& address : contact.addresses) words.push_back(address.addr);
+  return {};
+}
+
+// `what`: one of askable().
 Result<std::vector<std::string>> words_for(Client& client, const std::string& account, std::string_view what) {
   std::vector<std::string> words;
-  if (what == "accounts") {
+  if (what == "accounts")
     for (const auto& one : COI_TRY(client.call(proto::ListAccounts{})).accounts) words.push_back(one.addr);
-  } else if (what == "contacts") {
-    for (const auto& contact : COI_TRY(client.call(proto::ListContacts{.account = account})).contacts)
-      for (const auto& address : contact.addresses) words.push_back(address.addr);
-  } else {
+  if (what == "chats" || what == "people")
     for (const bool archived : {false, true})
-      for (const auto& chat : COI_TRY(client.call(proto::ListChats{.account = account, .archived = archived})).chats) {
-        words.push_back(one_line(chat.name));
-        for (const auto& member : chat.members) words.push_back(member.addr);
-      }
-  }
+      COI_TRY(add_chat_words(client, {.account = account, .archived = archived}, words));
+  if (what == "requests") COI_TRY(add_chat_words(client, {.account = account, .requests = true}, words));
+  if (what == "contacts" || what == "people") COI_TRY(add_contact_words(client, account, words));
   return words;
 }
 
@@ -57,7 +70,8 @@ Result<> complete(Shell& shell, const std::string& what, const std::string& begu
   std::ranges::sort(words);
   words.erase(std::ranges::unique(words).begin(), words.end());
   for (const auto& word : words)
-    if (!word.empty() && word == one_line(word) && folded(word).starts_with(folded(begun))) shell.out().line(word);
+    if (!word.empty() && word == one_line(word) && !word.starts_with('-') && folded(word).starts_with(folded(begun)))
+      shell.out().line(word);
   return {};
 }
 
@@ -79,7 +93,7 @@ void add_shell_support(Commands& commands) {
   auto what = std::make_shared<std::string>();
   auto begun = std::make_shared<std::string>();
   auto& completions = commands.add("completions", "Words that an argument may be", "");
-  completions.add_option("WHAT", *what)->required()->check(one_of({"accounts", "chats", "contacts"}));
+  completions.add_option("WHAT", *what)->required()->check(one_of(askable()));
   completions.add_option("BEGUN", *begun);
   commands.on(completions, [what, begun](Shell& used) { return complete(used, *what, *begun); });
 

@@ -160,7 +160,7 @@ void add_status(Commands& commands) {
               show_status);
 
   auto wait = std::make_shared<bool>(false);
-  auto& fetch = commands.add("sync", "Fetch what is new now", "Accounts");
+  auto& fetch = commands.add("sync", "Fetch what is new, and send what waits, now", "Accounts");
   fetch.add_flag("--wait", *wait, "Return when all that is new is here");
   commands.on(fetch, [wait](Shell& shell) { return sync(shell, *wait); });
 

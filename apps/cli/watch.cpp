@@ -1,4 +1,5 @@
 // coi watch
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -6,6 +7,7 @@
 
 #include "commands.h"
 #include "message_view.h"
+#include "proto/account.h"
 #include "proto/event.h"
 #include "restarts.h"
 #include "text.h"
@@ -17,11 +19,13 @@ namespace {
 // Prints what people want to see happen: messages, what became of them, and the connection.
 class Watch {
  public:
-  Watch(Shell& shell, std::optional<proto::ChatId> only)
-      : out_(shell.out()), only_(only), conversation_(out_, system_now()) {}
+  // `addresses`: of the accounts, by id, where there are several.
+  Watch(Shell& shell, std::optional<proto::ChatId> only, std::map<std::string, std::string> addresses)
+      : out_(shell.out()), only_(only), addresses_(std::move(addresses)), conversation_(out_, system_now()) {}
 
   void name(const proto::Chat& chat) {
-    names_[{chat.account, chat.id}] = {.name = one_line(chat.name), .known = !chat.request};
+    auto& kept = names_[{chat.account, chat.id}] = chat;
+    kept.last.reset();  // it may be long
   }
 
   bool concerns(const proto::Event& event) const {
@@ -35,22 +39,26 @@ class Watch {
 
   void show(const proto::MessageAdded& event) {
     const auto& message = event.message;
-    for (const auto& line : conversation_.lines(message, said_of(event))) out_.line(line);
+    const auto chat = chat_of(event);
+    conversation_.know(chat);
+    for (const auto& line : conversation_.lines(message, said_of(event, chat))) out_.line(line);
   }
   void show(const proto::MessageChanged& event) {
     const auto& message = event.message;
     if (const auto mark = mark_of(out_, message.state); !mark.empty())
-      note(fmt::format("message {} ", message.id.value) + mark +
+      note(fmt::format("{}message {} ", prefix(event.account), message.id.value) + mark +
            (message.error.empty() ? "" : " " + one_line(message.error)));
   }
   void show(const proto::ChatChanged& event) { name(event.chat); }
   void show(const proto::ConnectionChanged& event) {
-    if (event.connection.state == std::exchange(state_, event.connection.state)) return;
-    if (event.connection.state == proto::ConnectionState::online) note("online");
-    if (event.connection.state == proto::ConnectionState::offline)
-      note("offline: " + one_line(event.connection.problem));
-    if (event.connection.state == proto::ConnectionState::rejected)
-      note("login rejected: " + one_line(event.connection.problem));
+    const auto& connection = event.connection;
+    const auto [known, is_new] = states_.try_emplace(event.account, connection.state);
+    if (!is_new && std::exchange(known->second, connection.state) == connection.state) return;
+    if (connection.state == proto::ConnectionState::online) note(prefix(event.account) + "online");
+    if (connection.state == proto::ConnectionState::offline)
+      note(prefix(event.account) + "offline: " + one_line(connection.problem));
+    if (connection.state == proto::ConnectionState::rejected)
+      note(prefix(event.account) + "login rejected: " + one_line(connection.problem));
   }
   // The daemon ended, and another one is there: what happened between is not told.
   void missed(const std::vector<proto::Position>& positions) {
@@ -60,25 +68,47 @@ class Watch {
     } else {
       note("the daemon ended and was started again; coi chats shows what came meanwhile");
     }
-    state_.reset();
+    states_.clear();
   }
   void show(const proto::Resync&) { note("much happened at once; coi chats shows it"); }
   void show(const auto&) {}
 
  private:
-  struct Named {
-    std::string name;
-    bool known = false;
-  };
+  // Whose account it is, where there are several.
+  std::string of_account(const std::string& id) const {
+    if (addresses_.empty()) return {};
+    const auto found = addresses_.find(id);
+    return one_line(found == addresses_.end() ? id : found->second);
+  }
+  std::string prefix(const std::string& id) const {
+    const auto account = of_account(id);
+    return account.empty() ? "" : account + ": ";
+  }
 
-  // What a message's author does not say. A chat that is not named yet is a stranger's, perhaps.
-  std::string said_of(const proto::MessageAdded& event) const {
-    const auto& message = event.message;
-    const auto found = names_.find({event.account, message.chat});
-    const auto chat = found == names_.end() ? Named{} : found->second;
-    if (message.outgoing) return only_ || chat.name.empty() ? "" : "to " + chat.name;
-    const bool is_said = message.from.name.empty() || message.from.name == message.from.addr;
-    return chat.known || is_said ? "" : fmt::format("<{}>", one_line(message.from.addr));
+  // One that is not named yet is a stranger's, perhaps.
+  proto::Chat chat_of(const proto::MessageAdded& event) const {
+    const auto found = names_.find({event.account, event.message.chat});
+    return found == names_.end() ? proto::Chat{.request = true} : found->second;
+  }
+
+  // Of people whom the user knows, too.
+  bool has_namesake(const proto::Chat& chat) const {
+    return std::ranges::any_of(names_, [&](const auto& entry) {
+      const auto& other = entry.second;
+      return other.name == chat.name && other.id != chat.id && other.account == chat.account;
+    });
+  }
+
+  // What a message's author does not say.
+  std::string said_of(const proto::MessageAdded& event, const proto::Chat& chat) const {
+    const auto& from = event.message.from;
+    std::string text;
+    if (event.message.outgoing)
+      text = only_ || chat.name.empty() ? "" : "to " + (has_namesake(chat) ? whom(chat) : one_line(chat.name));
+    else if ((chat.request || has_namesake(chat)) && !from.name.empty() && from.name != from.addr)
+      text = fmt::format("<{}>", one_line(from.addr));
+    const auto account = of_account(event.account);
+    return account.empty() ? text : text + (text.empty() ? "of " : ", of ") + account;
   }
 
   void note(const std::string& text) {
@@ -87,22 +117,42 @@ class Watch {
 
   Output& out_;
   std::optional<proto::ChatId> only_;
+  std::map<std::string, std::string> addresses_;
   Conversation conversation_;
-  std::map<std::pair<std::string, proto::ChatId>, Named> names_;
-  std::optional<proto::ConnectionState> state_;
+  std::map<std::pair<std::string, proto::ChatId>, proto::Chat> names_;
+  std::map<std::string, proto::ConnectionState> states_;
 };
 
-Result<> watch(Shell& shell, const std::string& chat) {
-  // Of one account like every command, although the daemon would tell of all.
-  const auto account = COI_TRY(shell.ask(proto::GetStatus{})).account;
-  COI_TRY(shell.ask(proto::Subscribe{.account = account}));
+// What is subscribed to, and what is known of it.
+struct Watched {
+  std::string account;                           // id; empty: all of them
+  std::map<std::string, std::string> addresses;  // by id, of several accounts
   std::vector<proto::Chat> chats;
-  if (!chat.empty())
-    chats = {COI_TRY(shell.ask(proto::GetChat{.chat = {chat}})).chat};
-  else if (!shell.out().json())
-    chats = COI_TRY(shell.ask(proto::ListChats{})).chats;
-  Watch view(shell, chat.empty() ? std::nullopt : std::optional(chats.front().id));
-  for (const auto& one : chats) view.name(one);
+};
+
+// The chat that is named, and its account; else the account that is meant; else all.
+Result<Watched> find_watched(Shell& shell, const std::string& chat) {
+  if (!chat.empty()) {
+    auto found = COI_TRY(shell.ask(proto::GetChat{.chat = {chat}})).chat;
+    return Watched{.account = found.account, .addresses = {}, .chats = {std::move(found)}};
+  }
+  Watched watched;
+  const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
+  if (shell.globals().account.empty() && accounts.size() > 1 && std::ranges::none_of(accounts, &proto::Account::used)) {
+    for (const auto& account : accounts) watched.addresses.emplace(account.id, account.addr);
+  } else {
+    watched.account = COI_TRY(shell.ask(proto::GetStatus{})).account;
+  }
+  if (!shell.out().json()) watched.chats = COI_TRY(shell.ask(proto::ListChats{})).chats;
+  return watched;
+}
+
+Result<> watch(Shell& shell, const std::string& chat) {
+  const auto watched = COI_TRY(find_watched(shell, chat));
+  const proto::Subscribe subscription{.account = watched.account};
+  COI_TRY(shell.ask(subscription));
+  Watch view(shell, chat.empty() ? std::nullopt : std::optional(watched.chats.front().id), watched.addresses);
+  for (const auto& one : watched.chats) view.name(one);
   auto* client = COI_TRY(shell.client());
   Restarts restarts;
   while (true) {
@@ -111,7 +161,7 @@ Result<> watch(Shell& shell, const std::string& chat) {
       COI_TRY(shell.out().complete());
       COI_TRY(restarts.allow());
       client = COI_TRY(shell.reconnect());
-      view.missed(COI_TRY(client->call(proto::Subscribe{.account = account})).positions);
+      view.missed(COI_TRY(client->call(subscription)).positions);
       continue;
     }
     if (!next) return std::unexpected(next.error());

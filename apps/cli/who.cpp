@@ -1,7 +1,5 @@
 #include "who.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <iostream>
@@ -9,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ask_person.h"
 #include "message_view.h"
 #include "proto/account.h"
 #include "proto/chat.h"
@@ -16,10 +15,6 @@
 
 namespace coi::cli {
 namespace {
-
-bool may_ask(const Shell& shell) {
-  return !shell.globals().json && ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0;
-}
 
 // A choice by number, on standard error; nothing when the person chose none.
 std::optional<std::size_t> choose(std::string_view question, const std::vector<std::string>& choices) {

@@ -80,8 +80,13 @@ Result<proto::Account> login(const Call& call, const proto::Login& params) {
   const auto tell = [&](const proto::LoginStep& step) {
     call.client->put_notice(notification_line(proto::login_step_method, json::encode(step)));
   };
+  // It ends with its client; on the provider's page, where a person may leave it for good, with the next one too.
+  std::stop_source stop, displaced;
+  const auto end = [&] { stop.request_stop(); };
+  const std::stop_callback with_client(call.client->closed(), end), with_next(displaced.get_token(), end);
   auto request = request_of(params);
   request.oauth.show = [&](const oauth::Prompt& prompt) {
+    call.service.errands.give_way(mime::canonical(params.addr), displaced);
     tell({.request = call.id,
           .step = "waiting for you to log in on the provider's page",
           .url = prompt.url,
@@ -90,11 +95,14 @@ Result<proto::Account> login(const Call& call, const proto::Login& params) {
   request.doubt = [&](const std::string& imap, const std::string& smtp) {
     tell({.request = call.id, .step = "found servers that the user has to agree to", .imap = imap, .smtp = smtp});
   };
-  request.stop = call.client->closed();
-  request.oauth.wanted = [gone = call.client->closed()] { return !gone.stop_requested(); };
-  const auto account = COI_TRY(call.service.engine->login(
-      request, [&](std::string_view step) { tell({.request = call.id, .step = std::string(step)}); }));
-  auto details = COI_TRY(account_with(*call.service.engine, account->config().id));
+  request.stop = stop.get_token();
+  request.oauth.wanted = [&] { return !stop.stop_requested(); };
+  const auto account = call.service.engine->login(
+      request, [&](std::string_view step) { tell({.request = call.id, .step = std::string(step)}); });
+  if (!account && displaced.stop_requested())
+    return fail(ErrorKind::cancelled, fmt::format("another command about {} came while the login waited", params.addr),
+                "log in again, if it is still wanted");
+  auto details = COI_TRY(account_with(*call.service.engine, COI_TRY(account)->config().id));
   call.service.events.account_changed(details);
   return details;
 }

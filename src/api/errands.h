@@ -1,12 +1,14 @@
 // Threads for what takes long: logging in and out, settings, repairs. Those of one address have their turns, so
-// that two logins to it never meet; others do not wait for them.
+// that two logins to it never meet; others do not wait for them. One that waits for a person gives way to the next.
 #pragma once
 
 #include <algorithm>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,11 +31,22 @@ class Errands {
 
   // `about`: the address. Dropped without being called after stop(), or when `stop` is requested before its turn.
   void post(std::string about, Errand errand, std::stop_token stop = {}) {
-    state_.with([&](State& state) {
-      if (state.ended) return;
-      state.waiting.push_back({std::move(about), std::move(errand), std::move(stop)});
+    auto in_the_way = state_.with([&](State& state) {
+      if (state.ended) return std::stop_source(std::nostopstate);
+      state.waiting.push_back({about, std::move(errand), std::move(stop)});
       begin(state);
+      return to_stop(state, about);
     });
+    in_the_way.request_stop();
+  }
+  // Of the running errand about the address: from now on it waits for a person, and is stopped so when another one
+  // about the same address is there or comes.
+  void give_way(const std::string& about, std::stop_source stop) {
+    auto in_the_way = state_.with([&](State& state) {
+      state.giving_way.insert_or_assign(about, std::move(stop));
+      return to_stop(state, about);
+    });
+    in_the_way.request_stop();
   }
   // Waits for the errands at hand; drops those that wait.
   void stop() {
@@ -53,10 +66,19 @@ class Errands {
   struct State {
     std::list<Task> waiting;
     std::set<std::string> running;
+    std::map<std::string, std::stop_source> giving_way;  // of those that run
     std::list<std::jthread> threads;
     std::vector<std::jthread::id> over;  // of threads that are to be joined
     bool ended = false;
   };
+
+  // What holds up somebody who is still there, and may be stopped.
+  static std::stop_source to_stop(const State& state, const std::string& about) {
+    const auto found = state.giving_way.find(about);
+    const bool is_waited_for = std::ranges::any_of(
+        state.waiting, [&](const Task& task) { return task.about == about && !task.stop.stop_requested(); });
+    return found != state.giving_way.end() && is_waited_for ? found->second : std::stop_source(std::nostopstate);
+  }
 
   // Called with the lock held. Threads that are over are joined at once: they have nothing left to do but end.
   void begin(State& state) {
@@ -91,6 +113,7 @@ class Errands {
     task.errand = nullptr;  // what it held goes before the next one begins
     state_.with([&](State& state) {
       state.running.erase(task.about);
+      state.giving_way.erase(task.about);
       if (state.ended) return;
       begin(state);
       state.over.push_back(std::this_thread::get_id());

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace coi::api {
 namespace {
 
@@ -13,16 +15,17 @@ constexpr std::size_t most_named = 4;  // of those who may be meant
 std::optional<chat::ChatId> id_of(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number <= 0) return std::nullopt;
+  const bool is_number = error == std::errc() && end == text.data() + text.size() && number > 0;
+  if (!is_number || text.starts_with('0')) return std::nullopt;  // "007" is a name
   return chat::ChatId(number);
 }
 
 Fit fit_of(store::NameMatch match) {
   switch (match) {
+    // None is better than the others: everybody can call themselves by another's first name, or by how it begins.
     case store::NameMatch::beginning:
-      return Fit::beginning;
     case store::NameMatch::words:
-    case store::NameMatch::whole:  // no better: everybody can call themselves by another's first name
+    case store::NameMatch::whole:
       return Fit::words;
     case store::NameMatch::given:
       return Fit::given;
@@ -37,6 +40,14 @@ Candidate candidate_of(store::NamedRow row, Fit fit) {
       .chat = row.chat, .addr = std::move(row.addr), .name = std::move(row.name), .blocked = row.blocked, .fit = fit};
 }
 
+// "Bob Miller <bob@example.net>", as it is printed, is the address in it, whatever the name says.
+std::string address_of(std::string_view text) {
+  const auto bare = ascii_trim(text);
+  const auto open = bare.rfind('<');
+  if (!bare.ends_with('>') || open == std::string_view::npos) return mime::canonical(bare);
+  return mime::canonical(bare.substr(open + 1, bare.size() - open - 2));
+}
+
 Result<std::vector<Candidate>> by_address(const OpenAccount& open, const std::string& addr) {
   std::vector<Candidate> found;
   if (addr == open.account->config().addr) {
@@ -49,13 +60,13 @@ Result<std::vector<Candidate>> by_address(const OpenAccount& open, const std::st
   return found;
 }
 
-// The best alone.
+// The best alone; of the blocked ones however well they fit, and the others, only those that are asked for, if any is.
 std::vector<Candidate> best_of(std::vector<Candidate> all, bool blocked) {
   if (all.empty()) return all;
-  const auto best = std::ranges::max(all, {}, &Candidate::fit).fit;
-  std::erase_if(all, [&](const Candidate& one) { return one.fit != best; });
   const auto is_wanted = [&](const Candidate& one) { return one.blocked == blocked; };
   if (std::ranges::any_of(all, is_wanted)) std::erase_if(all, std::not_fn(is_wanted));
+  const auto best = std::ranges::max(all, {}, &Candidate::fit).fit;
+  std::erase_if(all, [&](const Candidate& one) { return one.fit != best; });
   return all;
 }
 
@@ -94,7 +105,7 @@ Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::
                     .blocked = row->blocked,
                     .fit = Fit::id}};
   // An address means whoever has it, and nobody who calls themselves so.
-  if (name.text.find('@') != std::string::npos) return by_address(open, mime::canonical(name.text));
+  if (name.text.find('@') != std::string::npos) return by_address(open, address_of(name.text));
   std::vector<Candidate> found;
   for (auto& row : COI_TRY(open.reader->named(name.text))) {
     const auto fit = fit_of(row.match);
@@ -113,7 +124,7 @@ Result<Destination> find_destination(const OpenAccount& open, const proto::ChatN
   const auto found = COI_TRY(only_one(open, name, false));
   if (found && found->chat) return Destination{.chat = found->chat, .addr = {}};
   if (found) return Destination{.chat = {}, .addr = found->addr.empty() ? open.account->config().addr : found->addr};
-  auto addr = mime::canonical(name.text);
+  auto addr = address_of(name.text);
   if (!mime::is_address(addr)) return nobody(name);
   return Destination{.chat = {}, .addr = std::move(addr)};
 }

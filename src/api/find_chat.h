@@ -16,10 +16,9 @@ namespace coi::api {
 
 // How well somebody fits what the user wrote, the better the greater. Of those who fit, the best are meant.
 enum class Fit : std::uint8_t {
-  part,       // the name has it within a word
-  beginning,  // a word of the name begins with it
-  words,      // it is the name, or whole words of it, by what people say of themselves
-  given,      // it is the name that the user gave
+  part,   // the name has it within a word
+  words,  // it is the name, or words of it or how one of them begins, by what people say of themselves
+  given,  // it is the name that the user gave
   address,
   own,  // it is the account's own address
   id,
@@ -34,7 +33,7 @@ struct Candidate {
   Fit fit = Fit::part;
 };
 
-// Those of the account who fit best: none, one, or several of one name. Of these the blocked ones are left out, or with
+// Those of the account who fit best: none, one, or several of one name. The blocked ones take no part, or with
 // `blocked` the others, where that leaves somebody. Errors: invalid when nothing was named; those of the database.
 Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::ChatName& name, bool blocked = false);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include "api/methods.h"
 #include "api/rows.h"
+#include "base/ascii.h"
 
 namespace coi::api {
 namespace {
@@ -60,7 +61,7 @@ Result<std::optional<chat::MessageId>> sent_before(const OpenAccount& open, cons
 }
 
 Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMessage& params) {
-  if (params.text.empty() && params.files.empty())
+  if (ascii_trim(params.text).empty() && params.files.empty())
     return fail(ErrorKind::invalid, "there is nothing to send", "give it a text or a file");
   if (params.token.size() > longest_token)
     return fail(ErrorKind::invalid, fmt::format("a token has at most {} octets", longest_token));

@@ -13,6 +13,9 @@ namespace coi::engine {
 namespace {
 
 constexpr auto nothing_stored = "nothing was stored; correct it and try again";
+constexpr auto servers_were_guessed =
+    "nothing was stored; if these are not your provider's servers, name them with --imap and --smtp, as its help pages "
+    "give them";
 
 Result<Credential> credential_of(const LoginRequest& request, const net::Waker& waker) {
   if (request.auth == AuthKind::token_command)
@@ -142,7 +145,9 @@ Result<CheckedLogin> check_login(const LoginRequest& request, const Environment&
     }
     if (is_final(problem.kind())) break;
   }
-  if (problem.hint().empty()) return std::unexpected(std::move(problem).with_hint(nothing_stored));
+  const bool were_named = request.imap_url && request.smtp_url;
+  if (problem.hint().empty())
+    return std::unexpected(std::move(problem).with_hint(were_named ? nothing_stored : servers_were_guessed));
   return std::unexpected(std::move(problem));
 }
 

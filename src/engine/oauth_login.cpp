@@ -39,10 +39,10 @@ Result<oauth::Registration> find_registration(const OAuthRequest& request, std::
   }
   if (at.token_endpoint.empty())
     return fail(ErrorKind::invalid, fmt::format("no OAuth2 provider is known for {}", addr),
-                "name it with --oauth-issuer and --client-id, or in oauth.json");
+                "name it with --oauth-issuer and --client-id, or in ~/.config/coi/oauth.json");
   if (at.client_id.empty())
     return fail(ErrorKind::invalid, fmt::format("no OAuth2 client is known for {}", addr),
-                "register one with the provider and name it with --client-id, or in oauth.json");
+                "register one with the provider and name it with --client-id, or in ~/.config/coi/oauth.json");
   return at;
 }
 

@@ -47,7 +47,37 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-// A phrase of words and quoted strings as people read it, on one line, with single spaces.
+// Of what cannot be seen, only that which changes what stands beside it: emoji and other scripts than Latin are joined
+// and parted so. A name that differs from another in nothing that is seen is to be that name.
+bool is_seen(char32_t character, bool after_ascii) {
+  const auto among = [&](char32_t first, char32_t last) { return character >= first && character <= last; };
+  if (among(0x200C, 0x200D) || among(0xFE00, 0xFE0F) || among(0xE0020, 0xE007F)) return !after_ascii;
+  return character != 0xAD && character != 0x34F && character != 0xFEFF && !is_bidi_control(character) &&
+         !among(0x17B4, 0x17B5) && !among(0x180B, 0x180F) && character != 0x200B && !among(0x2060, 0x206F) &&
+         !among(0xFFF9, 0xFFFB) && !among(0xE0000, 0xE0FFF);
+}
+
+// Letters that look like nothing, and spaces of every kind.
+bool is_blank(char32_t character) {
+  constexpr std::u32string_view all = U" \u00A0\u115F\u1160\u1680\u2028\u2029\u202F\u205F\u2800\u3000\u3164\uFFA0";
+  return all.contains(character) || (character >= 0x2000 && character <= 0x200A);
+}
+
+std::string without_unseen(std::string_view name) {
+  std::string seen;
+  bool after_ascii = true;
+  while (!name.empty()) {
+    auto character = utf8_take(name);
+    if (!is_seen(character, after_ascii)) continue;
+    after_ascii = character < 0x80;
+    if (is_blank(character)) character = ' ';
+    if (character != ' ' || (!seen.empty() && seen.back() != ' ')) utf8_append(seen, character);
+  }
+  return seen;
+}
+
+// A phrase of words and quoted strings as people read it, on one line, with single spaces and without what cannot be
+// seen.
 std::string readable(std::string_view phrase) {
   std::string plain;
   bool quotes_close = true;
@@ -63,9 +93,7 @@ std::string readable(std::string_view phrase) {
       phrase.remove_prefix(1);
     }
   }
-  std::string name;
-  for (const char c : decode_words(plain))
-    if (c != ' ' || (!name.empty() && name.back() != ' ')) name += c;
+  const std::string name = without_unseen(decode_words(plain));
   std::string_view bare = ascii_trim(name);
   while (bare.size() > 2 && bare.starts_with('\'') && bare.ends_with('\''))  // Outlook's 'name'
     bare = ascii_trim(bare.substr(1, bare.size() - 2));

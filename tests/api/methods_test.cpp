@@ -278,7 +278,6 @@ TEST(Names, OfTwoKnownPeopleIsAskedFor) {
   place.add_account("A", "alice@example.org");
   place.befriend("A", "bob@example.net", "Bob Miller");
   place.befriend("A", "mallory@example.com", "bob");
-  place.befriend("A", "bobby@example.com", "Bobby");
   Peer peer(place.server());
   const json::Object to_bob{{"chat", "Bob"}, {"text", "x"}};
   EXPECT_EQ(kind(peer.error("send_message", to_bob)), "ambiguous") << "who took another's first name gets nothing";
@@ -291,6 +290,57 @@ TEST(Names, OfTwoKnownPeopleIsAskedFor) {
       << "blocked people give way";
   EXPECT_EQ(peer.result("block", {{"chat", "Bob"}, {"blocked", false}}).at("chat").at("members").at(0).at("addr"),
             "mallory@example.com");
+}
+
+// "A unique part of the name": whoever calls himself by what the user writes for another gets nothing either.
+TEST(Names, ThatBeginSoAreAsGoodAsThoseThatAreIt) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.befriend("A", "bobby@example.net", "Bobby Miller");
+  place.befriend("A", "mallory@example.com", "Bob");
+  Peer peer(place.server());
+  EXPECT_EQ(kind(peer.error("send_message", {{"chat", "bob"}, {"text", "x"}})), "ambiguous");
+  const auto to = [&](const char* name) {
+    return peer.result("send_message", {{"chat", name}, {"text", "x"}}).at("message").at("recipients").at(0).at("addr");
+  };
+  EXPECT_EQ(to("bobb"), "bobby@example.net");
+  EXPECT_EQ(to("ill"), "bobby@example.net") << "within a word";
+  peer.result("send_message", {{"chat", "mallory@example.com"}, {"text", "x"}});
+  peer.result("block", {{"chat", "mallory@example.com"}});
+  EXPECT_EQ(to("bob"), "bobby@example.net") << "blocked people give way, however well they fit";
+}
+
+TEST(Names, AreTakenAsTheyArePrinted) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.befriend("A", "bob@example.net", "Bob Miller");
+  Peer peer(place.server());
+  const auto to = [&](const char* name) {
+    return peer.result("send_message", {{"chat", name}, {"text", "x"}}).at("message").at("recipients").at(0).at("addr");
+  };
+  EXPECT_EQ(to("Bob Miller <bob@example.net>"), "bob@example.net");
+  EXPECT_EQ(to("Bob Miller <mallory@example.com>"), "mallory@example.com") << "the address counts";
+  EXPECT_EQ(to("bob@example.net <Carol@example.org>"), "carol@example.org");
+  for (const auto* name : {"Bob Miller <bob@example.net", "Bob Miller <>", "<@>", "a@b <c@d> e@f"})
+    EXPECT_EQ(kind(peer.error("send_message", {{"chat", name}, {"text", "x"}})), "not_found") << name;
+}
+
+TEST(Names, OfDigitsAreNoIdsUnlessTheyAreWrittenSo) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.befriend("A", "bob@example.net", "Bob Miller");
+  place.befriend("A", "agent@example.net", "007");
+  Peer peer(place.server());
+  for (int i = 1; i <= 7; ++i) peer.result("send_message", {{"chat", fmt::format("{}@example.com", i)}, {"text", "x"}});
+  const auto sent = peer.result("send_message", {{"chat", "007"}, {"text", "x"}}).at("message");
+  EXPECT_EQ(sent.at("recipients").at(0).at("addr"), "agent@example.net");
+  EXPECT_EQ(peer.result("chat", {{"chat", "7"}}).at("chat").at("members").at(0).at("addr"), "7@example.com");
+  EXPECT_EQ(kind(peer.error("chat", {{"chat", "01"}})), "not_found");
+}
+
+TEST_F(Methods, SendsNoBlankText) {
+  for (const auto* text : {"", "  ", "\n\t \n"})
+    EXPECT_EQ(kind(peer_->error("send_message", {{"chat", "bob@example.net"}, {"text", text}})), "invalid");
 }
 
 TEST_F(Methods, OnesOwnAddressIsSavedMessages) {

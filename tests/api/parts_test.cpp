@@ -185,6 +185,32 @@ TEST(Errands, OfOthersDoNotWait) {
   EXPECT_FALSE(dropped_ran) << "its client hung up before its turn";
 }
 
+TEST(Errands, ThatWaitForAPersonGiveWay) {
+  Errands errands(8);
+  for (const bool is_first : {true, false}) {  // the other one comes before or after it begins to wait
+    std::latch waits(1), other_is_there(1), done(1);
+    std::stop_source stop, gone;
+    bool was_stopped_early = false;
+    errands.post("a@x", [&] {
+      if (!is_first) other_is_there.wait();
+      errands.post("a@x", [] {}, gone.get_token());
+      gone.request_stop();
+      errands.give_way("b@x", stop);
+      was_stopped_early = stop.stop_requested();
+      errands.give_way("a@x", stop);
+      waits.count_down();
+      std::latch stopped(1);
+      const std::stop_callback callback(stop.get_token(), [&] { stopped.count_down(); });
+      stopped.wait();
+    });
+    if (is_first) waits.wait();
+    errands.post("a@x", [&] { done.count_down(); });
+    other_is_there.count_down();
+    done.wait();
+    EXPECT_FALSE(was_stopped_early) << "nobody waits for it";
+  }
+}
+
 TEST(Outbox, PutsAResyncInPlaceOfTooManyOctets) {
   Outbox outbox([] {}, 1000, Limits{.event_octets = 100});
   outbox.put_event("a", 1, line(std::string(60, 'x')));

@@ -1,84 +1,13 @@
 #!/usr/bin/python3
-"""coi before a daemon that a test plays: what a real one does only under load, or when somebody means ill.
-Usage: converse_test.py DIRECTORY-OF-THE-PROGRAMS"""
+"""coi chat, send and original before a daemon that a test plays. Usage: converse_test.py DIRECTORY-OF-THE-PROGRAMS"""
 
-import contextlib
 import json
-import queue
-import socket
 import subprocess
 import threading
 import unittest
 
-from programs import PATIENCE, PROGRAMS, Programs
-
-
-class PlayedDaemon:
-    """Serves one client at a time with the answers of `methods`: name -> result, error or function of the params."""
-
-    def __init__(self, path: str) -> None:
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(path)
-        self.listener.listen()
-        self.asked: queue.Queue = queue.Queue()
-        self.methods: dict = {"candidates": {"candidates": [{"account": "A", "account_addr": "alice@example.org", "chat": 7,
-                                                        "addr": "bob@example.net", "name": "Bob"}]},
-                        "version": {"version": "0", "pid": 1, "data": ""}, "subscribe": {"positions": []}}
-        self.client: socket.socket | None = None
-        self.thread = threading.Thread(target=self.serve)
-        self.thread.start()
-
-    def serve(self) -> None:
-        while True:
-            try:
-                self.client, _ = self.listener.accept()
-            except OSError:
-                return  # closed
-            with self.client, self.client.makefile("r", encoding="utf-8") as lines:
-                with contextlib.suppress(ConnectionError):  # it left without reading all
-                    for line in lines:
-                        self.answer(json.loads(line))
-
-    def answer(self, request: dict) -> None:
-        self.asked.put((request["method"], request["params"]))
-        answer = self.methods.get(request["method"], {})
-        if callable(answer):
-            answer = answer(request["params"])
-        if answer is None:
-            raise ConnectionAbortedError("it ends amid the request")
-        self.say({"id": request["id"]} | (answer if "error" in answer else {"result": answer}))
-
-    def say(self, message: dict) -> None:
-        assert self.client
-        self.client.sendall((json.dumps({"jsonrpc": "2.0"} | message) + "\n").encode())
-
-    def tell(self, **event) -> None:
-        self.say({"method": "event", "params": {"account": "A"} | event})
-
-    def next(self, method: str) -> dict:
-        """The params of the next request of that method; those before it are passed over."""
-        while True:
-            asked, params = self.asked.get(timeout=PATIENCE)
-            if asked == method:
-                return params
-
-    def close(self) -> None:
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-        self.thread.join()
-
-
-def message(number: int, state: str = "seen", **more) -> dict:
-    return {"account": "A", "id": number, "chat": 7, "sort": number, "text": f"words {number}", "state": state,
-            "outgoing": state == "sent", "from": {"addr": "bob@example.net", "name": "Bob"}} | more
-
-
-class Played(Programs):
-    def setUp(self) -> None:
-        super().setUp()
-        self.data.mkdir()
-        self.daemon = PlayedDaemon(str(self.data / "coid.sock"))
-        self.addCleanup(self.daemon.close)
+from programs import PATIENCE, PROGRAMS
+from played import Played, message  # after the programs, which take the first argument
 
 
 class Conversing(Played):
@@ -177,7 +106,7 @@ class Conversing(Played):
             self.read_until(coi, "hello")
             for _ in range(2):
                 self.daemon.tell(type="connection", seq=101, connection=reason)
-            self.assertIn("no route (wait)", self.read_until(coi, "a message waits for"))
+            self.assertIn("no route (wait)", self.read_until(coi, "a message waits:"))
             self.daemon.tell(type="message_changed", seq=102, message=sent | {"state": "sent"})
             self.assertNotIn("waits", self.read_until(coi, "sent now: hello"))
             coi.stdin.close()
@@ -262,46 +191,6 @@ class Repeating(Played):
         self.assertNotEqual(first, other)
 
 
-class Whom(Played):
-    """Of several people of one name, who is meant."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        people = [{"account": "A", "account_addr": "alice@example.org", "chat": number, "addr": addr, "name": name}
-                  for number, addr, name in ((3, "bob@example.net", "Bob Miller"), (4, "bob@example.com", "Bob \033Smith"))]
-        self.daemon.methods |= {"candidates": {"candidates": people}, "messages": {"chat": {"account": "A", "id": 4}},
-                                "send_message": {"message": message(9, "sent", chat=4)}}
-
-    def test_is_refused_where_nobody_can_be_asked(self) -> None:
-        for command in (["send", "bob", "hello"], ["chat", "bob"], ["--json", "send", "bob", "hello"]):
-            result = self.coi(*command)
-            self.assertEqual((result.returncode, result.stdout), (1, ""))
-            self.assertIn("Bob Miller <bob@example.net>; Bob �Smith <bob@example.com>", result.stderr)
-        self.assertNotIn("send_message", [method for method, _ in self.daemon.asked.queue])
-
-    def test_is_asked_on_a_terminal(self) -> None:
-        code, shown = self.talk(["send", "bob", "hello"], [("2  Bob �Smith <bob@example.com>", b""), ("Which one", b"2\r")])
-        self.assertEqual(code, 0, shown)
-        self.assertIn("to Bob �Smith <bob@example.com> was sent", shown)
-        asked = self.daemon.next("send_message")
-        self.assertEqual((asked["account"], asked["chat"]), ("A", "4"))
-
-    def test_is_nobody_when_none_is_chosen(self) -> None:
-        for answer in (b"\r", b"3\r", b"0\r", b"bob\r", b"\x04"):
-            code, shown = self.talk(["send", "bob", "hello"], [("Which one", answer)])
-            self.assertEqual(code, 1, shown)
-            self.assertIn("nobody was chosen", shown)
-        self.assertNotIn("send_message", [method for method, _ in self.daemon.asked.queue])
-
-    def test_of_a_new_address_is_written_to_from_the_account_that_is_chosen(self) -> None:
-        accounts = [{"id": "A", "addr": "alice@example.org"}, {"id": "B", "addr": "alice@example.com"}]
-        self.daemon.methods |= {"candidates": {"candidates": []}, "accounts": {"accounts": accounts}}
-        code, shown = self.talk(["send", "new@example.net", "hello"], [("alice@example.com", b""), ("Which one", b"2\r")])
-        self.assertEqual(code, 0, shown)
-        asked = self.daemon.next("send_message")
-        self.assertEqual((asked["account"], asked["chat"]), ("B", "new@example.net"))
-
-
 class Original(Played):
     def test_is_escaped_on_a_terminal_alone(self) -> None:
         self.daemon.methods["original"] = {"mail": "Subject: \033[31mred\x9b\xe9\r\n\r\nx\r\n"}
@@ -311,78 +200,6 @@ class Original(Played):
         raw = subprocess.run([PROGRAMS / "coi", "--data", self.data, "original", "1"], stdout=subprocess.PIPE, check=True,
                              timeout=PATIENCE, env=self.environment)
         self.assertEqual(raw.stdout, b"Subject: \033[31mred\x9b\xe9\r\n\r\nx\r\n")
-
-
-class Strangers(Played):
-    """Whoever writes chooses a name: what tells a stranger from a friend is the address."""
-
-    names = ("Bob Miller", "bob@example.net")
-    addr = "bob@example.net." + "x" * 60 + ".example.com"
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.friend = self.chat_with("Bob Miller", "bob@example.net") | {"id": 6, "request": False}
-
-    def chat_with(self, name: str, addr: str) -> dict:
-        return {"account": "A", "id": 7, "name": name, "request": True, "members": [{"addr": addr, "name": name}]}
-
-    def writes(self, name: str) -> dict:
-        """A chat with somebody of that name who has another address, and what they wrote."""
-        return {"seq": 1, "chat": self.chat_with(name, self.addr),
-                "messages": [message(1, **{"from": {"addr": self.addr, "name": name}})]}
-
-    def test_are_listed_with_their_address(self) -> None:
-        for name in self.names:
-            self.daemon.methods["chats"] = {"chats": [self.chat_with(name, self.addr), self.chat_with("x@y", "x@y")]}
-            said = self.done("chats", "--requests")
-            self.assertIn(name, said)
-            self.assertIn(self.addr, said)
-            self.assertEqual(said.count("x@y"), 1, "an address that stands for the name says it all")
-        self.daemon.methods["chats"] = lambda params: {"chats": [] if params["requests"] else [self.friend]}
-        self.assertNotIn("bob@example.net", self.done("chats"))
-
-    def test_are_read_with_their_address(self) -> None:
-        for name in self.names:
-            self.daemon.methods |= {"messages": self.writes(name)}
-            for command in ("read", "chat"):
-                self.assertIn(f"{name} <{self.addr}> is nobody you know", self.done(command, "7"))
-        self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": self.friend}}
-        for command in ("read", "chat"):
-            self.assertNotIn("nobody you know", self.done(command, "6"))
-
-    def test_are_accepted_and_blocked_by_their_address(self) -> None:
-        for name in self.names:
-            answer = {"chat": self.chat_with(name, self.addr) | {"request": False}}
-            self.daemon.methods |= {"accept": answer, "block": answer}
-            self.assertEqual(self.done("accept", "Bob"), f"{name} <{self.addr}> is accepted.\n")
-            self.assertEqual(self.done("block", "Bob"), f"{name} <{self.addr}> is blocked.\n")
-            self.assertEqual(self.done("unblock", "Bob"), f"{name} <{self.addr}> is no longer blocked.\n")
-
-    def test_are_found_with_their_address(self) -> None:
-        for name in self.names:
-            found = self.writes(name)
-            self.daemon.methods["search"] = {"messages": found["messages"], "chats": [found["chat"]]}
-            self.assertIn(self.addr, self.done("search", "words"))
-
-    def test_are_watched_with_their_address(self) -> None:
-        self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": [self.friend]}}
-        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
-                              env=self.environment) as watch:
-            timer = threading.Timer(PATIENCE, watch.kill)
-            timer.start()
-            self.daemon.next("chats")
-            for number, name in enumerate(self.names):
-                self.daemon.tell(type="message_added", seq=number + 1, message=self.writes(name)["messages"][0])
-                self.daemon.tell(type="chat_changed", seq=number + 1, chat=self.chat_with(name, self.addr))
-            self.daemon.tell(type="message_added", seq=3, message=message(9, text="known", chat=6))
-            said = ""
-            while "known" not in said:
-                said = watch.stdout.readline()
-                if "words" in said:
-                    self.assertIn(self.addr, said)
-            self.assertNotIn("@", said)
-            watch.terminate()
-            timer.cancel()
 
 
 if __name__ == "__main__":

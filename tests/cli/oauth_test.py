@@ -2,10 +2,13 @@
 """Logins with OAuth2 against a real mail server that takes nothing else; the authorization server is the test's.
 Usage: oauth_test.py DIRECTORY-OF-THE-PROGRAMS MAILHOST"""
 
+import errno
 import json
 import os
 import pathlib
 import shutil
+import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -73,8 +76,8 @@ class OAuth(unittest.TestCase):
     def client(self) -> list[str]:
         return ["--oauth-issuer", self.server.issuer, "--client-id", CLIENT, "--scope", "mail"]
 
-    def begin(self, *more: str, json_wanted: bool = True) -> subprocess.Popen:
-        words = [PROGRAMS / "coi", "--data", self.data, *(["--json"] if json_wanted else []), "login", ALICE, *self.servers(),
+    def begin(self, *more: str, json_wanted: bool = True, addr: str = ALICE) -> subprocess.Popen:
+        words = [PROGRAMS / "coi", "--data", self.data, *(["--json"] if json_wanted else []), "login", addr, *self.servers(),
                  "--oauth", *more]
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                    env=self.environment)
@@ -243,7 +246,7 @@ class OAuth(unittest.TestCase):
         self.no_secret_in((self.data / "coid.log").read_text())
 
     def test_a_password_where_none_is_taken(self) -> None:
-        result = self.coi("login", ALICE, *self.servers(), "--password-stdin", text="secret\n")
+        result = self.coi("login", addr, *self.servers(), "--password-stdin", text="secret\n")
         error = json.loads(result.stderr)["error"]
         self.assertEqual((result.returncode, result.stdout, error["kind"]), (4, "", "needs_oauth"))
         self.assertIn("--oauth", error["hint"])
@@ -266,10 +269,44 @@ class OAuth(unittest.TestCase):
         process.kill()
         self.assertEqual(self.log_in()["auth"], "oauth")
 
+    def test_a_login_that_waits_is_in_nobodys_way(self) -> None:
+        """ctrl-C ends it, and its page."""
+        self.server.offers_device = False
+        self.log_in()
+        waiting = [self.begin(*self.client(), addr=f"{name}@example.org") for name in ("bob", "carol")]
+        pages = [json.loads(process.stderr.readline())["url"] for process in waiting]
+        began = time.monotonic()
+        self.assertEqual(self.one("send", ALICE, "meanwhile", "--wait")["state"], "sent")
+        self.assertEqual(self.one("settings", "name", "Alice")["name"], "Alice")
+        self.assertEqual(self.log_in()["auth"], "oauth")
+        self.assertLess(time.monotonic() - began, PATIENCE / 2)
+        for process, page in zip(waiting, pages):
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(PATIENCE), -signal.SIGINT)
+            redirect = urllib.parse.parse_qs(urllib.parse.urlsplit(page).query)["redirect_uri"][0]
+            port = urllib.parse.urlsplit(redirect).port
+            wait_until(lambda: self.is_refused(port), "its page still listens")
+
+    def test_a_login_that_waits_gives_way_to_the_next_to_the_same_address(self) -> None:
+        self.server.offers_device = False
+        for other in (self.log_in, lambda: self.one("settings", "name", "Alice"), lambda: self.one("login", ALICE, *self.servers(),
+                      "--token-command", f"echo {self.mint()}"), lambda: self.coi("logout", ALICE)):
+            process = self.begin(*self.client())
+            process.stderr.readline()
+            other()
+            out, err = process.communicate()
+            error = json.loads(err)["error"]
+            self.assertEqual((process.returncode, out, error["kind"]), (1, "", "cancelled"))
+            self.assertIn("another command about alice@example.org came", error["text"])
+
+    def is_refused(self, port: int) -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
+
     def test_a_token_command_runs_again_on_expiry(self) -> None:
         runs, token = self.folder / "runs", self.folder / "token"
         token.write_text(self.mint(lifetime=3))
-        result = self.coi("login", ALICE, *self.servers(), "--token-command", f"echo run >>{runs}; cat {token}")
+        result = self.coi("login", addr, *self.servers(), "--token-command", f"echo run >>{runs}; cat {token}")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.online()
         before = len(runs.read_text().splitlines())

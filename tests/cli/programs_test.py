@@ -247,7 +247,8 @@ class Conversation(Programs):
         self.assertIn(b"--file", sent.stderr)
 
     def test_shows_and_changes_settings(self) -> None:
-        self.assertEqual(self.done("settings").split(), ["name", "Alice", "receipts", "on", "filter", "none", "sent-folder"])
+        self.assertEqual(self.done("settings").split(),
+                         ["name", "Alice", "receipts", "on", "filter", "none", "sent-folder", "(found", "by", "itself)"])
         self.done("settings", "name", "Alice Miller")
         self.done("settings", "receipts", "off")
         self.assertEqual((self.done("settings", "name"), self.done("settings", "receipts")), ("Alice Miller\n", "off\n"))
@@ -285,6 +286,17 @@ class Conversation(Programs):
         self.assertEqual([json.loads(line)["text"] for line in self.done("--json", "read", "bob").splitlines()], ["one", "two"])
         self.refused(1, "chat", "carol", text="")
 
+    def test_of_logout_asks_a_person_when_messages_wait(self) -> None:
+        self.done("send", "bob@example.net", "one")
+        self.done("send", "bob@example.net", "two")
+        code, shown = self.talk(["logout", "alice@example.org"], [("2 messages wait to be sent, and would be lost", b"\r")])
+        self.assertEqual(code, 1, shown)
+        self.assertIn("alice@example.org stays", shown)
+        self.assertIn("two", self.done("read", "bob"))
+        code, shown = self.talk(["logout", "alice@example.org"], [("all the same? [y/N]", b"y\r")])
+        self.assertEqual(code, 0, shown)
+        self.assertIn("no account yet", self.done("accounts"))
+
     def test_of_watch_shows_what_happens(self) -> None:
         with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "--json", "watch"], stdout=subprocess.PIPE, text=True,
                               env=self.environment) as watch:
@@ -297,9 +309,8 @@ class Conversation(Programs):
             self.assertEqual((event["account"], event["message"]["text"]), ("A", "hi"))
             watch.terminate()
 
-    def test_of_watch_and_chat_is_about_one_account(self) -> None:
+    def test_of_watch_and_chat_is_about_the_account_that_is_meant(self) -> None:
         self.add_account("B", "carol@example.org")
-        self.assertIn("--account", self.refused(1, "watch"))
         for account, text in (("alice", "of A"), ("carol", "of B")):
             chat = json.loads(self.done("--account", account + "@example.org", "--json", "send", "bob@example.net", text))
             self.assertEqual(chat["chat"], 1, "each account numbers its own chats")
@@ -511,10 +522,10 @@ class Terminal(Programs):
 
     def test_says_who_it_is_and_what_waits(self) -> None:
         self.done("contact", "set", "bob@example.net", "--name", "Bob Miller")
-        code, shown = self.talk(["chat", "bob@example.net"], [("ctrl-D leaves", b"hello\r"), ("a message waits for", b"\x04")])
+        code, shown = self.talk(["chat", "bob@example.net"], [("ctrl-D leaves", b"hello\r"), ("a message waits:", b"\x04")])
         self.assertEqual(code, 0, shown)
         self.assertIn("127.0.0.1", shown)
-        code, shown = self.talk(["chat", "miller"], [("a message waits for", b"\x04")])
+        code, shown = self.talk(["chat", "miller"], [("a message waits:", b"\x04")])
         self.assertIn("Conversation with Bob Miller <bob@example.net>", shown)
 
     def test_gives_the_terminal_back_while_it_is_stopped(self) -> None:

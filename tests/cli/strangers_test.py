@@ -138,8 +138,9 @@ class Strangers(Programs):
     def test_a_guess_by_the_mail_exchanger_is_a_stranger_too(self) -> None:
         self.dns.records = {("example.org", MX): struct.pack(">H", 10) + labels("mx.evil.example")}
         # Nobody listens on its ports: there is nothing to be asked about, and it is not named as one that was tried.
-        self.assertIn("cannot reach mail.evil.example:993", self.refused(
-            3, "login", "alice@example.org", "--password-stdin", text="secret\n"))
+        said = self.refused(3, "login", "alice@example.org", "--password-stdin", text="secret\n")
+        self.assertIn("cannot reach mail.evil.example:993", said)
+        self.assertIn("name them with --imap and --smtp", said)
 
 
 if __name__ == "__main__":

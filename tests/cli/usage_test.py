@@ -3,6 +3,7 @@
 
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -76,6 +77,12 @@ class Usage(Programs):
                 self.assertIn(shared, shown)
             self.assertLessEqual(max(map(len, shown.splitlines())), 80, words)
 
+    def test_help_says_of_the_daemon_where_it_is_asked_for(self) -> None:
+        for words in ([], ["daemon"]):
+            self.assertIn("until it is told to end" if words else "coi daemon stop", self.done(*words, "--help"))
+        self.assertNotIn("coi daemon stop", self.done("send", "--help"), "once is enough")
+        self.assertIn("✓✓", self.done("read", "--help"))
+
     def test_help_has_each_heading_once(self) -> None:
         headings = [line for line in self.done("--help").splitlines() if line.endswith(":")]
         self.assertEqual(len(headings), len(set(headings)), headings)
@@ -89,12 +96,18 @@ class Usage(Programs):
                             (["read", "bob", "--last", "0"], "--last: 0 is no number from 1 to 1000"),
                             (["read", "bob", "--before", "x"], "--before: x is no number that coi read shows"),
                             (["save", "-3"], "ATTACHMENT: -3 is no number that coi read shows"),
+                            (["send", "bob", "--file", "/tmp"], "--file: /tmp is a folder"),
+                            (["send", "bob", "--file", "/no/such"], "--file: there is no file /no/such"),
                             (["filter", "sometimes"], "WHEN: sometimes is none of none, active, seen"),
                             (["completion", "ksh"], "SHELL: ksh is none of bash, zsh, fish")):
             with self.subTest(words):
                 said = self.refused(2, *words)
                 self.assertIn(text, said)
                 self.assertLess(len(said), 120)
+
+    def test_asks_for_no_password_of_what_is_no_address(self) -> None:
+        for addr in ("bob", "bob@", "@example.net"):
+            self.assertIn("no e-mail address", self.refused(1, "login", addr))
 
     def test_points_to_the_help_that_says_it(self) -> None:
         for words, helping in ((["read"], "(coi read --help "), (["contact", "set"], "(coi contact set --help "),
@@ -142,6 +155,51 @@ class ShellSupport(Programs):
         self.assertEqual(self.complete("coi", "contact", "set", "bob", path=path), ["bob@example.net"])
         self.assertEqual(self.complete("coi", "contact", "set", "x@y", "--alias", "bob", path=path), ["bob@example.net"])
 
+    def test_bash_quotes_odd_names_as_the_person_has_begun(self) -> None:
+        self.add_account()
+        names = ["$(touch ran)", "`touch ran`", "a\"b\" c", "O'Brien", "back\\slash", "semi; touch ran", "Ünal ☃", "* ~ {a,b}"]
+        for number, name in enumerate([*names, "-rf", "12", "carol@example.org"]):
+            addr = f"{number}@example.net"
+            self.done("contact", "set", addr, f"--name={name}")
+            self.done("send", addr, "hello")
+        for quote in ("", "'", '"'):
+            offered = [word for word in self.complete("coi", "send", f"\\{quote}" if quote else "''", path=f"{PROGRAMS}:")
+                       if not word.startswith("-")]
+            script = "\n".join(f"printf '%s\\n' {quote}{word}{quote}" for word in offered)
+            meant = subprocess.run(["bash"], input=script, text=True, capture_output=True, check=True, cwd=self.folder,
+                                   env=self.environment | {"LC_ALL": "C.UTF-8"}).stdout.splitlines()
+            self.assertEqual(sorted(word for word in meant if "@" not in word), sorted(names), offered)
+            self.assertNotIn("carol@example.org", meant, "a name that is another's address is not offered")
+        self.assertFalse((self.folder / "ran").exists())
+
+    def test_every_shell_offers_what_the_program_takes(self) -> None:
+        scripts = {shell: self.done("completion", shell) for shell in ("zsh", "fish")}
+
+        def listed(help_text: str, pattern: str) -> list[str]:
+            return re.findall(rf"^  {pattern}", help_text, re.MULTILINE)
+
+        program = self.done("--help")
+        commands = listed(program, r"([a-z]\S*)")
+        self.assertGreater(len(commands), 30)
+        everywhere = set(listed(program, r"(?:-\w, )?(--\S+)"))
+        self.assertEqual(set(self.complete("coi", "''")), set(commands) | everywhere)
+        for words in [*([command] for command in commands), ["contact", "set"], ["daemon", "stop"]]:
+            shown = self.done(*words, "--help").split("Options of every command")[0]
+            options = set(listed(shown, r"(?:-\w, )?(--\S+)"))
+            below = set(listed(shown, r"([a-z]\S*)"))
+            self.assertEqual({word for word in self.complete("coi", *words, "--") if word}, options | everywhere, words)
+            self.assertLessEqual(below, set(self.complete("coi", *words, "''")), words)
+            function = scripts["zsh"].split(f"\n_coi_{'_'.join(words)}() {{")[1].split("\n}\n")[0]
+            self.assertEqual(set(re.findall(r"'\*?(--[^\[]+)\[", function)), options, words)
+            seen = re.findall(rf"seen_subcommand_from {words[-1]}' -l (\S+)", scripts["fish"])
+            self.assertEqual({f"--{option}" for option in seen}, options, words)
+            for word in below:
+                self.assertIn(f"seen_subcommand_from {words[-1]}' -a {word} ", scripts["fish"])
+                self.assertIn(f"'{word}:", function)
+        for word in commands:
+            self.assertIn(f"__fish_use_subcommand' -a {word} ", scripts["fish"])
+            self.assertIn(f"'{word}:", scripts["zsh"].split("\n_coi() {")[1])
+
     def test_every_shell_knows_every_command(self) -> None:
         for shell in ("bash", "zsh", "fish"):
             script = self.done("completion", shell)
@@ -179,6 +237,10 @@ class ShellSupport(Programs):
             self.assertTrue((prefix / "share/man/man1" / page).read_text().startswith(".TH COI"), page)
         for script in ("bash-completion/completions/coi", "zsh/site-functions/_coi", "fish/vendor_completions.d/coi.fish"):
             self.assertIn("unarchive", (prefix / "share" / script).read_text())
+        readme = (pathlib.Path(__file__).resolve().parents[2] / "README.md").read_text()
+        [files] = re.findall(r"sudo rm -f ((?:.*\\\n)*.*)\n", readme)
+        subprocess.run(["sh", "-c", "rm -f " + files.replace("\\\n", " ").replace("/usr/local", str(prefix))], check=True)
+        self.assertEqual([path for path in prefix.rglob("*") if path.is_file()], [], "README removes all of it")
 
 
 if __name__ == "__main__":

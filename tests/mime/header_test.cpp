@@ -94,6 +94,16 @@ TEST(Address, NothingThatControlsATerminalOrTheDirectionOfText) {
     EXPECT_TRUE(is_address("bob"s + good + "@example.net")) << good;
 }
 
+TEST(Address, NamesThatLookAlikeByWhatIsNotSeenAreAlike) {
+  for (const auto* name :
+       {"B\u200Bob Miller", "Bob\u00AD Miller", "\u202EBob Miller\u202C", "\uFEFFBob\u00A0Miller", "Bob \u3164Miller",
+        "B\u200Dob Miller\u2060", "Bob\u2003\u2009Miller\u2800", "Bo\uFE0Fb Miller"})
+    EXPECT_EQ(addresses("\""s + name + "\" <m@x>"), "Bob Miller <m@x>") << name;
+  for (const auto* name : {"👩‍👩‍👧 Fest", "❤️ Ann", "علی‌رضا", "🏴󠁧󠁢󠁥󠁮󠁧󠁿 Tom"})
+    EXPECT_EQ(addresses("\""s + name + "\" <m@x>"), name + " <m@x>"s);
+  EXPECT_EQ(addresses("\"\u200B\u3164\" <m@x>"), "<m@x>");
+}
+
 TEST(Address, FormatReadsBackTheSame) {
   const std::vector<Address> list = {{"", "a@b.c"},
                                      {"Al Bo", "\"x y\"@b.c"},

@@ -1,0 +1,211 @@
+#!/usr/bin/python3
+"""Whom a command means and who is shown, before a daemon that a test plays: people of one name, strangers, several accounts.
+Usage: names_test.py DIRECTORY-OF-THE-PROGRAMS"""
+
+import subprocess
+import threading
+import unittest
+
+from programs import PATIENCE, PROGRAMS
+from played import Played, message  # after the programs, which take the first argument
+
+
+class Whom(Played):
+    """Of several people of one name, who is meant."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        people = [{"account": "A", "account_addr": "alice@example.org", "chat": number, "addr": addr, "name": name}
+                  for number, addr, name in ((3, "bob@example.net", "Bob Miller"), (4, "bob@example.com", "Bob \033Smith"))]
+        self.daemon.methods |= {"candidates": {"candidates": people}, "messages": {"chat": {"account": "A", "id": 4}},
+                                "send_message": {"message": message(9, "sent", chat=4)}}
+
+    def test_is_refused_where_nobody_can_be_asked(self) -> None:
+        for command in (["send", "bob", "hello"], ["chat", "bob"], ["--json", "send", "bob", "hello"]):
+            result = self.coi(*command)
+            self.assertEqual((result.returncode, result.stdout), (1, ""))
+            self.assertIn("Bob Miller <bob@example.net>; Bob �Smith <bob@example.com>", result.stderr)
+        self.assertNotIn("send_message", [method for method, _ in self.daemon.asked.queue])
+
+    def test_is_asked_on_a_terminal(self) -> None:
+        code, shown = self.talk(["send", "bob", "hello"], [("2  Bob �Smith <bob@example.com>", b""), ("Which one", b"2\r")])
+        self.assertEqual(code, 0, shown)
+        self.assertIn("to Bob �Smith <bob@example.com> was sent", shown)
+        asked = self.daemon.next("send_message")
+        self.assertEqual((asked["account"], asked["chat"]), ("A", "4"))
+
+    def test_is_nobody_when_none_is_chosen(self) -> None:
+        for answer in (b"\r", b"3\r", b"0\r", b"bob\r", b"\x04"):
+            code, shown = self.talk(["send", "bob", "hello"], [("Which one", answer)])
+            self.assertEqual(code, 1, shown)
+            self.assertIn("nobody was chosen", shown)
+        self.assertNotIn("send_message", [method for method, _ in self.daemon.asked.queue])
+
+    def test_of_a_new_address_is_written_to_from_the_account_that_is_chosen(self) -> None:
+        accounts = [{"id": "A", "addr": "alice@example.org"}, {"id": "B", "addr": "alice@example.com"}]
+        self.daemon.methods |= {"candidates": {"candidates": []}, "accounts": {"accounts": accounts}}
+        code, shown = self.talk(["send", "new@example.net", "hello"], [("alice@example.com", b""), ("Which one", b"2\r")])
+        self.assertEqual(code, 0, shown)
+        asked = self.daemon.next("send_message")
+        self.assertEqual((asked["account"], asked["chat"]), ("B", "new@example.net"))
+
+
+class Strangers(Played):
+    """Whoever writes chooses a name: what tells a stranger from a friend is the address."""
+
+    names = ("Bob Miller", "bob@example.net")
+    addr = "bob@example.net." + "x" * 60 + ".example.com"
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.friend = self.chat_with("Bob Miller", "bob@example.net") | {"id": 6, "request": False}
+
+    def chat_with(self, name: str, addr: str) -> dict:
+        return {"account": "A", "id": 7, "name": name, "request": True, "members": [{"addr": addr, "name": name}]}
+
+    def writes(self, name: str) -> dict:
+        """A chat with somebody of that name who has another address, and what they wrote."""
+        return {"seq": 1, "chat": self.chat_with(name, self.addr),
+                "messages": [message(1, **{"from": {"addr": self.addr, "name": name}})]}
+
+    def test_are_listed_with_their_address(self) -> None:
+        for name in self.names:
+            self.daemon.methods["chats"] = {"chats": [self.chat_with(name, self.addr), self.chat_with("x@y", "x@y")]}
+            said = self.done("chats", "--requests")
+            self.assertIn(name, said)
+            self.assertIn(self.addr, said)
+            self.assertEqual(said.count("x@y"), 1, "an address that stands for the name says it all")
+        self.daemon.methods["chats"] = lambda params: {"chats": [] if params["requests"] else [self.friend]}
+        self.assertNotIn("bob@example.net", self.done("chats"))
+
+    def test_are_read_with_their_address(self) -> None:
+        for name in self.names:
+            self.daemon.methods |= {"messages": self.writes(name)}
+            for command in ("read", "chat"):
+                self.assertIn(f"{name} <{self.addr}> is nobody you know", self.done(command, "7"))
+        self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": self.friend}}
+        for command in ("read", "chat"):
+            self.assertNotIn("nobody you know", self.done(command, "6"))
+
+    def test_who_are_known_by_now_are_named_by_the_user(self) -> None:
+        """What calls itself "Bob Miller" in its mails, and is called Mallory here."""
+        mallory = self.chat_with("Mallory", self.addr) | {"request": False}
+        self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": mallory}, "chats": {"chats": [mallory]},
+                                "status": {"account": "A"}}
+        for command in (["read", "7"], ["chat", "7"]):
+            self.assertNotIn("Bob", self.done(*command).partition("\n\n")[2])
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
+                              env=self.environment) as watch:
+            timer = threading.Timer(PATIENCE, watch.kill)
+            timer.start()
+            self.addCleanup(timer.cancel)
+            self.daemon.next("chats")
+            self.daemon.tell(type="message_added", seq=1, message=self.writes("Bob Miller")["messages"][0])
+            self.daemon.tell(type="chat_changed", seq=2, chat=self.friend | {"name": "Mallory"})
+            self.daemon.tell(type="message_added", seq=3, message=self.writes("Bob Miller")["messages"][0])
+            shown = [line for line in (watch.stdout.readline() for _ in range(4)) if "words" in line]
+            watch.terminate()
+        self.assertEqual(["Mallory" in line and "Bob" not in line for line in shown], [True, True], shown)
+        self.assertEqual([self.addr in line for line in shown], [False, True], "another one of that name has come")
+
+    def test_of_one_name_are_listed_with_their_addresses(self) -> None:
+        other = self.chat_with("Bob Miller", self.addr) | {"request": False}
+        self.daemon.methods |= {"chats": lambda params: {"chats": [] if params["requests"] else [self.friend, other]}}
+        said = self.done("chats")
+        self.assertIn("bob@example.net\n", said)
+        self.assertIn(self.addr + "\n", said)
+        found = {"messages": [message(1), message(2, chat=6)], "chats": [self.friend, other]}
+        self.daemon.methods["search"] = found
+        self.assertIn("bob@example.net\n", self.done("search", "words"))
+
+    def test_are_offered_by_their_address_alone(self) -> None:
+        stranger = self.chat_with("Bob Miller", self.addr)
+        self.daemon.methods |= {"chats": lambda params: {"chats": [stranger] if params["requests"] else [self.friend]},
+                                "contacts": {"contacts": [{"addresses": [{"addr": "bob@example.net"}, {"addr": self.addr}]}]}}
+        for what, words in (("chats", ["Bob Miller", "bob@example.net"]), ("requests", [self.addr]),
+                            ("people", ["Bob Miller", "bob@example.net", self.addr])):
+            self.assertEqual(self.done("completions", what, "b").splitlines(), words)
+        script = self.done("completion", "bash")
+        for command, what in (("accept", "requests"), ("block", "people"), ("send", "chats")):
+            self.assertRegex(script, rf"' {command} 0'\) .* _coi_ask {what} ")
+
+    def test_are_accepted_and_blocked_by_their_address(self) -> None:
+        for name in self.names:
+            answer = {"chat": self.chat_with(name, self.addr) | {"request": False}}
+            self.daemon.methods |= {"accept": answer, "block": answer}
+            self.assertEqual(self.done("accept", "Bob"), f"{name} <{self.addr}> is accepted.\n")
+            self.assertEqual(self.done("block", "Bob"), f"{name} <{self.addr}> is blocked.\n")
+            self.assertEqual(self.done("unblock", "Bob"), f"{name} <{self.addr}> is no longer blocked.\n")
+
+    def test_are_found_with_their_address(self) -> None:
+        for name in self.names:
+            found = self.writes(name)
+            self.daemon.methods["search"] = {"messages": found["messages"], "chats": [found["chat"]]}
+            self.assertIn(self.addr, self.done("search", "words"))
+
+    def test_are_watched_with_their_address(self) -> None:
+        self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": [self.friend]}}
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
+                              env=self.environment) as watch:
+            timer = threading.Timer(PATIENCE, watch.kill)
+            timer.start()
+            self.daemon.next("chats")
+            for number, name in enumerate(self.names):
+                self.daemon.tell(type="message_added", seq=number + 1, message=self.writes(name)["messages"][0])
+                self.daemon.tell(type="chat_changed", seq=number + 1, chat=self.chat_with(name, self.addr))
+            self.daemon.tell(type="message_added", seq=3, message=message(9, text="known", chat=6))
+            said = ""
+            while "known" not in said:
+                said = watch.stdout.readline()
+                if "words" in said:
+                    self.assertIn(self.addr, said)
+            self.assertNotIn("@", said)
+            watch.terminate()
+            timer.cancel()
+
+
+class Watching(Played):
+    """With a second account `watch` tells of both, unless one is meant."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.accounts = [{"id": "A", "addr": "alice@example.org"}, {"id": "B", "addr": "alice@example.com"}]
+        self.daemon.methods |= {"accounts": lambda _: {"accounts": self.accounts}, "status": {"account": "B"},
+                                "chats": {"chats": [{"account": one, "id": 7, "name": "Bob"} for one in "AB"]},
+                                "chat": {"chat": {"account": "B", "id": 7, "name": "Bob"}}}
+
+    def watch(self, *words: str) -> str:
+        """What it is subscribed to."""
+        watching = subprocess.Popen([PROGRAMS / "coi", "--data", self.data, *words], text=True, stdout=subprocess.PIPE,
+                                    env=self.environment)
+        self.addCleanup(watching.communicate)
+        self.addCleanup(watching.kill)
+        self.lines = watching.stdout
+        return self.daemon.next("subscribe")["account"]
+
+    def test_is_of_all_accounts(self) -> None:
+        self.assertEqual(self.watch("watch"), "")
+        self.daemon.tell(type="message_added", seq=1, message=message(1))
+        self.daemon.tell(type="message_added", seq=1, account="B", message=message(1, account="B"))
+        self.daemon.tell(type="connection", account="B", connection={"state": "online"})
+        self.daemon.tell(type="connection", connection={"state": "online"})
+        shown = "".join(self.lines.readline() for _ in range(6))
+        self.assertRegex(shown, r"Bob  of alice@example\.org: words 1\n.*Bob  of alice@example\.com: words 1\n")
+        self.assertRegex(shown, r"alice@example\.com: online\n.*alice@example\.org: online\n")
+
+    def test_is_of_the_account_that_is_meant(self) -> None:
+        self.assertEqual(self.watch("watch", "--account", "alice@example.com"), "B")
+        self.daemon.tell(type="message_added", seq=1, account="B", message=message(1, account="B"))
+        shown = "".join(self.lines.readline() for _ in range(3))
+        self.assertIn("Bob  words 1", shown)
+
+    def test_is_of_the_account_that_was_chosen(self) -> None:
+        self.accounts[1]["used"] = True
+        self.assertEqual(self.watch("watch"), "B")
+
+    def test_is_of_the_account_of_the_chat(self) -> None:
+        self.assertEqual(self.watch("watch", "--chat", "bob"), "B")
+
+
+if __name__ == "__main__":
+    unittest.main()
