@@ -103,6 +103,18 @@ class Limits(Programs):
         self.assertEqual({answer["error"]["data"]["kind"] for answer in answers if "error" in answer}, {"limit"})
         self.assertLess(self.peak_mb(), MANY_MB)
 
+    def test_of_a_batch_that_is_full(self) -> None:
+        """Nothing more is read for it, and what it tells to do is done."""
+        self.fill()
+        client = self.connect()
+        client.ask(PAGE, PAGE, {"method": "chats"},
+                   {"method": "send_message", "params": {"chat": "bob@example.net", "text": "short"}}, batch=True)
+        answers = {answer["id"]: answer for answer in client.line()}
+        for read in (1, 2):
+            self.assertEqual(answers[read]["error"]["data"]["kind"], "limit", answers[read])
+        self.assertEqual(answers[3]["result"]["message"]["text"], "short")
+        self.assertIn("result", client.call({"method": "chats"}), "the next one has room again")
+
     def test_of_batches_that_wait_for_one_answer(self) -> None:
         """Each has a page, and a message that no server takes."""
         self.fill()
