@@ -70,6 +70,8 @@ void Channel::keep_alive() {
   set(IPPROTO_TCP, TCP_KEEPIDLE, 120);
   set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
   set(IPPROTO_TCP, TCP_KEEPCNT, 4);
+  // Milliseconds. What was sent and is not acknowledged hides the probes, and would be repeated for a quarter of an hour.
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
 }
 
 bool Channel::resumed() const { return tls_ && SSL_session_reused(tls_->ssl.get()) == 1; }
