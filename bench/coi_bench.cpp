@@ -235,6 +235,7 @@ Result<json::Object> Bench::sending(const json::Object& order) {
   from->count_sending();
   COI_TRY(from->send_many(text_of(order, "addr"), static_cast<int>(count), make_text()));
   const auto took = COI_TRY(from->wait_for_accepted(count, long_patience));
+  COI_TRY(from->wait_for_filed(count, long_patience));
   return json::Object{{"ms", std::chrono::duration<double, std::milli>(took).count()}};
 }
 

@@ -51,14 +51,16 @@ void Device::logged(std::string_view line) {
 }
 
 void Device::reached(std::string_view step) {
-  if (step != engine::out_handed && step != engine::out_answered) return;
+  if (step != engine::out_begun && step != engine::out_answered && step != engine::out_done) return;
   const auto now = SteadyClock::now();
   {
     std::lock_guard lock(mutex_);
-    if (step == engine::out_answered) {
+    if (step == engine::out_done) {
+      ++filed_;
+    } else if (step == engine::out_answered) {
       accepted_at_.push_back(now);
-    } else if (!handed_at_) {
-      handed_at_ = now;
+    } else if (!begun_at_) {
+      begun_at_ = now;
     }
   }
   changed_.notify_all();
@@ -66,15 +68,21 @@ void Device::reached(std::string_view step) {
 
 void Device::count_sending() {
   std::lock_guard lock(mutex_);
-  handed_at_.reset();
+  begun_at_.reset();
   accepted_at_.clear();
+  filed_ = 0;
 }
 
 Result<SteadyClock::duration> Device::wait_for_accepted(std::size_t count, std::chrono::seconds patience) {
-  if (!wait(patience, [&] { return handed_at_ && accepted_at_.size() >= count; }))
+  if (!wait(patience, [&] { return begun_at_ && accepted_at_.size() >= count; }))
     return std::unexpected(too_late("the acceptance of all messages"));
   std::lock_guard lock(mutex_);
-  return accepted_at_[count - 1] - *handed_at_;
+  return accepted_at_[count - 1] - *begun_at_;
+}
+
+Result<> Device::wait_for_filed(std::size_t count, std::chrono::seconds patience) {
+  if (wait(patience, [&] { return filed_ >= count; })) return {};
+  return std::unexpected(too_late("the filing of all own copies"));
 }
 
 template <class Ready>

@@ -33,10 +33,12 @@ class Device {
   std::size_t added() const;
   // When `count` of them had been added and their rows could be read; error network after `patience`.
   Result<SteadyClock::time_point> wait_for_added(std::size_t count, std::chrono::seconds patience);
-  // From the moment on at which the first mail is handed to the submission connection until the server has accepted
-  // `count` of them; counted anew from count_sending() on. Error network after `patience`.
+  // From the moment on at which the first mail leaves (a small one whole, in one write that begins with MAIL) until the
+  // server has accepted `count` of them; counted anew from count_sending() on. Error network after `patience`.
   void count_sending();
   Result<SteadyClock::duration> wait_for_accepted(std::size_t count, std::chrono::seconds patience);
+  // Until the own copies of so many are on the server, so that nothing of them falls into the next measurement.
+  Result<> wait_for_filed(std::size_t count, std::chrono::seconds patience);
   // Reads the row of the newest message.
   Result<store::MessageRow> newest();
   // When the first IDLE was sent. The same error.
@@ -54,8 +56,9 @@ class Device {
   std::condition_variable changed_;
   std::vector<SteadyClock::time_point> added_at_;
   chat::MessageId newest_;
-  std::optional<SteadyClock::time_point> idle_at_, handed_at_;
+  std::optional<SteadyClock::time_point> idle_at_, begun_at_;
   std::vector<SteadyClock::time_point> accepted_at_;
+  std::size_t filed_ = 0;
 
   std::optional<store::Reader> reader_;
   std::unique_ptr<engine::Engine> engine_;

@@ -143,7 +143,6 @@ CREATE INDEX message_unseen ON message(chat) WHERE seen = 0;
 CREATE INDEX place_message ON place(message) WHERE message IS NOT NULL;
 CREATE INDEX attachment_blob ON attachment(blob) WHERE blob <> '';
 CREATE UNIQUE INDEX outgoing_message ON outgoing(message) WHERE message IS NOT NULL;
-CREATE INDEX recipient_open ON recipient(next_ms) WHERE state IN (0, 1);
 CREATE INDEX job_message ON job(message) WHERE message IS NOT NULL;
 CREATE INDEX job_place ON job(folder, uidvalidity, uids);
 CREATE INDEX message_bounce ON message(bounce_of) WHERE bounce_of <> '';
@@ -152,3 +151,6 @@ CREATE INDEX place_unreadable ON place(folder) WHERE message IS NULL AND reason 
 CREATE INDEX recipient_accepted ON recipient(since_ms) WHERE state = 2;
 CREATE INDEX also_message ON also(message);
 CREATE INDEX message_identity ON message(rfc_id, from_addr);
+CREATE INDEX recipient_open ON recipient(addr, outgoing) WHERE state IN (0, 1);
+CREATE INDEX recipient_due ON recipient(next_ms) WHERE state IN (0, 1);
+CREATE INDEX job_due ON job(next_ms);

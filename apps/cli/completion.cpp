@@ -128,17 +128,26 @@ std::string zsh_option(const CommandDoc& command, const OptionDoc& option) {
                                 option.value.empty() ? "" : fmt::format(":{}:{}", option.value, action)));
 }
 
+// The account and the directory that the line names so far, for _coi_ask_….
+constexpr std::string_view zsh_place = R"script( number
+  local -a place=()
+  for ((number = 2; number < CURRENT - 1; number++)); do
+    case $words[number] in --data | --account) place+=("$words[number]" "${(Q)words[number + 1]}") ;; esac
+  done)script";
+
 std::string zsh(const std::vector<CommandDoc>& commands) {
   std::string out = "#compdef coi\n# zsh completion; made by `coi completion zsh`\n";
   for (const auto& what : askable())
     out += fmt::format(
-        "\n_coi_ask_{0}() {{\n  local -a found\n  found=(${{(f)\"$(coi completions {0} -- \"${{(Q)PREFIX}}\" "
+        "\n_coi_ask_{0}() {{\n  local -a found\n  found=(${{(f)\"$(coi \"${{place[@]}}\" completions {0} -- "
+        "\"${{(Q)PREFIX}}\" "
         "2>/dev/null)\"}})\n  compadd -a found\n}}\n",
         what);
   for (const auto& command : commands) {
     std::string function = "_coi";
     for (const auto& word : command.path) function += "_" + word;
-    out += fmt::format("\n{}() {{\n  local line state\n  _arguments -C", function);
+    out += fmt::format("\n{}() {{\n  local line state{}\n  _arguments -C", function,
+                       command.path.empty() ? zsh_place : "");
     for (const auto& option : command.options) out += " \\\n    " + zsh_option(command, option);
     if (command.below.empty()) {
       out += "\n}\n";
@@ -156,8 +165,22 @@ std::string zsh(const std::vector<CommandDoc>& commands) {
   return out + "\nif [ \"${funcstack[1]}\" = _coi ]; then _coi \"$@\"; else compdef _coi coi; fi\n";
 }
 
+constexpr std::string_view fish_place = R"script(
+# The account and the directory that the line names so far.
+function __coi_place
+    set -l words (commandline -opc)
+    for number in (seq 2 (math (count $words) - 1))
+        if contains -- $words[$number] --data --account
+            printf '%s\n' $words[$number] $words[(math $number + 1)]
+        end
+    end
+end
+
+)script";
+
 std::string fish(const std::vector<CommandDoc>& commands) {
   std::string out = "# fish completion for coi; made by `coi completion fish`\n";
+  out += fish_place;
   for (const auto& command : commands) {
     const auto condition =
         command.path.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + command.path.back();
@@ -167,7 +190,7 @@ std::string fish(const std::vector<CommandDoc>& commands) {
                            shell_word(below.description));
     for (const auto& option : command.options) {
       const auto asked = asked_for(command, option);
-      const auto words = asked.empty() ? "" : fmt::format("(coi completions {} 2>/dev/null)", asked);
+      const auto words = asked.empty() ? "" : fmt::format("(coi (__coi_place) completions {} 2>/dev/null)", asked);
       const auto where = command.path.empty() ? "" : fmt::format(" -n {}", shell_word(condition));
       if (option.positional) {
         if (!option.choices.empty())

@@ -90,7 +90,8 @@ std::string mark_of(const Output& out, proto::MessageState state) {
 }
 
 void Conversation::know(const proto::Chat& chat) {
-  known_author_ = chat.request || chat.kind != proto::ChatKind::single ? "" : one_line(chat.name);
+  const bool has_name = chat.members.empty() || chat.members.front().addr != chat.name;
+  known_author_ = !chat.request && chat.kind == proto::ChatKind::single && has_name ? one_line(chat.name) : "";
 }
 
 std::string Conversation::author_of(const proto::Message& message) const {

@@ -98,6 +98,7 @@ Method read(std::string_view doc, Result<typename P::Result> (*handler)(const Op
         call, std::move(account), Purpose::read,
         [=](Result<OpenAccount> open) {
           if (!open) return responder(std::unexpected(open.error()));
+          if (const auto room = call.has_room(); !room) return responder(std::unexpected(room.error()));
           responder(handler(*open, params));
         },
         std::move(wish));
@@ -110,6 +111,7 @@ Method list(std::string_view doc, Result<> (*handler)(const OpenAccount&, const 
             void (*finish)(const P&, typename P::Result&)) {
   return detail::method<P>(doc, [=](const Call& call, P params, Responder<typename P::Result> responder) {
     post_read(call, [=](Readers& readers) {
+      if (const auto room = call.has_room(); !room) return responder(std::unexpected(room.error()));
       typename P::Result result;
       const auto done = for_each_account(call, readers, params.account, detail::wish_of(params),
                                          [&](const OpenAccount& open) { return handler(open, params, result); });

@@ -80,7 +80,8 @@ daemon or the program ended sends nothing twice.
 A client may have 1000 requests open, and 16 MB of them; then its next ones are read when answers have gone out. Answers are
 made while less than 8 MB of them wait to be read, and less than 64 MB of all clients together: a client that takes
 nothing for 10 seconds while others wait for that room is hung up on. A batch has at most 1000 requests; the batches of a
-client keep 8 MB of results until their last answer, and what finds no room is the error `limit`. A client that hangs up
+client keep 8 MB of results until their last answer, and what finds no room is the error `limit`, as is all that is then
+still to be read for the same batch (its commands are carried out). A client that hangs up
 ends its reads and its login; commands that were received are carried out. The daemon serves 200 clients, and no more than
 half as many as it may have file descriptors; the next one gets an error of kind `limit` with the id null, and is hung up
 on. The files of one mail have 25 MB together.

@@ -98,6 +98,13 @@ void open_account(const Call& call, std::string account, Purpose purpose, std::f
   call.service.reads.post(std::move(work), {});
 }
 
+Error batch_is_full() { return {ErrorKind::limit, "the answers to this batch are too large", "ask one by one"}; }
+
+Result<> Call::has_room() const {
+  if (batch && batch->full) return std::unexpected(batch_is_full());
+  return {};
+}
+
 void post_read(const Call& call, ReadPool::Work work) {
   if (const auto strand = call.reads.lock()) strand->post(std::move(work));
 }

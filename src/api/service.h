@@ -1,6 +1,7 @@
 // What the methods of one daemon work with, and how a request gets to an account.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -34,13 +35,22 @@ struct Service {
 };
 
 // One request: who asked, and under which id.
+// What the requests of one batch have in common.
+struct Batch {
+  std::atomic<bool> full = false;  // an answer found no room: what is still to be read would find none either
+};
+
 struct Call {
   Service& service;
   std::shared_ptr<Outbox> client;
   std::weak_ptr<Strand> reads;     // the client's; dropped with it, held up while it does not read its answers
   std::weak_ptr<Strand> commands;  // the client's; there while the request is being taken in
   std::weak_ptr<Strand> answers;   // the client's, to its commands; there while it is
+  std::shared_ptr<Batch> batch;    // null: the request is alone
   json::Value id;
+
+  // Error: limit, where the answer of a read would only be made to be thrown away.
+  Result<> has_room() const;
 };
 
 // An account as a request finds it on a reading thread. Both are good until the request's piece of work ends.
@@ -65,6 +75,8 @@ struct Wish {
   // names nothing.
   std::function<Result<std::optional<int>>(const OpenAccount&)> fit = {};
 };
+
+Error batch_is_full();
 
 // Runs `work` on a reading thread in the client's turn.
 void post_read(const Call& call, ReadPool::Work work);

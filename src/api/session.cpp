@@ -14,13 +14,14 @@ namespace {
 class BatchReply {
  public:
   // `request`: its octets. Answers that find no room until the last one is there are errors instead.
-  BatchReply(std::shared_ptr<Outbox> outbox, std::size_t due, std::size_t request)
-      : outbox_(std::move(outbox)), request_(request), state_({.replies = {}, .due = due}) {}
+  BatchReply(std::shared_ptr<Outbox> outbox, std::shared_ptr<Batch> batch, std::size_t due, std::size_t request)
+      : outbox_(std::move(outbox)), batch_(std::move(batch)), request_(request), state_({.replies = {}, .due = due}) {}
 
   void put(const json::Value& id, const Answer& answer) {
     const auto complete = state_.with([&](State& state) -> std::optional<State> {
       const bool fits = !answer || outbox_->gather(answer->size());
-      state.replies.push_back(reply_line(id, fits ? answer : Answer(std::unexpected(too_much()))));
+      if (!fits) batch_->full = true;
+      state.replies.push_back(reply_line(id, fits ? answer : Answer(std::unexpected(to_rpc(batch_is_full())))));
       if (answer && fits) state.octets += answer->size();
       if (state.replies.size() < state.due) return std::nullopt;
       return std::move(state);
@@ -37,11 +38,8 @@ class BatchReply {
     std::size_t octets = 0;  // of the results among them
   };
 
-  static proto::RpcError too_much() {
-    return to_rpc(Error(ErrorKind::limit, "the answers to this batch are too large", "ask one by one"));
-  }
-
   std::shared_ptr<Outbox> outbox_;
+  std::shared_ptr<Batch> batch_;
   const std::size_t request_;
   Guarded<State> state_;
 };
@@ -102,13 +100,15 @@ void Session::receive(std::string_view line) {
     return refuse(fmt::format("a batch has at most {} requests", limits.requests));
   const auto due = static_cast<std::size_t>(
       std::ranges::count_if(incoming->requests, [](const auto& request) { return !request || request->id; }));
-  std::shared_ptr<BatchReply> batch;
+  std::shared_ptr<Batch> batch;
+  std::shared_ptr<BatchReply> replies;
   if (incoming->batch && due > 0) {
     outbox_->expect_reply(line.size());
-    batch = std::make_shared<BatchReply>(outbox_, due, line.size());
+    batch = std::make_shared<Batch>();
+    replies = std::make_shared<BatchReply>(outbox_, batch, due, line.size());
   }
   const auto reply_to = [&](const json::Value& id) {
-    if (batch) return Reply([batch, id](const Answer& answer) { batch->put(id, answer); });
+    if (replies) return Reply([replies, id](const Answer& answer) { replies->put(id, answer); });
     outbox_->expect_reply(line.size());
     return Reply([outbox = outbox_, id, octets = line.size()](const Answer& answer) {
       outbox->put_reply(reply_line(id, answer), octets);
@@ -127,6 +127,7 @@ void Session::receive(std::string_view line) {
              .reads = reads_,
              .commands = commands_,
              .answers = answers_,
+             .batch = batch,
              .id = request->id.value_or(nullptr)},
             *request, request->id ? reply_to(*request->id) : no_reply());
   }

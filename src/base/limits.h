@@ -17,6 +17,7 @@ struct Limits {
   std::size_t answer = 4 * 1024 * 1024;  // octets that an IMAP server says between two completed commands, FETCH and
                                          // SEARCH aside
   std::size_t responses = 1'000'000;     // that it gives in that time, of all kinds
+  std::size_t unasked = 10'000;          // … beyond those that its mails account for (imap/answer_size.h)
   std::size_t flags = 16 * 1024 * 1024;  // octets of flags that wait to be delivered, while a mailbox is opened
   std::size_t words = 1000;              // of one kind that it names: capabilities, the flags of a mail, namespaces
   std::size_t alerts = 10;               // that it makes us show, over one connection

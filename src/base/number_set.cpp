@@ -26,7 +26,7 @@ std::optional<NumberSet> NumberSet::parse(std::string_view text) {
     ranges.push_back({std::min(*first, *last), std::max(*first, *last)});
   }
   // A set grows cheaply at its end only, and the order is the peer's.
-  std::ranges::sort(ranges, {}, &Range::first);
+  if (!std::ranges::is_sorted(ranges, {}, &Range::first)) std::ranges::sort(ranges, {}, &Range::first);
   NumberSet set;
   for (const auto& [first, last] : ranges) set.add(first, last);
   return set;
@@ -46,6 +46,10 @@ void NumberSet::add(std::uint32_t first, std::uint32_t last) {
   if (first > last) std::swap(first, last);
   first = std::max(first, 1U);
   if (last < first) return;
+  if (ranges_.empty() || (ranges_.back().last < first && ranges_.back().last + 1 < first)) {
+    ranges_.push_back({first, last});
+    return;
+  }
   // Ranges that touch the new one (next number included) melt into it.
   auto from = std::ranges::lower_bound(ranges_, first - 1, {}, &Range::last);
   auto to = from;
@@ -68,16 +72,13 @@ void NumberSet::add(const NumberSet& other) {
 
 void NumberSet::remove(std::uint32_t first, std::uint32_t last) {
   if (first > last) std::swap(first, last);
-  std::vector<Range> kept;
-  for (const auto& range : ranges_) {
-    if (range.last < first || range.first > last) {
-      kept.push_back(range);
-      continue;
-    }
-    if (range.first < first) kept.push_back({range.first, first - 1});
-    if (range.last > last) kept.push_back({last + 1, range.last});
-  }
-  ranges_ = std::move(kept);
+  auto from = std::ranges::lower_bound(ranges_, first, {}, &Range::last);
+  const auto to = std::ranges::upper_bound(from, ranges_.end(), last, {}, &Range::first);
+  if (from == to) return;
+  const auto head = *from, tail = *std::prev(to);
+  from = ranges_.erase(from, to);
+  if (tail.last > last) from = ranges_.insert(from, {last + 1, tail.last});
+  if (head.first < first) ranges_.insert(from, {head.first, first - 1});
 }
 
 void NumberSet::remove(const NumberSet& other) { *this = without(other); }

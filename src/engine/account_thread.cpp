@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t most_waiting = 256;  // mails parsed ahead of the transactions
 constexpr std::size_t most_in_batch = 64;
 constexpr std::chrono::milliseconds longest_batch{20};
-constexpr std::chrono::seconds longest_job_delay{1};
+constexpr std::chrono::seconds longest_job_delay{5};
 
 // Where the input says where it came from, for the tombstone of a mail that cannot be stored.
 const chat::Place* place_of(const chat::Input& input) {

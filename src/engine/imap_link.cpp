@@ -8,6 +8,11 @@
 namespace coi::engine {
 namespace {
 
+// An answer of that length that goes on after Times::long_answer is a long one, whoever waits for it.
+constexpr std::uint64_t many_responses = 5000;
+constexpr std::uint64_t many_octets = 32 * 1024 * 1024;
+constexpr std::size_t octets_of_progress = 16 * 1024;
+
 imap::LoginOptions login_options(const LinkOptions& options) {
   const auto& config = options.config;
   const auto security = config.imap.security == net::Security::tls        ? imap::Security::tls
@@ -41,6 +46,7 @@ ImapLink::ImapLink(net::Stream stream, const LinkOptions& options)
       alert_(options.alert),
       doubted_(options.doubted),
       silent_(options.silent),
+      long_answer_(options.long_answer),
       times_(options.times) {}
 
 Result<ImapLink> ImapLink::open(const LinkOptions& options) {
@@ -54,10 +60,12 @@ Result<ImapLink> ImapLink::open(const LinkOptions& options) {
 
 Result<> ImapLink::log_in(const LinkOptions& options) {
   imap::Login login(login_options(options));
+  auto since = std::chrono::steady_clock::now();
   auto step = imap::LoginStep::going_on;
   while (step != imap::LoginStep::done) {
     if (step == imap::LoginStep::start_tls) {
       COI_TRY(stream_.start_tls());
+      since = std::chrono::steady_clock::now();
       session_->tls_started();
       step = COI_TRY(login.resume(*session_));
     } else if (step == imap::LoginStep::start_compression) {
@@ -74,7 +82,7 @@ Result<> ImapLink::log_in(const LinkOptions& options) {
     }
     if (step != imap::LoginStep::going_on) continue;
     COI_TRY(flush());
-    COI_TRY(within(await_answer(times_.command, times_.doubted), "login"));
+    COI_TRY(within(await_answer(since, times_.command, times_.doubted), "login"));
   }
   namespaces_ = login.namespaces();
   return {};
@@ -97,16 +105,43 @@ Result<net::ReadResult> ImapLink::read(net::Deadline deadline) {
   if (result == net::ReadResult::data) {
     in_doubt_ = false;
     session_->feed(input_);
+    note_progress(input_.size());
+    note_length();
   }
   return result;
 }
 
-Result<> ImapLink::await_answer(std::chrono::milliseconds patience, std::chrono::milliseconds doubted) {
-  const auto begun = std::chrono::steady_clock::now();
-  bool is_silent = false;
+// A response that is whole, or a good piece of one: a server that lets an octet fall now and then does not answer.
+void ImapLink::note_progress(std::size_t octets) {
+  const auto& answer = session_->answer();
+  octets_since_ += octets;
+  if (answer.number() == answer_ && answer.responses() == responses_ && octets_since_ < octets_of_progress) return;
+  octets_since_ = 0;
+  responses_ = answer.responses();
+  progress_at_ = std::chrono::steady_clock::now();
+  if (std::exchange(is_silent_, false)) silent_(false);
+}
+
+void ImapLink::note_length() {
+  const auto now = std::chrono::steady_clock::now();
+  const auto& answer = session_->answer();
+  if (std::exchange(answer_, answer.number()) != answer.number()) {
+    answer_begun_ = now;
+    if (std::exchange(length_told_, net::Deadline::min()) != net::Deadline::min()) long_answer_(nullptr);
+  }
+  if (!long_answer_ || now - std::max(answer_begun_, length_told_) < times_.long_answer) return;
+  const bool is_slow = !session_->quiet() && !session_->idling() && now - answer_begun_ >= times_.silence;
+  if (!is_slow && answer.responses() < many_responses && answer.octets() < many_octets) return;
+  length_told_ = now;
+  long_answer_(&answer);
+}
+
+Result<> ImapLink::await_answer(net::Deadline since, std::chrono::milliseconds patience,
+                                std::chrono::milliseconds doubted) {
   while (true) {
+    const auto begun = std::max(since, progress_at_);
     const auto give_up = begun + patience;
-    const auto next = is_silent || !silent_ ? give_up : std::min(give_up, begun + times_.silence);
+    const auto next = is_silent_ || !silent_ ? give_up : std::min(give_up, begun + times_.silence);
     auto result = net::ReadResult::timed_out;
     if (!in_doubt_) {
       result = COI_TRY(read(next));
@@ -116,15 +151,12 @@ Result<> ImapLink::await_answer(std::chrono::milliseconds patience, std::chrono:
       do result = COI_TRY(read(std::min(until, give_up)));
       while (result == net::ReadResult::woken);
     }
-    if (result == net::ReadResult::data) {
-      if (is_silent) silent_(false);
-      return {};
-    }
+    if (result == net::ReadResult::data && progress_at_ > begun) return {};
     if (result == net::ReadResult::woken) continue;
-    if (in_doubt_ || std::chrono::steady_clock::now() >= give_up)
-      return fail(ErrorKind::network, "the server does not answer");
-    is_silent = true;
-    silent_(true);
+    const auto now = std::chrono::steady_clock::now();
+    if (in_doubt_ || now >= give_up) return fail(ErrorKind::network, "the server does not answer");
+    if (silent_ && now >= begun + times_.silence && !std::exchange(is_silent_, true)) silent_(true);
+    if (result == net::ReadResult::data) return {};
   }
 }
 
@@ -145,7 +177,10 @@ Result<> ImapLink::dispatch(const OnEvent& on_event) {
   return flush();
 }
 
-imap::CommandId ImapLink::submit(imap::Command command) { return session_->submit(std::move(command)); }
+imap::CommandId ImapLink::submit(imap::Command command) {
+  if (session_->quiet()) answer_begun_ = std::chrono::steady_clock::now();
+  return session_->submit(std::move(command));
+}
 
 Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_event) {
   return finish(id, on_event, times_.command, times_.doubted);
@@ -154,6 +189,7 @@ Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_even
 Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_event, std::chrono::milliseconds patience,
                                       std::chrono::milliseconds doubted) {
   COI_TRY(flush());
+  const auto since = std::chrono::steady_clock::now();
   while (true) {
     COI_TRY(dispatch(on_event));
     const auto found = std::ranges::find(completed_, id, &imap::Completed::id);
@@ -162,7 +198,7 @@ Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_even
       completed_.erase(found);
       return status;
     }
-    COI_TRY(await_answer(patience, doubted));
+    COI_TRY(await_answer(since, patience, doubted));
   }
 }
 

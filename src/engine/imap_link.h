@@ -36,8 +36,11 @@ struct LinkOptions {
   // Asked when the Waker rang: true when the connection has to show soon that it lives (Times::probe); may be empty.
   std::function<bool()> doubted;
   // The server has said nothing for Times::silence although a command waits for its answer; false: it speaks again. May
-  // be empty.
+  // be empty. That it lets an octet fall now and then is no speaking.
   std::function<void(bool)> silent;
+  // The answer to a command takes long, or is long: told again and again as it grows, and as nullptr once it is whole.
+  // May be empty.
+  std::function<void(const imap::AnswerSize*)> long_answer;
 };
 
 // What to log in with at this server; with a nonce of its own.
@@ -101,8 +104,11 @@ class ImapLink {
   Result<> flush();
   // Reads once and feeds the session.
   Result<net::ReadResult> read(net::Deadline deadline);
-  // Reads until something comes; error network when nothing does within `patience`, or within `doubted` after a doubt.
-  Result<> await_answer(std::chrono::milliseconds patience, std::chrono::milliseconds doubted);
+  // Reads until something comes; error network when nothing does within `patience` of `since`, or of the last progress,
+  // or within `doubted` after a doubt.
+  Result<> await_answer(net::Deadline since, std::chrono::milliseconds patience, std::chrono::milliseconds doubted);
+  void note_progress(std::size_t octets);
+  void note_length();
   Result<imap::Status> finish(imap::CommandId id, const OnEvent& on_event, std::chrono::milliseconds patience,
                               std::chrono::milliseconds doubted);
   bool is_completed(imap::CommandId id) const;
@@ -116,14 +122,22 @@ class ImapLink {
   std::function<void(std::string_view)> alert_;
   std::function<bool()> doubted_;
   std::function<void(bool)> silent_;
+  std::function<void(const imap::AnswerSize*)> long_answer_;
   Times times_;
   OnEvent watch_;
   std::vector<imap::Completed> completed_;
   bool said_bye_ = false;
   bool idle_refused_ = false;
   LoginKeeper::Turn turn_;
-  bool in_doubt_ = false;  // nothing has come since the connection was doubted
-  bool woken_ = false;     // while a command ran: reported by the next wait()
+  bool is_silent_ = false;  // and that was said
+  net::Deadline progress_at_ = net::Deadline::min();
+  std::size_t octets_since_ = 0;  // the last progress
+  std::uint64_t responses_ = 0;   // of the answer, at that time
+  std::uint64_t answer_ = 0;      // AnswerSize::number()
+  net::Deadline answer_begun_ = std::chrono::steady_clock::now();
+  net::Deadline length_told_ = net::Deadline::min();  // min(): it was not
+  bool in_doubt_ = false;                             // nothing has come since the connection was doubted
+  bool woken_ = false;                                // while a command ran: reported by the next wait()
   std::string input_;
 };
 

@@ -121,11 +121,11 @@ Error MailboxVisit::ended_among(const NumberSet& uids, bool some_came, const Err
   return {ErrorKind::network, error.text(), error.hint()};
 }
 
-// An answer beyond our limits is the mail's own, and always will be.
+// A response beyond our limits is the mail's own, and always will be; an answer without end need not be.
 Error MailboxVisit::ended_at(std::uint32_t uid, const Error& error) {
   if (!is_end(error)) return error;
-  const bool hopeless = error.kind() == ErrorKind::limit ||
-                        context_.hard_mails.ended_connection(folder_, uid, context_.environment.clock());
+  const bool too_large = error.kind() == ErrorKind::limit && !link_.session().answer_was_endless();
+  const bool hopeless = too_large || context_.hard_mails.ended_connection(folder_, uid, context_.environment.clock());
   if (hopeless)
     if (const auto given_up = give_up(uid, error.text()); !given_up) return given_up.error();
   return {ErrorKind::network, error.text(), error.hint()};

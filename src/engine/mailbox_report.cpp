@@ -17,6 +17,7 @@ constexpr std::string_view offers[] = {
     "METADATA", "LITERAL+", "SPECIAL-USE", "COMPRESS=DEFLATE", "QUOTA", "COI",     "WEBPUSH"};
 
 constexpr std::string_view silence_problem = "the mail server does not answer at the moment";
+constexpr std::string_view long_answer_problem = "the mail server's answer is long and goes on:";
 
 }  // namespace
 
@@ -40,6 +41,16 @@ void MailboxWorker::report_silence(bool silent) {
       status.problem = silence_problem;
     else if (!silent && status.problem == silence_problem)
       status.problem.clear();
+  });
+}
+
+// It may be honest work, as the list of a large mailbox is: then it is seen to go on.
+void MailboxWorker::report_long_answer(const imap::AnswerSize* answer) {
+  const auto words = answer == nullptr ? std::string()
+                                       : fmt::format("{} {} lines, {:.1f} MB so far", long_answer_problem,
+                                                     answer->responses(), static_cast<double>(answer->octets()) / 1e6);
+  context_.change_status([words](Status& status) {
+    if (status.problem.empty() || status.problem.starts_with(long_answer_problem)) status.problem = words;
   });
 }
 

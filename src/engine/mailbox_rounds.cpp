@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/ascii.h"
 #include "engine/mailbox_jobs.h"
 #include "engine/mailbox_worker.h"
 #include "engine/sent_folder.h"
@@ -247,15 +248,22 @@ Result<> MailboxWorker::first_screen(ImapLink& link, std::vector<History>& histo
 
 Result<> MailboxWorker::read_quota(ImapLink& link) {
   if (!link.has("QUOTA")) return {};
-  std::optional<imap::Quota::Resource> storage;
+  // Those of other roots, such as a shared folder's, may be told as well (RFC 9208 section 4.2.2).
+  std::vector<std::string> roots;
+  std::map<std::string, imap::Quota::Resource> storage;
   COI_TRY(link.run(imap::getquotaroot("INBOX"), [&](imap::Event&& event) -> Result<> {
+    if (const auto* told = std::get_if<imap::QuotaRoot>(&event);
+        told != nullptr && ascii_iequal(told->mailbox, "INBOX"))
+      roots = told->roots;
     if (const auto* quota = std::get_if<imap::Quota>(&event))
       for (const auto& resource : quota->resources)
-        if (resource.name == "STORAGE") storage = resource;
+        if (resource.name == "STORAGE") storage.insert_or_assign(quota->root, resource);
     return take(std::move(event));
   }));
-  if (storage)
-    context_.change_status([used = storage->usage, limit = storage->limit](Status& status) {
+  const auto root = std::ranges::find_if(roots, [&](const auto& name) { return storage.contains(name); });
+  const auto found = root != roots.end() ? storage.find(*root) : storage.size() == 1 ? storage.begin() : storage.end();
+  if (found != storage.end())
+    context_.change_status([used = found->second.usage, limit = found->second.limit](Status& status) {
       status.quota_used_kb = used;
       status.quota_limit_kb = limit;
     });

@@ -11,6 +11,12 @@ bool has_octets(const imap::BodySection* section) {
   return section != nullptr && section->octets && !section->octets->empty();
 }
 
+// Octets that come without a UID, or with one that cannot be read, while a single mail is asked for, are of that one.
+void name_it(imap::Event& event, std::uint32_t uid) {
+  auto* fetch = std::get_if<imap::Fetch>(&event);
+  if (fetch != nullptr && fetch->uid == 0 && (fetch->structure || !fetch->sections.empty())) fetch->uid = uid;
+}
+
 }  // namespace
 
 Result<> MailboxVisit::fetch_one(std::uint32_t uid) {
@@ -44,6 +50,7 @@ Result<> MailboxVisit::fetch_by(std::uint32_t uid, std::initializer_list<Way> wa
 Result<std::optional<imap::Fetch>> MailboxVisit::ask_for(std::uint32_t uid, const imap::FetchItems& items) {
   std::optional<imap::Fetch> found;
   const auto answer = link_.run(imap::uid_fetch(NumberSet(uid, uid), items), [&](imap::Event&& event) -> Result<> {
+    name_it(event, uid);
     auto* fetch = std::get_if<imap::Fetch>(&event);
     const bool answers = fetch != nullptr && fetch->uid == uid &&
                          (fetch->structure || fetch->cut || !fetch->sections.empty() || !fetch->unreadable.empty());
@@ -67,8 +74,11 @@ Result<bool> MailboxVisit::came(std::uint32_t uid, chat::Input input) {
 }
 
 Result<bool> MailboxVisit::fetch_plainly(std::uint32_t uid) {
-  const auto answer = link_.run(imap::uid_fetch(NumberSet(uid, uid), context_.reader.items()),
-                                [this](imap::Event&& event) { return take(std::move(event)); });
+  const auto answer =
+      link_.run(imap::uid_fetch(NumberSet(uid, uid), context_.reader.items()), [&](imap::Event&& event) {
+        name_it(event, uid);
+        return take(std::move(event));
+      });
   if (!answer) return std::unexpected(ended_at(uid, answer.error()));
   last_answer_ = *answer;
   return sync_.done().contains(uid);

@@ -104,9 +104,10 @@ void MailboxWorker::run(const std::stop_token& stop) {
 }
 
 Error MailboxWorker::work(const std::stop_token& stop) {
-  auto link = open_imap(
-      context_, waker_,
-      {.doubted = [this] { return pause_.take_doubt(); }, .silent = [this](bool silent) { report_silence(silent); }});
+  auto link = open_imap(context_, waker_,
+                        {.doubted = [this] { return pause_.take_doubt(); },
+                         .silent = [this](bool silent) { report_silence(silent); },
+                         .long_answer = [this](const imap::AnswerSize* answer) { report_long_answer(answer); }});
   if (!link) return link.error();
   if (const auto begun = context_.account.begin_mail(); !begun) return begun.error();
   pause_.connected();
@@ -246,7 +247,9 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
     if (found != stored_.end() && !refused_.contains(found->id)) COI_TRY(open(link, *found));
   }
   const auto* home = watched();
-  if (home == nullptr) return fail(ErrorKind::not_allowed, "the server opens none of the mailbox's folders");
+  if (home == nullptr)
+    return fail(ErrorKind::not_allowed, fmt::format("the server opens none of the mailbox's folders: {}",
+                                                    refused_.empty() ? "there is none" : refused_.begin()->second));
   if (!visit_ || visit_->folder().id != home->id) {
     if (!COI_TRY(open(link, *home))) return {};
   }

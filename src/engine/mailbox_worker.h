@@ -120,6 +120,7 @@ class MailboxWorker {
   // Online, but for the inbox when the server does not open that.
   void report_state(ImapLink& link);
   void report_silence(bool silent);
+  void report_long_answer(const imap::AnswerSize* answer);
   void report_problem(const Error& error);
   void answer_waiting(const Error& error);
 

@@ -10,7 +10,8 @@ namespace {
 // later, and does not say so. A server that cannot be told from Exim is treated like one; Exim is the one that has no
 // enhanced status codes.
 constexpr unsigned most_mails_unknown = 10;
-constexpr unsigned most_mails = 100;  // beyond that a fresh connection costs nothing that counts
+// As many as Exim itself takes. Servers that want fewer hang up, and the mail goes over a new connection at once.
+constexpr unsigned most_mails = 1000;
 
 // A kept connection is dead more often than a server is slow to answer MAIL.
 constexpr std::chrono::seconds first_answer{15};

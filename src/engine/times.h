@@ -20,6 +20,7 @@ struct Times {
   std::chrono::milliseconds doubted = std::chrono::seconds(20);   // … about a command, once the network changed or the
   std::chrono::milliseconds probe = std::chrono::seconds(5);      // user asked; about DONE and NOOP then
   std::chrono::milliseconds silence = std::chrono::seconds(15);   // after that it is said that the server is silent
+  std::chrono::milliseconds long_answer = std::chrono::seconds(3);  // … that it says very much, and is not done
 };
 
 }  // namespace coi::engine

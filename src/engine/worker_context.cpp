@@ -28,7 +28,8 @@ Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker&
                      .names = context.names,
                      .alert = [&context](std::string_view text) { show_alert(context, text); },
                      .doubted = std::move(wishes.doubted),
-                     .silent = std::move(wishes.silent)};
+                     .silent = std::move(wishes.silent),
+                     .long_answer = std::move(wishes.long_answer)};
 }
 
 bool is_rejection(const Error& error) {

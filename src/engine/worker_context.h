@@ -44,6 +44,7 @@ struct ImapWishes {
   bool compress = false;
   std::function<bool()> doubted{};
   std::function<void(bool)> silent{};
+  std::function<void(const imap::AnswerSize*)> long_answer{};
 };
 
 // Connects with fresh credentials, as far as the keeper of the logins allows. Errors as ImapLink::open(),

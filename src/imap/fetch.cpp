@@ -73,7 +73,7 @@ constexpr auto items = std::to_array<std::pair<std::string_view, ReadItem>>({
 Result<> section(std::string_view item, Reader value, Fetch& fetch) {
   BodySection body;
   const auto bracket = item.find('[');
-  body.binary = ascii_iequal(item.substr(0, bracket), "BINARY");
+  body.binary = ascii_iequal(item.substr(0, std::min(bracket, item.find('.'))), "BINARY");
   const auto end = item.rfind(']');
   if (end == item.npos) return fail(ErrorKind::protocol, "section without end in a FETCH response");
   body.section = ascii_upper(item.substr(bracket + 1, end - bracket - 1));
@@ -84,10 +84,12 @@ Result<> section(std::string_view item, Reader value, Fetch& fetch) {
   return {};
 }
 
+// With ".PEEK" too: it belongs to the question, and a server may repeat that.
 bool is_section(std::string_view item) {
+  constexpr auto names = std::to_array<std::string_view>({"BODY", "BINARY", "BODY.PEEK", "BINARY.PEEK"});
   const auto bracket = item.find('[');
-  const auto name = item.substr(0, bracket);
-  return bracket != item.npos && (ascii_iequal(name, "BODY") || ascii_iequal(name, "BINARY"));
+  return bracket != item.npos &&
+         std::ranges::any_of(names, [&](auto name) { return ascii_iequal(item.substr(0, bracket), name); });
 }
 
 auto find_item(std::string_view item) {

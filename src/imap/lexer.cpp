@@ -268,7 +268,7 @@ void Lexer::end_token() {
   if (token.kind != Token::Kind::atom) return;
   const auto place = line_.tokens.size();
   const auto word = line_.view(token);
-  if ((place == 1 && word == "+") || (place == 2 && is_status_word(word))) {
+  if ((place == 1 && word.starts_with('+')) || (place == 2 && is_status_word(word))) {
     begin(Token::Kind::text);
     state_ = State::text;
   }

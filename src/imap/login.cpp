@@ -66,7 +66,8 @@ Result<LoginStep> Login::completed(Session& session, const Completed& completed)
       if (status.ok()) return LoginStep::start_tls;
       return fail(ErrorKind::not_allowed, fmt::format("the server refuses to encrypt (STARTTLS): {}", status.text));
     case Phase::capability:
-      if (!status.ok()) return std::unexpected(to_error(status, logging_in));
+      // One that does not know the command may know LOGIN.
+      if (status.kind == Status::Kind::no) return std::unexpected(to_error(status, logging_in));
       return authenticate(session);
     case Phase::authenticate:
       if (!status.ok()) return std::unexpected(rejected(status));

@@ -380,7 +380,8 @@ ParsedResponse parse_response(Line line, const Limits& limits) {
   Context context{.limits = limits, .garbled = line.garbled};
   const auto first = in.atom();
   if (!first) return {Unreadable{}, {"a line"}};
-  if (*first == "+") return {Continuation{std::string(in.text())}, {}};
+  // No tag begins so (RFC 3501 section 9, tag), and not every server leaves the blank behind it.
+  if (first->starts_with('+')) return {Continuation{std::string(in.text())}, {}};
   if (*first != "*") {
     auto status = tagged(std::string(*first), in, context);
     return {std::move(status), context.odd ? std::vector<std::string>{"a line"} : std::vector<std::string>{}};

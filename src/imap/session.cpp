@@ -31,7 +31,7 @@ std::string_view octets_of(const Piece& piece) {
 }  // namespace
 
 Session::Session(const Limits& limits, Log log, std::shared_ptr<MailboxNames> names)
-    : limits_(limits), lexer_(limits), log_(std::move(log)), names_(std::move(names)) {}
+    : limits_(limits), lexer_(limits), log_(std::move(log)), names_(std::move(names)), answer_(limits) {}
 
 Session::~Session() {
   for (const auto& [what, times] : odd_) log_.warning("imap: {} could not be read, {} times", what, times);
@@ -67,21 +67,15 @@ void Session::feed(std::string_view octets) {
 }
 
 Result<> Session::take_line(Line line) {
-  auto octets = line.characters.size() + line.tokens.size();
-  for (const auto& literal : line.literals) octets += literal.size();
+  const auto octets = line.characters.size() + line.tokens.size();
+  std::size_t literals = 0;
+  for (const auto& literal : line.literals) literals += literal.size();
   auto parsed = parse_response(std::move(line), limits_);
   for (auto& what : parsed.odd) ++odd_[std::move(what)];
-  COI_TRY(count(parsed.response, octets));
+  auto counted = answer_.count(parsed.response, octets, literals);
+  answer_was_endless_ = !counted;
+  if (!counted) return counted;
   return take_response(std::move(parsed.response));
-}
-
-// A server that goes on for ever with what seems to be an answer is to fill nothing.
-Result<> Session::count(const Response& response, std::size_t octets) {
-  const bool is_consumed = std::holds_alternative<Fetch>(response) || std::holds_alternative<Search>(response);
-  if (!is_consumed) answer_octets_ += octets;
-  if (++responses_ > limits_.responses || answer_octets_ > limits_.answer)
-    return fail(ErrorKind::limit, "the server's answer does not end");
-  return {};
 }
 
 void Session::note_unreadable(const Unreadable& unreadable) {

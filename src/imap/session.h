@@ -15,6 +15,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "imap/answer_size.h"
 #include "imap/command.h"
 #include "imap/event.h"
 #include "imap/lexer.h"
@@ -57,6 +58,10 @@ class Session {
   std::string compression_started();
 
   bool failed() const { return failed_; }
+  // What the server has said since it completed a command.
+  const AnswerSize& answer() const { return answer_; }
+  // Failed, because that had no end: no fault of the mail that was asked for.
+  bool answer_was_endless() const { return answer_was_endless_; }
   // Everything submitted has been answered.
   bool quiet() const { return waiting_.empty() && in_flight_.empty(); }
   bool idling() const { return idling_; }
@@ -99,7 +104,6 @@ class Session {
   void begin_effect(const Command& command);
 
   Result<> take_line(Line line);
-  Result<> count(const Response& response, std::size_t octets);
   void note_unreadable(const Unreadable& unreadable);
   Result<> take_response(Response response);
   void take_greeting(Status status);
@@ -120,9 +124,8 @@ class Session {
   Log log_;
   std::shared_ptr<MailboxNames> names_;
   std::map<std::string, std::size_t> odd_;  // what could not be read, and how often
-  // Since a command was completed last.
-  std::size_t responses_ = 0;
-  std::size_t answer_octets_ = 0;
+  AnswerSize answer_;
+  bool answer_was_endless_ = false;
   std::size_t alerts_ = 0;  // of the connection
   std::deque<Waiting> waiting_;
   std::vector<InFlight> in_flight_;  // oldest first

@@ -22,7 +22,11 @@ constexpr bool is_one_of<T, std::variant<Types...>> = (std::is_same_v<T, Types> 
 Result<> Session::take_response(Response response) {
   auto* status = std::get_if<Status>(&response);
   if (!greeted_) {
-    if (const auto* skipped = std::get_if<Skipped>(&response); skipped != nullptr && skipped->name.empty()) return {};
+    // What is said before it is nothing that we asked for. A line that is none of IMAP's greets for another protocol.
+    const auto* unreadable = std::get_if<Unreadable>(&response);
+    const bool is_foreign =
+        std::holds_alternative<Continuation>(response) || (unreadable != nullptr && unreadable->name.empty());
+    if (status == nullptr && !is_foreign) return {};
     if (status == nullptr || !status->tag.empty() || status->kind == Status::Kind::no ||
         status->kind == Status::Kind::bad)
       return fail(ErrorKind::protocol, "the server does not greet as an IMAP server");
@@ -99,7 +103,6 @@ Result<> Session::take_completion(Status status) {
     ++odd_["an answer to no command"];
     return {};
   }
-  responses_ = answer_octets_ = 0;
   auto command = std::move(*found);
   in_flight_.erase(found);
   if (unfinished_ && unfinished_->id == command.id) unfinished_.reset();  // refused before its literal
@@ -111,6 +114,7 @@ Result<> Session::take_completion(Status status) {
     status.kind = Status::Kind::no;
     status.text = "the server's answer cannot be read";
   }
+  answer_.begin(mailbox_ ? mailbox_->messages : 0);
   events_.emplace_back(Completed{command.id, std::move(status)});
   pump();
   return {};
@@ -183,7 +187,11 @@ void Session::take_untagged(Response response) {
     found->command = asked_by(*found);
   } else if (mailbox != nullptr) {
     if (auto* flags = std::get_if<MailboxFlags>(&response)) mailbox->flags = std::move(flags->flags);
-    if (const auto* exists = std::get_if<Exists>(&response)) mailbox->messages = exists->messages;
+    if (const auto* exists = std::get_if<Exists>(&response)) {
+      // The first count alone: what follows may grow for ever.
+      if (opening_ && opening_->messages == 0) answer_.expect(exists->messages);
+      mailbox->messages = exists->messages;
+    }
     if (std::holds_alternative<Expunge>(response) && mailbox->messages > 0) --mailbox->messages;
     if (const auto* gone = std::get_if<Vanished>(&response); gone != nullptr && !gone->earlier)
       mailbox->messages -= static_cast<std::uint32_t>(std::min<std::uint64_t>(gone->uids.size(), mailbox->messages));

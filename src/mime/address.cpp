@@ -12,6 +12,7 @@ namespace coi::mime {
 namespace {
 
 constexpr std::string_view space = " \t\r\n";
+constexpr std::size_t longest_name = 1000;  // octets: it stands in every list and every event
 
 // The length of the quoted-string at the front, quotes included; 0 if it never ends.
 std::size_t quoted_length(std::string_view text) {
@@ -97,6 +98,7 @@ std::string readable(std::string_view phrase) {
   std::string_view bare = ascii_trim(name);
   while (bare.size() > 2 && bare.starts_with('\'') && bare.ends_with('\''))  // Outlook's 'name'
     bare = ascii_trim(bare.substr(1, bare.size() - 2));
+  if (bare.size() > longest_name) return std::string(utf8_front(bare, longest_name)) + "…";
   return std::string(bare);
 }
 

@@ -8,7 +8,7 @@
 namespace coi::mime {
 
 struct Address {
-  std::string name;  // display name, UTF-8; "" when none
+  std::string name;  // display name, UTF-8: of a mail at most 1000 octets, all of them seen; "" when none
   std::string addr;  // local@domain as written, without <> and white space
   friend bool operator==(const Address&, const Address&) = default;
 };

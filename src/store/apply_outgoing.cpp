@@ -17,15 +17,16 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
   // What waits for the same people goes first, and now: it would hold up the new one.
   for (const auto& addr : outgoing.recipients) {
     auto waiting = connection.query(
-        "SELECT outgoing FROM recipient INDEXED BY recipient_open WHERE state IN (0, 1) AND state = 0 AND addr = ? "
+        "SELECT outgoing FROM recipient INDEXED BY recipient_due WHERE state IN (0, 1) AND state = 0 AND addr = ? "
         "AND next_ms > ? ORDER BY outgoing",
         addr, now);
     while (waiting.next()) changes.outgoing.push_back(waiting.id<OutgoingId>(0));
   }
   for (const auto& addr : outgoing.recipients)
     connection.run(
-        "UPDATE recipient SET next_ms = ?2 WHERE state IN (0, 1) AND state = 0 AND addr = ?1 AND next_ms > ?2", addr,
-        now);
+        "UPDATE recipient INDEXED BY recipient_due SET next_ms = ?2 WHERE state IN (0, 1) AND state = 0 AND addr = ?1 "
+        "AND next_ms > ?2",
+        addr, now);
   for (const auto& addr : outgoing.recipients)
     connection.run("INSERT INTO recipient(outgoing, addr, since_ms, next_ms) VALUES (?, ?, ?, ?)", id, addr, now, now);
   changes.outgoing.push_back(id);
@@ -80,7 +81,9 @@ Result<std::vector<OutgoingId>> Database::due_outgoing(UnixMs now) {
   return impl_->guarded("cannot read the queue", [&] {
     std::vector<OutgoingId> ids;
     auto row = impl_->connection.query(
-        "SELECT DISTINCT outgoing FROM recipient WHERE state IN (0, 1) AND next_ms <= ? ORDER BY outgoing", now);
+        "SELECT DISTINCT outgoing FROM recipient INDEXED BY recipient_due WHERE state IN (0, 1) AND next_ms <= ? "
+        "ORDER BY outgoing",
+        now);
     while (row.next()) ids.push_back(row.id<OutgoingId>(0));
     return ids;
   });
@@ -127,8 +130,10 @@ Result<std::optional<UnixMs>> Database::next_due(UnixMs now) {
   constexpr UnixMs look_again = 60'000;
   return impl_->guarded("cannot read the queue", [&]() -> std::optional<UnixMs> {
     auto row = impl_->connection.query(
-        "SELECT min(iif(next_ms > ?, next_ms, ?)) FROM (SELECT next_ms FROM recipient WHERE state IN (0, 1) "
-        "UNION ALL SELECT next_ms FROM job)",
+        "SELECT min(next) FROM (SELECT min(next_ms) AS next FROM recipient WHERE state IN (0, 1) AND next_ms > ?1 "
+        "UNION ALL SELECT min(next_ms) FROM job WHERE next_ms > ?1 "
+        "UNION ALL SELECT ?2 WHERE EXISTS (SELECT 1 FROM recipient WHERE state IN (0, 1) AND next_ms <= ?1) "
+        "OR EXISTS (SELECT 1 FROM job WHERE next_ms <= ?1))",
         now, now + look_again);
     if (!row.next() || row.is_null(0)) return std::nullopt;
     return row.number(0);

@@ -108,6 +108,12 @@ class Strangers(Played):
         self.assertEqual(["Mallory" in line and "Bob" not in line for line in shown], [True, True], shown)
         self.assertEqual([self.addr in line for line in shown], [False, True], "another one of that name has come")
 
+    def test_whose_first_mail_tells_their_name_are_called_so(self) -> None:
+        new = self.chat_with(self.addr, self.addr) | {"request": False}
+        self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": new}}
+        for command in ("read", "chat"):
+            self.assertIn("  Bob Miller  words 1", self.done(command, "7"))
+
     def test_of_one_name_are_listed_with_their_addresses(self) -> None:
         other = self.chat_with("Bob Miller", self.addr) | {"request": False}
         self.daemon.methods |= {"chats": lambda params: {"chats": [] if params["requests"] else [self.friend, other]}}

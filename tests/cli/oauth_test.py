@@ -246,7 +246,7 @@ class OAuth(unittest.TestCase):
         self.no_secret_in((self.data / "coid.log").read_text())
 
     def test_a_password_where_none_is_taken(self) -> None:
-        result = self.coi("login", addr, *self.servers(), "--password-stdin", text="secret\n")
+        result = self.coi("login", ALICE, *self.servers(), "--password-stdin", text="secret\n")
         error = json.loads(result.stderr)["error"]
         self.assertEqual((result.returncode, result.stdout, error["kind"]), (4, "", "needs_oauth"))
         self.assertIn("--oauth", error["hint"])
@@ -306,7 +306,7 @@ class OAuth(unittest.TestCase):
     def test_a_token_command_runs_again_on_expiry(self) -> None:
         runs, token = self.folder / "runs", self.folder / "token"
         token.write_text(self.mint(lifetime=3))
-        result = self.coi("login", addr, *self.servers(), "--token-command", f"echo run >>{runs}; cat {token}")
+        result = self.coi("login", ALICE, *self.servers(), "--token-command", f"echo run >>{runs}; cat {token}")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.online()
         before = len(runs.read_text().splitlines())

@@ -205,6 +205,7 @@ class ShellSupport(Programs):
             script = self.done("completion", shell)
             for word in ("login", "send", "contact", "unarchive", "password-stdin"):
                 self.assertIn(word, script, shell)
+            self.assertRegex(script, r"""coi .*place.* completions|COMP_WORDS\[0\].*place.* completions""", "where --data says")
             if shutil.which(shell):
                 subprocess.run([shell, "-n"], input=script, text=True, check=True)
 

@@ -107,7 +107,10 @@ bool ImapServer::cut_idle(const std::string& folder) {
 }
 
 void ImapServer::serve(Peer& peer) {
-  if (refused_) return peer.send("* BYE [UNAVAILABLE] not now\r\n");
+  if (refused_) {
+    peer.send("* BYE [UNAVAILABLE] not now\r\n");
+    return;
+  }
   Client client{.peer = peer, .selected = {}};
   {
     std::lock_guard lock(mutex_);

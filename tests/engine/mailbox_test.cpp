@@ -132,6 +132,51 @@ TEST(Mailbox, AMailThatComesEmptyIsAskedForInAnotherWay) {
   }
 }
 
+// Of the one that was asked for alone, whatever else the server says.
+TEST(Mailbox, OctetsWithoutAUidAreOfTheMailThatWasAskedFor) {
+  for (const std::string items : {"FLAGS () ", "UID 0 FLAGS () ", ""}) {
+    ImapServer server(with_notify);
+    server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      const auto octets = mail("two");
+      const auto two =
+          fmt::format("* 2 FETCH ({}BODY[]<0> {{{}}}\r\n{})\r\n{} OK x\r\n", items, octets.size(), octets, tag);
+      if (asks_for(command, "2")) return two;
+      if (!asks_for(command, "1:2")) return std::nullopt;
+      return fmt::format("* 1 FETCH (UID 1 FLAGS () BODY[]<0> {{{}}}\r\n{})\r\n", mail("one").size(), mail("one")) +
+             two;
+    });
+    for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
+    Device device(server.port(), closed_port());
+    EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2; })) << items;
+  }
+}
+
+// RFC 9208 section 4.2.2.
+TEST(Mailbox, TheQuotaShownIsThatOfTheInboxsRoot) {
+  ImapServer server("IDLE NOTIFY UIDPLUS QUOTA");
+  server.answer_with([](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("GETQUOTAROOT")) return std::nullopt;
+    return "* QUOTA \"other\" (STORAGE 7 8)\r\n* QUOTAROOT INBOX \"mine\"\r\n* QUOTA \"mine\" (STORAGE 10 1000)\r\n"
+           "* QUOTA \"shared\" (STORAGE 99 100)\r\n" +
+           tag + " OK x\r\n";
+  });
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(device.wait_until([&] { return device.account().status().quota_used_kb.has_value(); }));
+  EXPECT_EQ(device.account().status().quota_used_kb, 10U);
+  EXPECT_EQ(device.account().status().quota_limit_kb, 1000U);
+}
+
+TEST(Mailbox, TheServersWordsAreShownWhenItOpensNoFolder) {
+  ImapServer server(with_notify);
+  server.answer_with([](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    return command.starts_with("SELECT") ? std::optional(tag + " NO Unsafe Login. Please contact help\r\n")
+                                         : std::nullopt;
+  });
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(device.wait_until(
+      [&] { return device.account().status().problem.contains("Unsafe Login. Please contact help"); }));
+}
+
 // Dovecot's imap_fetch_failure = disconnect-immediately, which is its default.
 TEST(Mailbox, AMailThatEndsTheConnectionDoesNotStopTheOthers) {
   for (const std::string last_words : {"* BYE [SERVERBUG] cannot read it\r\n", "* BYE\r\n"}) {

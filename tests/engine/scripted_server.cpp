@@ -11,12 +11,13 @@ namespace coi::engine::test {
 
 Peer::~Peer() { ::close(descriptor_); }
 
-void Peer::send(std::string_view octets) {
+bool Peer::send(std::string_view octets) {
   while (!octets.empty()) {
     const auto sent = ::send(descriptor_, octets.data(), octets.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return;
+    if (sent <= 0) return false;
     octets.remove_prefix(static_cast<std::size_t>(sent));
   }
+  return true;
 }
 
 bool Peer::receive() {

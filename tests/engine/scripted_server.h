@@ -22,7 +22,7 @@ class Peer {
   Peer& operator=(const Peer&) = delete;
   ~Peer();
 
-  void send(std::string_view octets);
+  bool send(std::string_view octets);  // false: the client is gone
   // Without its line end; nullopt when the client is gone.
   std::optional<std::string> line();
   std::string octets(std::size_t count);

@@ -9,6 +9,7 @@ namespace coi::imap {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 LoginOptions joe() {
   LoginOptions options;
@@ -174,6 +175,14 @@ TEST(Login, TriesLaterWhenTheServerHangsUp) {
   LoginTalk talk(joe());
   talk.say("* OK hi");
   EXPECT_THAT(talk.say("* BYE [UNAVAILABLE] Maximum number of connections exceeded"), HasSubstr("network: "));
+}
+
+// RFC 3501 demands it; a gateway may not know it all the same.
+TEST(Login, GoesOnWhereCapabilityIsNotKnown) {
+  LoginTalk talk(joe());
+  EXPECT_EQ(talk.say("* OK hi"), "C1 CAPABILITY\r\n");
+  EXPECT_EQ(talk.say("C1 BAD what"), "C2 LOGIN joe \"pw\"\r\n");
+  EXPECT_THAT(LoginTalk(joe()).say("* OK hi", "C1 NO [UNAVAILABLE] later"), Not(HasSubstr("LOGIN")));
 }
 
 TEST(Login, GoesOnWhenExtrasAreRefused) {

@@ -33,8 +33,7 @@ TEST(Session, SaysNothingBeforeTheGreeting) {
 }
 
 TEST(Session, FailsOnWhatIsNoImapServer) {
-  for (const auto* line :
-       {"220 mail.example.org ESMTP", "* CAPABILITY X", "* NO go away", "HTTP/1.1 400 Bad Request", "+ hm"}) {
+  for (const auto* line : {"220 mail.example.org ESMTP", "* NO go away", "HTTP/1.1 400 Bad Request", "+ hm"}) {
     Conversation talk;
     talk.server(line);
     const auto failed = talk.last<Failed>();
@@ -416,6 +415,80 @@ TEST(Session, EndsAtAnAnswerWithoutEnd) {
     for (int i = 0; i < 60; ++i) talk.server(line);
     EXPECT_EQ(talk.last<Failed>()->error.kind(), ErrorKind::limit) << line;
   }
+}
+
+// Mailboxes have as much to say as they hold mails; all else has a bound of its own.
+TEST(Session, TakesOfAnAnswerWhatTheMailboxAccountsFor) {
+  Limits limits;
+  limits.unasked = 20;
+  limits.whole_mail = 1000;
+  limits.literal = 1000;
+  const auto lasts = [&](const std::string& line, int times) {
+    Conversation talk(limits);
+    talk.server(greeting);
+    talk.session.submit(select({.mailbox = "INBOX"}));
+    talk.server("* 100 EXISTS", "* OK [UIDVALIDITY 1] x", "C1 OK open");
+    talk.session.submit(noop());
+    for (int i = 0; i < times; ++i) talk.server(line);
+    return !talk.session.failed() && talk.session.answer().responses() == static_cast<std::size_t>(times);
+  };
+  const std::string literal = "* 1 FETCH (UID 1 BODY[] {1000}\r\n" + std::string(1000, 'x') + ")";
+  for (const std::string line : {"* 1 FETCH (FLAGS ())", "* 1 EXISTS", "* 1 EXPUNGE", "* VANISHED 1"}) {
+    EXPECT_TRUE(lasts(line, 420)) << line;
+    EXPECT_FALSE(lasts(line, 421)) << line;
+  }
+  for (const std::string line : {"* OK x", "* BAD x", "* FLAGS ()", "* X-THING", "+ go on", "* CAPABILITY x"}) {
+    EXPECT_TRUE(lasts(line, 20)) << line;
+    EXPECT_FALSE(lasts(line, 21)) << line;
+  }
+  EXPECT_TRUE(lasts(literal, 404));
+  EXPECT_FALSE(lasts(literal, 405));
+  EXPECT_TRUE(lasts("* LIST () \"/\" a", 1000));
+}
+
+TEST(Session, BlamesNoMailForAnAnswerWithoutEnd) {
+  Limits limits;
+  limits.unasked = 5;
+  limits.literal = 10;
+  Conversation endless(limits), large(limits);
+  for (auto* talk : {&endless, &large}) {
+    talk->server(greeting);
+    talk->session.submit(noop());
+  }
+  for (int i = 0; i < 6; ++i) endless.server("* OK x");
+  large.server("* 1 FETCH (BODY[] {11}");
+  EXPECT_TRUE(endless.session.failed() && endless.session.answer_was_endless());
+  EXPECT_TRUE(large.session.failed() && !large.session.answer_was_endless());
+}
+
+TEST(Session, PassesOverWhatIsSaidBeforeTheGreeting) {
+  Conversation talk;
+  talk.server("* PING 1", "* 0 EXISTS", "* LIST (", "", greeting);
+  EXPECT_TRUE(talk.last<Greeting>());
+  for (const std::string other : {"+OK POP3 here", "220 smtp.example.org", "+ go on", "SSH-2.0-x"}) {
+    Conversation foreign;
+    foreign.server(other);
+    EXPECT_TRUE(foreign.last<Failed>()) << other;
+  }
+}
+
+TEST(Session, TakesAPlusWithoutABlankForAContinuation) {
+  for (const std::string plus : {"+", "+ ", "+idling", "+ idling"}) {
+    Conversation talk;
+    talk.server(greeting);
+    talk.session.submit(idle());
+    talk.server(plus);
+    EXPECT_TRUE(talk.session.idling()) << plus;
+  }
+}
+
+TEST(Session, TakesASectionThatIsNamedAsItWasAskedFor) {
+  Conversation talk;
+  talk.server(greeting, "* 1 FETCH (UID 7 BODY.PEEK[]<0> {3}\r\nabc FLAGS ())");
+  const auto fetch = talk.last<Fetch>();
+  ASSERT_TRUE(fetch && fetch->find(""));
+  EXPECT_EQ(fetch->find("")->octets, "abc");
+  EXPECT_FALSE(fetch->find("")->binary);
 }
 
 TEST(Session, ForgetsWhatWasSaidBeforeTls) {

@@ -104,6 +104,11 @@ TEST(Address, NamesThatLookAlikeByWhatIsNotSeenAreAlike) {
   EXPECT_EQ(addresses("\"\u200B\u3164\" <m@x>"), "<m@x>");
 }
 
+TEST(Address, NamesHaveABound) {
+  const auto name = parse_addresses("\"" + std::string(999, 'x') + "äöü\" <m@x>").at(0).name;
+  EXPECT_EQ(name, std::string(999, 'x') + "…");
+}
+
 TEST(Address, FormatReadsBackTheSame) {
   const std::vector<Address> list = {{"", "a@b.c"},
                                      {"Al Bo", "\"x y\"@b.c"},

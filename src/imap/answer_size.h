@@ -1,0 +1,50 @@
+// How much a server says before it completes a command, held against what the mailbox gives it to say. What an honest
+// server tells is bounded by its mails; one that goes on for ever is to fill nothing and to take nobody's time.
+//
+//   what                                    at most, between two completed commands
+//   FETCH, EXPUNGE, VANISHED, EXISTS, RECENT     Limits.unasked, and 4 for each mail; Limits.responses in all
+//   LIST                                    Limits.responses
+//   all others                              Limits.unasked
+//   octets of LIST and of all others        Limits.answer
+//   octets of FETCH and SEARCH              Limits.answer, and 200 for each response that is allowed
+//   octets of literals in FETCH             4 literals (Limits.literal), and 4 × Limits.whole_mail for each mail
+//
+// "4 for each mail": another program may mark all of them, and once more, before we ask for anything.
+#pragma once
+
+#include <cstdint>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "imap/response.h"
+
+namespace coi::imap {
+
+class AnswerSize {
+ public:
+  explicit AnswerSize(const Limits& limits) : limits_(limits) {}
+
+  // A command is completed; `messages`: of the open mailbox.
+  void begin(std::uint32_t messages);
+  // The mailbox that is being opened has so many, as far as it was told.
+  void expect(std::uint32_t messages);
+  // `literals`: octets in literals, the others not. Error: limit.
+  Result<> count(const Response& response, std::size_t octets, std::size_t literals);
+
+  // Since the last command was completed.
+  std::uint64_t responses() const { return of_mails_ + lists_ + others_; }
+  std::uint64_t octets() const { return octets_of_mails_ + octets_of_others_ + literals_; }
+  // Which answer it is: 1, 2, 3 …
+  std::uint64_t number() const { return number_; }
+
+ private:
+  bool fits() const;
+
+  Limits limits_;
+  std::uint64_t number_ = 1;
+  std::uint32_t messages_ = 0;
+  std::uint64_t of_mails_ = 0, lists_ = 0, others_ = 0;
+  std::uint64_t octets_of_mails_ = 0, octets_of_others_ = 0, literals_ = 0;
+};
+
+}  // namespace coi::imap
