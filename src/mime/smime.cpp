@@ -32,7 +32,7 @@ hash::Cms cms_of(std::string_view octets) {
   if (text.starts_with("-----BEGIN ")) {
     text.remove_prefix(std::min(text.find('\n'), text.size()));
     text = text.substr(0, text.find("-----END "));
-  } else if (!text.starts_with("MI")) {  // a sequence of 128 octets or more, or of any length
+  } else if (!text.starts_with('M')) {  // 0x30, a sequence, in base64
     return cms;
   }
   return hash::read_cms(decode_transfer(Transfer::base64, text).octets);
