@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "mime/encoded_word.h"
 #include "mime/params.h"
 #include "mime/smime.h"
 #include "wire/content.h"
@@ -81,9 +82,10 @@ class Walk {
   Walk(const Part& root, const std::function<bool(const Part&)>& says) : says_(says) {
     if (root.header(wire::chat_version) == nullptr) return;
     // Delta Chat sends pictures of people and groups along as files. It may say so in the first part (D-21).
-    for (const auto* name : {"Chat-User-Avatar", "Chat-Group-Avatar"})
+    // Its versions before 1.0 called them Image.
+    for (const auto* name : {"Chat-User-Avatar", "Chat-Group-Avatar", "Chat-Profile-Image", "Chat-Group-Image"})
       for (const auto* part : {&root, root.children.empty() ? &root : &root.children.front()})
-        if (const auto* value = part->header(name)) avatars_.push_back(mime::safe_filename(*value));
+        if (const auto* value = part->header(name)) avatars_.push_back(mime::safe_filename(mime::decode_words(*value)));
   }
 
   void part(const Part& part, const std::string& section, Parts& found) const;

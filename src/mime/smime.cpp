@@ -1,7 +1,10 @@
 #include "mime/smime.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "hash/cms.h"
+#include "mime/transfer.h"
 
 namespace coi::mime {
 namespace {
@@ -19,6 +22,20 @@ bool is_signature(const Part& part) {
 bool is_message(const Part& part) {
   return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
          is_named(part, "smime.p7m");
+}
+
+// Some programs leave the armour of PEM (RFC 7468) on, or do not say that the octets are in base64.
+hash::Cms cms_of(std::string_view octets) {
+  auto cms = hash::read_cms(octets);
+  if (cms.kind != hash::CmsKind::unknown) return cms;
+  auto text = ascii_trim(octets);
+  if (text.starts_with("-----BEGIN ")) {
+    text.remove_prefix(std::min(text.find('\n'), text.size()));
+    text = text.substr(0, text.find("-----END "));
+  } else if (!text.starts_with('M')) {  // 0x30, a sequence, in base64
+    return cms;
+  }
+  return hash::read_cms(decode_transfer(Transfer::base64, text).octets);
 }
 
 Smime by_header(const Part& part) {
@@ -47,7 +64,7 @@ Smime smime_of(const Part& part) {
   if (is_signature(part)) return Smime::signature;
   if (!is_message(part)) return Smime::none;
   if (!part.children.empty()) return Smime::opened;
-  switch (hash::read_cms(part.body).kind) {
+  switch (cms_of(part.body).kind) {
     case hash::CmsKind::sealed:
       return Smime::sealed;
     case hash::CmsKind::signed_data:
@@ -59,13 +76,11 @@ Smime smime_of(const Part& part) {
   return by_header(part);
 }
 
-std::string signed_content(const Part& part) {
-  return is_message(part) ? hash::read_cms(part.body).content : std::string();
-}
+std::string signed_content(const Part& part) { return is_message(part) ? cms_of(part.body).content : std::string(); }
 
 Result<std::string> file_inside(std::string_view cms, std::string_view section, const Limits& limits) {
   const auto slash = section.find('/');
-  const auto mail = COI_TRY(parse(hash::read_cms(cms).content, limits));
+  const auto mail = COI_TRY(parse(cms_of(cms).content, limits));
   const auto* part = find(mail.root, section.substr(0, slash));
   if (part == nullptr) return fail(ErrorKind::not_found, "the signed part does not hold that file");
   if (slash == std::string_view::npos) return part->body;

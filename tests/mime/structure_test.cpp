@@ -111,12 +111,13 @@ TEST(Smime, AFileWithinASignedPartIsFound) {
   EXPECT_FALSE(file_inside("no CMS", "1", Limits{}));
 }
 
-TEST(PgpText, OnlyArmourAtTheStartOfALineIsTakenOff) {
+TEST(PgpText, OnlyArmourAtTheStartOfALineOrIndentedIsTakenOff) {
   const auto quoted = "> -----BEGIN PGP SIGNED MESSAGE-----\n> Hash: SHA1\n"s;
   EXPECT_EQ(without_armour(quoted, "X"), quoted);
   EXPECT_EQ(without_armour("-----BEGIN PGP SIGNED MESSAGE-----\n\nnever signed\n- -- \n", "X"), "never signed\n-- \n");
   EXPECT_EQ(without_armour("a\n-----BEGIN PGP MESSAGE-----\n\nabc", "X"), "a\nX\n");
   EXPECT_EQ(without_armour("a\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\nb", "X"), "a\nb");
+  EXPECT_EQ(without_armour("  -----BEGIN PGP SIGNED MESSAGE-----\n  Hash: SHA1\n  \n  b\n    c\n", "X"), "b\n  c\n");
   const auto key = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nabc\n"s;
   EXPECT_EQ(without_armour(key, "X"), key);
 }
