@@ -70,7 +70,7 @@ void Channel::keep_alive() {
   set(IPPROTO_TCP, TCP_KEEPIDLE, 120);
   set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
   set(IPPROTO_TCP, TCP_KEEPCNT, 4);
-  // Milliseconds. What was sent and is not acknowledged hides the probes, and would be repeated for a quarter of an hour.
+  // Milliseconds. While something is not acknowledged there are no probes, only repetitions, for a quarter of an hour.
   set(IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
 }
 
