@@ -148,8 +148,7 @@ void MailboxSync::ask_for_uids(const NumberSet& among) {
 void MailboxSync::ask_for_listing() {
   lists_by_fetch_ = true;
   assumes_ = false;
-  found_ = {};
-  found_in_order_ = true;
+  found_in_order_ = found_.empty();
   done_down_to_.erase(Asked::listing);
   commands_.emplace_back(Asked::listing, uid_fetch(MessageSet::from(1), {.flags = true}));
 }
@@ -204,14 +203,16 @@ void MailboxSync::completed(const Completed& completed) {
   // More mails than there are: whatever it is, it is no list of them.
   if (asked == Asked::search && found_.common(searched_).size() > messages_) {
     found_ = {};
-    refused(asked, completed.status);
+    refused(asked, "it names more mails than there are");
   } else if (completed.status.cut_short() && go_on_below(asked, completed.status)) {
     // the rest of it follows
   } else if (!completed.status.ok()) {
-    refused(asked, completed.status);
+    refused(asked, completed.status.text);
   } else if (completed.status.cut_short()) {
     if (asked == Asked::changes) flags_told_ = false;
     if (asked == Asked::search || asked == Asked::listing) complete_ = false;
+  } else if ((asked == Asked::search || asked == Asked::listing) && is_too_short()) {
+    refused(asked, "it names fewer mails than there are");
   }
   if (!asked_.empty() || !commands_.empty()) return;
   if (assumes_ && !assumption_holds()) {
@@ -240,9 +241,20 @@ bool MailboxSync::go_on_below(Asked asked, const Status& status) {
   return true;
 }
 
+// Of all mails, and all of it was told. An OK is no list, and a UIDNEXT that is too low hides mails from a search
+// below.
+bool MailboxSync::is_too_short() const {
+  if (assumes_ || method_ == SyncMethod::qresync) return false;
+  const auto still_asked = [](const auto& entry) {
+    return entry.second == Asked::search || entry.second == Asked::listing;
+  };
+  if (std::ranges::any_of(asked_, still_asked)) return false;
+  return found_.common(searched_).size() + missing_.size() < numbered_;
+}
+
 // What SEARCH does not say FETCH may, and the other way round.
-void MailboxSync::refused(Asked asked, const Status& status) {
-  refusal_ = status.ok() ? "it names more mails than there are" : status.text;
+void MailboxSync::refused(Asked asked, std::string words) {
+  refusal_ = std::move(words);
   if (asked != Asked::search) flags_told_ = false;
   if (asked == Asked::search && !tried_.contains(Asked::listing))
     ask_for_listing();

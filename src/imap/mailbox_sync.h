@@ -164,7 +164,8 @@ class MailboxSync {
   void ask_for_flags();
   bool may_assume() const;
   bool assumption_holds() const;
-  void refused(Asked asked, const Status& status);
+  bool is_too_short() const;
+  void refused(Asked asked, std::string words);
   // What the server left out of its answer is asked for next. False: it does not say what that is.
   bool go_on_below(Asked asked, const Status& status);
   FetchModifiers changes() const;

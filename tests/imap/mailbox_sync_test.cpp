@@ -349,7 +349,10 @@ TEST(MailboxSync, SeesWhatArrivesBehindAnArrivalThatWasNeverThere) {
 TEST(MailboxSync, ConcludesNothingFromAListThatIsTooShort) {
   for (const auto* told : {"* OK nothing", "* SEARCH 48 49"}) {
     NineMails hand(NumberSet(41, 41));
-    hand.say("* 9 FETCH (UID 49 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", told, "C3 OK");
+    EXPECT_EQ(hand.say("* 9 FETCH (UID 49 FLAGS (\\Seen) MODSEQ (9))", "C2 OK", told, "C3 OK"),
+              "C4 UID FETCH 1:* (UID FLAGS)\r\n");
+    hand.say("C4 OK");
+    EXPECT_EQ(hand.sync.refusal(), "it names fewer mails than there are");
     ASSERT_TRUE(hand.sync.looked_through());
     EXPECT_FALSE(hand.sync.complete());
     EXPECT_EQ(hand.sync.highestmodseq(), 5U) << "the next round has to look at all this again";
@@ -364,8 +367,26 @@ TEST(MailboxSync, ConcludesNothingFromAFirstListThatIsTooShort) {
   Hand hand({}, "ESEARCH");
   hand.say("* 5 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10] x", "C1 OK x");
   hand.say("* ESEARCH (TAG \"C2\") UID ALL 8:9", "C2 OK");
+  hand.say("* 4 FETCH (UID 8 FLAGS ())", "C3 OK");
+  EXPECT_FALSE(hand.sync.complete());
   EXPECT_EQ(hand.sync.missing().text(), "8:9");
   EXPECT_TRUE(hand.sync.done().empty());
+}
+
+TEST(MailboxSync, AsksAnotherWayWhatASearchDoesNotFind) {
+  // No SEARCH, one that lacks mails, and a UIDNEXT that is too low.
+  for (const auto* uidnext : {"7", "6"})
+    for (const auto* told : {"* OK nothing", "* SEARCH", "* SEARCH 4", "* SEARCH 4 6"}) {
+      Hand hand({}, "");
+      hand.client();
+      const bool is_whole = std::string_view(uidnext) == "7" && std::string_view(told) == "* SEARCH 4 6";
+      hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", fmt::format("* OK [UIDNEXT {}] x", uidnext), "C1 OK x");
+      const auto said = hand.say(told, "C2 OK");
+      EXPECT_EQ(said, is_whole ? "" : "C3 UID FETCH 1:* (UID FLAGS)\r\n") << uidnext << ", " << told;
+      if (!is_whole) hand.say("* 1 FETCH (UID 4 FLAGS ())", "* 2 FETCH (UID 6 FLAGS ())", "C3 OK x");
+      EXPECT_TRUE(hand.sync.complete());
+      EXPECT_EQ(hand.sync.missing().text(), "4,6") << uidnext << ", " << told;
+    }
 }
 
 // RFC 9738.
@@ -531,7 +552,7 @@ TEST(MailboxSync, SendsNoEndlessSets) {
 TEST(MailboxSync, TakesNoOtherSearchForItsOwn) {
   Hand hand({}, "");
   hand.session.submit(uid_search(SearchKey::flag("\\Seen")));
-  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "C1 OK x");
+  hand.say("* 1 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x", "C1 OK x");
   hand.say("* SEARCH 1", "C2 OK");
   hand.say("* SEARCH 2", "C3 OK");
   EXPECT_EQ(hand.sync.missing().text(), "2");
