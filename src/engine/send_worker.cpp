@@ -68,8 +68,9 @@ void SendWorker::stop() {
   // Either this is seen before the end of the next mail leaves, or that end is seen here.
   ending_ = true;
   const auto deadline = std::chrono::steady_clock::now() + last_moment;
-  while (awaits_answer_ && answered_.try_acquire_until(deadline)) {
-  }
+  // Either may come back too early.
+  while (awaits_answer_ && std::chrono::steady_clock::now() < deadline)
+    static_cast<void>(answered_.try_acquire_until(deadline));
   waker_.cancel();
   if (thread_.joinable()) thread_.join();
 }
@@ -178,20 +179,18 @@ Result<bool> SendWorker::connect() {
 Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
   const smtp::Envelope envelope{
       .from = mail.mail_from, .to = mail.recipients, .id = mail.rfc_id, .eight_bit = has_eight_bit(mail.bytes)};
-  bool end_left = false;
   auto outcome = link_->submit(
       envelope, mail.bytes,
       [&]() -> Result<> {
         awaits_answer_ = true;
         if (ending_) return fail(ErrorKind::cancelled, "stopped");
-        end_left = true;
         context_.environment.step(out_begun);
         begin_next(mail.id);
         return {};
       },
       [this](std::chrono::seconds silent) { tell_of_silence(silent); });
   if (awaits_answer_.exchange(false)) answered_.release();
-  if (!outcome && !end_left) put_back(mail);
+  if (!outcome && !link_->end_left()) put_back(mail);
   if (outcome &&
       std::ranges::any_of(outcome->recipients, [](const auto& r) { return r.fate == smtp::Fate::unanswered; }))
     context_.environment.log.warning("send: the connection ended without an answer to a mail; it may have arrived");

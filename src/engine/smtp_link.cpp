@@ -60,8 +60,10 @@ Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_eve
         if (COI_TRY(on_event(std::move(*event)))) return {};
       const auto output = session_.take_output();
       if (output.empty()) break;
-      if (const auto written = stream_.write(output); !written) {
-        if (written.error().kind() == ErrorKind::cancelled) return written;
+      const auto written = stream_.write(output);
+      if (!written && written.error().kind() == ErrorKind::cancelled) return written;
+      end_left_ = end_allowed_;
+      if (!written) {
         hear_last_words();
         session_.connection_lost();
       }
@@ -119,11 +121,15 @@ Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail
                                        const std::function<Result<>()>& data_started,
                                        const std::function<void(std::chrono::seconds)>& on_silence) {
   is_kept_ = session_.mails() > 0;
+  end_allowed_ = end_left_ = false;
   COI_TRY(session_.submit(std::move(envelope), std::move(mail)));
   smtp::Outcome outcome;
   COI_TRY(pump(
       [&](smtp::Event&& event) -> Result<bool> {
-        if (std::holds_alternative<smtp::DataStarted>(event)) COI_TRY(data_started());
+        if (std::holds_alternative<smtp::DataStarted>(event)) {
+          COI_TRY(data_started());
+          end_allowed_ = true;
+        }
         auto* submitted = std::get_if<smtp::Submitted>(&event);
         if (submitted != nullptr) outcome = std::move(submitted->outcome);
         return submitted != nullptr;

@@ -26,6 +26,9 @@ class SmtpLink {
   // that it lives: it ends when nothing comes within seconds. One that was kept is given little time to answer at all.
   Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail, const std::function<Result<>()>& data_started,
                                const std::function<void(std::chrono::seconds)>& on_silence);
+  // Of the last submit(): the server may have all of the mail. Only what was written to its last octet counts: a TLS
+  // record that is cut off cannot be read, nor a chunk or a line of DATA be taken for the last one.
+  bool end_left() const { return end_left_; }
   // After a pause: false when the server has said goodbye or gone meanwhile. A mail given to a dead connection would
   // have to count as perhaps taken, and wait.
   bool is_usable();
@@ -51,7 +54,9 @@ class SmtpLink {
   smtp::Session session_;
   Times times_;
   LoginKeeper::Turn turn_;
-  bool is_kept_ = false;  // had a mail before, and has said nothing since
+  bool is_kept_ = false;      // had a mail before, and has said nothing since
+  bool end_allowed_ = false;  // what is written next may hold the end of the mail
+  bool end_left_ = false;
 };
 
 }  // namespace coi::engine

@@ -160,6 +160,22 @@ TEST(Send, AnAnswerThatDoesNotComeIsNotWaitedForLong) {
   EXPECT_FALSE(device.is_sent(message));
 }
 
+// The program is told to end, and this thread gets no time for longer than it waits, right before the mail leaves: it
+// need not wait for an answer, for nobody has it.
+TEST(Send, AnEndBeforeTheMailLeftHoldsNothingBack) {
+  std::atomic<bool> handed = false;
+  SubmissionServer server;
+  Device device(closed_port(), server.port(), {.at_step = [&](std::string_view step) {
+                  if (step == out_begun && !handed.exchange(true))
+                    std::this_thread::sleep_for(std::chrono::milliseconds(3500));
+                }});
+  const auto message = device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return handed.load(); }));
+  device.restart();
+  EXPECT_TRUE(device.wait_until([&] { return device.is_sent(message); }));
+  EXPECT_EQ(server.mails().size(), 1U);
+}
+
 // What waits for its next try goes at the user's word, and what is newer stays behind it.
 TEST(Send, AMailThatWaitsGoesNowAndFirst) {
   for (const std::string how : {"sync", "network", "retry", "another message"}) {
