@@ -195,7 +195,7 @@ TEST(Charset, NeverInvalidNeverNul) {
 TEST(Charset, TakesTimeInProportion) {
   const auto repeated = [](std::string_view piece) {
     std::string text;
-    while (text.size() < 2'000'000) text += piece;
+    while (text.size() < 500'000) text += piece;
     return text;
   };
   const auto start = std::chrono::steady_clock::now();
