@@ -16,7 +16,7 @@ extern "C" {  // which glibc 2.36 does not say itself
 
 #include <fmt/format.h>
 
-#include "net/fd.h"
+#include "base/descriptor.h"
 
 extern char** environ;
 
@@ -36,9 +36,9 @@ Result<bool> hear_out(pid_t child, int its_output, net::Deadline deadline, const
     if (count <= 0) break;
     if (output.size() < most_output) output.append(buffer.data(), static_cast<std::size_t>(count));
   }
-  const net::Fd end(::pidfd_open(child, 0));
+  const Descriptor end(::pidfd_open(child, 0));
   if (!end) return fail(ErrorKind::io, fmt::format("cannot wait for it: {}", std::strerror(errno)));
-  return waker.wait_readable(end.get(), deadline);
+  return waker.wait_readable(end.number(), deadline);
 }
 
 int status_of(pid_t child) {

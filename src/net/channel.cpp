@@ -47,7 +47,7 @@ struct Channel::TlsState {
   Owned<SSL> ssl;
 };
 
-Channel::Channel(Fd socket, Waker waker) : socket_(std::move(socket)), waker_(std::move(waker)) {}
+Channel::Channel(Descriptor socket, Waker waker) : socket_(std::move(socket)), waker_(std::move(waker)) {}
 Channel::Channel(Channel&&) noexcept = default;
 Channel& Channel::operator=(Channel&&) noexcept = default;
 Channel::~Channel() { close(); }
@@ -58,13 +58,13 @@ void Channel::close() {
     SSL_shutdown(tls_->ssl.get());  // sends close_notify, waits for nothing
   ERR_clear_error();
   tls_.reset();
-  ::shutdown(socket_.get(), SHUT_RDWR);
-  socket_ = Fd();
+  ::shutdown(socket_.number(), SHUT_RDWR);
+  socket_ = Descriptor();
 }
 
 void Channel::keep_alive() {
   const auto set = [this](int level, int option, int value) {
-    ::setsockopt(socket_.get(), level, option, &value, sizeof value);
+    ::setsockopt(socket_.number(), level, option, &value, sizeof value);
   };
   set(SOL_SOCKET, SO_KEEPALIVE, 1);
   set(IPPROTO_TCP, TCP_KEEPIDLE, 120);
@@ -90,7 +90,7 @@ Result<> Channel::start_tls(const Tls& tls, const std::string& host, std::uint16
   SSL* const ssl = state->ssl.get();
   BIO* const bio = BIO_new(tls.context()->bio.get());
   if (ssl == nullptr || bio == nullptr) return fail(ErrorKind::internal, openssl_words("out of memory"));
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket_.get())));
+  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket_.number())));
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl, bio, bio);
   SSL_set_app_data(ssl, &state->peer);
@@ -128,7 +128,7 @@ Result<> Channel::handshake(TlsState& state, const std::string& host, Deadline d
                   "check the port and whether it speaks TLS from the start or STARTTLS");
     }
     const short wanted = reason == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
-    if (COI_TRY(wait(socket_.get(), wanted, deadline, waker_, Attention::busy)) == Waited::timed_out)
+    if (COI_TRY(wait(socket_.number(), wanted, deadline, waker_, Attention::busy)) == Waited::timed_out)
       return fail(ErrorKind::network, fmt::format("no answer from {} during the TLS handshake", state.peer.address));
   }
 }
@@ -136,7 +136,7 @@ Result<> Channel::handshake(TlsState& state, const std::string& host, Deadline d
 Result<std::size_t> Channel::try_receive(char* data, std::size_t size, short& wanted, bool& closed) {
   wanted = POLLIN;
   if (!tls_) {
-    const auto got = ::recv(socket_.get(), data, size, 0);
+    const auto got = ::recv(socket_.number(), data, size, 0);
     if (got > 0) return static_cast<std::size_t>(got);
     closed = got == 0;
     if (got < 0 && !is_retry(errno)) return lost(std::generic_category().message(errno));
@@ -180,7 +180,7 @@ Result<ReadResult> Channel::receive(std::string& into, Deadline deadline, Attent
     if (!got) return std::unexpected(std::move(got).error());
     if (*got > 0) return ReadResult::data;
     if (closed) return ReadResult::closed;
-    switch (COI_TRY(wait(socket_.get(), wanted, deadline, waker_, attention))) {
+    switch (COI_TRY(wait(socket_.number(), wanted, deadline, waker_, attention))) {
       case Waited::timed_out:
         return ReadResult::timed_out;
       case Waited::woken:
@@ -194,7 +194,7 @@ Result<ReadResult> Channel::receive(std::string& into, Deadline deadline, Attent
 Result<std::size_t> Channel::try_send(std::string_view bytes, short& wanted) {
   wanted = POLLOUT;
   if (!tls_) {
-    const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto sent = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) return static_cast<std::size_t>(sent);
     if (!is_retry(errno)) return lost(std::generic_category().message(errno));
     return 0;
@@ -225,7 +225,7 @@ Result<> Channel::send(std::string_view bytes, std::chrono::milliseconds patienc
     const std::size_t sent = COI_TRY(try_send(bytes, wanted));
     bytes.remove_prefix(sent);
     if (sent > 0) continue;
-    if (COI_TRY(wait(socket_.get(), wanted, after(patience), waker_, Attention::busy)) == Waited::timed_out)
+    if (COI_TRY(wait(socket_.number(), wanted, after(patience), waker_, Attention::busy)) == Waited::timed_out)
       return fail(ErrorKind::network, "the server takes no more data");
   }
   return {};

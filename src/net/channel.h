@@ -13,7 +13,7 @@ namespace coi::net {
 
 class Channel {
  public:
-  Channel(Fd socket, Waker waker);
+  Channel(Descriptor socket, Waker waker);
   Channel(Channel&&) noexcept;
   Channel& operator=(Channel&&) noexcept;
   ~Channel();
@@ -46,7 +46,7 @@ class Channel {
   Result<std::size_t> try_receive(char* data, std::size_t size, short& wanted, bool& closed);
   Result<std::size_t> try_send(std::string_view bytes, short& wanted);
 
-  Fd socket_;
+  Descriptor socket_;
   Waker waker_;
   std::string early_;
   std::unique_ptr<TlsState> tls_;

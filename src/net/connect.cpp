@@ -89,7 +89,7 @@ class Race {
   }
 
   // The first connected socket, or none at the deadline or when all have failed: reason() then says why.
-  Result<Fd> run(Deadline deadline, const Waker& waker) {
+  Result<Descriptor> run(Deadline deadline, const Waker& waker) {
     while (!winner_ && (next_ < addresses_.size() || !running_.empty())) {
       const auto now = std::chrono::steady_clock::now();
       if (now >= deadline) {
@@ -110,10 +110,10 @@ class Race {
 
  private:
   void start(const Address& address) {
-    Fd socket(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    Descriptor socket(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket) return note(errno);
     const auto* const where = reinterpret_cast<const sockaddr*>(&address.storage);
-    if (::connect(socket.get(), where, address.size) == 0)
+    if (::connect(socket.number(), where, address.size) == 0)
       winner_ = std::move(socket);
     else if (errno == EINPROGRESS)
       running_.push_back(std::move(socket));
@@ -123,9 +123,9 @@ class Race {
 
   Result<> wait_for_any(Deadline until, const Waker& waker) {
     std::vector<pollfd> polled;
-    for (const Fd& socket : running_) polled.push_back({socket.get(), POLLOUT, 0});
+    for (const Descriptor& socket : running_) polled.push_back({socket.number(), POLLOUT, 0});
     if (COI_TRY(wait(polled, until, waker, Attention::busy)) != Waited::ready) return {};
-    std::vector<Fd> still_running;
+    std::vector<Descriptor> still_running;
     for (std::size_t i = 0; i < running_.size(); ++i) {
       if (polled[i].revents == 0) {
         still_running.push_back(std::move(running_[i]));
@@ -133,7 +133,7 @@ class Race {
       }
       int error = 0;
       socklen_t size = sizeof error;
-      ::getsockopt(running_[i].get(), SOL_SOCKET, SO_ERROR, &error, &size);
+      ::getsockopt(running_[i].number(), SOL_SOCKET, SO_ERROR, &error, &size);
       if (error != 0)
         note(error);
       else
@@ -148,21 +148,21 @@ class Race {
   Addresses addresses_;
   std::size_t next_ = 0;
   Deadline next_start_{};
-  std::vector<Fd> running_;
-  Fd winner_;
+  std::vector<Descriptor> running_;
+  Descriptor winner_;
   std::string reason_ = "the host has no address";
 };
 
 }  // namespace
 
-Result<Fd> connect_tcp(const std::string& host, std::uint16_t port, Deadline deadline, const Waker& waker) {
+Result<Descriptor> connect_tcp(const std::string& host, std::uint16_t port, Deadline deadline, const Waker& waker) {
   Race race(interleaved(COI_TRY(look_up(host, deadline, waker))), port);
-  Fd socket = COI_TRY(race.run(deadline, waker));
+  Descriptor socket = COI_TRY(race.run(deadline, waker));
   if (!socket)
     return fail(ErrorKind::network,
                 fmt::format("cannot connect to {}: {}", host_and_port({host, port}), race.reason()));
   const int on = 1;
-  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return socket;
 }
 

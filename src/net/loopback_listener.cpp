@@ -34,14 +34,14 @@ std::unexpected<Error> cannot_listen() {
 }  // namespace
 
 struct LoopbackListener::Client {
-  Fd socket;
+  Descriptor socket;
   std::string request{};
   bool ended = false;
 
   // Whether the header is complete, the client gone, or more said than a browser says.
   bool receive() {
     std::array<char, 4096> piece{};
-    const auto got = ::recv(socket.get(), piece.data(), piece.size(), 0);
+    const auto got = ::recv(socket.number(), piece.data(), piece.size(), 0);
     if (got > 0) request.append(piece.data(), static_cast<std::size_t>(got));
     ended = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) || request.size() > request_limit ||
             request.contains("\r\n\r\n");
@@ -54,24 +54,25 @@ struct LoopbackListener::Client {
         "Referrer-Policy: no-referrer\r\nConnection: close\r\n\r\n{}",
         status, page.size(), page);
     // A page of a few kB fits the socket's buffer; a client that has gone misses it.
-    [[maybe_unused]] const auto sent = ::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL);
+    [[maybe_unused]] const auto sent = ::send(socket.number(), text.data(), text.size(), MSG_NOSIGNAL);
   }
 };
 
-LoopbackListener::LoopbackListener(Fd listener, std::uint16_t port) : listener_(std::move(listener)), port_(port) {}
+LoopbackListener::LoopbackListener(Descriptor listener, std::uint16_t port)
+    : listener_(std::move(listener)), port_(port) {}
 LoopbackListener::LoopbackListener(LoopbackListener&&) noexcept = default;
 LoopbackListener& LoopbackListener::operator=(LoopbackListener&&) noexcept = default;
 LoopbackListener::~LoopbackListener() = default;
 
 Result<LoopbackListener> LoopbackListener::open() {
-  Fd listener(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   socklen_t size = sizeof address;
-  if (!listener || ::bind(listener.get(), generic, size) != 0 || ::listen(listener.get(), 16) != 0 ||
-      ::getsockname(listener.get(), generic, &size) != 0)
+  if (!listener || ::bind(listener.number(), generic, size) != 0 || ::listen(listener.number(), 16) != 0 ||
+      ::getsockname(listener.number(), generic, &size) != 0)
     return cannot_listen();
   return LoopbackListener(std::move(listener), ntohs(address.sin_port));
 }
@@ -80,8 +81,8 @@ std::string LoopbackListener::url() const { return fmt::format("http://127.0.0.1
 
 Result<std::string> LoopbackListener::wait_for_query(std::string_view page, Deadline deadline, const Waker& waker) {
   for (;;) {
-    std::vector<pollfd> polled{{listener_.get(), POLLIN, 0}};
-    for (const Client& client : clients_) polled.push_back({client.socket.get(), POLLIN, 0});
+    std::vector<pollfd> polled{{listener_.number(), POLLIN, 0}};
+    for (const Client& client : clients_) polled.push_back({client.socket.number(), POLLIN, 0});
     if (COI_TRY(wait(polled, deadline, waker, Attention::busy)) == Waited::timed_out)
       return fail(ErrorKind::network, "the browser has not come back in time");
 
@@ -95,7 +96,7 @@ Result<std::string> LoopbackListener::wait_for_query(std::string_view page, Dead
     if (query) return std::move(*query);
 
     if (polled[0].revents == 0) continue;
-    Fd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    Descriptor socket(::accept4(listener_.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) continue;
     if (clients_.size() == most_clients) clients_.erase(clients_.begin());
     clients_.push_back({std::move(socket)});

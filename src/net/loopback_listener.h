@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/result.h"
-#include "net/fd.h"
 #include "net/waker.h"
 
 namespace coi::net {
@@ -33,9 +33,9 @@ class LoopbackListener {
 
  private:
   struct Client;
-  LoopbackListener(Fd listener, std::uint16_t port);
+  LoopbackListener(Descriptor listener, std::uint16_t port);
 
-  Fd listener_;
+  Descriptor listener_;
   std::uint16_t port_;
   std::vector<Client> clients_;
 };

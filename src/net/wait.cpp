@@ -10,10 +10,10 @@
 namespace coi::net {
 namespace {
 
-void ring(const Fd& fd) noexcept {
+void ring(const Descriptor& fd) noexcept {
   const std::uint64_t one = 1;
   // Cannot fail but by overflow, and then the descriptor is readable already.
-  [[maybe_unused]] const auto written = ::write(fd.get(), &one, sizeof one);
+  [[maybe_unused]] const auto written = ::write(fd.number(), &one, sizeof one);
 }
 
 int milliseconds_until(Deadline deadline) {
@@ -24,14 +24,10 @@ int milliseconds_until(Deadline deadline) {
 
 }  // namespace
 
-Fd::~Fd() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
 Result<Waker> Waker::create() {
   auto signals = std::make_shared<Signals>();
-  signals->wake = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  signals->cancel = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  signals->wake = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  signals->cancel = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!signals->wake || !signals->cancel)
     return fail(ErrorKind::io, "cannot make an eventfd: " + std::generic_category().message(errno));
   Waker waker;
@@ -65,7 +61,7 @@ bool Waker::Signals::take_wake() noexcept {
   const bool taken = woken.exchange(false);
   // A wake() that comes in between has set the flag again, and the flag is looked at before every poll().
   std::uint64_t count = 0;
-  [[maybe_unused]] const auto got = ::read(wake.get(), &count, sizeof count);
+  [[maybe_unused]] const auto got = ::read(wake.number(), &count, sizeof count);
   return taken;
 }
 
@@ -78,8 +74,8 @@ Result<Waited> wait(std::span<pollfd> fds, Deadline deadline, const Waker& waker
   Waker::Signals* const signals = waker.signals();
   const bool wakeable = signals != nullptr && attention == Attention::may_wake;
   std::vector<pollfd> polled(fds.begin(), fds.end());
-  polled.push_back({signals != nullptr ? signals->cancel.get() : -1, POLLIN, 0});
-  polled.push_back({wakeable ? signals->wake.get() : -1, POLLIN, 0});
+  polled.push_back({signals != nullptr ? signals->cancel.number() : -1, POLLIN, 0});
+  polled.push_back({wakeable ? signals->wake.number() : -1, POLLIN, 0});
   for (;;) {
     if (wakeable && COI_TRY(was_woken(waker))) return Waited::woken;
     if (waker.cancelled()) return fail(ErrorKind::cancelled, "stopped");

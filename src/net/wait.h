@@ -7,15 +7,15 @@
 #include <cstdint>
 #include <span>
 
-#include "net/fd.h"
+#include "base/descriptor.h"
 #include "net/waker.h"
 
 namespace coi::net {
 
 // The flags say what happened, the descriptors end a poll(). A flag is set before its descriptor is written.
 struct Waker::Signals {
-  Fd wake;    // eventfd, drained when the wake is reported
-  Fd cancel;  // eventfd, never drained
+  Descriptor wake;    // eventfd, drained when the wake is reported
+  Descriptor cancel;  // eventfd, never drained
   std::atomic<bool> woken = false;
   std::atomic<bool> cancelled = false;
 

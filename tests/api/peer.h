@@ -14,6 +14,7 @@
 
 #include "api/server.h"
 #include "json/json.h"
+#include "temporary_directory.h"
 
 namespace coi::api {
 
@@ -101,15 +102,7 @@ class Peer {
 
 class Place {
  public:
-  Place() {
-    auto pattern = (std::filesystem::temp_directory_path() / "coi-api-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    data_ = pattern;
-  }
-  ~Place() {
-    server_.reset();
-    std::filesystem::remove_all(data_);
-  }
+  Place() = default;
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
@@ -157,7 +150,8 @@ class Place {
   bool ended() const { return ended_; }
 
  private:
-  std::filesystem::path data_;
+  const TemporaryDirectory directory_;
+  const std::filesystem::path& data_ = directory_.path();
   std::unique_ptr<Server> server_;
   std::atomic<bool> ended_ = false;
 };

@@ -1,6 +1,7 @@
 // What waits for an account is stored together, and answered one by one.
 #include "engine/account_thread.h"
 #include "store/reader.h"
+#include "temporary_directory.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,9 +27,7 @@ constexpr std::chrono::seconds patience{30};
 class AccountThreadTest : public testing::Test {
  protected:
   AccountThreadTest() {
-    auto pattern = (std::filesystem::temp_directory_path() / "coi-account-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-    auto database = store::Database::open(directory_, {});
+    auto database = store::Database::open(directory_.path(), {});
     EXPECT_TRUE(database) << database.error().text();
     thread_.emplace(
         std::move(*database), chat::AccountFacts{.addr = "me@example.org", .own = {"me@example.org"}},
@@ -41,10 +40,7 @@ class AccountThreadTest : public testing::Test {
                      .jobs_due = [] {},
                      .mail_lost = [](const Error&) {}});
   }
-  ~AccountThreadTest() override {
-    thread_.reset();
-    std::filesystem::remove_all(directory_);
-  }
+  ~AccountThreadTest() override { thread_.reset(); }
 
   std::future<Result<store::Changes>> send(std::string text) {
     auto promise = std::make_shared<std::promise<Result<store::Changes>>>();
@@ -71,7 +67,7 @@ class AccountThreadTest : public testing::Test {
   }
 
   std::atomic<UnixMs> clock_{start};
-  std::filesystem::path directory_;
+  const TemporaryDirectory directory_;
   std::vector<store::Changes> commits_;
   std::vector<chat::OutgoingId> due_;  // handed to the send worker, in this order
   int sent_ = 0;
@@ -106,7 +102,7 @@ TEST_F(AccountThreadTest, MessagesOfOneSecondStandInTheOrderInWhichTheyWereWritt
     (void)send(texts.back());
   }
   run();
-  auto reader = store::Reader::open(directory_).value();
+  auto reader = store::Reader::open(directory_.path()).value();
   const auto chat = reader.find_chats("you@example.net").value().at(0);
   std::vector<std::string> shown;
   for (const auto& message : reader.messages(chat, all, {}).value().value) shown.push_back(message.text);

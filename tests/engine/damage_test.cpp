@@ -17,6 +17,7 @@
 #include "engine/engine.h"
 #include "imap_server.h"
 #include "mails.h"
+#include "temporary_directory.h"
 
 namespace coi::engine::test {
 namespace {
@@ -33,9 +34,6 @@ constexpr std::chrono::seconds patience{20};
 class DamagedDatabase : public testing::Test {
  protected:
   DamagedDatabase() {
-    auto pattern = (fs::temp_directory_path() / "coi-damage-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    data_ = folder_ / "data";
     for (int i = 0; i < mails; ++i)
       server_.put("INBOX", mail(fmt::format("text {} {}", i, std::string(static_cast<std::size_t>(i * 7), 'x')),
                                 fmt::format("person{}@example.com", i % 10)));
@@ -53,10 +51,6 @@ class DamagedDatabase : public testing::Test {
     act(chat::NamePerson{"person3@example.com", "Carla"});
     engine_.reset();
     fs::copy(data_, folder_ / "sound", fs::copy_options::recursive);
-  }
-  ~DamagedDatabase() override {
-    engine_.reset();
-    fs::remove_all(folder_);
   }
 
   fs::path account() const { return data_ / "accounts" / id; }
@@ -122,7 +116,9 @@ class DamagedDatabase : public testing::Test {
   }
 
   ImapServer server_{"IDLE NOTIFY UIDPLUS"};
-  fs::path folder_, data_;
+  const TemporaryDirectory directory_;
+  const fs::path& folder_ = directory_.path();
+  const fs::path data_ = folder_ / "data";
   std::unique_ptr<Engine> engine_;
 };
 

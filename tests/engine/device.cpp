@@ -31,9 +31,6 @@ std::uint16_t closed_port() {
 }
 
 Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Environment environment, net::Security smtp_security) {
-  auto pattern = (std::filesystem::temp_directory_path() / "coi-device-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  directory_ = pattern;
   environment_ = std::move(environment);
   environment_.log = test_log();
   config_ = {.id = "01TEST",
@@ -41,7 +38,7 @@ Device::Device(std::uint16_t imap_port, std::uint16_t smtp_port, Environment env
              .user = addr,
              .imap = {"127.0.0.1", imap_port, net::Security::plain},
              .smtp = {"127.0.0.1", smtp_port, smtp_security}};
-  if (const auto kept = keep_secrets(config_, Secret("secret"), directory_); !kept)
+  if (const auto kept = keep_secrets(config_, Secret("secret"), directory_.path()); !kept)
     throw std::runtime_error(kept.error().text());
   open();
 }
@@ -58,7 +55,7 @@ void Device::configure(const std::function<void(AccountConfig&)>& change) {
 }
 
 void Device::open() {
-  account_ = Account::open(config_, directory_, environment_, [this](const Event& event) {
+  account_ = Account::open(config_, directory_.path(), environment_, [this](const Event& event) {
                {
                  std::lock_guard lock(mutex_);
                  ++events_;
@@ -69,10 +66,7 @@ void Device::open() {
              }).value();
 }
 
-Device::~Device() {
-  account_.reset();
-  std::filesystem::remove_all(directory_);
-}
+Device::~Device() = default;
 
 chat::MessageId Device::send(const std::string& text, const std::string& to) {
   std::promise<Result<store::Changes>> stored;

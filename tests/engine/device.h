@@ -10,6 +10,7 @@
 #include <string>
 
 #include "engine/account.h"
+#include "temporary_directory.h"
 
 namespace coi::engine::test {
 
@@ -49,7 +50,7 @@ class Device {
  private:
   void open();
 
-  std::filesystem::path directory_;
+  const TemporaryDirectory directory_;
   AccountConfig config_;
   Environment environment_;
   std::mutex mutex_;

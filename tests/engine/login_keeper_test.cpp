@@ -9,6 +9,7 @@
 #include "device.h"
 #include "imap_server.h"
 #include "submission_server.h"
+#include "temporary_directory.h"
 
 namespace coi::engine::test {
 namespace {
@@ -125,15 +126,10 @@ TEST_F(Lockout, AServiceThatTakesTheLoginGoesOn) {
 
 class Keeper : public testing::Test {
  protected:
-  ~Keeper() override { std::filesystem::remove_all(directory_); }
-
   static Error no() { return {ErrorKind::auth, "no", "check the password"}; }
-  static std::filesystem::path make_directory() {
-    auto pattern = (std::filesystem::temp_directory_path() / "coi-keeper-XXXXXX").string();
-    return ::mkdtemp(pattern.data());
-  }
 
-  const std::filesystem::path directory_ = make_directory();
+  const TemporaryDirectory temporary_;
+  const std::filesystem::path& directory_ = temporary_.path();
   const net::Waker waker_ = net::Waker::create().value();
 };
 

@@ -8,6 +8,7 @@
 
 #include "engine/engine.h"
 #include "mailhost.h"
+#include "temporary_directory.h"
 
 namespace coi::engine {
 namespace {
@@ -19,13 +20,7 @@ const std::string alice = "alice@example.org";
 class LoginTest : public testing::Test {
  protected:
   LoginTest() {
-    auto pattern = (fs::temp_directory_path() / "coi-login-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
     engine_ = Engine::open(directory_, {}, [](const Event&) {}).value();
-  }
-  ~LoginTest() override {
-    engine_.reset();
-    fs::remove_all(directory_);
   }
 
   Result<std::shared_ptr<Account>> login(const std::string& password = "secret") {
@@ -53,7 +48,8 @@ class LoginTest : public testing::Test {
   fs::path account_folder() const { return fs::directory_iterator(directory_ / "accounts")->path(); }
 
   live::Mailhost host_;
-  fs::path directory_;
+  const TemporaryDirectory temporary_;
+  const fs::path& directory_ = temporary_.path();
   std::unique_ptr<Engine> engine_;
 };
 

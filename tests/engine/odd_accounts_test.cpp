@@ -15,6 +15,7 @@
 #include "engine/blobs.h"
 #include "engine/credential.h"
 #include "engine/own_files.h"
+#include "temporary_directory.h"
 
 namespace coi::engine {
 namespace {
@@ -27,14 +28,8 @@ constexpr auto odd_id = "01ODD";
 class OddAccounts : public testing::Test {
  protected:
   OddAccounts() {
-    auto pattern = (fs::temp_directory_path() / "coi-odd-XXXXXX").string();
-    data_ = ::mkdtemp(pattern.data());
     add("01SOUND", "me@example.org");
     add(odd_id, "other@example.org");
-  }
-  ~OddAccounts() override {
-    engine_.reset();
-    fs::remove_all(data_);
   }
 
   fs::path folder(const std::string& id) const { return data_ / "accounts" / id; }
@@ -60,7 +55,8 @@ class OddAccounts : public testing::Test {
     return "";
   }
 
-  fs::path data_;
+  const TemporaryDirectory directory_;
+  const fs::path& data_ = directory_.path();
   std::unique_ptr<Engine> engine_;
 };
 

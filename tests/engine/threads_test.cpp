@@ -13,6 +13,7 @@
 
 #include "engine/engine.h"
 #include "mailhost.h"
+#include "temporary_directory.h"
 
 namespace coi::engine {
 namespace {
@@ -21,19 +22,6 @@ constexpr int mails = 40;  // each way
 constexpr std::chrono::seconds patience{90};
 const std::string alice = "alice@example.org";
 const std::string bob = "bob@example.net";
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    auto pattern = (std::filesystem::temp_directory_path() / "coi-engine-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Waits for what events announce; the sink is called on the accounts' threads.
 class Bell {

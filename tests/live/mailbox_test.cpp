@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "person.h"
+#include "temporary_directory.h"
 
 namespace coi::live {
 namespace {
@@ -119,31 +120,28 @@ TEST(Folder, MailThatComesWhileOthersAreFetchedIsNotMissed) {
 
 TEST(Jobs, ManyMovesAreOneCommand) {
   Mailhost host({"--rawlog"});
-  auto data = (std::filesystem::temp_directory_path() / "coi-jobs-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(data.data()), nullptr);
+  const TemporaryDirectory data;
   {
-    Person alice(host, alice_addr, data);
+    Person alice(host, alice_addr, data.path());
     ASSERT_TRUE(alice.act(chat::SetFilter{wire::Filter::active}));
     ASSERT_TRUE(alice.sync());
   }
   deliver(host, 40, "Chat-Version: 1.0\r\n");
   {
-    Person alice(host, alice_addr, data);
+    Person alice(host, alice_addr, data.path());
     ASSERT_TRUE(all_on_server(alice, 40));
     EXPECT_TRUE(all_in(alice, "COI/Chats"));
     const auto said = host.rawlog(alice_addr);
     EXPECT_GE(count(said, "UID MOVE"), 1U);
     EXPECT_LE(count(said, "UID MOVE"), 5U);
   }
-  std::filesystem::remove_all(data);
 }
 
 TEST(Login, AgainWhileTheAccountIsInUse) {
   Mailhost host({"--rawlog"});
-  auto data = (std::filesystem::temp_directory_path() / "coi-again-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(data.data()), nullptr);
+  const TemporaryDirectory data;
   {
-    auto engine = engine::Engine::open(data, {}, [](const engine::Event&) {}).value();
+    auto engine = engine::Engine::open(data.path(), {}, [](const engine::Event&) {}).value();
     const engine::LoginRequest request{.addr = alice_addr,
                                        .imap_url = host.imap_url(),
                                        .smtp_url = host.smtp_url(),
@@ -161,7 +159,6 @@ TEST(Login, AgainWhileTheAccountIsInUse) {
     EXPECT_EQ(answer, ErrorKind::cancelled);
     EXPECT_TRUE((*again)->reader());
   }
-  std::filesystem::remove_all(data);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "proto/event.h"
 #include "proto/location.h"
 #include "proto/rpc.h"
+#include "temporary_directory.h"
 
 namespace coi::proto {
 namespace {
@@ -73,14 +74,11 @@ TEST(RpcMessage, TellsRepliesFromNotifications) {
 class Location : public testing::Test {
  protected:
   void SetUp() override {
-    auto pattern = (std::filesystem::temp_directory_path() / "coi-proto-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
     for (const char* name : {"COI_DATA", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"}) ::unsetenv(name);
   }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
 
-  std::filesystem::path directory_;
+  const TemporaryDirectory temporary_;
+  const std::filesystem::path& directory_ = temporary_.path();
 };
 
 TEST_F(Location, OfDataGoesByTheEnvironment) {

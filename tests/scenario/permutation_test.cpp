@@ -17,7 +17,7 @@ constexpr UnixMs now = 1'795'493'200'000;
 
 // A change is applied as the account thread would: some inputs share a transaction.
 std::string dump_of(const History& history, const std::vector<const chat::Input*>& order, Random& random) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   auto database = store::Database::open(directory.path(), {}).value();
   const auto step = [&](const chat::Input& input) {
     // As the mailbox worker does: what is not surely known by its header is read.

@@ -36,19 +36,6 @@ std::vector<std::string> flag_words(std::uint32_t bits) {
 
 }  // namespace
 
-TemporaryDirectory::TemporaryDirectory() {
-  // In memory where there is such a folder: hundreds of databases are made, and none has to outlive the test.
-  const auto parent = std::filesystem::exists("/dev/shm") ? "/dev/shm" : std::filesystem::temp_directory_path();
-  std::string name = parent / "coi-scenario-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = name;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 chat::RecipientResult PostOffice::submit(const Letter& letter) {
   if (answer)
     if (auto refused = answer(letter)) return *refused;

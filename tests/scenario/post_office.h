@@ -14,6 +14,7 @@
 #include "mailbox.h"
 #include "store/database.h"
 #include "store/reader.h"
+#include "temporary_directory.h"
 
 namespace coi::scenario {
 
@@ -22,18 +23,6 @@ using State = store::MessageRow::State;
 inline constexpr UnixMs second = 1000;
 inline constexpr UnixMs minute = 60 * second;
 inline constexpr UnixMs day = 24 * 60 * minute;
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory();
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct Letter {
   std::string from;  // SMTP envelope
@@ -120,7 +109,7 @@ class Device {
 
   PostOffice& office_;
   Mailbox& mailbox_;
-  TemporaryDirectory directory_;
+  const TemporaryDirectory directory_{TemporaryDirectory::Where::memory};
   store::Database database_;
   engine::MailReader reader_;
   std::map<chat::FolderRole, Known> known_;

@@ -31,7 +31,7 @@ std::string raw(const std::filesystem::path& directory, const std::string& sql) 
 }
 
 TEST(Database, IsMadeWhereThereIsNone) {
-  const TemporaryDirectory parent;
+  const TemporaryDirectory parent{TemporaryDirectory::Where::memory};
   const auto directory = parent.path() / "accounts" / "one";
   ASSERT_TRUE(Database::open(directory, {}));
   EXPECT_TRUE(std::filesystem::exists(file_in(directory)));
@@ -39,7 +39,7 @@ TEST(Database, IsMadeWhereThereIsNone) {
 }
 
 TEST(Database, KeepsWhatWasCommitted) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   {
     auto database = good(Database::open(directory.path(), {}));
     good(database.begin(Durability::full));
@@ -61,7 +61,7 @@ std::string text_of(const std::filesystem::path& file) {
 // Version 1 knew no peer of a message, for there was one address a person, and of what came before only what was
 // answered.
 TEST(Database, OfTheFirstVersionLearnsWhatIsNew) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   raw(directory.path(), text_of(std::filesystem::path(COI_MIGRATIONS) / "001_first.sql") +
                             "INSERT INTO person(id) VALUES (1); INSERT INTO address(addr, person) VALUES ('bob@x', 1);"
                             "INSERT INTO chat(id, kind, person) VALUES (1, 0, 1), (2, 1, NULL);"
@@ -75,7 +75,7 @@ TEST(Database, OfTheFirstVersionLearnsWhatIsNew) {
 
 // What stood in order stands as before, and a second gets its order.
 TEST(Database, OfVersion4KeepsItsOrder) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   std::string sql;
   for (const auto* file : {"001_first.sql", "002_peer.sql", "003_order_and_bounces.sql", "004_indexes.sql"})
     sql += text_of(std::filesystem::path(COI_MIGRATIONS) / file);
@@ -92,7 +92,7 @@ TEST(Database, OfVersion4KeepsItsOrder) {
 }
 
 TEST(Database, OnAFullDiskIsBroughtForwardLater) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   raw(directory.path(), "PRAGMA journal_mode = WAL;" +
                             text_of(std::filesystem::path(COI_MIGRATIONS) / "001_first.sql") +
                             "INSERT INTO setting VALUES ('filter', 'seen'); PRAGMA user_version = 1");
@@ -107,7 +107,7 @@ TEST(Database, OnAFullDiskIsBroughtForwardLater) {
 }
 
 TEST(Database, OfANewerProgramIsLeftAlone) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   good(Database::open(directory.path(), {}));
   raw(directory.path(), "PRAGMA user_version = 1000");
   const auto opened = Database::open(directory.path(), {});
@@ -129,7 +129,7 @@ TEST(Database, ASecondWriterIsTold) {
 }
 
 TEST(Database, ADamagedFileIsCalledDamaged) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   std::ofstream(file_in(directory.path()))
       << "This is no database, but it is long enough to be taken for one. " << std::string(5000, 'x');
   const auto opened = Database::open(directory.path(), {});
@@ -139,7 +139,7 @@ TEST(Database, ADamagedFileIsCalledDamaged) {
 }
 
 TEST(Database, ADamagedPageIsAnErrorNotAnEmptyChat) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   {
     auto database = good(Database::open(directory.path(), {}));
     good(database.begin(Durability::normal));
@@ -205,7 +205,7 @@ TEST(Database, SettingsAreWords) {
 }
 
 TEST(Schema, IsTheOneInTheDocs) {
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   good(Database::open(directory.path(), {}));
   const auto schema =
       raw(directory.path(),

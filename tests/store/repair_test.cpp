@@ -94,7 +94,7 @@ class Repair : public testing::Test {
     return good(reader.messages(chat, 1000, {})).value.size();
   }
 
-  TemporaryDirectory directory_;
+  TemporaryDirectory directory_{TemporaryDirectory::Where::memory};
 };
 
 TEST_F(Repair, ACleanEndIsKnown) {
@@ -135,7 +135,7 @@ TEST_F(Repair, TakesAllThatCanBeRead) {
   int complete = 0;
   for (std::uintmax_t page = 1; page < size / 4096; page += 2) {
     SCOPED_TRACE(fmt::format("page {}", page + 1));
-    const TemporaryDirectory copy;
+    const TemporaryDirectory copy{TemporaryDirectory::Where::memory};
     fs::copy(path(), copy.path(), fs::copy_options::recursive);
     overwrite(file_in(copy.path()), page * 4096, std::string(4096, '\x55'));
     const auto repaired = good(repair(copy.path(), now, {}));
@@ -199,7 +199,7 @@ TEST_F(Repair, OnAFullDiskLeavesAllAsItWas) {
 TEST_F(Repair, ThatWasInterruptedIsBroughtToItsEnd) {
   for (const int moved : {0, 1, 2}) {
     SCOPED_TRACE(moved);
-    const TemporaryDirectory copy;
+    const TemporaryDirectory copy{TemporaryDirectory::Where::memory};
     const auto& folder = copy.path();
     fs::copy(path(), folder, fs::copy_options::recursive);
     fs::copy(file_in(folder), folder / "account.db.repaired");

@@ -13,6 +13,7 @@
 #include "chat/same_mail.h"
 #include "store/database.h"
 #include "store/reader.h"
+#include "temporary_directory.h"
 
 namespace coi::store {
 
@@ -21,27 +22,6 @@ using namespace chat;
 inline constexpr UnixMs now = 1'795'493'202'000;  // Tue, 24 Nov 2026 04:06:42 UTC
 inline constexpr UnixMs second = 1000;
 inline constexpr UnixMs minute = 60 * second;
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    // In memory where there is such a folder: hundreds of databases are made, and none has to outlive the test.
-    const auto parent = std::filesystem::exists("/dev/shm") ? "/dev/shm" : std::filesystem::temp_directory_path();
-    std::string name = parent / "coi-store-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 template <class T>
 T good(Result<T> result) {
@@ -93,7 +73,7 @@ class Stored {
   }
 
  private:
-  TemporaryDirectory directory_;
+  TemporaryDirectory directory_{TemporaryDirectory::Where::memory};
   Database database_;
   Reader reader_;
 };

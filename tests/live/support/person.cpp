@@ -24,12 +24,7 @@ Log test_log(const std::string& who) {
 Person::Person(const Mailhost& host, std::string addr, std::filesystem::path data, Limits limits,
                engine::AtStep at_step)
     : addr_(std::move(addr)), data_(std::move(data)), limits_(limits), at_step_(std::move(at_step)) {
-  if (data_.empty()) {
-    auto pattern = (std::filesystem::temp_directory_path() / "coi-live-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    data_ = pattern;
-    own_data_ = true;
-  }
+  if (data_.empty()) data_ = own_data_.emplace().path();
   open();
   engine::LoginRequest request{.addr = addr_,
                                .name = addr_.substr(0, addr_.find('@')),
@@ -46,7 +41,6 @@ Person::Person(const Mailhost& host, std::string addr, std::filesystem::path dat
 Person::~Person() {
   account_.reset();
   engine_.reset();
-  if (own_data_) std::filesystem::remove_all(data_);
 }
 
 void Person::open() {

@@ -7,10 +7,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "engine/engine.h"
 #include "mailhost.h"
+#include "temporary_directory.h"
 
 namespace coi::live {
 
@@ -49,7 +51,7 @@ class Person {
   std::filesystem::path data_;
   Limits limits_;
   engine::AtStep at_step_;
-  bool own_data_ = false;
+  std::optional<TemporaryDirectory> own_data_;
   std::mutex mutex_;
   std::condition_variable happened_;
   std::uint64_t events_ = 0;
