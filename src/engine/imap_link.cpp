@@ -11,7 +11,8 @@ namespace {
 // An answer of that length that goes on after Times::long_answer is a long one, whoever waits for it.
 constexpr std::uint64_t many_responses = 5000;
 constexpr std::uint64_t many_octets = 32 * 1024 * 1024;
-constexpr std::size_t octets_of_progress = 16 * 1024;
+// Within Times::silence, or it is said to be silent: 400 a second are less than any link has.
+constexpr std::size_t octets_of_progress = 2 * 1024;
 
 imap::LoginOptions login_options(const LinkOptions& options) {
   const auto& config = options.config;
@@ -60,12 +61,11 @@ Result<ImapLink> ImapLink::open(const LinkOptions& options) {
 
 Result<> ImapLink::log_in(const LinkOptions& options) {
   imap::Login login(login_options(options));
-  auto since = std::chrono::steady_clock::now();
   auto step = imap::LoginStep::going_on;
   while (step != imap::LoginStep::done) {
     if (step == imap::LoginStep::start_tls) {
       COI_TRY(stream_.start_tls());
-      since = std::chrono::steady_clock::now();
+      written_at_ = std::chrono::steady_clock::now();
       session_->tls_started();
       step = COI_TRY(login.resume(*session_));
     } else if (step == imap::LoginStep::start_compression) {
@@ -82,15 +82,17 @@ Result<> ImapLink::log_in(const LinkOptions& options) {
     }
     if (step != imap::LoginStep::going_on) continue;
     COI_TRY(flush());
-    COI_TRY(within(await_answer(since, times_.command, times_.doubted), "login"));
+    COI_TRY(within(await_answer(times_.command, times_.doubted), "login"));
   }
   namespaces_ = login.namespaces();
   return {};
 }
 
 Result<> ImapLink::flush() {
-  for (auto output = session_->take_output(); !output.empty(); output = session_->take_output())
+  for (auto output = session_->take_output(); !output.empty(); output = session_->take_output()) {
     COI_TRY(stream_.write(output));
+    written_at_ = std::chrono::steady_clock::now();  // a literal may have taken long
+  }
   return {};
 }
 
@@ -130,16 +132,17 @@ void ImapLink::note_length() {
     if (std::exchange(length_told_, net::Deadline::min()) != net::Deadline::min()) long_answer_(nullptr);
   }
   if (!long_answer_ || now - std::max(answer_begun_, length_told_) < times_.long_answer) return;
-  const bool is_slow = !session_->quiet() && !session_->idling() && now - answer_begun_ >= times_.silence;
+  // Not while mails come: that takes as long as the link needs.
+  const bool is_slow = !session_->quiet() && !session_->idling() && answer.responses() > 0 && !answer.has_literals() &&
+                       now - answer_begun_ >= times_.slow_answer;
   if (!is_slow && answer.responses() < many_responses && answer.octets() < many_octets) return;
   length_told_ = now;
   long_answer_(&answer);
 }
 
-Result<> ImapLink::await_answer(net::Deadline since, std::chrono::milliseconds patience,
-                                std::chrono::milliseconds doubted) {
+Result<> ImapLink::await_answer(std::chrono::milliseconds patience, std::chrono::milliseconds doubted) {
   while (true) {
-    const auto begun = std::max(since, progress_at_);
+    const auto begun = std::max(written_at_, progress_at_);
     const auto give_up = begun + patience;
     const auto next = is_silent_ || !silent_ ? give_up : std::min(give_up, begun + times_.silence);
     auto result = net::ReadResult::timed_out;
@@ -189,7 +192,6 @@ Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_even
 Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_event, std::chrono::milliseconds patience,
                                       std::chrono::milliseconds doubted) {
   COI_TRY(flush());
-  const auto since = std::chrono::steady_clock::now();
   while (true) {
     COI_TRY(dispatch(on_event));
     const auto found = std::ranges::find(completed_, id, &imap::Completed::id);
@@ -198,7 +200,7 @@ Result<imap::Status> ImapLink::finish(imap::CommandId id, const OnEvent& on_even
       completed_.erase(found);
       return status;
     }
-    COI_TRY(await_answer(since, patience, doubted));
+    COI_TRY(await_answer(patience, doubted));
   }
 }
 

@@ -104,9 +104,9 @@ class ImapLink {
   Result<> flush();
   // Reads once and feeds the session.
   Result<net::ReadResult> read(net::Deadline deadline);
-  // Reads until something comes; error network when nothing does within `patience` of `since`, or of the last progress,
-  // or within `doubted` after a doubt.
-  Result<> await_answer(net::Deadline since, std::chrono::milliseconds patience, std::chrono::milliseconds doubted);
+  // Reads until something comes; error network when nothing does within `patience` of what was written last, or of the
+  // last progress, or within `doubted` after a doubt.
+  Result<> await_answer(std::chrono::milliseconds patience, std::chrono::milliseconds doubted);
   void note_progress(std::size_t octets);
   void note_length();
   Result<imap::Status> finish(imap::CommandId id, const OnEvent& on_event, std::chrono::milliseconds patience,
@@ -130,6 +130,7 @@ class ImapLink {
   bool idle_refused_ = false;
   LoginKeeper::Turn turn_;
   bool is_silent_ = false;  // and that was said
+  net::Deadline written_at_ = std::chrono::steady_clock::now();
   net::Deadline progress_at_ = net::Deadline::min();
   std::size_t octets_since_ = 0;  // the last progress
   std::uint64_t responses_ = 0;   // of the answer, at that time

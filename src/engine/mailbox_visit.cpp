@@ -17,13 +17,15 @@ constexpr std::size_t most_flags_waiting = 1000;
 // Beyond that a first look at the folder was cut short, and this is its history.
 constexpr std::uint64_t most_moved = 10'000;
 
-imap::KnownMailbox known_of(const store::Folder& folder, NumberSet left, imap::RememberedMailbox remembered) {
+imap::KnownMailbox known_of(const store::Folder& folder, NumberSet left, imap::RememberedMailbox remembered,
+                            bool may_be_listed) {
   return {.uidvalidity = folder.uidvalidity,
           .uidnext = folder.uidnext,
           .highestmodseq = folder.highestmodseq,
           .done = folder.done,
           .left = std::move(left),
-          .remembered = std::move(remembered)};
+          .remembered = std::move(remembered),
+          .listed_in_vain = !may_be_listed};
 }
 
 }  // namespace
@@ -34,8 +36,9 @@ MailboxVisit::MailboxVisit(const WorkerContext& context, ImapLink& link, Pacer& 
       link_(link),
       pacer_(pacer),
       folder_(std::move(folder)),
-      sync_(known_of(folder_, std::move(left), std::move(remembered)), link.session().capabilities(),
-            link.session().enabled(), context.environment.limits) {}
+      sync_(known_of(folder_, std::move(left), std::move(remembered),
+                     context.hard_mails.may_be_listed(folder_, context.environment.clock())),
+            link.session().capabilities(), link.session().enabled(), context.environment.limits) {}
 
 // Mails come once; flags may be told for ever.
 Result<> MailboxVisit::deliver(chat::Input input) {
@@ -74,7 +77,7 @@ Result<bool> MailboxVisit::open() {
     for (const auto id : ids) COI_TRY(link_.finish(id, listen));
   }
   if (sync_.complete()) {
-    COI_TRY(compare());
+    COI_TRY(compare(Listed::just_now));
     auto there = sync_.missing();
     there.add(sync_.left());
     context_.hard_mails.keep(folder_, there);
@@ -157,7 +160,7 @@ Result<std::optional<NumberSet>> MailboxVisit::list_all() {
 
 // Numbers are compared, not believed: UIDs that come late or are used again, and mails that were named as gone, show in
 // nothing else.
-Result<NumberSet> MailboxVisit::compare() {
+Result<NumberSet> MailboxVisit::compare(Listed listed) {
   const auto now = context_.environment.clock();
   COI_TRY(context_.account.settle_mail());
   const auto held = COI_TRY(context_.account.ask<NumberSet>(
@@ -170,6 +173,7 @@ Result<NumberSet> MailboxVisit::compare() {
     sync_.doubt_numbers();
     return NumberSet();
   }
+  if (listed == Listed::before) sync_.doubt_numbers();  // what is remembered of the list is what does not agree
   const auto there = COI_TRY(list_all());
   auto again = there ? sync_.compare(held, *there, context_.hard_mails.fetched_again(folder_)) : NumberSet();
   context_.hard_mails.want_again(folder_, again);
@@ -281,14 +285,14 @@ Result<> MailboxVisit::catch_up() {
     if (rests()) break;
     if (late) {
       COI_TRY(deliver_changes());
-      late_.add(COI_TRY(compare()));
+      late_.add(COI_TRY(compare(Listed::before)));
     }
     // Gone before we asked; not every server says so amid a FETCH.
     if (state() == before)
       COI_TRY(link_.run(imap::noop(), [this](imap::Event&& event) { return take(std::move(event)); }));
     if (state() == before) {
       sync_.forget_arrivals();
-      late_.add(COI_TRY(compare()));
+      late_.add(COI_TRY(compare(Listed::before)));
     }
   }
   COI_TRY(fetch(missing()));

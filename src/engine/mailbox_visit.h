@@ -69,7 +69,8 @@ class MailboxVisit {
   NumberSet resting() const;
   // Compares what the server counts with what is stored, and lists all mails where that differs. Returns those that
   // are missing and were thought done.
-  Result<NumberSet> compare();
+  enum class Listed : std::uint8_t { just_now, before };  // all mails, by the server
+  Result<NumberSet> compare(Listed listed);
   // An event that is the mailbox's own. Flags are delivered before too many wait.
   Result<> keep_up(const imap::Event& event);
   Result<> deliver_flags(std::vector<imap::FlagChange> changes);

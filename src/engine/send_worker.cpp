@@ -17,9 +17,6 @@ constexpr std::chrono::seconds warm{60};
 // so that the mails behind it have their turn.
 constexpr int most_hang_ups = 5;
 
-// A server has ten minutes for that answer; whoever ends the program has not.
-constexpr std::chrono::seconds last_moment{3};
-
 chat::RecipientResult result_of(const smtp::RecipientOutcome& outcome) {
   using chat::RecipientState;
   chat::RecipientResult result{.addr = outcome.address, .reply = outcome.reply.words()};
@@ -67,7 +64,7 @@ void SendWorker::stop() {
   thread_.request_stop();
   // Either this is seen before the end of the next mail leaves, or that end is seen here.
   ending_ = true;
-  const auto deadline = std::chrono::steady_clock::now() + last_moment;
+  const auto deadline = std::chrono::steady_clock::now() + context_.environment.times.last_answer;
   // Either may come back too early.
   while (awaits_answer_ && std::chrono::steady_clock::now() < deadline)
     static_cast<void>(answered_.try_acquire_until(deadline));

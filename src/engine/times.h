@@ -20,7 +20,9 @@ struct Times {
   std::chrono::milliseconds doubted = std::chrono::seconds(20);   // … about a command, once the network changed or the
   std::chrono::milliseconds probe = std::chrono::seconds(5);      // user asked; about DONE and NOOP then
   std::chrono::milliseconds silence = std::chrono::seconds(5);    // after that it is said that the server is silent
-  std::chrono::milliseconds long_answer = std::chrono::seconds(3);  // … that it says very much, and is not done
+  std::chrono::milliseconds long_answer = std::chrono::seconds(3);   // … that it says very much, and is not done
+  std::chrono::milliseconds slow_answer = std::chrono::seconds(15);  // … that it says little, and is not done
+  std::chrono::milliseconds last_answer = std::chrono::seconds(3);   // at the end: for the answer to a whole mail
 };
 
 }  // namespace coi::engine

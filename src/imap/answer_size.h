@@ -32,19 +32,24 @@ class AnswerSize {
   Result<> count(const Response& response, std::size_t octets, std::size_t literals);
 
   // Since the last command was completed.
-  std::uint64_t responses() const { return of_mails_ + lists_ + others_; }
-  std::uint64_t octets() const { return octets_of_mails_ + octets_of_others_ + literals_; }
+  std::uint64_t responses() const { return said_.of_mails + said_.lists + said_.others; }
+  std::uint64_t octets() const { return said_.octets_of_mails + said_.octets_of_others + said_.literals; }
+  bool has_literals() const { return said_.literals > 0; }  // in FETCH: mails come
   // Which answer it is: 1, 2, 3 …
   std::uint64_t number() const { return number_; }
 
  private:
+  // Since the last command was completed.
+  struct Said {
+    std::uint32_t messages = 0;
+    std::uint64_t of_mails = 0, lists = 0, others = 0;
+    std::uint64_t octets_of_mails = 0, octets_of_others = 0, literals = 0;
+  };
   bool fits() const;
 
-  Limits limits_;
+  const Limits limits_;
   std::uint64_t number_ = 1;
-  std::uint32_t messages_ = 0;
-  std::uint64_t of_mails_ = 0, lists_ = 0, others_ = 0;
-  std::uint64_t octets_of_mails_ = 0, octets_of_others_ = 0, literals_ = 0;
+  Said said_;
 };
 
 }  // namespace coi::imap

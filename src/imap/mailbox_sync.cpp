@@ -32,6 +32,7 @@ MailboxSync::MailboxSync(KnownMailbox known, const Capabilities& capabilities, c
       has_qresync_(enabled.has("QRESYNC")),
       has_esearch_(capabilities.has("ESEARCH")),
       remembered_(std::move(known.remembered)),
+      listed_in_vain_(known.listed_in_vain),
       most_flag_octets_(limits.flags) {}
 
 Select MailboxSync::select(std::string mailbox) const {
@@ -244,7 +245,7 @@ bool MailboxSync::go_on_below(Asked asked, const Status& status) {
 // Of all mails, and all of it was told. An OK is no list, and a UIDNEXT that is too low hides mails from a search
 // below.
 bool MailboxSync::is_too_short() const {
-  if (assumes_ || method_ == SyncMethod::qresync) return false;
+  if (assumes_ || listed_in_vain_ || method_ == SyncMethod::qresync) return false;
   const auto still_asked = [](const auto& entry) {
     return entry.second == Asked::search || entry.second == Asked::listing;
   };

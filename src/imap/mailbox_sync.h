@@ -43,6 +43,7 @@ struct KnownMailbox {
   NumberSet done = {};              // UIDs that need no more looking at: fetched, given up, or known not to exist
   NumberSet left = {};              // UIDs that somebody else fetches, as leave() has it
   RememberedMailbox remembered = {};
+  bool listed_in_vain = false;  // lately, in every way that we know: one of them is enough for now
 };
 
 enum class SyncMethod : std::uint8_t {
@@ -187,6 +188,7 @@ class MailboxSync {
   std::uint32_t first_new_;  // UIDs from here on are news; 0: not known before the round is over
   bool has_condstore_, has_qresync_, has_esearch_;
   RememberedMailbox remembered_;
+  bool listed_in_vain_;
 
   // the round
   SyncMethod method_ = SyncMethod::plain;

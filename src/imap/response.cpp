@@ -381,7 +381,7 @@ ParsedResponse parse_response(Line line, const Limits& limits) {
   const auto first = in.atom();
   if (!first) return {Unreadable{}, {"a line"}};
   // No tag begins so (RFC 3501 section 9, tag), and not every server leaves the blank behind it.
-  if (first->starts_with('+')) return {Continuation{std::string(in.text())}, {}};
+  if (first->starts_with('+')) return {Continuation{std::string(first->substr(1)) + std::string(in.text())}, {}};
   if (*first != "*") {
     auto status = tagged(std::string(*first), in, context);
     return {std::move(status), context.odd ? std::vector<std::string>{"a line"} : std::vector<std::string>{}};

@@ -71,7 +71,8 @@ void Channel::keep_alive() {
   set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
   set(IPPROTO_TCP, TCP_KEEPCNT, 4);
   // Milliseconds. While something is not acknowledged there are no probes, only repetitions, for a quarter of an hour.
-  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
+  // Linux takes it for the probes too, instead of their number: as long as those take.
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 180'000);
 }
 
 bool Channel::resumed() const { return tls_ && SSL_session_reused(tls_->ssl.get()) == 1; }

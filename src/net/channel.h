@@ -18,7 +18,8 @@ class Channel {
   Channel& operator=(Channel&&) noexcept;
   ~Channel();
 
-  // TCP probes: the first after 2 idle minutes, then 4 every 15 s. What is not acknowledged within 60 s is an error.
+  // TCP probes: the first after 2 idle minutes, then 4 every 15 s. What is not acknowledged within 3 minutes is an
+  // error.
   void keep_alive();
 
   // Client handshake with `host`, whose certificate is checked; `port` only tells session tickets apart.

@@ -1,6 +1,7 @@
 // Folders, places, flags, progress, and the jobs that wait for the mailbox.
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "store/database_impl.h"
 
@@ -116,14 +117,18 @@ void Database::Impl::apply(const RestoreFolder& restored) {
   connection.run("UPDATE folder SET uidnext = min(uidnext, ?) WHERE id = ?", restored.uidnext, restored.folder);
   forget_places(restored.folder, restored.uidvalidity, {restored.uidnext, greatest});
   // What was to be done with mails that are not there may not be done with those that get their UIDs.
-  std::vector<JobId> void_jobs;
+  std::map<JobId, NumberSet> jobs;
   {
     auto row = connection.query("SELECT id, uids FROM job WHERE folder = ? AND uids <> ''", restored.folder);
-    while (row.next())
-      if (const auto uids = NumberSet::parse(row.text(1)); !uids || uids->max() >= restored.uidnext)
-        void_jobs.push_back(row.id<JobId>(0));
+    while (row.next()) jobs.emplace(row.id<JobId>(0), NumberSet::parse(row.text(1)).value_or(NumberSet()));
   }
-  for (const auto job : void_jobs) connection.run("DELETE FROM job WHERE id = ?", job);
+  for (auto& [job, uids] : jobs) {
+    uids.remove(restored.uidnext, greatest);
+    if (uids.empty())
+      connection.run("DELETE FROM job WHERE id = ?", job);
+    else
+      connection.run("UPDATE job SET uids = ? WHERE id = ?", uids.text(), job);
+  }
   auto& folder = progress_of(restored.folder);
   folder.done.remove(restored.uidnext, greatest);
   folder.changed = true;

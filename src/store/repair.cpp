@@ -162,8 +162,10 @@ void mend_messages(Database::Impl& impl) {
 
 constexpr auto fate_is_lost = "how far it got was lost with a damaged database: it may have arrived";
 
-// `lost`: rows of the queue. A message that was written here then looks like one of another device, which was sent.
+// `lost`: rows of the queue. A message that was written here then looks like one of another device, which was sent. One
+// that is older than any mail waits has its answer, whatever that was.
 void mend_queue(Connection& connection, UnixMs now, bool lost) {
+  constexpr UnixMs longest_wait = 4 * 24 * 3'600'000LL;  // chat/ tries for three days
   connection.database().exec(
       "UPDATE outgoing SET message = NULL WHERE message NOT IN (SELECT id FROM message);"
       "DELETE FROM recipient WHERE outgoing NOT IN (SELECT id FROM outgoing);"
@@ -178,10 +180,12 @@ void mend_queue(Connection& connection, UnixMs now, bool lost) {
       now, fate_is_lost);
   if (!lost) return;
   const auto last = connection.database().execAndGet("SELECT coalesce(max(id), 0) FROM outgoing").getInt64();
-  connection.database().exec(
+  connection.run(
       "INSERT INTO outgoing(message, rfc_id, mail_from, bytes) SELECT m.id, m.rfc_id, '', x'' FROM message m "
-      "WHERE m.outgoing = 1 AND m.peer <> '' AND NOT EXISTS (SELECT 1 FROM outgoing o WHERE o.message = m.id) "
-      "AND NOT EXISTS (SELECT 1 FROM place p WHERE p.message = m.id)");
+      "WHERE m.outgoing = 1 AND m.peer <> '' AND m.sort_ms > ? "
+      "AND NOT EXISTS (SELECT 1 FROM outgoing o WHERE o.message = m.id) "
+      "AND NOT EXISTS (SELECT 1 FROM place p WHERE p.message = m.id)",
+      now - longest_wait);
   connection.run(
       "INSERT INTO recipient(outgoing, addr, state, since_ms, reply) SELECT o.id, m.peer, 3, ?, ? "
       "FROM outgoing o JOIN message m ON m.id = o.message WHERE o.id > ?",

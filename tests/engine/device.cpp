@@ -61,6 +61,7 @@ void Device::open() {
                  ++events_;
                  if (event.changes)
                    notified_.insert(notified_.end(), event.changes->notify.begin(), event.changes->notify.end());
+                 if (event.connection) problems_.insert(event.connection->problem);
                }
                happened_.notify_all();
              }).value();
@@ -130,6 +131,11 @@ std::vector<std::string> Device::texts(const std::string& from) {
   std::vector<std::string> texts;
   for (const auto& message : messages(from)) texts.push_back(message.text);
   return texts;
+}
+
+bool Device::has_said(const std::string& words) {
+  std::lock_guard lock(mutex_);
+  return std::ranges::any_of(problems_, [&](const auto& problem) { return problem.contains(words); });
 }
 
 bool Device::is_seen(const std::string& from, const std::string& text) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "engine/account.h"
@@ -46,6 +47,8 @@ class Device {
   void know(const std::string& person);
   // The texts of what made one.
   std::vector<std::string> notified();
+  // That a problem with these words was in the status, for however short a time.
+  bool has_said(const std::string& words);
 
  private:
   void open();
@@ -57,6 +60,7 @@ class Device {
   std::condition_variable happened_;
   std::uint64_t events_ = 0;
   std::vector<chat::MessageId> notified_;
+  std::set<std::string> problems_;
   std::unique_ptr<Account> account_;
 };
 

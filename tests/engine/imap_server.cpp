@@ -1,6 +1,7 @@
 #include "imap_server.h"
 
 #include <algorithm>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -129,6 +130,7 @@ std::optional<std::string> ImapServer::command(Peer& peer) const {
   while (line && line->ends_with('}')) {
     const auto head = line->rfind('{');
     if (!line->ends_with("+}")) peer.send("+ go on\r\n");
+    std::this_thread::sleep_for(literal_pause_.load());
     const auto octets = peer.octets(std::stoul(line->substr(head + 1)));
     const auto rest = peer.line();
     if (!rest) return std::nullopt;

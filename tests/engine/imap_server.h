@@ -2,6 +2,8 @@
 // memory, whose answers a test may replace: for what Dovecot cannot be made to show.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -30,6 +32,8 @@ class ImapServer {
   void add(Answer addition);
   // A BYE instead of a greeting, until it is taken back.
   void refuse(bool refused) { refused_ = refused; }
+  // How long it leaves an announced literal unread.
+  void read_literals_after(std::chrono::milliseconds pause) { literal_pause_ = pause; }
   // A mail arrives; its UID. Told to clients that have the folder open, unless `silently`.
   // `uid`: 0 the next one; another may be below those that are there.
   std::uint32_t put(const std::string& folder, std::string octets, bool silently = false, std::uint32_t uid = 0);
@@ -59,6 +63,8 @@ class ImapServer {
     std::size_t shown = 0;  // messages it knows of
     std::string idle{};     // the tag of the IDLE that runs
   };
+
+  std::atomic<std::chrono::milliseconds> literal_pause_{};
 
   void serve(Peer& peer);
   std::optional<std::string> command(Peer& peer) const;

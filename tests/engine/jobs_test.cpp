@@ -16,6 +16,19 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::SizeIs;
 
+// The server's time for its answer begins when it has all of the mail.
+TEST(OwnCopy, OfALargeMailTakesAsLongAsTheLinkNeeds) {
+  SubmissionServer submission;
+  ImapServer mailbox;
+  mailbox.read_literals_after(std::chrono::milliseconds(1500));
+  Device device(mailbox.port(), submission.port(), {.times = {.command = std::chrono::milliseconds(700)}});
+  ASSERT_TRUE(device.wait_until([&] { return mailbox.count("IDLE") > 0; }));
+  device.send(std::string(12'000'000, 'x'));
+  const auto filed = [&] { return mailbox.mails("COI/Chats").size() + mailbox.mails("Sent").size() > 0; };
+  EXPECT_TRUE(device.wait_until([&] { return filed() && device.account().status().problem.empty(); }));
+  EXPECT_LE(mailbox.connections(), 2) << "none was given up";
+}
+
 constexpr auto with_notify = "IDLE NOTIFY UIDPLUS";
 constexpr UnixMs hour = 3'600'000;
 const std::string you = "you@example.net";

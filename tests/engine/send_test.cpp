@@ -165,10 +165,11 @@ TEST(Send, AnAnswerThatDoesNotComeIsNotWaitedForLong) {
 TEST(Send, AnEndBeforeTheMailLeftHoldsNothingBack) {
   std::atomic<bool> handed = false;
   SubmissionServer server;
-  Device device(closed_port(), server.port(), {.at_step = [&](std::string_view step) {
-                  if (step == out_begun && !handed.exchange(true))
-                    std::this_thread::sleep_for(std::chrono::milliseconds(3500));
-                }});
+  Device device(closed_port(), server.port(),
+                {.times = {.last_answer = std::chrono::milliseconds(100)}, .at_step = [&](std::string_view step) {
+                   if (step == out_begun && !handed.exchange(true))
+                     std::this_thread::sleep_for(std::chrono::milliseconds(600));
+                 }});
   const auto message = device.send("hello");
   ASSERT_TRUE(device.wait_until([&] { return handed.load(); }));
   device.restart();

@@ -155,6 +155,23 @@ class FullDisk(Fault):
         self.assertEqual(self.alice.texts(BOB), ["hello", *texts])
         self.goes_on([])
 
+    def test_repair_is_refused_and_works_later(self):
+        self.bob.stop()
+        database = self.database()
+        with open(database, "r+b", buffering=0) as file:
+            file.seek(20 * 4096)
+            file.write(b"\x55" * 4096)
+        size = database.stat().st_size
+        self.bob.start()
+        self.fill()
+        error = self.refused("repair", BOB)
+        self.assertEqual(error["kind"], "full", error)
+        self.assertIn("space", error["hint"])
+        self.assertEqual(database.stat().st_size, size)
+        self.make_room()
+        self.bob.coi("repair", BOB)
+        self.goes_on([])
+
     def test_login_leaves_nothing_behind(self):
         self.fill()
         self.bob.coi("rpc", check=False)

@@ -1,4 +1,5 @@
 #include "imap/session.h"
+#include "imap/lexer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -479,6 +480,12 @@ TEST(Session, TakesAPlusWithoutABlankForAContinuation) {
     talk.session.submit(idle());
     talk.server(plus);
     EXPECT_TRUE(talk.session.idling()) << plus;
+  }
+  for (const std::string_view plus : {"+PDEyMz4=\r\n", "+ PDEyMz4=\r\n"}) {
+    auto rest = plus;
+    const auto response = parse_response(*Lexer().next(rest).value()).response;
+    ASSERT_TRUE(std::holds_alternative<Continuation>(response)) << plus;
+    EXPECT_EQ(std::get<Continuation>(response).text, "PDEyMz4=") << plus;
   }
 }
 

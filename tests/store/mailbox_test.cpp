@@ -107,7 +107,9 @@ TEST(Restored, IsBelievedWhatItSaysNow) {
   Stored stored;
   const auto old = bobs("a@b", "Hello"), late = bobs("c@d", "World"), elsewhere = bobs("e@f", "!");
   stored.apply({old, at(inbox(1), old, Flags::seen, 4000), late, at(inbox(2), late, 0, 4001), elsewhere,
-                at(chats(2), elsewhere, 0, 4002), PutRound{{FolderId{1}, 77, 3, 5000, NumberSet(1, 2)}}});
+                at(chats(2), elsewhere, 0, 4002), PutJob{.kind = JobKind::store_seen, .places = {inbox(1), inbox(2)}},
+                PutJob{.kind = JobKind::move, .role = FolderRole::chats, .places = {inbox(2)}},
+                PutRound{{FolderId{1}, 77, 3, 5000, NumberSet(1, 2)}}});
   stored.apply({RestoreFolder{FolderId{1}, 77, 2}});
   EXPECT_EQ(the_inbox(stored).highestmodseq, 0U);
   EXPECT_EQ(the_inbox(stored).uidnext, 2U);
@@ -115,6 +117,9 @@ TEST(Restored, IsBelievedWhatItSaysNow) {
   EXPECT_TRUE(stored.message(old.key).on_server);
   EXPECT_FALSE(stored.message(late.key).on_server);
   EXPECT_TRUE(stored.message(elsewhere.key).on_server);
+  const auto jobs = good(stored.database().due_jobs(now));
+  ASSERT_EQ(jobs.size(), 1U) << "of a mail that is gone there is nothing to do";
+  EXPECT_THAT(jobs.front().places, ElementsAre(inbox(1)));
   stored.apply({SetFlags{inbox(1), {0}, 2999}, PutRound{{FolderId{1}, 77, 2, 3000, NumberSet(1, 1)}}});
   EXPECT_EQ(stored.message(old.key).state, MessageRow::State::fresh);
   EXPECT_EQ(the_inbox(stored).highestmodseq, 3000U);
