@@ -1,6 +1,7 @@
 #include "chat/parts.h"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include <fmt/format.h>
@@ -77,16 +78,34 @@ std::size_t root_of_related(const Part& related) {
   return root == parts.end() ? 0 : static_cast<std::size_t>(root - parts.begin());
 }
 
+// The last picture of that name which is none of `others`; nullptr if there is none.
+const Part* last_picture(const Part& part, std::string_view name, const std::vector<const Part*>& others) {
+  for (const auto& child : part.children | std::views::reverse)
+    if (const auto* found = last_picture(child, name, others)) return found;
+  const bool is_picture = part.type.starts_with("image/") && part.filename == name;
+  return is_picture && std::ranges::find(others, &part) == others.end() ? &part : nullptr;
+}
+
+// Delta Chat sends pictures of people and groups along as files, behind those that somebody sent. It may say so in the
+// first part (D-21).
+std::vector<const Part*> avatars_of(const Part& root) {
+  std::vector<const Part*> avatars;
+  if (root.header(wire::chat_version) == nullptr) return avatars;
+  for (const auto field :
+       {wire::chat_user_avatar, wire::chat_group_avatar, wire::chat_profile_image, wire::chat_group_image}) {
+    const auto* value = root.header(field);
+    if (value == nullptr && !root.children.empty()) value = root.children.front().header(field);
+    if (value == nullptr || *value == "0") continue;
+    const auto name = mime::safe_filename(mime::decode_words(*value));
+    if (name.empty()) continue;
+    if (const auto* avatar = last_picture(root, name, avatars)) avatars.push_back(avatar);
+  }
+  return avatars;
+}
+
 class Walk {
  public:
-  Walk(const Part& root, const std::function<bool(const Part&)>& says) : says_(says) {
-    if (root.header(wire::chat_version) == nullptr) return;
-    // Delta Chat sends pictures of people and groups along as files. It may say so in the first part (D-21).
-    // Its versions before 1.0 called them Image.
-    for (const auto* name : {"Chat-User-Avatar", "Chat-Group-Avatar", "Chat-Profile-Image", "Chat-Group-Image"})
-      for (const auto* part : {&root, root.children.empty() ? &root : &root.children.front()})
-        if (const auto* value = part->header(name)) avatars_.push_back(mime::safe_filename(mime::decode_words(*value)));
-  }
+  Walk(const Part& root, const std::function<bool(const Part&)>& says) : says_(says), avatars_(avatars_of(root)) {}
 
   void part(const Part& part, const std::string& section, Parts& found) const;
 
@@ -99,7 +118,7 @@ class Walk {
   bool smime(const Part& part, const std::string& section, Parts& found) const;
 
   const std::function<bool(const Part&)>& says_;
-  std::vector<std::string> avatars_;
+  std::vector<const Part*> avatars_;
 };
 
 // "1.2"; behind a "/" counted anew in a signed part that was opened.
@@ -113,14 +132,19 @@ std::string own_section(const std::string& section) {
   return section.empty() || section.ends_with('/') ? section + "1" : section;
 }
 
+// RFC 3156, 4: says only that the next part is encrypted. A file of that type stands by itself. Of a large mail no more
+// than the size is known.
+bool is_pgp_version(const Part& part) {
+  constexpr std::size_t longest = 100;  // "Version: 1", and perhaps another field
+  return part.type == "application/pgp-encrypted" && part.size <= longest &&
+         (part.body.empty() || ascii_istarts_with(ascii_trim(part.body), "Version:"));
+}
+
 void Walk::children(const Part& part, const std::string& section, Parts& found) const {
   for (std::size_t i = 0; i < part.children.size(); ++i) {
-    // RFC 3156 as some servers leave it: its two parts in a multipart/mixed. The body of a large mail's is not here. A
-    // file of that type stands by itself.
-    const auto& child = part.children[i];
-    const bool is_pair = child.type == "application/pgp-encrypted" &&
-                         (child.body.empty() || ascii_istarts_with(ascii_trim(child.body), "Version:")) &&
-                         i + 1 < part.children.size() && part.children[i + 1].type == "application/octet-stream";
+    // RFC 3156 as some servers leave it: its two parts in a multipart/mixed.
+    const bool is_pair = is_pgp_version(part.children[i]) && i + 1 < part.children.size() &&
+                         part.children[i + 1].type == "application/octet-stream";
     if (is_pair) {
       found.words.push_back({.ours = std::string(encrypted_words)});
       ++i;
@@ -200,12 +224,13 @@ void Walk::leaf(const Part& part, const std::string& section, Parts& found) cons
     if (word != wire::Content::ignore) found.words.push_back({.part = &part});
     return;
   }
-  if (part.type == "application/pgp-signature" || smime(part, section, found)) return;
+  if (part.type == "application/pgp-signature" && !mime::is_document(part)) return;
+  if (smime(part, section, found)) return;
   if (!section.empty() && is_report(part)) return;
   if (is_one_of(part, {"application/applefile"})) return;  // the Macintosh's half of a file (RFC 1740)
   // D-35: data of Delta Chat's own devices and apps.
   if (part.filename == "multi-device-sync.json" || part.filename == "status-update.json") return;
-  if (!part.filename.empty() && std::ranges::find(avatars_, part.filename) != avatars_.end()) return;
+  if (std::ranges::find(avatars_, &part) != avatars_.end()) return;
   if (part.type == "message/external-body") {
     found.words.push_back({.ours = external_words(part)});
     return;
@@ -230,18 +255,20 @@ void Walk::part(const Part& part, const std::string& section, Parts& found) cons
   }
 }
 
-// Text is kept without CR, files as they came.
+// What came in base64 and what came in clear differ in these.
 std::string without_line_ends(std::string_view text) {
   std::string out(text);
   std::erase_if(out, [](char c) { return c == '\r' || c == '\n'; });
   return out;
 }
 
-// An invitation comes as an alternative form of the words and as a file too; the file has the name.
+// An invitation comes as an alternative form of the words and as a file too; the file has the name. Of a large mail
+// neither is here, and both stay.
 void drop_second_invitation(std::vector<File>& files) {
   std::set<std::string> named;
   for (const auto& file : files)
-    if (ascii_lower(file.part->filename).ends_with(".ics")) named.insert(without_line_ends(file.part->body));
+    if (!file.part->body.empty() && ascii_lower(file.part->filename).ends_with(".ics"))
+      named.insert(without_line_ends(file.part->body));
   if (named.empty()) return;
   std::erase_if(files, [&](const File& file) {
     return file.part->type == "text/calendar" && file.part->filename.empty() && file.part->disposition.empty() &&

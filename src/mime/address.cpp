@@ -48,14 +48,33 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-// Of what cannot be seen, only that which changes what stands beside it: emoji and other scripts than Latin are joined
-// and parted so. A name that differs from another in nothing that is seen is to be that name.
-bool is_seen(char32_t character, bool after_ascii) {
-  const auto among = [&](char32_t first, char32_t last) { return character >= first && character <= last; };
-  if (among(0x200C, 0x200D) || among(0xFE00, 0xFE0F) || among(0xE0020, 0xE007F)) return !after_ascii;
-  return character != 0xAD && character != 0x34F && character != 0xFEFF && !is_bidi_control(character) &&
-         !among(0x17B4, 0x17B5) && !among(0x180B, 0x180F) && character != 0x200B && !among(0x2060, 0x206F) &&
-         !among(0xFFF9, 0xFFFB) && !among(0xE0000, 0xE0FFF);
+constexpr char32_t keycap = 0x20E3, black_flag = 0x1F3F4, emoji_form = 0xFE0F;
+
+constexpr bool among(char32_t character, char32_t first, char32_t last) {
+  return character >= first && character <= last;
+}
+bool is_joiner(char32_t character) { return among(character, 0x200C, 0x200D) || among(character, 0xFE00, 0xFE0F); }
+bool has_keycap(char32_t character) { return among(character, '0', '9') || character == '#' || character == '*'; }
+bool is_tag(char32_t character) { return among(character, 0xE0020, 0xE007F); }
+
+// Arabic to Myanmar, Khmer to the last of India's scripts, the same beyond the first plane; and emoji.
+bool is_joined(char32_t character) {
+  return among(character, 0x600, 0x109F) || among(character, 0x1780, 0x1CFF) || among(character, 0xA800, 0xA8FF) ||
+         among(character, 0xA980, 0xAAFF) || among(character, 0xABC0, 0xABFF) || among(character, 0x10A00, 0x11FFF) ||
+         among(character, 0x1E900, 0x1E95F) || among(character, 0x2100, 0x2BFF) || among(character, 0x1F000, 0x1FAFF);
+}
+
+// Of what cannot be seen, only that which changes what stands beside it: emoji and some scripts are joined and parted
+// so. A name that differs from another in nothing that is seen is to be that name.
+bool is_seen(char32_t character, char32_t before, char32_t behind) {
+  if (is_joiner(character))
+    return is_joined(before) || (before == emoji_form && character == 0x200D) ||
+           (character == emoji_form && behind == keycap && has_keycap(before));
+  if (is_tag(character)) return before == black_flag || is_tag(before);
+  return !is_control(character) && character != 0xAD && character != 0x34F && character != 0xFEFF &&
+         !is_bidi_control(character) && !among(character, 0x17B4, 0x17B5) && !among(character, 0x180B, 0x180F) &&
+         character != 0x200B && !among(character, 0x2060, 0x206F) && !among(character, 0xFFF9, 0xFFFB) &&
+         !among(character, 0xE0000, 0xE0FFF);
 }
 
 // Letters that look like nothing, and spaces of every kind.
@@ -64,15 +83,18 @@ bool is_blank(char32_t character) {
   return all.contains(character) || (character >= 0x2000 && character <= 0x200A);
 }
 
+// Without spaces at its start, and with one at most in a row.
 std::string without_unseen(std::string_view name) {
   std::string seen;
-  bool after_ascii = true;
+  char32_t last = 0;  // of `seen`
   while (!name.empty()) {
     auto character = utf8_take(name);
-    if (!is_seen(character, after_ascii)) continue;
-    after_ascii = character < 0x80;
+    auto rest = name;
+    if (!is_seen(character, last, rest.empty() ? 0 : utf8_take(rest))) continue;
     if (is_blank(character)) character = ' ';
-    if (character != ' ' || (!seen.empty() && seen.back() != ' ')) utf8_append(seen, character);
+    if (character == ' ' && (last == ' ' || last == 0)) continue;
+    utf8_append(seen, character);
+    last = character;
   }
   return seen;
 }
@@ -98,7 +120,8 @@ std::string readable(std::string_view phrase) {
   std::string_view bare = ascii_trim(name);
   while (bare.size() > 2 && bare.starts_with('\'') && bare.ends_with('\''))  // Outlook's 'name'
     bare = ascii_trim(bare.substr(1, bare.size() - 2));
-  if (bare.size() > longest_name) return std::string(utf8_front(bare, longest_name)) + "…";
+  constexpr std::string_view cut = "…";
+  if (bare.size() > longest_name) return std::string(utf8_front(bare, longest_name - cut.size())).append(cut);
   return std::string(bare);
 }
 

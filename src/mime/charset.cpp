@@ -58,6 +58,21 @@ Utf8Share utf8_share(std::string_view octets) {
   }
 }
 
+// A leading vowel and two consonants are a character of three octets by chance, of any script but Thai in most words.
+Utf8Share thai_share(std::string_view octets) {
+  Utf8Share share;
+  while (!octets.empty()) {
+    const auto length = std::max<std::size_t>(utf8_sequence(octets), 1);
+    const auto front = octets.substr(0, length);
+    if (length == 1 && !is_plain(front.front()))
+      ++share.strays;
+    else if (front.starts_with("\xE0\xB8") || front.starts_with("\xE0\xB9"))
+      ++share.characters;
+    octets.remove_prefix(length);
+  }
+  return share;
+}
+
 std::string from_table(std::string_view octets, std::u16string_view table) {
   std::string out;
   out.reserve(octets.size() * 2);
@@ -162,6 +177,8 @@ std::string to_utf8(std::string_view octets, std::string_view charset) {
       return from_windows_1252(octets);
     case CharsetKind::one_octet:
       return utf8_share(octets).is_most(2) ? valid_utf8(octets) : by_iconv(octets, name);
+    case CharsetKind::thai:
+      return thai_share(octets).is_most(2) ? valid_utf8(octets) : by_iconv(octets, name);
     case CharsetKind::table:
       return utf8_share(octets).is_most(2) ? valid_utf8(octets) : valid_utf8(from_table(octets, name.table));
     case CharsetKind::octets:

@@ -12,7 +12,8 @@ enum class CharsetKind : std::uint8_t {
   utf8,          // by name, or without one: as far as it is that
   windows_1252,  // what iso-8859-1 means everywhere
   one_octet,     // iconv, one octet for each character
-  octets,        // iconv; several octets for a character (UTF-7 too, RFC 2152), or often UTF-8 by chance (Thai)
+  octets,        // iconv; several octets for a character (UTF-7 too, RFC 2152)
+  thai,          // iconv, one octet for each character; words of it are UTF-8 by chance
   table,         // `name` holds what 0x80 … 0xFF mean, in UTF-16
   utf16,
   utf32,

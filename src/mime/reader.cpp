@@ -45,6 +45,12 @@ bool is_lone_name(std::string_view line) {
          line.find_first_of(" \t.,!?") == std::string_view::npos;
 }
 
+bool has_author(std::string_view lines) {
+  return std::ranges::any_of(ascii_split(lines, '\n'), [](std::string_view line) {
+    return starts_field(line) && ascii_iequal(ascii_trim(line.substr(0, line.find(':'))), "From");
+  });
+}
+
 // The header of a part says something about its content, or has at least names such as no sentence begins with.
 bool is_header_of_part(const std::vector<Header>& headers) {
   return std::ranges::any_of(headers, [](const Header& header) { return header.name.find('-') != std::string::npos; });
@@ -247,21 +253,19 @@ Result<> Reader::without_boundary(Part& part, std::size_t depth, std::string_vie
   return {};
 }
 
-// An opaque signature (RFC 8551, 3.5.2) holds the mail that was signed, which everybody may read. What is no mail is a
-// signed document, and stays a file; so does what is signed once more than the budget allows.
-Result<> Reader::open_signed(Part& part, std::size_t depth) {
+// An opaque signature (RFC 8551, 3.5.2) holds the mail that was signed, which everybody may read. What cannot be read
+// as one stays a file; so does what is signed once more than the budget allows.
+void Reader::open_signed(Part& part, std::size_t depth) {
   const auto content = signed_content(part);
-  if (content.empty() || budget_.again < content.size()) return {};
+  if (content.empty() || budget_.again < content.size()) return;
   budget_.again -= content.size();
   if (budget_.parts == 0) {
     budget_.cut = true;
-    return {};
+    return;
   }
   Reader inside(content, limits_, budget_);
   inside.depth_ = depth + 1;
-  auto inner = COI_TRY(inside.entity(depth + 1, "text/plain"));
-  if (inner.header("Content-Type") != nullptr) part.children.push_back(std::move(inner));
-  return {};
+  if (auto inner = inside.entity(depth + 1, "text/plain")) part.children.push_back(std::move(*inner));
 }
 
 // Some programs call a multipart text/html, and name its boundary all the same.
@@ -290,7 +294,7 @@ Result<Part> Reader::entity(std::size_t depth, std::string_view default_type) {
     return part;
   }
   fill_body(part, content_transfer(part), body(), limits_);
-  if (deeper) COI_TRY(open_signed(part, depth));
+  if (deeper) open_signed(part, depth);
   return part;
 }
 
@@ -304,11 +308,10 @@ std::optional<std::string> with_usual_line_ends(std::string_view bytes, const Li
   std::size_t first = std::string_view::npos;
   for (auto at = header.find('\r'); at != std::string_view::npos && fields < 2; at = header.find('\r', at + 1))
     if (starts_field(header.substr(at + 1, 300)) && fields++ == 0) first = at;
-  // Servers that judge the author read whole lines: no other author may come out of the inside of one.
-  const auto lines_behind = ascii_split(header.substr(std::min(header.find('\n', first), header.size())), '\n');
-  const bool has_author_behind =
-      std::ranges::any_of(lines_behind, [](std::string_view line) { return ascii_istarts_with(line, "From:"); });
-  const bool bare = (fields == 2 && !has_author_behind) || (no_lf && bytes.find('\r') != std::string_view::npos);
+  // Servers that judge the author read whole lines: no author may come out of the inside of one. A second author that
+  // comes out beside theirs is for the reader of the header to see.
+  const bool whole = !header.contains('\n') || has_author(header.substr(0, first));
+  const bool bare = (fields == 2 && whole) || (no_lf && bytes.find('\r') != std::string_view::npos);
   if (!doubled && !bare) return std::nullopt;
   std::string out;
   out.reserve(bytes.size());

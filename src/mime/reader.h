@@ -57,7 +57,7 @@ class Reader {
   bool finds_another_boundary(std::size_t start, std::string_view unread);
   Result<> without_boundary(Part& part, std::size_t depth, std::string_view unread);
   bool is_multipart_by_boundary(const Part& part);
-  Result<> open_signed(Part& part, std::size_t depth);
+  void open_signed(Part& part, std::size_t depth);
 
   std::string_view bytes_;
   const Limits& limits_;

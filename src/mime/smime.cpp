@@ -9,7 +9,7 @@
 namespace coi::mime {
 namespace {
 
-// Of a part that says no more than its name. A document that was signed is called "report.pdf.p7m", and is a file.
+// Of a part that says no more than its name.
 bool is_named(const Part& part, std::string_view name) {
   return part.type == "application/octet-stream" && ascii_iequal(part.filename, name);
 }
@@ -22,6 +22,19 @@ bool is_signature(const Part& part) {
 bool is_message(const Part& part) {
   return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
          is_named(part, "smime.p7m");
+}
+
+std::string_view without_ending(std::string_view name) { return name.substr(0, name.rfind('.')); }
+
+// Whether the part says that it is a mail and no file; "letter.p7m" by itself may be either.
+bool says_mail(const Part& part) {
+  return part.filename.empty() || !part.param("smime-type").empty() ||
+         ascii_iequal(without_ending(part.filename), "smime");
+}
+
+// A mail that was signed begins with its header.
+bool begins_as_mail(std::string_view content) {
+  return ascii_istarts_with(content, "Content-") || ascii_istarts_with(content, "MIME-Version:");
 }
 
 // Some programs leave the armour of PEM (RFC 7468) on, or do not say that the octets are in base64.
@@ -44,7 +57,7 @@ Smime by_header(const Part& part) {
   if (type.starts_with("enveloped") || type.starts_with("auth") || type.starts_with("encrypted")) return Smime::sealed;
   if (!type.empty() || name.ends_with(".p7c") || name.ends_with(".p7z")) return Smime::other;
   if (name.ends_with(".p7s")) return Smime::signature;
-  return name.empty() || name == "smime.p7m" ? Smime::sealed : Smime::other;
+  return says_mail(part) ? Smime::sealed : Smime::other;
 }
 
 const Part* find(const Part& root, std::string_view section) {
@@ -60,13 +73,22 @@ const Part* find(const Part& root, std::string_view section) {
 
 }  // namespace
 
+bool is_document(const Part& part) {
+  if (part.filename.empty()) return false;
+  const auto name = ascii_lower(part.filename);
+  const auto stem = without_ending(name);
+  if (part.type == "application/pgp-signature") return !stem.ends_with("signature") && stem != "pgp";
+  return stem != "smime" && (is_signature(part) || stem.contains('.'));
+}
+
 Smime smime_of(const Part& part) {
+  if (is_document(part)) return Smime::none;
   if (is_signature(part)) return Smime::signature;
   if (!is_message(part)) return Smime::none;
   if (!part.children.empty()) return Smime::opened;
   switch (cms_of(part.body).kind) {
     case hash::CmsKind::sealed:
-      return Smime::sealed;
+      return says_mail(part) ? Smime::sealed : Smime::other;
     case hash::CmsKind::signed_data:
     case hash::CmsKind::other:
       return Smime::other;
@@ -76,7 +98,11 @@ Smime smime_of(const Part& part) {
   return by_header(part);
 }
 
-std::string signed_content(const Part& part) { return is_message(part) ? cms_of(part.body).content : std::string(); }
+std::string signed_content(const Part& part) {
+  if (!is_message(part) || is_document(part)) return {};
+  auto content = cms_of(part.body).content;
+  return says_mail(part) || begins_as_mail(content) ? content : std::string();
+}
 
 Result<std::string> file_inside(std::string_view cms, std::string_view section, const Limits& limits) {
   const auto slash = section.find('/');

@@ -11,6 +11,12 @@ inline constexpr std::string_view chat_version_value = "1.0";  // C-05
 inline constexpr std::string_view chat_content = "Chat-Content";
 inline constexpr std::string_view chat_disposition_notification_to = "Chat-Disposition-Notification-To";  // D-28
 inline constexpr std::string_view disposition_notification_to = "Disposition-Notification-To";            // C-11
+// D-20, D-21: the name of the picture that the mail carries along, "0" for none; versions before 1.0 of Delta Chat
+// called them Image.
+inline constexpr std::string_view chat_user_avatar = "Chat-User-Avatar";
+inline constexpr std::string_view chat_group_avatar = "Chat-Group-Avatar";
+inline constexpr std::string_view chat_profile_image = "Chat-Profile-Image";
+inline constexpr std::string_view chat_group_image = "Chat-Group-Image";
 inline constexpr std::string_view chat_group_id = "Chat-Group-ID";
 inline constexpr std::string_view original_message_id = "X-Microsoft-Original-Message-ID";  // D-07
 inline constexpr std::string_view secure_join = "Secure-Join";                              // D-36, also a prefix

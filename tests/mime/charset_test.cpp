@@ -216,8 +216,17 @@ TEST(Charset, TakesTimeInProportion) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
-// "เขตแดน" is three characters of UTF-8, too.
-TEST(Charset, ShortThaiIsNoUtf8) { EXPECT_EQ(to_utf8("\xE0\xA2\xB5\xE1\xB4\xB9", "tis-620"), "เขตแดน"); }
+// "เขตแดน" is two characters of UTF-8, too.
+TEST(Charset, ShortThaiIsNoUtf8) {
+  EXPECT_EQ(to_utf8("\xE0\xA2\xB5\xE1\xB4\xB9", "tis-620"), "เขตแดน");
+  EXPECT_EQ(to_utf8("\xE0\xB9\xBB\xD2\xC5", "tis-620"), "เนปาล");
+}
+
+TEST(Charset, Utf8ThatSaysThai) {
+  for (const auto* label : {"tis-620", "windows-874", "iso-8859-11", "x-mac-thai"})
+    for (const auto* text : {"สวัสดี", "ไป", "Tom 😀 มาแล้ว", "พรุ่งนี้เจอกัน – 12:00"})
+      EXPECT_EQ(to_utf8(text, label), text) << label;
+}
 
 TEST(Charset, HalfACharacterCostsItselfAlone) {
   EXPECT_EQ(to_utf8("Caf\xE9"

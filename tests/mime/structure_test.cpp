@@ -111,6 +111,48 @@ TEST(Smime, AFileWithinASignedPartIsFound) {
   EXPECT_FALSE(file_inside("no CMS", "1", Limits{}));
 }
 
+// Opaque signed data (RFC 8551, 3.5.2), of `content`, with nobody's signature.
+std::string signed_data(const std::string& content) {
+  const std::string oid = "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07";
+  std::string length;
+  for (int shift = 24; shift >= 0; shift -= 8) length += static_cast<char>(content.size() >> shift);
+  return "\x30\x80" + oid + "\x02\xA0\x80\x30\x80\x02\x01\x01\x31"s + '\0' + "\x30\x80" + oid + "\x01\xA0\x80\x04\x84" +
+         length + content + std::string(14, '\0');
+}
+
+// Neither a document nor what is damaged makes the mail around it unreadable.
+TEST(Smime, WhatWasSignedAndIsNoMailStaysAFile) {
+  const auto fields = repeated("cn: name\n", Limits{}.header * 2);
+  for (const auto* name : {"export.ldif.p7m", "export.p7m", "smime.p7m"}) {
+    const auto mail = parsed(
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nNoon is fine.\n"
+        "--b\nContent-Type: application/pkcs7-mime; name=" +
+        std::string(name) + "\n\n" + signed_data(fields) + "\n--b--\n");
+    ASSERT_EQ(mail.children.size(), 2U) << name;
+    EXPECT_EQ(mail.children[0].body, "Noon is fine.") << name;
+    EXPECT_EQ(mail.children[1].size, signed_data(fields).size()) << name;
+    EXPECT_TRUE(mail.children[1].children.empty()) << name;
+  }
+}
+
+TEST(PgpText, WordsAboutArmourHideNothing) {
+  for (const std::string block : {"MESSAGE", "SIGNATURE"}) {
+    const auto prose =
+        "It begins with\n\n    -----BEGIN PGP " + block + "-----\n\nand you paste it into the window.\nNoon is fine.\n";
+    EXPECT_EQ(without_armour(prose, "X"), prose);
+    const auto word = "-----BEGIN PGP " + block + "-----\n\nBye\n\nNoon is fine.\n";
+    EXPECT_EQ(without_armour(word, "X"), word);
+  }
+  // The end got lost on the way.
+  EXPECT_EQ(without_armour("-----BEGIN PGP MESSAGE-----\n\n" + std::string(64, 'a') + "\n=abcd\nNoon is fine.\n", "X"),
+            "X\nNoon is fine.\n");
+}
+
+TEST(PgpText, TheHeaderOfArmourEndsWhereItsNamesDo) {
+  EXPECT_EQ(without_armour("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\nLunch: at noon.\nBye.", "X"),
+            "Lunch: at noon.\nBye.");
+}
+
 TEST(PgpText, OnlyArmourAtTheStartOfALineOrIndentedIsTakenOff) {
   const auto quoted = "> -----BEGIN PGP SIGNED MESSAGE-----\n> Hash: SHA1\n"s;
   EXPECT_EQ(without_armour(quoted, "X"), quoted);
