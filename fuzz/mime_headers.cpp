@@ -1,8 +1,8 @@
 // rooms: mime
 // The parsers of header values and of plain text, and that what they give can be written and read back.
+#include <algorithm>
 #include <cstdint>
 
-#include "base/utf8.h"
 #include "check.h"
 #include "mime/address.h"
 #include "mime/charset.h"
@@ -19,11 +19,8 @@ namespace {
 using namespace coi::mime;
 
 void check_line(std::string_view text) {
-  while (!text.empty()) {
-    const auto length = coi::utf8_sequence(text);
-    check(length > 0 && static_cast<unsigned char>(text.front()) >= ' ');
-    text.remove_prefix(length);
-  }
+  check_text(text);
+  check(std::ranges::none_of(text, [](unsigned char c) { return c < ' '; }));
 }
 
 }  // namespace

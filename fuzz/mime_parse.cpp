@@ -1,5 +1,6 @@
 // rooms: mime
 // Any octets are read as a mail; what was read can be written, and then reads the same for ever.
+#include <algorithm>
 #include <cstdint>
 
 #include "check.h"

@@ -21,6 +21,13 @@ constexpr int ascii_hex_digit(char c) {
   const char lower = ascii_lower(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
+// Of the two hexadecimal digits at the front; nullopt if there are none.
+constexpr std::optional<char> ascii_hex_octet(std::string_view text) {
+  if (text.size() < 2) return std::nullopt;
+  const int high = ascii_hex_digit(text[0]), low = ascii_hex_digit(text[1]);
+  if (high < 0 || low < 0) return std::nullopt;
+  return static_cast<char>(high * 16 + low);
+}
 // All octets below 0x80.
 bool is_ascii(std::string_view text);
 

@@ -184,7 +184,9 @@ DeliveryReport read_bounce_text(const Part& root, std::string_view text) {
   for (const auto& one : reader ? parse_addresses(*reader) : std::vector<Address>()) own.insert(canonical(one.addr));
   for (std::size_t i = 0; i < copy; ++i) {
     const auto addr = failed_address(lines[i]);
-    if (!addr || own.contains(canonical(*addr)) || !listed.insert(canonical(*addr)).second) continue;
+    if (!addr) continue;
+    const auto person = canonical(*addr);
+    if (own.contains(person) || !listed.insert(person).second) continue;
     auto diagnostic = reason_below(lines, i, copy);
     report.recipients.push_back({*addr, DeliveryAction::failed, find_status(diagnostic), std::move(diagnostic)});
   }

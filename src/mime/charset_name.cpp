@@ -48,6 +48,7 @@ struct Known {
   CharsetKind kind;
   std::string_view iconv = {};
   std::u16string_view table = {};
+  OctetOrder order = OctetOrder::unknown;
 };
 
 using enum CharsetKind;
@@ -128,12 +129,6 @@ constexpr Known known[] = {
     {"iso2022kr", iso_2022_kr},
     {"iso646irv1991", utf8},
     {"iso646us", utf8},
-    {"iso885911987", windows_1252},
-    {"iso88591windows31latin1", windows_1252},
-    {"iso88596e", one_octet, "iso-8859-6"},
-    {"iso88596i", one_octet, "iso-8859-6"},
-    {"iso88598e", one_octet, "windows-1255"},
-    {"iso88598i", one_octet, "windows-1255"},
     {"isoir100", windows_1252},
     {"isolatin1", windows_1252},
     {"jis", iso_2022_jp},
@@ -198,11 +193,11 @@ constexpr Known known[] = {
     {"tis620", thai, "windows-874"},
     {"tis6200", thai, "windows-874"},
     {"ucs2", utf16},
-    {"ucs2be", utf16, "be"},
-    {"ucs2le", utf16, "le"},
+    {"ucs2be", utf16, "", {}, OctetOrder::big},
+    {"ucs2le", utf16, "", {}, OctetOrder::little},
     {"ucs4", utf32},
-    {"ucs4be", utf32, "be"},
-    {"ucs4le", utf32, "le"},
+    {"ucs4be", utf32, "", {}, OctetOrder::big},
+    {"ucs4le", utf32, "", {}, OctetOrder::little},
     {"uhc", octets, "cp949"},
     {"ujis", octets, "euc-jp-ms"},
     {"undefined", utf8},
@@ -210,8 +205,8 @@ constexpr Known known[] = {
     {"unicode11utf7", octets, "utf-7"},
     {"unicode11utf8", utf8},
     {"unicode20utf7", octets, "utf-7"},
-    {"unicodebig", utf16, "be"},
-    {"unicodelittle", utf16, "le"},
+    {"unicodebig", utf16, "", {}, OctetOrder::big},
+    {"unicodelittle", utf16, "", {}, OctetOrder::little},
     {"unknown", utf8},
     {"unknown8bit", utf8},
     {"unspecified", utf8},
@@ -219,12 +214,12 @@ constexpr Known known[] = {
     {"userdefined", utf8},
     {"utf", utf8},
     {"utf16", utf16},
-    {"utf16be", utf16, "be"},
+    {"utf16be", utf16, "", {}, OctetOrder::big},
     {"utf16bom", utf16},
-    {"utf16le", utf16, "le"},
+    {"utf16le", utf16, "", {}, OctetOrder::little},
     {"utf32", utf32},
-    {"utf32be", utf32, "be"},
-    {"utf32le", utf32, "le"},
+    {"utf32be", utf32, "", {}, OctetOrder::big},
+    {"utf32le", utf32, "", {}, OctetOrder::little},
     {"utf7", octets, "utf-7"},
     {"utf7imap", octets, "utf-7"},
     {"utf8", utf8},
@@ -246,12 +241,12 @@ constexpr std::pair<unsigned, Known> code_pages[] = {
     {943, {"", octets, "cp932"}},
     {949, {"", octets, "cp949"}},
     {950, {"", octets, "big5-hkscs"}},
-    {1200, {"", utf16, "le"}},
-    {1201, {"", utf16, "be"}},
+    {1200, {"", utf16, "", {}, OctetOrder::little}},
+    {1201, {"", utf16, "", {}, OctetOrder::big}},
     {1252, {"", windows_1252}},
     {10000, {"", one_octet, "macintosh"}},
-    {12000, {"", utf32, "le"}},
-    {12001, {"", utf32, "be"}},
+    {12000, {"", utf32, "", {}, OctetOrder::little}},
+    {12001, {"", utf32, "", {}, OctetOrder::big}},
     {20127, {"", utf8}},
     {20866, {"", one_octet, "koi8-r"}},
     {21866, {"", one_octet, "koi8-u"}},
@@ -277,15 +272,8 @@ constexpr std::pair<unsigned, Known> iso_8859_parts[] = {
     {11, {"", thai, "windows-874"}},
 };
 
-CharsetName named(const Known& known_name) {
-  const bool wide = known_name.kind == utf16 || known_name.kind == utf32;
-  return {.kind = known_name.kind,
-          .iconv = wide ? std::string() : std::string(known_name.iconv),
-          .table = known_name.table,
-          .order = !wide                      ? OctetOrder::unknown
-                   : known_name.iconv == "be" ? OctetOrder::big
-                   : known_name.iconv == "le" ? OctetOrder::little
-                                              : OctetOrder::unknown};
+CharsetName named(const Known& one) {
+  return {.kind = one.kind, .iconv = std::string(one.iconv), .table = one.table, .order = one.order};
 }
 
 std::optional<CharsetName> by_number(std::string_view digits, std::span<const std::pair<unsigned, Known>> numbers,
@@ -300,16 +288,21 @@ std::optional<CharsetName> by_number(std::string_view digits, std::span<const st
 std::optional<CharsetName> find_known(std::string_view letters) {
   const auto* found = std::ranges::lower_bound(known, letters, {}, &Known::letters);
   if (found != std::end(known) && found->letters == letters) return named(*found);
-  for (const std::string_view word : {"iso8859", "8859"})
-    if (letters.starts_with(word)) {
-      auto digits = letters.substr(word.size(), 2);
-      if (digits > "16") digits = digits.substr(0, 1);  // "ISO_8859-2:1987"
-      return by_number(digits, iso_8859_parts, "ISO-8859-");
-    }
   for (const std::string_view word : {"cp", "windows", "win", "ibmcp", "ibm", "microsoftcp", "ms", "dos", "codepage"})
     if (letters.starts_with(word) && letters.size() > word.size())
       if (auto page = by_number(letters.substr(word.size()), code_pages, "CP")) return page;
   return std::nullopt;
+}
+
+// By the number of the part; a year ("ISO_8859-2:1987") or a direction ("-8-I") may stand behind it.
+std::optional<CharsetName> find_iso_8859(std::string_view label) {
+  constexpr std::string_view standard = "8859";
+  const auto at = label.find(standard);
+  if (at == std::string_view::npos || (at > 0 && ascii_digit(label[at - 1]))) return std::nullopt;
+  label.remove_prefix(at + standard.size());
+  while (!label.empty() && !ascii_alnum(label.front())) label.remove_prefix(1);
+  const auto end = std::ranges::find_if_not(label, ascii_digit);
+  return by_number({label.begin(), end}, iso_8859_parts, "ISO-8859-");
 }
 
 // "x-" and words that stand before a name, and are no part of it.
@@ -343,6 +336,7 @@ CharsetName meant_charset(std::string_view label) {
   for (int round = 0; round < 2; ++round) {
     const auto letters = ascii_letters_and_digits(label);
     auto found = find_known(letters);
+    if (!found) found = find_iso_8859(label);
     if (!found) found = find_behind_prefix(letters);
     if (found) return *found;
     label = ascii_trim(label);

@@ -34,10 +34,9 @@ std::optional<Word> unclosed_word(std::string_view text, Word word) {
   if (word.text.ends_with('?')) word.text.remove_suffix(1);
   const auto escape = word.text.find('=');
   const auto in_base64 = [](char c) { return ascii_alnum(c) || c == '+' || c == '/' || c == '='; };
-  const bool seems_encoded = word.base64 ? word.text.size() >= 4 && std::ranges::all_of(word.text, in_base64)
-                                         : escape != std::string_view::npos && escape + 2 < word.text.size() &&
-                                               ascii_hex_digit(word.text[escape + 1]) >= 0 &&
-                                               ascii_hex_digit(word.text[escape + 2]) >= 0;
+  const bool seems_encoded = word.base64
+                                 ? word.text.size() >= 4 && std::ranges::all_of(word.text, in_base64)
+                                 : escape != std::string_view::npos && ascii_hex_octet(word.text.substr(escape + 1));
   return seems_encoded ? std::optional(word) : std::nullopt;
 }
 
@@ -65,10 +64,8 @@ std::optional<Word> word_at(std::string_view text) {
 std::string decode_q(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '=' && i + 2 < text.size() ? ascii_hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? ascii_hex_digit(text[i + 2]) : -1;
-    if (low >= 0) {
-      out += static_cast<char>(high * 16 + low);
+    if (const auto octet = text[i] == '=' ? ascii_hex_octet(text.substr(i + 1)) : std::nullopt) {
+      out += *octet;
       i += 2;
     } else {
       out += text[i] == '_' ? ' ' : text[i];
@@ -171,7 +168,8 @@ std::string decode_words(std::string_view raw) {
     rest.remove_prefix(next);
   }
   flush();
-  std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
   return out;
 }
 

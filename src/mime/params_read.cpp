@@ -164,9 +164,8 @@ std::optional<Written> Scanner::parameter() {
 std::string undo_percent(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped =
-        text[i] == '%' && i + 2 < text.size() && ascii_hex_digit(text[i + 1]) >= 0 && ascii_hex_digit(text[i + 2]) >= 0;
-    out += escaped ? static_cast<char>(ascii_hex_digit(text[i + 1]) * 16 + ascii_hex_digit(text[i + 2])) : text[i];
+    const auto escaped = text[i] == '%' ? ascii_hex_octet(text.substr(i + 1)) : std::nullopt;
+    out += escaped.value_or(text[i]);
     if (escaped) i += 2;
   }
   return out;

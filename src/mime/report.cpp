@@ -1,7 +1,6 @@
 #include "mime/report.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/ascii.h"
 #include "mime/bounce_text.h"
@@ -74,10 +73,8 @@ std::string envelope_id(const Part& status) {
     if (text.starts_with('<') && text.ends_with('>')) text = text.substr(1, text.size() - 2);
     std::string id;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      const int high = text[i] == '+' && i + 2 < text.size() ? ascii_hex_digit(text[i + 1]) : -1;
-      const int low = high < 0 ? -1 : ascii_hex_digit(text[i + 2]);
-      const bool coded = low >= 0;
-      id += coded ? static_cast<char>(high * 16 + low) : text[i];
+      const auto coded = text[i] == '+' ? ascii_hex_octet(text.substr(i + 1)) : std::nullopt;
+      id += coded.value_or(text[i]);
       if (coded) i += 2;
     }
     if (!id.empty()) return id;

@@ -103,10 +103,8 @@ Decoded decode_quoted_printable(std::string_view encoded, std::size_t keep) {
     out.add(encoded.substr(0, plain));
     encoded.remove_prefix(plain);
     if (encoded.empty()) break;
-    const int high = encoded.size() > 2 ? ascii_hex_digit(encoded[1]) : -1;
-    const int low = high < 0 ? -1 : ascii_hex_digit(encoded[2]);
-    if (low >= 0) {
-      out.add(static_cast<char>(high * 16 + low));
+    if (const auto octet = ascii_hex_octet(encoded.substr(1))) {
+      out.add(*octet);
       encoded.remove_prefix(3);
       continue;
     }

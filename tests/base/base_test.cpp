@@ -19,6 +19,12 @@ Result<int> half(int n) {
 
 Result<int> quarter(int n) { return COI_TRY(half(COI_TRY(half(n)))); }
 
+TEST(Ascii, TwoHexadecimalDigitsAreAnOctet) {
+  EXPECT_EQ(ascii_hex_octet("4A"), 'J');
+  EXPECT_EQ(ascii_hex_octet("fFx"), '\xFF');
+  for (const auto* none : {"", "4", "4g", "G4", " 4"}) EXPECT_EQ(ascii_hex_octet(none), std::nullopt) << none;
+}
+
 TEST(Result, TryHandsOnValueAndError) {
   EXPECT_EQ(quarter(12).value(), 3);
   const auto odd = within(quarter(6), "cannot quarter");

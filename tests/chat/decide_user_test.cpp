@@ -145,6 +145,19 @@ TEST(DecideJob, WhatDidNotWorkIsTriedAgainAndGivenUpInTheEnd) {
   EXPECT_EQ(all<EndJob>(decide(JobDone{.job = JobId{6}, .hopeless = true}, known, now)).size(), 1U);
 }
 
+// The copy may be marked as deleted by now, and must not stay so.
+TEST(DecideJob, ACopyToRemoveIsNotGivenUpBeforeTheServerHasSaid) {
+  auto known = claiming();
+  known.job->kind = JobKind::remove_copy;
+  known.job->attempts = 9;
+  const auto plan = decide(JobDone{.job = JobId{6}, .reason = "try later"}, known, now);
+  EXPECT_TRUE(all<EndJob>(plan).empty());
+  EXPECT_EQ(only<DelayJob>(plan).attempts, 10);
+  EXPECT_EQ(only<DelayJob>(plan).next_ms, now + retry_pause(10));
+  EXPECT_EQ(all<EndJob>(decide(JobDone{.job = JobId{6}, .hopeless = true}, known, now)).size(), 1U);
+  EXPECT_EQ(all<EndJob>(decide(JobDone{.job = JobId{6}, .done = true}, known, now)).size(), 1U);
+}
+
 TEST(DecideJob, AMovedMailLiesWhereTheServerSays) {
   auto known = claiming();
   known.job->kind = JobKind::move;

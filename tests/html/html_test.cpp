@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 namespace coi::html {
 namespace {
 
@@ -80,12 +78,10 @@ TEST(Html, HostileNestingIsBounded) {
                                  "<p/x='" + repeated("<p \"", 15'000) + numbered(30'000) + ">'",
                                  repeated("<p" + numbered(200) + ">", 600)};
   for (const auto& html : samples) {
-    const auto start = std::chrono::steady_clock::now();
     const auto result = parse(html, Limits{});
     if (!result) {
       EXPECT_EQ(result.error().kind(), ErrorKind::limit);
     }
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10)) << html.substr(0, 40);
   }
 }
 

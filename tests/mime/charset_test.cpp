@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <random>
 
 #include "base/utf8.h"
@@ -112,10 +111,27 @@ TEST(Charset, Macintosh) {
 }
 
 TEST(Charset, LabelsAsTheyAreWritten) {
-  for (const auto* label :
-       {"iso-8859-1", "_iso-8859-1", "ISO8859_1", "'iso-8859-1'", "\"iso-8859-1", "iso-8859-1;", "x-iso-8859-1",
-        "iso-8859-1 (Western)", "ISO_8859-1:1987", "8859-1", "latin1", "cp1252", "Windows 1252", "x-cp1252", "win-1252",
-        "ibm819", "charset=iso-8859-1", "iso-8859-1 format=flowed"})
+  for (const auto* label : {"iso-8859-1",
+                            "_iso-8859-1",
+                            "ISO8859_1",
+                            "'iso-8859-1'",
+                            "\"iso-8859-1",
+                            "iso-8859-1;",
+                            "x-iso-8859-1",
+                            "iso-8859-1 (Western)",
+                            "ISO_8859-1:1987",
+                            "8859-1",
+                            "8859-1:1987",
+                            "x-iso-8859-1:1998",
+                            "ISO-8859-1-Windows-3.1-Latin-1",
+                            "latin1",
+                            "cp1252",
+                            "Windows 1252",
+                            "x-cp1252",
+                            "win-1252",
+                            "ibm819",
+                            "charset=iso-8859-1",
+                            "iso-8859-1 format=flowed"})
     EXPECT_EQ(to_utf8("\xC3\xBC\xFC\x80", label), "Ã¼ü€") << label;
   for (const auto* label :
        {"utf-8", "UTF8", "utf_8", "'utf-8'", "x-utf-8", "utf-8\"", "unicode-1-1-utf-8", "cp65001", "unknown-8bit",
@@ -192,13 +208,13 @@ TEST(Charset, NeverInvalidNeverNul) {
     }
 }
 
+// Work that grows with the square of the size would run into the time limit of the test.
 TEST(Charset, TakesTimeInProportion) {
   const auto repeated = [](std::string_view piece) {
     std::string text;
-    while (text.size() < 500'000) text += piece;
+    while (text.size() < 1'000'000) text += piece;
     return text;
   };
-  const auto start = std::chrono::steady_clock::now();
   for (const auto& [piece, label] :
        std::initializer_list<std::pair<std::string_view, const char*>>{{"\x1B$B$3\x1B(B", "iso-2022-jp"},
                                                                        {"\x1B$(D0!", "iso-2022-jp"},
@@ -212,8 +228,7 @@ TEST(Charset, TakesTimeInProportion) {
                                                                        {"\xFF\xFF"sv, "utf-32"},
                                                                        {"\xC3", "koi8-r"},
                                                                        {"\xD8", "utf-16be"}})
-    static_cast<void>(to_utf8(repeated(piece), label));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+    EXPECT_FALSE(to_utf8(repeated(piece), label).empty()) << label;
 }
 
 // "เขตแดน" is two characters of UTF-8, too.
@@ -236,7 +251,7 @@ TEST(Charset, HalfACharacterCostsItselfAlone) {
 }
 
 TEST(Charset, AnEscapeAmidUtf8CostsItselfAlone) {
-  EXPECT_THAT(to_utf8("\xC3\xBC \x1B$B$3\x1B(B", "utf-8"), testing::StartsWith("ü "));
+  EXPECT_EQ(to_utf8("\xC3\xBC \x1B$B$3\x1B(B", "utf-8"), "ü \x1B$B$3\x1B(B");
 }
 
 }  // namespace

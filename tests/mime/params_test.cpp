@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 #include "base/ascii.h"
 #include "mime/header_field.h"
 
@@ -159,8 +157,8 @@ TEST(Params, FormatReadsBackTheSame) {
   EXPECT_EQ(parse_params(unfolded).params, params) << text;
 }
 
+// Work that grows with the square of the size would run into the time limit of the test.
 TEST(Params, TakeTimeInProportionAndHaveBounds) {
-  const auto start = std::chrono::steady_clock::now();
   for (const std::string_view piece :
        {"(", ";", " ", "\"", "\\", "a=\"", ";a=\"\\\"", "a= ", "=", "a ", ";a*0=b", "*", ";a=(", ";b=''%"}) {
     std::string value = "x; a=";
@@ -171,7 +169,6 @@ TEST(Params, TakeTimeInProportionAndHaveBounds) {
   std::string names = "x";
   for (int i = 0; i < 5000; ++i) names += ";a" + std::to_string(i) + "=b";
   EXPECT_LE(parse_params(names).params.size(), 1000U);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 }  // namespace

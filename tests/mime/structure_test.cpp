@@ -117,7 +117,7 @@ std::string signed_data(const std::string& content) {
   std::string length;
   for (int shift = 24; shift >= 0; shift -= 8) length += static_cast<char>(content.size() >> shift);
   return "\x30\x80" + oid + "\x02\xA0\x80\x30\x80\x02\x01\x01\x31"s + '\0' + "\x30\x80" + oid + "\x01\xA0\x80\x04\x84" +
-         length + content + std::string(14, '\0');
+         length + content + "\0\0\0\0\x31\0\0\0\0\0\0\0"s;
 }
 
 // Neither a document nor what is damaged makes the mail around it unreadable.
@@ -133,6 +133,7 @@ TEST(Smime, WhatWasSignedAndIsNoMailStaysAFile) {
     EXPECT_EQ(mail.children[1].size, signed_data(fields).size()) << name;
     EXPECT_TRUE(mail.children[1].children.empty()) << name;
   }
+  EXPECT_EQ(parsed("Content-Type: application/pkcs7-mime\n\n" + signed_data("\nNoon")).children.at(0).body, "Noon");
 }
 
 TEST(PgpText, WordsAboutArmourHideNothing) {
