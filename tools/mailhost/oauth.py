@@ -26,8 +26,9 @@ class TokenIssuer:
 
     def token(self, address: str, lifetime: float = 3600) -> str:
         """Valid for `lifetime` seconds; a negative one gives a token that has expired."""
-        now = int(time.time())
-        claims = {"iss": ISSUER, "sub": address, "iat": min(now, now + int(lifetime)), "exp": now + int(lifetime)}
+        ends = int(time.time() + lifetime)
+        # Issued a while ago: Dovecot refuses what is of the future, and reads a clock that lags behind this one.
+        claims = {"iss": ISSUER, "sub": address, "iat": min(int(time.time()), ends) - 60, "exp": ends}
         head = {"alg": "HS256", "typ": "JWT", "kid": KEY_ID}
         signed = ".".join(base64url(json.dumps(part).encode()) for part in (head, claims))
         return f"{signed}.{base64url(hmac.digest(self._key, signed.encode(), hashlib.sha256))}"
