@@ -23,10 +23,9 @@ member is passed over, so that an older daemon understands a newer client as far
   chosen by `use`; else the error is `ambiguous` and names the accounts. Lists are of all accounts then, and with "*"
   always. In objects it is always the id.
 - **chat** in params is a chat's id, an address, or a name or part of a name of somebody whom the user knows (accepted,
-  named, or written to). Whole words go before beginnings of words, these before other parts, and names that the user
-  gave before all; case and accents do not count. Strangers are meant by id or address alone. The own address, "saved"
-  and "self" are the chat with oneself. A name that may be several people's is the error `ambiguous`; `candidates` lists
-  them.
+  named, or written to). A name that is it, and that the user gave, goes before all that have it in them; case and
+  accents do not count. Strangers are meant by id or address alone. The own address, "saved" and "self" are the chat with
+  oneself. A name that may be several people's is the error `ambiguous`; `candidates` lists them.
 - Times are RFC 3339 strings. Ids are numbers, good within one account on one device.
 - **seq** counts the changes of an account. A reply carries the number that its content stands at; a client drops events
   up to it.

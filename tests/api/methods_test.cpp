@@ -310,6 +310,23 @@ TEST(Names, ThatBeginSoAreAsGoodAsThoseThatAreIt) {
   EXPECT_EQ(to("bob"), "bobby@example.net") << "blocked people give way, however well they fit";
 }
 
+TEST(Names, OfWhichTheWordIsAPartAreAllMeant) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.befriend("A", "joanna@example.net", "Joanna");
+  place.befriend("A", "lee@example.com", "Anna Lee");
+  Peer peer(place.server());
+  for (const auto* part : {"anna", "Ann", "a"})
+    EXPECT_EQ(kind(peer.error("send_message", {{"chat", part}, {"text", "x"}})), "ambiguous") << part;
+  const auto to = [&](const char* name) {
+    return peer.result("send_message", {{"chat", name}, {"text", "x"}}).at("message").at("recipients").at(0).at("addr");
+  };
+  EXPECT_EQ(to("joan"), "joanna@example.net");
+  EXPECT_EQ(to("anna l"), "lee@example.com");
+  peer.result("name_contact", {{"addr", "lee@example.com"}, {"name", "Anna"}});
+  EXPECT_EQ(to("anna"), "lee@example.com") << "the user called her so";
+}
+
 TEST(Names, AreTakenAsTheyArePrinted) {
   Place place;
   place.add_account("A", "alice@example.org");
