@@ -85,7 +85,7 @@ Result<Whom> find_whom(Shell& shell, const std::string& word) {
   if (all.size() == 1) return whom_of(all.front());
   if (all.empty() && !word.contains('@'))
     return fail(ErrorKind::not_found, fmt::format("there is no chat with {}", one_line(word)),
-                "coi chats lists them; whoever is no contact yet is named by address");
+                "coi chats and coi chats --requests list them; people you do not know are named by id or address");
   if (all.empty()) return Whom{.account = COI_TRY(choose_account(shell)), .chat = word, .text = one_line(word)};
   const auto texts = texts_of(all);
   if (!may_ask(shell))
