@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iostream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "ask_person.h"
+#include "base/ascii.h"
 #include "message_view.h"
 #include "proto/account.h"
 #include "proto/chat.h"
@@ -20,9 +20,8 @@ namespace {
 std::optional<std::size_t> choose(std::string_view question, const std::vector<std::string>& choices) {
   fmt::print(stderr, "{}\n", question);
   for (std::size_t i = 0; i < choices.size(); ++i) fmt::print(stderr, "{:>4}  {}\n", i + 1, choices[i]);
-  fmt::print(stderr, "Which one (1-{}, Enter for none)? ", choices.size());
-  std::string line;
-  std::getline(std::cin, line);
+  const auto answer = ask_person(fmt::format("Which one (1-{}, Enter for none)? ", choices.size()));
+  const auto line = ascii_trim(answer);
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
   if (error != std::errc() || end != line.data() + line.size() || number < 1 || number > choices.size())
