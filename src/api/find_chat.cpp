@@ -66,7 +66,7 @@ std::string names_of(const std::vector<Candidate>& found) {
 
 std::unexpected<Error> nobody(const proto::ChatName& name) {
   return fail(ErrorKind::not_found, fmt::format("there is no chat with {}", name.text),
-              "coi chats lists them; whoever is no contact yet is named by address");
+              "coi chats and coi chats --requests list them; people you do not know are named by id or address");
 }
 
 Result<std::optional<Candidate>> only_one(const OpenAccount& open, const proto::ChatName& name, bool blocked) {

@@ -268,7 +268,9 @@ TEST(Names, AStrangerTakesNoPart) {
     EXPECT_EQ(kind(peer.error(method, {{"chat", "evil"}})), "not_found") << method;
     EXPECT_EQ(peer.result(method, {{"chat", "evil@example.com"}}).at("chat").at("id"), eve) << method;
   }
-  EXPECT_EQ(kind(peer.error("accept", {{"chat", "evil"}})), "not_found");
+  const auto refused = peer.error("accept", {{"chat", "evil"}});
+  EXPECT_EQ(kind(refused), "not_found");
+  EXPECT_THAT(std::string(refused.at("data").at("hint").as_string()), testing::HasSubstr("coi chats --requests"));
   EXPECT_EQ(kind(peer.error("search", {{"chat", "evil"}, {"words", "bob"}})), "not_found");
   EXPECT_EQ(peer.result("accept", {{"chat", eve}}).at("chat").at("request"), false);
 }

@@ -162,6 +162,13 @@ class Strangers(Played):
             self.assertEqual(self.done("block", "Bob"), f"{name} <{self.addr}> is blocked.\n")
             self.assertEqual(self.done("unblock", "Bob"), f"{name} <{self.addr}> is no longer blocked.\n")
 
+    def test_are_no_part_of_names_as_help_and_hints_say(self) -> None:
+        self.assertIn("part of the name", self.done("block", "--help"))
+        self.assertNotIn("part of the name", self.done("accept", "--help"))
+        self.daemon.methods["candidates"] = {"candidates": []}
+        for command in (["send", "mallory", "hello"], ["chat", "mallory"]):
+            self.assertIn("coi chats --requests", self.refused(1, *command))
+
     def test_are_found_with_their_address(self) -> None:
         for name in self.names:
             found = self.writes(name)
