@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "engine/mailbox_jobs.h"
 #include "engine/mailbox_worker.h"
 #include "engine/watcher.h"
@@ -67,7 +69,10 @@ Result<> MailboxWorker::run_together(ImapLink& link, const std::vector<chat::Job
   auto results = COI_TRY(carry_out(link, runner, jobs));
   under_way_.clear();
   context_.environment.step(first.kind == chat::JobKind::file_copy ? out_filed : job_run);
-  if (first.kind == chat::JobKind::file_copy) look_soon_ = net::after(context_.environment.times.own_copy);
+  if (first.kind == chat::JobKind::file_copy) {
+    look_soon_ = net::after(context_.environment.times.own_copy);
+    note_copy(results.front());
+  }
   // Not stored, it will run again, over a new connection: then it is looked for before it is repeated.
   for (auto& result : results)
     COI_TRY(within(context_.account.record(std::move(result)), "cannot note what was done on the server"));
@@ -104,6 +109,13 @@ Result<std::vector<chat::JobDone>> MailboxWorker::carry_out(ImapLink& link, Mail
   if (job.kind == chat::JobKind::claim_receipt)
     result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
   return std::vector{std::move(result)};
+}
+
+void MailboxWorker::note_copy(const chat::JobDone& filed) {
+  auto trouble = filed.done ? std::string() : fmt::format("a sent mail has no copy in the mailbox: {}", filed.reason);
+  if (trouble == copy_trouble_) return;
+  copy_trouble_ = std::move(trouble);
+  state_changed_ = true;
 }
 
 // Our own trouble ends connections too, and says nothing of the jobs.

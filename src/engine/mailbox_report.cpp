@@ -56,7 +56,7 @@ void MailboxWorker::report_long_answer(const imap::AnswerSize* answer) {
 }
 
 void MailboxWorker::report_state(ImapLink& link) {
-  refusals_changed_ = false;
+  state_changed_ = false;
   shown_trouble_ = context_.hard_mails.trouble();
   const auto* inbox = stored(FolderRole::inbox);
   if (inbox != nullptr && refused_.contains(inbox->id)) {
@@ -80,6 +80,10 @@ void MailboxWorker::report_state(ImapLink& link) {
   if (trouble.empty() && !sent_question_.empty()) {
     trouble = sent_question_;
     hint = "say which: coi settings sent-folder NAME";
+  }
+  if (trouble.empty() && !copy_trouble_.empty()) {
+    trouble = copy_trouble_;
+    hint = "it was sent all the same; your other devices do not show it";
   }
   context_.change_status([offered, coi, now, trouble, hint, tls = link.description(),
                           webpush = link.has(wire::webpush_capability)](Status& status) {

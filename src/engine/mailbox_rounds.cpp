@@ -41,7 +41,7 @@ const store::Folder* MailboxWorker::usable(FolderRole role) const {
 }
 
 Result<> MailboxWorker::prepare(ImapLink& link) {
-  refusals_changed_ = refusals_changed_ || !refused_.empty();
+  state_changed_ = state_changed_ || !refused_.empty();
   refused_.clear();
   folders_ = COI_TRY(Folders::find(link));
   COI_TRY(choose_sent_folder(link));
@@ -133,7 +133,7 @@ void MailboxWorker::note_refusal(const store::Folder& folder, const std::string&
   // The first of several that are asked again together.
   if (refused_.empty()) ask_again_at_ = net::after(refusals_.after_failure());
   refused_.insert_or_assign(folder.id, words);
-  refusals_changed_ = true;
+  state_changed_ = true;
 }
 
 void MailboxWorker::note_due() {

@@ -192,7 +192,7 @@ Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop
     COI_TRY(take_requests(link));
     if (std::exchange(overflowed_, false)) COI_TRY(visit_all(link));
     COI_TRY(ask_again(link));
-    if (refusals_changed_ || context_.hard_mails.trouble() != shown_trouble_) report_state(link);
+    if (state_changed_ || context_.hard_mails.trouble() != shown_trouble_) report_state(link);
     COI_TRY(wait_for_news(link));
     COI_TRY(rest(link));
   }

@@ -110,6 +110,7 @@ class MailboxWorker {
   void note_end(const Error& problem, bool watched);
   // Any thread.
   void set_connection_limit(bool limited);
+  void note_copy(const chat::JobDone& filed);
   Result<> after_job(class MailboxJobs& runner);
   Result<wire::Filter> wanted_filter();
   Result<> read_quota(ImapLink& link);
@@ -133,6 +134,7 @@ class MailboxWorker {
   std::optional<Folders> folders_;
   std::optional<SentFolder> sent_sought_;  // what lies in the folders, once it was looked at
   std::string sent_question_;              // for the user, about that folder; empty: none
+  std::string copy_trouble_;               // why the last own copy was not filed; empty: it was
   std::vector<store::Folder> stored_;      // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
   struct Remembered {
@@ -144,7 +146,7 @@ class MailboxWorker {
   std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
   std::map<chat::FolderId, std::string> refused_;      // with the server's words; left out until the next LIST
-  bool refusals_changed_ = false;                      // since the state was reported
+  bool state_changed_ = false;                      // since the state was reported
   Backoff refusals_;
   net::Deadline ask_again_at_;  // those that were refused
   UnixMs due_noted_at_ = 0;

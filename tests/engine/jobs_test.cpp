@@ -15,6 +15,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 using testing::SizeIs;
+using testing::StartsWith;
 
 // The server's time for its answer begins when it has all of the mail.
 TEST(OwnCopy, OfALargeMailTakesAsLongAsTheLinkNeeds) {
@@ -172,6 +173,24 @@ TEST_F(Jobs, ACopyIsOfferedWithoutItsKeywordOnlyWhereThatMayBeTheReason) {
     ASSERT_TRUE(device.wait_until([&] { return outcomes_ == 1; }));
     EXPECT_EQ(mailbox.count("APPEND"), appends) << refusal;
   }
+}
+
+TEST_F(Jobs, ACopyThatTheServerRefusesIsSaidUntilOneIsTaken) {
+  std::atomic<bool> full = true;
+  mailbox_.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!full || !command.starts_with("APPEND")) return std::nullopt;
+    return tag + " NO [OVERQUOTA] the mailbox is full\r\n";
+  });
+  Device device(mailbox_.port(), submission_.port(), environment());
+  device.send("hello");
+  const auto status = [&] { return device.account().status(); };
+  ASSERT_TRUE(device.wait_until([&] { return !status().problem.empty(); }));
+  EXPECT_EQ(status().state, ConnectionState::online);
+  EXPECT_THAT(status().problem, StartsWith("a sent mail has no copy in the mailbox: "));
+  EXPECT_THAT(status().problem, HasSubstr("the mailbox is full"));
+  full = false;
+  device.send("hello again");
+  EXPECT_TRUE(device.wait_until([&] { return status().problem.empty(); }));
 }
 
 class JobsWithAnAppendLimit : public Jobs {
