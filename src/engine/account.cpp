@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -70,6 +71,16 @@ Result<> check_sizes(const std::vector<std::filesystem::path>& files, const std:
                           files.size() == 1 ? files.front().filename().string() + " is" : "the files together are",
                           size_text(most)),
               too_large_hint);
+}
+
+// Removes the files that nothing refers to.
+void sweep(const std::filesystem::path& directory, const Result<std::set<std::string>>& kept,
+           std::chrono::milliseconds grace, const Log& log) {
+  // A database that was set aside may name more of them.
+  if (store::keeps_damaged(directory))
+    return log.info("account: files that nothing refers to stay as long as a damaged database is kept");
+  const auto swept = kept ? Blobs(directory / "blobs").sweep(*kept, grace) : std::unexpected(kept.error());
+  if (!swept) log.warning("account: {}", swept.error().text());
 }
 
 // `inside`: where the file lies within a signed part, "" if the part is the file.
@@ -241,13 +252,8 @@ struct Account::Impl {
 Result<std::unique_ptr<Account>> Account::open(AccountConfig config, std::filesystem::path directory,
                                                Environment environment, EventSink sink, Damaged damaged) {
   auto database = COI_TRY(store::Database::open(directory, environment.log));
-  // Nobody has begun to put files there. A database that was set aside may name more of them.
-  if (const auto kept = database.blobs(); !kept)
-    environment.log.warning("account: {}", kept.error().text());
-  else if (store::keeps_damaged(directory))
-    environment.log.info("account: files that nothing refers to stay as long as a damaged database is kept");
-  else if (const auto swept = Blobs(directory / "blobs").sweep(*kept); !swept)
-    environment.log.warning("account: {}", swept.error().text());
+  // Nobody has begun to put files there.
+  sweep(directory, database.blobs(), {}, environment.log);
   auto impl = std::make_unique<Impl>(std::move(config), std::move(directory), std::move(environment), std::move(sink),
                                      std::move(damaged), std::move(database), COI_TRY(net::Waker::create()),
                                      COI_TRY(net::Waker::create()), COI_TRY(net::Waker::create()));
@@ -354,6 +360,13 @@ Progress Account::progress() const { return impl_->read_on_thread(&Impl::progres
 Result<store::Reader> Account::reader() const { return impl_->open_reader(); }
 
 void Account::note_largest_mail(std::uint64_t octets) { impl_->account.note_largest_mail(octets); }
+
+void Account::sweep_files(std::chrono::milliseconds grace) {
+  const auto kept =
+      impl_->account.ask<std::set<std::string>>([](store::Database& database) { return database.blobs(); });
+  if (!kept && kept.error().kind() == ErrorKind::cancelled) return;
+  sweep(impl_->directory, kept, grace, impl_->environment.log);
+}
 
 Result<std::vector<chat::OutgoingFile>> Account::add_files(const std::vector<std::filesystem::path>& files) const {
   if (files.empty()) return {};

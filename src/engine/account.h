@@ -2,6 +2,7 @@
 // walks).
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -120,6 +121,8 @@ class Account {
   // Copies the files of one mail into blobs/, for SendMessage. Errors: not_found; limit, before any is read, where they
   // are larger than a mail may be (Limits::files, or less where the provider said so); io, full.
   Result<std::vector<chat::OutgoingFile>> add_files(const std::vector<std::filesystem::path>& files) const;
+  // Removes files from blobs/ that no message has any more, and nobody put there within the last `grace`. Blocks.
+  void sweep_files(std::chrono::milliseconds grace);
   // What the submission server said when the account logged in (AccountFacts::largest_mail).
   void note_largest_mail(std::uint64_t octets);
 

@@ -59,7 +59,10 @@ Result<std::string> Blobs::put(std::string_view bytes) const {
   auto name = hash::hex_encode(hash::sha256(bytes));
   const auto file = path(name);
   std::error_code error;
-  if (std::filesystem::file_size(file, error) == bytes.size() && !error) return name;
+  if (std::filesystem::file_size(file, error) == bytes.size() && !error) {
+    std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now(), error);  // for sweep()
+    if (!error) return name;
+  }
   const bool created = std::filesystem::create_directories(directory_, error);
   if (error) return fail(ErrorKind::io, fmt::format("cannot create {}: {}", directory_.string(), error.message()));
   if (created) COI_TRY(sync_directory(directory_.parent_path()));
@@ -67,14 +70,15 @@ Result<std::string> Blobs::put(std::string_view bytes) const {
   return name;
 }
 
-Result<std::size_t> Blobs::sweep(const std::set<std::string>& kept) const {
+Result<std::size_t> Blobs::sweep(const std::set<std::string>& kept, std::chrono::milliseconds grace) const {
+  const auto latest = std::filesystem::file_time_type::clock::now() - grace;
   std::size_t removed = 0;
   std::error_code error;
   if (!std::filesystem::exists(directory_, error)) return removed;
   for (std::filesystem::directory_iterator file(directory_, error), end; !error && file != end; file.increment(error)) {
     std::error_code left;
     if (!kept.contains(file->path().filename().string()) && file->is_regular_file(left) &&
-        std::filesystem::remove(file->path(), left))
+        file->last_write_time(left) <= latest && !left && std::filesystem::remove(file->path(), left))
       ++removed;
   }
   if (error)

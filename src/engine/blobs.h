@@ -1,6 +1,7 @@
 // The files of attachments: blobs/<hex SHA-256 of the bytes>. A file is there wholly or not at all.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -17,9 +18,9 @@ class Blobs {
   // Writes to a temporary name, syncs, renames; the name of the blob. The same bytes twice are one file. Any thread.
   // Errors: full, io.
   Result<std::string> put(std::string_view bytes) const;
-  // Removes what is not in `kept`, temporary files of an end amid put() too; how many. Only while nobody else uses the
-  // folder: what put() wrote is named by a transaction that comes later. Errors: io.
-  Result<std::size_t> sweep(const std::set<std::string>& kept) const;
+  // Removes what is not in `kept`, temporary files of an end amid put() too; how many. What put() gave within the last
+  // `grace` stays: it is named by a transaction that may not have come yet. Errors: io.
+  Result<std::size_t> sweep(const std::set<std::string>& kept, std::chrono::milliseconds grace) const;
   std::filesystem::path path(std::string_view blob) const { return directory_ / blob; }
 
  private:

@@ -32,7 +32,7 @@ struct Engine::Impl {
   // Any thread.
   void note_damage(const std::string& id, const Error& error);
   // Closes accounts whose database is damaged, and opens those again that could not be opened: a full disk gets room
-  // again, a locked database is let go.
+  // again, a locked database is let go. Once a day files go that no message has any more.
   void look_after();
   void close_damaged();
   void retry_failed();

@@ -22,7 +22,8 @@ struct Times {
   std::chrono::milliseconds silence = std::chrono::seconds(5);    // after that it is said that the server is silent
   std::chrono::milliseconds long_answer = std::chrono::seconds(3);   // … that it says very much, and is not done
   std::chrono::milliseconds slow_answer = std::chrono::seconds(15);  // … that it says little, and is not done
-  std::chrono::milliseconds last_answer = std::chrono::seconds(3);   // at the end: for the answer to a whole mail
+  std::chrono::milliseconds sweep = std::chrono::hours(24);  // between two looks for files that no message has any more
+  std::chrono::milliseconds last_answer = std::chrono::seconds(3);  // at the end: for the answer to a whole mail
 };
 
 }  // namespace coi::engine

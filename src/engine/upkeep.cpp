@@ -73,13 +73,20 @@ void Engine::Impl::close_damaged() {
 
 void Engine::Impl::look_after() {
   Backoff pause;
+  const auto between_sweeps = environment.times.sweep;
+  auto next_sweep = net::after(between_sweeps);
   while (true) {
     close_damaged();
     const auto failed = entries.with([](const auto& all) { return std::ranges::any_of(all, is_failed); });
     if (!failed) pause.reset();
-    const auto woken = bell.sleep_until(failed ? net::after(pause.after_failure()) : net::Deadline::max());
+    const auto woken = bell.sleep_until(failed ? std::min(next_sweep, net::after(pause.after_failure())) : next_sweep);
     if (!woken) return;
     if (*woken) continue;
+    if (std::chrono::steady_clock::now() >= next_sweep) {
+      for (const auto& entry : entries.with([](const auto& all) { return all; }))
+        if (entry.account) entry.account->sweep_files(between_sweeps);
+      next_sweep = net::after(between_sweeps);
+    }
     if (const std::unique_lock turn(upkeep, std::try_to_lock); turn) retry_failed();
   }
 }

@@ -8,6 +8,7 @@
 
 #include <fstream>
 #include <functional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -42,9 +43,9 @@ class OddAccounts : public testing::Test {
     ASSERT_TRUE(save(config, folder(id)));
     ASSERT_TRUE(keep_secrets(config, Secret("secret"), folder(id)));
   }
-  void open() {
+  void open(Environment environment = {}) {
     engine_.reset();
-    auto engine = Engine::open(data_, {}, [](const Event&) {});
+    auto engine = Engine::open(data_, std::move(environment), [](const Event&) {});
     ASSERT_TRUE(engine) << engine.error().text();
     engine_ = *std::move(engine);
   }
@@ -120,6 +121,16 @@ const Harm harms[] = {
      [](const fs::path& folder) { fs::create_symlink("/nowhere/at/all", folder / "account.db"); },
      "cannot open the account's database"},
 };
+
+TEST_F(OddAccounts, LoseFilesThatNoMessageHasWhileTheProgramRuns) {
+  open({.times = {.sweep = std::chrono::milliseconds(20)}});
+  const auto file = folder("01SOUND") / "blobs" / "left-over";
+  fs::create_directories(file.parent_path());
+  std::ofstream(file) << "x";
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (fs::exists(file) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_FALSE(fs::exists(file));
+}
 
 TEST_F(OddAccounts, AreListedWithTheirProblemHinderNobodyAndCanBeRemoved) {
   for (const auto& [name, harm, words] : harms) {
