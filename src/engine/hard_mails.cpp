@@ -163,6 +163,19 @@ void HardMails::gives(const store::Folder& folder, UnixMs now) {
   });
 }
 
+void HardMails::gave_none(const store::Folder& folder, UnixMs now) {
+  states_.with([&](States& states) {
+    auto& state = states[mailbox(folder)];
+    std::optional<UnixMs> next;
+    for (const auto& [uid, hard] : state.hard)
+      if (hard.rests_until > now) next = std::min(next.value_or(hard.rests_until), hard.rests_until);
+    if (state.rest && next)
+      state.rest->until = *next;
+    else
+      state.rest.reset();
+  });
+}
+
 bool HardMails::rests(const store::Folder& folder, UnixMs now) const {
   return of<bool>(folder, [](const State& state, UnixMs at) { return state.rest && at < state.rest->until; }, now);
 }

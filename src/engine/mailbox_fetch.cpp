@@ -19,7 +19,7 @@ bool MailboxVisit::rests() const { return context_.hard_mails.rests(folder_, con
 
 void MailboxVisit::end_rest() {
   const auto now = context_.environment.clock();
-  if (context_.hard_mails.is_due(folder_, now)) context_.hard_mails.gives(folder_, now);
+  if (context_.hard_mails.is_due(folder_, now)) context_.hard_mails.gave_none(folder_, now);
 }
 
 Result<> MailboxVisit::fetch(const NumberSet& uids) {

@@ -99,7 +99,6 @@ void Database::Impl::order_seconds() {
 // Once, after a migration: messages whose time was none are moved to the best that is known, and every second in which
 // several arrived is put in order.
 void Database::Impl::order_all() {
-  SQLite::Transaction transaction(connection.database());
   std::vector<std::tuple<MessageId, ChatId, UnixMs, UnixMs>> moved;
   {
     auto row = connection.query(
@@ -119,7 +118,6 @@ void Database::Impl::order_all() {
   }
   for (const auto& [chat, second] : seconds) order_second(chat, second);
   index.save();
-  transaction.commit();
   changes = {};
 }
 

@@ -19,14 +19,15 @@ int newest_version() { return static_cast<int>(migrations.size()); }
 
 void make_schema(Database::Impl& impl, int from, int to) {
   auto& database = impl.connection.database();
+  // All of it or nothing: a version is not come by again.
+  SQLite::Transaction transaction(database);
   for (int next = from; next < to; ++next) {
-    SQLite::Transaction transaction(database);
     database.exec(migrations.at(static_cast<std::size_t>(next)));
     database.exec(fmt::format("PRAGMA user_version = {}", next + 1));
-    transaction.commit();
     impl.log.info("database: migrated to version {}", next + 1);
   }
   if (from > 0 && from < ordered_anew && to >= ordered_anew) impl.order_all();
+  transaction.commit();
 }
 
 }  // namespace coi::store

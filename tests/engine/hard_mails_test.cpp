@@ -89,6 +89,27 @@ TEST(HardMails, AFolderThatGivesNoneRestsUntilItDoes) {
   EXPECT_EQ(mails.trouble(), "");
 }
 
+// The folder's rest is five minutes at most, a mail's own an hour.
+TEST(HardMails, AFolderRestsOnWhileNoneOfItsMailsMayBeAskedFor) {
+  HardMails mails;
+  auto at = now;
+  bool given_up = false;
+  for (; at < now + 24 * hour; at = *mails.next_due(inbox, at)) {
+    if (mails.resting(inbox, at).empty()) {
+      given_up = given_up || mails.refused(inbox, 4, no(), at);
+      mails.rest(inbox, "busy", at);
+    } else if (mails.is_due(inbox, at)) {
+      mails.gave_none(inbox, at);
+    }
+    EXPECT_TRUE(mails.rests(inbox, at));
+    EXPECT_NE(mails.trouble(), "");
+  }
+  EXPECT_FALSE(given_up) << "it has given no other mail";
+  mails.settled(inbox, 4);
+  mails.gave_none(inbox, at);
+  EXPECT_FALSE(mails.is_due(inbox, at + hour));
+}
+
 TEST(HardMails, BelongToTheirMailboxAsItIs) {
   HardMails mails;
   mails.suspect(inbox, NumberSet(1, 3));

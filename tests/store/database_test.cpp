@@ -73,22 +73,41 @@ TEST(Database, OfTheFirstVersionLearnsWhatIsNew) {
             "bob@x after ;\nbob@x after 1@x;\n after ;\n");
 }
 
+class DatabaseOfVersion4 : public testing::Test {
+ protected:
+  DatabaseOfVersion4() {
+    std::string sql;
+    for (const auto* file : {"001_first.sql", "002_peer.sql", "003_order_and_bounces.sql", "004_indexes.sql"})
+      sql += text_of(std::filesystem::path(COI_MIGRATIONS) / file);
+    raw(directory_.path(),
+        sql +
+            "INSERT INTO person(id) VALUES (1); INSERT INTO address(addr, person) VALUES ('bob@x', 1);"
+            "INSERT INTO chat(id, kind, person) VALUES (1, 0, 1);"
+            "INSERT INTO message(chat, rfc_id, from_addr, sort_ms, date_ms, received_ms) VALUES "
+            "(1, 'b@x', 'bob@x', 1700000000000, 1700000000000, 1800000000000),"
+            "(1, 'a@x', 'bob@x', 1700000000000, 1700000000000, 1800000000000); PRAGMA user_version = 4");
+  }
+  std::string order() const {
+    return raw(directory_.path(), "SELECT rfc_id || ' ' || sort_ms || ' ' || arrived_ms FROM message ORDER BY sort_ms");
+  }
+
+  static constexpr auto in_order = "a@x 1700000000000 1700000000000;\nb@x 1700000000001 1700000000000;\n";
+  const TemporaryDirectory directory_{TemporaryDirectory::Where::memory};
+};
+
 // What stood in order stands as before, and a second gets its order.
-TEST(Database, OfVersion4KeepsItsOrder) {
-  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
-  std::string sql;
-  for (const auto* file : {"001_first.sql", "002_peer.sql", "003_order_and_bounces.sql", "004_indexes.sql"})
-    sql += text_of(std::filesystem::path(COI_MIGRATIONS) / file);
-  raw(directory.path(),
-      sql +
-          "INSERT INTO person(id) VALUES (1); INSERT INTO address(addr, person) VALUES ('bob@x', 1);"
-          "INSERT INTO chat(id, kind, person) VALUES (1, 0, 1);"
-          "INSERT INTO message(chat, rfc_id, from_addr, sort_ms, date_ms, received_ms) VALUES "
-          "(1, 'b@x', 'bob@x', 1700000000000, 1700000000000, 1800000000000),"
-          "(1, 'a@x', 'bob@x', 1700000000000, 1700000000000, 1800000000000); PRAGMA user_version = 4");
-  good(Database::open(directory.path(), {}));
-  EXPECT_EQ(raw(directory.path(), "SELECT rfc_id || ' ' || sort_ms || ' ' || arrived_ms FROM message ORDER BY sort_ms"),
-            "a@x 1700000000000 1700000000000;\nb@x 1700000000001 1700000000000;\n");
+TEST_F(DatabaseOfVersion4, KeepsItsOrder) {
+  good(Database::open(directory_.path(), {}));
+  EXPECT_EQ(order(), in_order);
+}
+
+TEST_F(DatabaseOfVersion4, IsBroughtForwardAgainWhenTheProgramEndedAmidIt) {
+  const Log ends_the_program([](LogLevel, std::string_view line) {
+    if (line.contains("migrated to version 6")) throw std::runtime_error("ended");
+  });
+  EXPECT_FALSE(Database::open(directory_.path(), ends_the_program));
+  good(Database::open(directory_.path(), {}));
+  EXPECT_EQ(order(), in_order);
 }
 
 TEST(Database, OnAFullDiskIsBroughtForwardLater) {
