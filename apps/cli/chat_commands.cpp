@@ -22,13 +22,17 @@ Result<> change(Shell& shell, P params, const std::function<std::string(const pr
 
 std::string name_of(const proto::Chat& chat) { return one_line(chat.name); }
 
-// A command that does one thing to one chat. `sentence` has a place for the chat's name, or what `named` makes of it.
+constexpr const char* any_chat = "Chat id, address, or part of the name";
+
+// A command that does one thing to one chat. `which` says how that is named; `sentence` has a place for the chat's
+// name, or what `named` makes of it.
 template <class P>
 void add_one(Commands& commands, const std::string& name, const std::string& description, P params,
-             const std::string& sentence, std::string (*named)(const proto::Chat&) = name_of) {
+             const std::string& sentence, std::string (*named)(const proto::Chat&) = name_of,
+             const std::string& which = any_chat) {
   auto chat = std::make_shared<std::string>();
   auto& command = commands.add(name, description, "Chats");
-  command.add_option("CHAT", *chat, "Chat id, address, or part of the name")->required();
+  command.add_option("CHAT", *chat, which)->required();
   commands.on(command, [chat, params, sentence, named](Shell& shell) {
     auto request = params;
     request.chat = {*chat};
@@ -57,7 +61,7 @@ void add_chat_commands(Commands& commands) {
   add_one(commands, "unarchive", "Take a chat back into the list", proto::ArchiveChat{.archived = false},
           "{} is back in the list.");
   add_one(commands, "accept", "Accept somebody who wrote for the first time", proto::AcceptChat{}, "{} is accepted.",
-          whom);
+          whom, "Chat id or address, as coi chats --requests lists them");
   add_one(commands, "block", "Hear no more of somebody", proto::BlockChat{}, "{} is blocked.", whom);
   add_one(commands, "unblock", "Hear of somebody again", proto::BlockChat{.blocked = false}, "{} is no longer blocked.",
           whom);
@@ -65,7 +69,7 @@ void add_chat_commands(Commands& commands) {
   auto chat = std::make_shared<std::string>();
   auto length = std::make_shared<std::optional<std::string>>();
   auto& command = commands.add("mute", "Silence a chat", "Chats");
-  command.add_option("CHAT", *chat, "Chat id, address, or part of the name")->required();
+  command.add_option("CHAT", *chat, any_chat)->required();
   command.add_option("--for", *length, "How long: 30m, 8h, 2d, 1w, \"1 hour 30 minutes\" (default: for good)")
       ->type_name("TIME");
   commands.on(command, [chat, length](Shell& shell) { return mute(shell, *chat, *length); });

@@ -24,9 +24,9 @@ struct Layout {
   std::size_t name = 8;
   std::size_t text = 50;  // where no terminal says how wide it is
   bool with_time = true;
-  std::set<std::string> shared_names;
+  Namesakes namesakes;
 
-  Layout(const Output& out, const std::vector<proto::Chat>& chats) : shared_names(cli::shared_names(chats)) {
+  Layout(const Output& out, const std::vector<proto::Chat>& chats) : namesakes(chats) {
     constexpr std::size_t widest_name = 28, least_text = 8, narrow = 50;
     for (const auto& chat : chats) name = std::max(name, std::min(columns(one_line(chat.name)), widest_name));
     if (out.width() == 0) return;
@@ -47,7 +47,7 @@ void print(Output& out, const proto::Chat& chat, const Layout& layout, UnixMs no
   if (layout.with_time)
     line += out.styled(Style::dim, fmt::format("{:>{}}", chat.last ? ago(chat.last->time.ms, now) : "", time_width));
   out.line(line);
-  for (const auto& more : address_lines(out, chat, id_width + 3, layout.shared_names)) out.line(more);
+  for (const auto& more : address_lines(out, chat, id_width + 3, layout.namesakes)) out.line(more);
 }
 
 // Right after a login nothing is here yet, which is not the same as nothing being there.

@@ -33,7 +33,7 @@ struct CommandDoc {
   std::vector<OptionDoc> shared_options() const;  // the program's, as far as they belong to each command too
 };
 
-// The program first, then every command that the help shows, depth first.
-std::vector<CommandDoc> describe(const Commands& commands);
+// The program first, then every command that the help shows, and the one named `hidden`, depth first.
+std::vector<CommandDoc> describe(const Commands& commands, const std::string& hidden = {});
 
 }  // namespace coi::cli

@@ -152,7 +152,7 @@ class Conversing {
     return say_unsent();
   }
 
-  proto::ChatName chat() const { return {chat_ ? std::to_string(chat_->value) : whom_.chat}; }
+  proto::ChatName chat() const { return {chat_ ? std::to_string(chat_->id.value) : whom_.chat}; }
 
   Result<proto::ChatMessages> list(std::uint32_t last) {
     const proto::ListMessages params{.account = whom_.account, .chat = chat(), .last = last};
@@ -162,7 +162,7 @@ class Conversing {
   // Shows the newest messages, from the first on that is unread or behind what is shown; without such, the last few.
   Result<> take(const proto::ChatMessages& found) {
     whom_.account = found.chat.account;
-    chat_ = found.chat.id;
+    chat_ = found.chat;
     seq_ = found.seq;
     const auto& all = found.messages;
     const auto wanted = std::ranges::find_if(all, [&](const proto::Message& message) {
@@ -171,10 +171,9 @@ class Conversing {
     const std::span newest(std::min(wanted, all.end() - std::min<std::ptrdiff_t>(std::ssize(all), shown_before)),
                            all.end());
     if (const auto hidden = found.chat.unread - unread_in(all); hidden > 0 && !newest.empty())
-      note(Style::dim, fmt::format("{} earlier ones are unread: coi read {} --before {}", hidden, chat_->value,
+      note(Style::dim, fmt::format("{} earlier ones are unread: coi read {} --before {}", hidden, chat_->id.value,
                                    newest.front().id.value));
-    view_.know(found.chat);
-    view_.make_room({newest.begin(), newest.end()});
+    view_.make_room({newest.begin(), newest.end()}, *chat_);
     for (const auto& message : newest) show(message);
     return mark_seen(newest);
   }
@@ -228,7 +227,7 @@ class Conversing {
     }
     const auto sent = COI_TRY(json::decode<proto::OneMessage>(message.result)).message;
     whom_.account = sent.account;
-    chat_ = sent.chat;
+    if (!chat_) chat_ = proto::Chat{.account = sent.account, .id = sent.chat};
     show(sent);
     tell_what_waits();
     return {};
@@ -241,7 +240,7 @@ class Conversing {
   }
   // A chat that was not there when the conversation began is there with its first message, whoever writes it.
   Result<> take(const proto::ChatChanged& event) {
-    if (chat_ == event.chat.id && event.chat.account == whom_.account) view_.know(event.chat);
+    if (chat_ && chat_->id == event.chat.id && event.chat.account == whom_.account) chat_ = event.chat;
     if (chat_ || !others_.insert(event.chat.id).second) return {};
     const auto found = list(most_listed);
     if (found) return take(*found);
@@ -286,7 +285,7 @@ class Conversing {
 
   // Chats are numbered anew in each account, and events come of all.
   bool is_here(const proto::Message& message) const {
-    return chat_ && message.chat == *chat_ && message.account == whom_.account;
+    return chat_ && message.chat == chat_->id && message.account == whom_.account;
   }
 
   // A message comes as reply and as event: it is shown once.
@@ -298,7 +297,7 @@ class Conversing {
     auto plain = message;
     // It would still say "on its way" when it has long arrived. What fails or waits is told.
     if (plain.state == proto::MessageState::pending) plain.state = proto::MessageState::seen;
-    terminal_->print(view_.lines(plain));
+    terminal_->print(view_.lines(plain, *chat_));
   }
 
   // Other people's words may be in it.
@@ -322,7 +321,7 @@ class Conversing {
   Restarts restarts_;
   int lost_ = 0;  // attempts to reach it since
   Whom whom_;
-  std::optional<proto::ChatId> chat_;
+  std::optional<proto::Chat> chat_;  // as it was told last
   std::int64_t seq_ = 0;
   proto::Connection connection_;
   Conversation view_;

@@ -136,6 +136,13 @@ std::vector<std::string> commands_of(const CLI::App& app) {
   return names;
 }
 
+// What is no part of any command or option, as it was written.
+std::vector<std::string> words_left(const CLI::App& root) {
+  auto left = root.remaining(true);
+  std::erase(left, "--");
+  return left;
+}
+
 std::vector<std::string> options_of(const CLI::App& root, const CLI::App& command) {
   std::vector<std::string> names;
   for (const auto* app : {&root, &command})
@@ -151,6 +158,19 @@ Error no_such_command(const CLI::App& root, const std::string& name) {
           guess(name, commands_of(root)) + "coi --help lists the commands"};
 }
 
+bool is_bare(const CLI::App& root) { return root.get_subcommands().empty() && words_left(root).empty(); }
+
+std::optional<Error> unknown_command(const CLI::App& root) {
+  const auto& command = chosen_command(root);
+  const auto left = words_left(root);
+  if (commands_of(command).empty() || left.empty() || left.front().starts_with('-')) return std::nullopt;
+  const auto name = named_command(root);
+  const std::string space = name.empty() ? "" : " ";
+  return Error(
+      ErrorKind::invalid, fmt::format("there is no command {}{}{}", name, space, one_line(left.front())),
+      fmt::format("{}coi {}{}--help lists the commands", guess(left.front(), commands_of(command)), name, space));
+}
+
 Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
   const auto command = named_command(root);
   const auto help = fmt::format("coi {}{}--help", command, command.empty() ? "" : " ");
@@ -160,16 +180,13 @@ Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
   const std::string said = error.what();
   const bool lacks_command = said.find("subcommand") != std::string::npos;
   // CLI11 tells what is missing before what is too much; people look for what they wrote.
-  auto left = root.remaining(true);
-  std::erase(left, "--");
+  const auto left = words_left(root);
   const auto option = std::ranges::find_if(left, [](const auto& word) { return word.starts_with('-'); });
   if (option != left.end())
     return wrong(fmt::format("there is no option {}", one_line(*option)), "lists them; after -- every word is text",
                  guess(option->substr(0, option->find('=')), options_of(root, chosen_command(root))));
   if (lacks_command && left.empty()) return wrong("a command is missing", "lists them");
-  if (lacks_command || (command.empty() && !left.empty()))
-    return wrong(fmt::format("there is no command {}{}{}", command, command.empty() ? "" : " ", one_line(left.front())),
-                 "lists the commands", guess(left.front(), commands_of(chosen_command(root))));
+  if (auto unknown = unknown_command(root)) return *std::move(unknown);
   if (!left.empty()) return wrong(fmt::format("{} is one word too many", one_line(left.front())), "says how");
   if (error.get_name() == "ArgumentMismatch")
     return wrong(said.substr(0, said.find(':')) + " needs a value", "says which");

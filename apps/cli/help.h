@@ -1,6 +1,7 @@
 // The help of --help, and what is said to a person who used a command wrongly.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace coi::cli {
 std::string named_command(const CLI::App& root);
 // Help of that command in lines of at most `width` columns, where words allow.
 std::string help_text(const std::vector<CommandDoc>& commands, const std::string& name, std::size_t width);
+// The first word stands where a command should, and is none.
+std::optional<Error> unknown_command(const CLI::App& root);
+// Nothing was said but options: no command, and no other word.
+bool is_bare(const CLI::App& root);
 // Of a command that `coi help` cannot find. Error: invalid.
 Error no_such_command(const CLI::App& root, const std::string& name);
 // What was wrong, in one clause, with a hint to the help that says it right.

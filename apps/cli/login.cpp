@@ -28,28 +28,12 @@ struct LoginOptions {
   std::string client_secret_file;
 };
 
-void hide_typing(termios& settings) { settings.c_lflag &= ~static_cast<tcflag_t>(ECHO); }
-
-std::string first_line(std::istream& stream = std::cin) {
-  std::string line;
-  std::getline(stream, line);
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
-}
-
 Result<Secret> password_of(const LoginOptions& options) {
-  if (options.password_stdin) return Secret(first_line());
+  if (options.password_stdin) return Secret(first_line(std::cin));
   if (::isatty(STDIN_FILENO) == 0)
     return fail(ErrorKind::invalid, "there is no terminal to ask for the password",
                 "hand it over with --password-stdin");
-  std::string password;
-  {
-    const TerminalMode silent(hide_typing);  // before anybody is asked to type
-    fmt::print(stderr, "Password for {}: ", one_line(options.params.addr));
-    password = first_line();
-  }
-  fmt::print(stderr, "\n");
-  return Secret(std::move(password));
+  return Secret(ask_person(fmt::format("Password for {}: ", one_line(options.params.addr)), Typing::hidden));
 }
 
 Result<proto::OAuthLogin> oauth_of(const LoginOptions& options) {
@@ -58,7 +42,7 @@ Result<proto::OAuthLogin> oauth_of(const LoginOptions& options) {
                 : has_display() ? proto::OAuthFlow::browser
                                 : proto::OAuthFlow::device_if_offered;
   if (options.client_secret_file == "-") {
-    client.client_secret = Secret(first_line());
+    client.client_secret = Secret(first_line(std::cin));
   } else if (!options.client_secret_file.empty()) {
     std::ifstream file(options.client_secret_file);
     client.client_secret = Secret(first_line(file));

@@ -35,7 +35,7 @@ Result<> print_help(const Commands& commands, const std::string& name) {
   constexpr std::size_t most_readable = 100, usual = 80;
   Output out(commands.json);
   const auto width = out.width() == 0 ? usual : std::min(out.width(), most_readable);
-  out.raw(help_text(describe(commands), name, width));
+  out.raw(help_text(describe(commands, name), name, width));
   return out.complete();
 }
 
@@ -71,16 +71,21 @@ int main(int count, char** words) {
   try {
     commands.root().parse(count, words);
   } catch (const CLI::CallForHelp&) {
+    if (const auto unknown = unknown_command(commands.root())) {
+      print_error(*unknown, commands.json);
+      return usage_exit;
+    }
     return outcome(print_help(commands, named_command(commands.root())), commands.json);
   } catch (const CLI::Success&) {
     return outcome(print_version(commands), commands.json);
   } catch (const CLI::ParseError& error) {
-    if (count == 1) return outcome(print_help(commands, {}), false);  // coi alone
+    if (error.get_name() == "RequiredError" && is_bare(commands.root()))
+      return outcome(print_help(commands, {}), false);
     print_error(usage_error(commands.root(), error), wants_json(count, words));
     return usage_exit;
   }
   if (commands.help_for) {
-    const auto all = describe(commands);
+    const auto all = describe(commands, *commands.help_for);
     if (std::ranges::find(all, *commands.help_for, &CommandDoc::name) != all.end())
       return outcome(print_help(commands, *commands.help_for), commands.json);
     print_error(no_such_command(commands.root(), *commands.help_for), commands.json);

@@ -1,10 +1,10 @@
 #include "message_view.h"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
+#include "base/size_text.h"
 #include "text.h"
 #include "times.h"
 
@@ -19,12 +19,6 @@ std::string file_line(const proto::Attachment& file) {
   return fmt::format("▪ {} · {} · coi save {}", one_line(file.name), size_text(file.size), file.id.value);
 }
 
-// Empty where the name is the address.
-std::string address_beside_name(const proto::Chat& chat) {
-  if (chat.members.size() != 1 || chat.members.front().addr == chat.name) return {};
-  return one_line(chat.members.front().addr);
-}
-
 bool shows_subject(const proto::Message& message) { return !message.is_chat && !message.subject.empty(); }
 
 }  // namespace
@@ -35,20 +29,9 @@ std::string whom(const proto::Chat& chat) {
   return addr.empty() ? one_line(chat.name) : fmt::format("{} <{}>", one_line(chat.name), addr);
 }
 
-std::set<std::string> shared_names(const std::vector<proto::Chat>& chats) {
-  std::map<std::string, std::string> addresses;  // by name
-  std::set<std::string> shared;
-  for (const auto& chat : chats) {
-    const auto addr = address_beside_name(chat);
-    const auto [known, is_new] = addresses.try_emplace(one_line(chat.name), addr);
-    if (!is_new && known->second != addr) shared.insert(known->first);
-  }
-  return shared;
-}
-
 std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent,
-                                       const std::set<std::string>& shared) {
-  const auto addr = chat.request || shared.contains(one_line(chat.name)) ? address_beside_name(chat) : "";
+                                       const Namesakes& namesakes) {
+  const auto addr = chat.request || namesakes.has(chat) ? address_beside_name(chat) : "";
   if (addr.empty()) return {};
   const auto width = out.width() == 0 ? 0 : std::max(out.width() - std::min(out.width(), indent), least_text);
   std::vector<std::string> lines;
@@ -89,21 +72,17 @@ std::string mark_of(const Output& out, proto::MessageState state) {
   return {};
 }
 
-void Conversation::know(const proto::Chat& chat) {
-  const bool has_name = chat.members.empty() || chat.members.front().addr != chat.name;
-  known_author_ = !chat.request && chat.kind == proto::ChatKind::single && has_name ? one_line(chat.name) : "";
-}
-
-std::string Conversation::author_of(const proto::Message& message) const {
+std::string author_of(const proto::Message& message, const proto::Chat& chat) {
   if (message.outgoing) return "You";
-  if (!known_author_.empty()) return known_author_;
+  const bool is_acquaintance = !chat.request && chat.kind == proto::ChatKind::single;
+  if (is_acquaintance && !address_beside_name(chat).empty()) return one_line(chat.name);
   if (!message.from.name.empty()) return one_line(message.from.name);
   return message.from.addr.empty() ? "(nobody)" : one_line(message.from.addr);
 }
 
-void Conversation::make_room(const std::vector<proto::Message>& messages) {
+void Conversation::make_room(const std::vector<proto::Message>& messages, const proto::Chat& chat) {
   for (const auto& message : messages)
-    name_width_ = std::max(name_width_, std::min(columns(author_of(message)), widest_name));
+    name_width_ = std::max(name_width_, std::min(columns(author_of(message, chat)), widest_name));
 }
 
 std::vector<std::string> Conversation::body(const proto::Message& message, std::size_t width) const {
@@ -128,7 +107,8 @@ std::vector<std::string> Conversation::body(const proto::Message& message, std::
   return lines;
 }
 
-std::vector<std::string> Conversation::lines(const proto::Message& message, std::string_view more) {
+std::vector<std::string> Conversation::lines(const proto::Message& message, const proto::Chat& chat,
+                                             std::string_view more) {
   std::vector<std::string> out;
   if (auto day = day_text(message.time.ms, now_); day != day_) {
     if (!day_.empty()) out.emplace_back();
@@ -136,8 +116,8 @@ std::vector<std::string> Conversation::lines(const proto::Message& message, std:
     out.emplace_back();
     day_ = std::move(day);
   }
-  make_room({message});
-  auto name = fit(author_of(message), name_width_);
+  make_room({message}, chat);
+  auto name = fit(author_of(message, chat), name_width_);
   auto head =
       out_.styled(Style::dim, fmt::format("{:>{}}  {}", message.id.value, id_width, clock_text(message.time.ms))) +
       "  " + out_.styled(message.outgoing ? Style::dim : Style::accent, name) + "  ";

@@ -1,10 +1,10 @@
 // Messages as people read them.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
+#include "namesakes.h"
 #include "output.h"
 #include "proto/chat.h"
 #include "proto/message.h"
@@ -14,12 +14,10 @@ namespace coi::cli {
 // Whom a chat is with, for certain, since whoever writes chooses a name: "Bob Miller <bob@example.org>", or the address
 // alone where it stands for the name. "Saved messages" for oneself.
 std::string whom(const proto::Chat& chat);
-// Names that several of the people bear whom the chats are with.
-std::set<std::string> shared_names(const std::vector<proto::Chat>& chats);
 // Of a contact request, or where others bear its name, to stand below that: the address, whole. Empty where the name
 // says it, and for others.
 std::vector<std::string> address_lines(const Output& out, const proto::Chat& chat, std::size_t indent,
-                                       const std::set<std::string>& shared);
+                                       const Namesakes& namesakes);
 // Of a contact request: that it is one, and what can be done.
 std::string request_text(const proto::Chat& chat);
 
@@ -30,6 +28,9 @@ inline constexpr std::string_view name_of_self = "Saved messages (notes to yours
 std::string summary_of(const proto::Message& message);
 // "…" waits, "✓" sent, "✓✓" read, "!" failed for some, "✗" failed; empty for incoming ones.
 std::string mark_of(const Output& out, proto::MessageState state);
+
+// Who wrote it: in the chat with one person who is no stranger, as the user knows them, whatever the mail says.
+std::string author_of(const proto::Message& message, const proto::Chat& chat);
 
 // A conversation on the terminal: a heading for each day, then one block a message.
 //
@@ -42,22 +43,16 @@ class Conversation {
  public:
   Conversation(const Output& out, UnixMs now) : out_(out), now_(now) {}
 
-  // Who writes, as the user knows them, whatever the mails say from now on: of a chat with one person who is no
-  // stranger.
-  void know(const proto::Chat& chat);
-
   // Columns for names: the longest so far, within reason.
-  void make_room(const std::vector<proto::Message>& messages);
-  // Lines to print for the message; `more` stands behind the author's name.
-  std::vector<std::string> lines(const proto::Message& message, std::string_view more = {});
+  void make_room(const std::vector<proto::Message>& messages, const proto::Chat& chat);
+  // Lines to print for the message of that chat; `more` stands behind the author's name.
+  std::vector<std::string> lines(const proto::Message& message, const proto::Chat& chat, std::string_view more = {});
 
  private:
-  std::string author_of(const proto::Message& message) const;
   std::vector<std::string> body(const proto::Message& message, std::size_t width) const;
 
   const Output& out_;
   UnixMs now_;
-  std::string known_author_;  // empty: as the mails say
   std::size_t name_width_ = 3;
   std::string day_;
 };

@@ -27,10 +27,9 @@ Result<> read(Shell& shell, const ReadOptions& options) {
   }
   if (found.chat.request) out.line(request_text(found.chat) + "\n");
   Conversation conversation(out, system_now());
-  conversation.know(found.chat);
-  conversation.make_room(found.messages);
+  conversation.make_room(found.messages, found.chat);
   for (const auto& message : found.messages)
-    for (const auto& line : conversation.lines(message)) out.line(line);
+    for (const auto& line : conversation.lines(message, found.chat)) out.line(line);
   if (found.messages.empty())
     out.line(out.styled(Style::dim, fmt::format("There are no messages with {}.", one_line(found.chat.name))));
   return {};

@@ -23,8 +23,8 @@ proto::Chat chat_of(const proto::FoundMessages& found, const proto::Message& mes
 }
 
 //   12  5 min        Bob Miller            You: Fine, thanks.
-void print(Output& out, const proto::FoundMessages& found, const std::set<std::string>& shared,
-           const proto::Message& message, UnixMs now) {
+void print(Output& out, const proto::FoundMessages& found, const Namesakes& namesakes, const proto::Message& message,
+           UnixMs now) {
   constexpr std::size_t time_width = 11, id_width = 5, narrow = 60, least = 8;
   const bool is_narrow = out.width() > 0 && out.width() < narrow;
   const std::size_t name_width = is_narrow ? std::max(out.width() / 4, least) : 20;
@@ -36,7 +36,7 @@ void print(Output& out, const proto::FoundMessages& found, const std::set<std::s
   const auto chat = chat_of(found, message);
   out.line(out.styled(Style::dim, head) + out.styled(Style::accent, fit(one_line(chat.name), name_width)) + "  " +
            text);
-  for (const auto& more : address_lines(out, chat, columns(head), shared)) out.line(more);
+  for (const auto& more : address_lines(out, chat, columns(head), namesakes)) out.line(more);
 }
 
 Result<> search(Shell& shell, const SearchOptions& options) {
@@ -45,12 +45,12 @@ Result<> search(Shell& shell, const SearchOptions& options) {
   const auto found = COI_TRY(shell.ask(params, "Searching"));
   auto& out = shell.out();
   const auto now = system_now();
-  const auto shared = shared_names(found.chats);
+  const Namesakes namesakes(found.chats);
   for (const auto& message : found.messages) {
     if (out.json())
       out.object(message);
     else
-      print(out, found, shared, message, now);
+      print(out, found, namesakes, message, now);
   }
   if (found.messages.empty() && !out.json()) out.line("Nothing was found.");
   return {};

@@ -93,8 +93,8 @@ void add_shell_support(Commands& commands) {
   auto what = std::make_shared<std::string>();
   auto begun = std::make_shared<std::string>();
   auto& completions = commands.add("completions", "Words that an argument may be", "");
-  completions.add_option("WHAT", *what)->required()->check(one_of(askable()));
-  completions.add_option("BEGUN", *begun);
+  completions.add_option("WHAT", *what, choice_words(askable()))->required()->check(one_of(askable()));
+  completions.add_option("BEGUN", *begun, "How they begin");
   commands.on(completions, [what, begun](Shell& used) { return complete(used, *what, *begun); });
 
   auto topic = std::make_shared<std::vector<std::string>>();

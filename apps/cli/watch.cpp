@@ -24,8 +24,9 @@ class Watch {
       : out_(shell.out()), only_(only), addresses_(std::move(addresses)), conversation_(out_, system_now()) {}
 
   void name(const proto::Chat& chat) {
-    auto& kept = names_[{chat.account, chat.id}] = chat;
+    auto& kept = chats_[{chat.account, chat.id}] = chat;
     kept.last.reset();  // it may be long
+    namesakes_.put(chat);
   }
 
   bool concerns(const proto::Event& event) const {
@@ -39,9 +40,8 @@ class Watch {
 
   void show(const proto::MessageAdded& event) {
     const auto& message = event.message;
-    const auto chat = chat_of(event);
-    conversation_.know(chat);
-    for (const auto& line : conversation_.lines(message, said_of(event, chat))) out_.line(line);
+    const auto& chat = chat_of(event);
+    for (const auto& line : conversation_.lines(message, chat, said_of(event, chat))) out_.line(line);
   }
   void show(const proto::MessageChanged& event) {
     const auto& message = event.message;
@@ -86,27 +86,22 @@ class Watch {
   }
 
   // One that is not named yet is a stranger's, perhaps.
-  proto::Chat chat_of(const proto::MessageAdded& event) const {
-    const auto found = names_.find({event.account, event.message.chat});
-    return found == names_.end() ? proto::Chat{.request = true} : found->second;
+  const proto::Chat& chat_of(const proto::MessageAdded& event) const {
+    static const proto::Chat unknown{.request = true};
+    const auto found = chats_.find({event.account, event.message.chat});
+    return found == chats_.end() ? unknown : found->second;
   }
 
-  // Of people whom the user knows, too.
-  bool has_namesake(const proto::Chat& chat) const {
-    return std::ranges::any_of(names_, [&](const auto& entry) {
-      const auto& other = entry.second;
-      return other.name == chat.name && other.id != chat.id && other.account == chat.account;
-    });
-  }
-
-  // What a message's author does not say.
+  // What a message's author does not say: to whom, and by which address, where the name is a stranger's or several
+  // people's.
   std::string said_of(const proto::MessageAdded& event, const proto::Chat& chat) const {
-    const auto& from = event.message.from;
+    const auto& message = event.message;
+    const auto addr = one_line(message.from.addr);
     std::string text;
-    if (event.message.outgoing)
-      text = only_ || chat.name.empty() ? "" : "to " + (has_namesake(chat) ? whom(chat) : one_line(chat.name));
-    else if ((chat.request || has_namesake(chat)) && !from.name.empty() && from.name != from.addr)
-      text = fmt::format("<{}>", one_line(from.addr));
+    if (message.outgoing)
+      text = only_ || chat.name.empty() ? "" : "to " + (namesakes_.has(chat) ? whom(chat) : one_line(chat.name));
+    else if ((chat.request || namesakes_.has(chat)) && !addr.empty() && author_of(message, chat) != addr)
+      text = fmt::format("<{}>", addr);
     const auto account = of_account(event.account);
     return account.empty() ? text : text + (text.empty() ? "of " : ", of ") + account;
   }
@@ -119,7 +114,8 @@ class Watch {
   std::optional<proto::ChatId> only_;
   std::map<std::string, std::string> addresses_;
   Conversation conversation_;
-  std::map<std::pair<std::string, proto::ChatId>, proto::Chat> names_;
+  std::map<std::pair<std::string, proto::ChatId>, proto::Chat> chats_;
+  Namesakes namesakes_;
   std::map<std::string, proto::ConnectionState> states_;
 };
 

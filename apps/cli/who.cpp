@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iostream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "ask_person.h"
+#include "base/ascii.h"
 #include "message_view.h"
 #include "proto/account.h"
 #include "proto/chat.h"
@@ -20,9 +20,8 @@ namespace {
 std::optional<std::size_t> choose(std::string_view question, const std::vector<std::string>& choices) {
   fmt::print(stderr, "{}\n", question);
   for (std::size_t i = 0; i < choices.size(); ++i) fmt::print(stderr, "{:>4}  {}\n", i + 1, choices[i]);
-  fmt::print(stderr, "Which one (1-{}, Enter for none)? ", choices.size());
-  std::string line;
-  std::getline(std::cin, line);
+  const auto answer = ask_person(fmt::format("Which one (1-{}, Enter for none)? ", choices.size()));
+  const auto line = ascii_trim(answer);
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
   if (error != std::errc() || end != line.data() + line.size() || number < 1 || number > choices.size())
@@ -85,7 +84,7 @@ Result<Whom> find_whom(Shell& shell, const std::string& word) {
   if (all.size() == 1) return whom_of(all.front());
   if (all.empty() && !word.contains('@'))
     return fail(ErrorKind::not_found, fmt::format("there is no chat with {}", one_line(word)),
-                "coi chats lists them; whoever is no contact yet is named by address");
+                "coi chats and coi chats --requests list them; people you do not know are named by id or address");
   if (all.empty()) return Whom{.account = COI_TRY(choose_account(shell)), .chat = word, .text = one_line(word)};
   const auto texts = texts_of(all);
   if (!may_ask(shell))

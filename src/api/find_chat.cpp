@@ -20,21 +20,6 @@ std::optional<chat::ChatId> id_of(std::string_view text) {
   return chat::ChatId(number);
 }
 
-Fit fit_of(store::NameMatch match) {
-  switch (match) {
-    // None is better than the others: everybody can call themselves by another's first name, or by how it begins.
-    case store::NameMatch::beginning:
-    case store::NameMatch::words:
-    case store::NameMatch::whole:
-      return Fit::words;
-    case store::NameMatch::given:
-      return Fit::given;
-    case store::NameMatch::part:
-      break;
-  }
-  return Fit::part;
-}
-
 Candidate candidate_of(store::NamedRow row, Fit fit) {
   return {
       .chat = row.chat, .addr = std::move(row.addr), .name = std::move(row.name), .blocked = row.blocked, .fit = fit};
@@ -60,7 +45,7 @@ Result<std::vector<Candidate>> by_address(const OpenAccount& open, const std::st
   return found;
 }
 
-// The best alone; of the blocked ones however well they fit, and the others, only those that are asked for, if any is.
+// First blocked or not, as asked for, where that leaves somebody; then the best alone.
 std::vector<Candidate> best_of(std::vector<Candidate> all, bool blocked) {
   if (all.empty()) return all;
   const auto is_wanted = [&](const Candidate& one) { return one.blocked == blocked; };
@@ -81,7 +66,7 @@ std::string names_of(const std::vector<Candidate>& found) {
 
 std::unexpected<Error> nobody(const proto::ChatName& name) {
   return fail(ErrorKind::not_found, fmt::format("there is no chat with {}", name.text),
-              "coi chats lists them; whoever is no contact yet is named by address");
+              "coi chats and coi chats --requests list them; people you do not know are named by id or address");
 }
 
 Result<std::optional<Candidate>> only_one(const OpenAccount& open, const proto::ChatName& name, bool blocked) {
@@ -108,7 +93,7 @@ Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::
   if (name.text.find('@') != std::string::npos) return by_address(open, address_of(name.text));
   std::vector<Candidate> found;
   for (auto& row : COI_TRY(open.reader->named(name.text))) {
-    const auto fit = fit_of(row.match);
+    const auto fit = row.given ? Fit::given : Fit::fits;
     found.push_back(candidate_of(std::move(row), fit));
   }
   return best_of(std::move(found), blocked);

@@ -14,13 +14,13 @@
 
 namespace coi::api {
 
-// How well somebody fits what the user wrote, the better the greater. Of those who fit, the best are meant.
+// How well somebody fits what the user wrote, the better the greater. Of those who fit, the best are meant. A name has
+// only two: everybody can call themselves by another's, or by how it begins, so none but the user makes it somebody's.
 enum class Fit : std::uint8_t {
-  part,   // the name has it within a word
-  words,  // it is the name, or words of it or how one of them begins, by what people say of themselves
-  given,  // it is the name that the user gave
-  address,
-  own,  // it is the account's own address
+  fits,     // the name has it in it
+  given,    // it is the name that the user gave
+  address,  // it is theirs
+  own,      // it is the account's own address
   id,
 };
 
@@ -30,10 +30,10 @@ struct Candidate {
   std::string addr;   // where a message goes; empty: to oneself
   std::string name;
   bool blocked = false;
-  Fit fit = Fit::part;
+  Fit fit = Fit::fits;
 };
 
-// Those of the account who fit best: none, one, or several of one name. The blocked ones take no part, or with
+// Those of the account who fit best: none, one, or several. The blocked ones take no part, or with
 // `blocked` the others, where that leaves somebody. Errors: invalid when nothing was named; those of the database.
 Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::ChatName& name, bool blocked = false);
 

@@ -23,10 +23,9 @@ member is passed over, so that an older daemon understands a newer client as far
   chosen by `use`; else the error is `ambiguous` and names the accounts. Lists are of all accounts then, and with "*"
   always. In objects it is always the id.
 - **chat** in params is a chat's id, an address, or a name or part of a name of somebody whom the user knows (accepted,
-  named, or written to). Whole words go before beginnings of words, these before other parts, and names that the user
-  gave before all; case and accents do not count. Strangers are meant by id or address alone. The own address, "saved"
-  and "self" are the chat with oneself. A name that may be several people's is the error `ambiguous`; `candidates` lists
-  them.
+  named, or written to). A name that is it, and that the user gave, goes before all that have it in them; case and
+  accents do not count. Strangers are meant by id or address alone. The own address, "saved" and "self" are the chat with
+  oneself. A name that may be several people's is the error `ambiguous`; `candidates` lists them.
 - Times are RFC 3339 strings. Ids are numbers, good within one account on one device.
 - **seq** counts the changes of an account. A reply carries the number that its content stands at; a client drops events
   up to it.
@@ -84,7 +83,8 @@ client keep 8 MB of results until their last answer, and what finds no room is t
 still to be read for the same batch (its commands are carried out). A client that hangs up
 ends its reads and its login; commands that were received are carried out. The daemon serves 200 clients, and no more than
 half as many as it may have file descriptors; the next one gets an error of kind `limit` with the id null, and is hung up
-on. The files of one mail have 25 MB together.
+on. The files of one mail have 25 MB together, or less where the account's provider takes
+less (its SIZE, which is known from the login on); what is too large is the error `limit`, before anything is stored.
 
 ## Errors
 `code` -32700, -32600, -32601 and -32602 as JSON-RPC says. Everything else is -32000 with `message` in words and

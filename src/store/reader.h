@@ -45,8 +45,9 @@ class Reader {
   Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id);
   // The chat with whoever has the address, a stranger too; none or one.
   Result<std::vector<chat::ChatId>> find_chats(std::string_view addr);
-  // Whom a word of the user may mean: those whom the user knows and whose name has it in it, and oneself ("Saved
-  // messages"). Strangers call themselves as they like, so they take no part. Case and accents do not count.
+  // Whom a word of the user may mean: those whom the user knows and whose name has it in it, and oneself ("saved",
+  // "self", or how "Saved messages" begins). Strangers call themselves as they like, so they take no part. Case and
+  // accents do not count.
   Result<std::vector<NamedRow>> named(std::string_view word);
   // Whoever has the address, a stranger too.
   Result<std::optional<NamedRow>> addressed(std::string_view addr);  // canonical

@@ -16,21 +16,6 @@ namespace {
 
 constexpr std::array words_for_self = {"saved", "self"};
 
-// All that is no ASCII counts as a letter.
-bool is_letter(char c) { return static_cast<unsigned char>(c) >= 0x80 || ascii_alnum(c); }
-
-// Both folded, `wanted` not empty and not the whole name.
-std::optional<NameMatch> match_within(std::string_view name, std::string_view wanted) {
-  std::optional<NameMatch> best;
-  for (auto at = name.find(wanted); at != std::string_view::npos; at = name.find(wanted, at + 1)) {
-    const auto end = at + wanted.size();
-    const bool begins = at == 0 || !is_letter(name[at - 1]) || !is_letter(wanted.front());
-    const bool ends = end == name.size() || !is_letter(name[end]) || !is_letter(wanted.back());
-    best = std::max(best, std::optional(!begins ? NameMatch::part : ends ? NameMatch::words : NameMatch::beginning));
-  }
-  return best;
-}
-
 // For named_row(): a person p and its chat.
 std::string person_query(std::string_view rest) {
   return fmt::format(
@@ -40,11 +25,7 @@ std::string person_query(std::string_view rest) {
 }
 
 NamedRow named_row(Rows& row) {
-  NamedRow named{.chat = row.id<ChatId>(0),
-                 .addr = row.text(1),
-                 .name = row.text(2),
-                 .blocked = row.flag(3),
-                 .match = row.flag(4) ? NameMatch::given : NameMatch::whole};
+  NamedRow named{.chat = row.id<ChatId>(0), .addr = row.text(1), .name = row.text(2), .blocked = row.flag(3)};
   if (named.name.empty()) named.name = named.addr;
   return named;
 }
@@ -84,26 +65,22 @@ Result<std::vector<NamedRow>> Reader::named(std::string_view word) {
     const Folding folded(impl_->connection.database().getHandle());
     const auto wanted = folded(ascii_trim(word));
     if (wanted.empty()) return found;
-    const auto take = [&](NamedRow row) {
-      const auto name = folded(row.name);
-      if (name != wanted) {
-        const auto within = match_within(name, wanted);
-        if (!within) return;
-        row.match = *within;
-      }
-      found.push_back(std::move(row));
-    };
     static const std::string sql = person_query("WHERE p.known = 1");
     auto row = impl_->connection.query(sql.c_str());
-    while (row.next()) take(named_row(row));
-    NamedRow self{.chat = impl_->self_chat().value_or(ChatId{}),
-                  .addr = {},
-                  .name = std::string(name_of_self),
-                  .match = NameMatch::given};
-    if (std::ranges::find(words_for_self, wanted) != words_for_self.end())
-      found.push_back(std::move(self));
-    else
-      take(std::move(self));
+    while (row.next()) {
+      auto one = named_row(row);
+      const auto name = folded(one.name);
+      if (!name.contains(wanted)) continue;
+      one.given = row.flag(4) && name == wanted;
+      found.push_back(std::move(one));
+    }
+    const auto self = folded(name_of_self);
+    const bool is_self = self == wanted || std::ranges::find(words_for_self, wanted) != words_for_self.end();
+    if (is_self || self.starts_with(wanted))
+      found.push_back({.chat = impl_->self_chat().value_or(ChatId{}),
+                       .addr = {},
+                       .name = std::string(name_of_self),
+                       .given = is_self});
     return found;
   });
 }

@@ -69,22 +69,13 @@ struct ChatRow {
   std::optional<MessageRow> last;
 };
 
-// How closely a name is the word that the user wrote; the closer, the greater.
-enum class NameMatch : std::uint8_t {
-  part,       // somewhere within a word
-  beginning,  // of one of its words
-  words,      // whole words of it
-  whole,      // all of it, as the person says of themselves
-  given,      // all of it, as the user named them
-};
-
 // Somebody whom a word of the user may mean.
 struct NamedRow {
   chat::ChatId chat;  // 0: nothing was written yet
   std::string addr;   // where a message goes; empty: to oneself
   std::string name;
   bool blocked = false;
-  NameMatch match = NameMatch::part;
+  bool given = false;  // the word is the whole name, and the user gave it
 };
 
 struct AddressRow {

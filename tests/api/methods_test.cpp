@@ -268,7 +268,9 @@ TEST(Names, AStrangerTakesNoPart) {
     EXPECT_EQ(kind(peer.error(method, {{"chat", "evil"}})), "not_found") << method;
     EXPECT_EQ(peer.result(method, {{"chat", "evil@example.com"}}).at("chat").at("id"), eve) << method;
   }
-  EXPECT_EQ(kind(peer.error("accept", {{"chat", "evil"}})), "not_found");
+  const auto refused = peer.error("accept", {{"chat", "evil"}});
+  EXPECT_EQ(kind(refused), "not_found");
+  EXPECT_THAT(std::string(refused.at("data").at("hint").as_string()), testing::HasSubstr("coi chats --requests"));
   EXPECT_EQ(kind(peer.error("search", {{"chat", "evil"}, {"words", "bob"}})), "not_found");
   EXPECT_EQ(peer.result("accept", {{"chat", eve}}).at("chat").at("request"), false);
 }
@@ -308,6 +310,23 @@ TEST(Names, ThatBeginSoAreAsGoodAsThoseThatAreIt) {
   peer.result("send_message", {{"chat", "mallory@example.com"}, {"text", "x"}});
   peer.result("block", {{"chat", "mallory@example.com"}});
   EXPECT_EQ(to("bob"), "bobby@example.net") << "blocked people give way, however well they fit";
+}
+
+TEST(Names, OfWhichTheWordIsAPartAreAllMeant) {
+  Place place;
+  place.add_account("A", "alice@example.org");
+  place.befriend("A", "joanna@example.net", "Joanna");
+  place.befriend("A", "lee@example.com", "Anna Lee");
+  Peer peer(place.server());
+  for (const auto* part : {"anna", "Ann", "a"})
+    EXPECT_EQ(kind(peer.error("send_message", {{"chat", part}, {"text", "x"}})), "ambiguous") << part;
+  const auto to = [&](const char* name) {
+    return peer.result("send_message", {{"chat", name}, {"text", "x"}}).at("message").at("recipients").at(0).at("addr");
+  };
+  EXPECT_EQ(to("joan"), "joanna@example.net");
+  EXPECT_EQ(to("anna l"), "lee@example.com");
+  peer.result("name_contact", {{"addr", "lee@example.com"}, {"name", "Anna"}});
+  EXPECT_EQ(to("anna"), "lee@example.com") << "the user called her so";
 }
 
 TEST(Names, AreTakenAsTheyArePrinted) {
@@ -531,7 +550,7 @@ TEST_F(Methods, AMailHasALimitWhateverItsFilesAre) {
   }
   const auto error = peer_->error("send_message", {{"chat", "bob@example.net"}, {"files", files}});
   EXPECT_EQ(kind(error), "limit");
-  EXPECT_THAT(text(error), HasSubstr("25 MB"));
+  EXPECT_THAT(text(error), HasSubstr("up to 25.0 MB"));
 }
 
 TEST_F(Methods, SettingsAreSeenAndChanged) {

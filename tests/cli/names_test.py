@@ -108,6 +108,25 @@ class Strangers(Played):
         self.assertEqual(["Mallory" in line and "Bob" not in line for line in shown], [True, True], shown)
         self.assertEqual([self.addr in line for line in shown], [False, True], "another one of that name has come")
 
+    def test_of_one_name_are_watched_with_their_addresses(self) -> None:
+        """Whatever their mails call them, nothing at all say."""
+        other = self.chat_with("Bob Miller", self.addr) | {"request": False}
+        self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": [self.friend, other]}}
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
+                              env=self.environment) as watch:
+            timer = threading.Timer(PATIENCE, watch.kill)
+            timer.start()
+            self.addCleanup(timer.cancel)
+            self.daemon.next("chats")
+            for number, name in enumerate(("", "Bob", self.addr)):
+                author = {"addr": self.addr, "name": name}
+                self.daemon.tell(type="message_added", seq=number + 1, message=message(number + 1, **{"from": author}))
+            shown = [line for line in (watch.stdout.readline() for _ in range(5)) if "words" in line]
+            watch.terminate()
+        self.assertEqual(len(shown), 3)
+        for line in shown:
+            self.assertIn(f"Bob Miller  <{self.addr}>: words", line)
+
     def test_whose_first_mail_tells_their_name_are_called_so(self) -> None:
         new = self.chat_with(self.addr, self.addr) | {"request": False}
         self.daemon.methods |= {"messages": self.writes("Bob Miller") | {"chat": new}}
@@ -142,6 +161,13 @@ class Strangers(Played):
             self.assertEqual(self.done("accept", "Bob"), f"{name} <{self.addr}> is accepted.\n")
             self.assertEqual(self.done("block", "Bob"), f"{name} <{self.addr}> is blocked.\n")
             self.assertEqual(self.done("unblock", "Bob"), f"{name} <{self.addr}> is no longer blocked.\n")
+
+    def test_are_no_part_of_names_as_help_and_hints_say(self) -> None:
+        self.assertIn("part of the name", self.done("block", "--help"))
+        self.assertNotIn("part of the name", self.done("accept", "--help"))
+        self.daemon.methods["candidates"] = {"candidates": []}
+        for command in (["send", "mallory", "hello"], ["chat", "mallory"]):
+            self.assertIn("coi chats --requests", self.refused(1, *command))
 
     def test_are_found_with_their_address(self) -> None:
         for name in self.names:

@@ -34,11 +34,26 @@ class Usage(Programs):
     def test_alone_is_the_help(self) -> None:
         alone = subprocess.run([PROGRAMS / "coi"], capture_output=True, text=True, check=True)
         self.assertEqual((alone.stdout, alone.stderr), (self.done("--help"), ""))
+        self.assertEqual(self.done(), alone.stdout, "options do not count: an alias may have some")
+        self.assertEqual(self.done("--json"), alone.stdout)
 
     def test_of_help_is_the_help_of_a_command(self) -> None:
         for words in ([], ["send"], ["contact", "set"]):
             self.assertEqual(self.done("help", *words), self.done(*words, "--help"))
         self.assertIn("did you mean send?", self.refused(2, "help", "sned"))
+        self.assertEqual(self.done("--help", "send", "bob"), self.done("send", "--help"))
+
+    def test_of_help_for_what_is_no_command_is_refused(self) -> None:
+        for words, text in ((["sned", "--help"], "there is no command sned (did you mean send? coi --help"),
+                            (["--help", "who"], "there is no command who"),
+                            (["contact", "sett", "--help"], "there is no command contact sett (did you mean set? coi contact --help")):
+            self.assertIn(text, self.refused(2, *words))
+
+    def test_of_what_the_help_does_not_list_has_help_too(self) -> None:
+        said = self.refused(2, "completions", "foo")
+        self.assertIn("coi completions --help says how", said)
+        self.assertIn("WHAT", self.done("completions", "--help"))
+        self.assertNotIn("completions", self.done("--help"))
 
     def test_names_the_word_that_was_meant(self) -> None:
         for words, meant in ((["caht", "bob"], "chat"), (["sned"], "send"), (["contact", "sett"], "set"), (["unarch"], "unarchive"),

@@ -235,24 +235,37 @@ TEST(Chats, AreFoundByAddressElseByPartOfTheName) {
   stored.apply({PatchPerson{"carol@x", "Carol"}});
   const auto carol = good(stored.reader().named("carol")).front();
   EXPECT_FALSE(carol.chat) << "a contact needs no chat";
-  EXPECT_EQ(carol.match, NameMatch::given);
+  EXPECT_TRUE(carol.given);
 }
 
-TEST(Names, MatchTheCloserTheMoreOfThemIsWritten) {
+TEST(Names, AreGivenByTheUserOrOnlyFit) {
   Stored stored;
   stored.apply({PatchPerson{"ann@x", "Ann-Marie Lee"}});
-  const auto match = [&](std::string_view word) { return good(stored.reader().named(word)).front().match; };
-  EXPECT_EQ(match("ann-marie lee"), NameMatch::given);
-  EXPECT_EQ(match("Ann"), NameMatch::words);
-  EXPECT_EQ(match("marie lee"), NameMatch::words);
-  EXPECT_EQ(match("mar"), NameMatch::beginning);
-  EXPECT_EQ(match("nn"), NameMatch::part);
-  EXPECT_EQ(match("e"), NameMatch::part);
   stored.apply({LearnAddress{.addr = "lee@x", .name = "Lee", .known = true, .at_ms = now, .rfc_id = "1@x"}});
-  for (const auto& row : good(stored.reader().named("lee")))
-    EXPECT_EQ(row.match, row.addr == "lee@x" ? NameMatch::whole : NameMatch::words);
-  EXPECT_EQ(match("SELF"), NameMatch::given);
-  EXPECT_EQ(good(stored.reader().named("saved mess")).front().addr, "") << "oneself, before there is a chat";
+  const auto found = [&](std::string_view word, bool given) {
+    std::vector<std::string> all;
+    for (const auto& row : good(stored.reader().named(word)))
+      if (row.given == given) all.push_back(row.addr);
+    return all;
+  };
+  EXPECT_THAT(found("ann-marie lee", true), ElementsAre("ann@x"));
+  for (const auto* part : {"Ann", "marie lee", "mar", "nn"}) {
+    EXPECT_THAT(found(part, true), IsEmpty()) << part;
+    EXPECT_THAT(found(part, false), ElementsAre("ann@x")) << part;
+  }
+  EXPECT_THAT(found("lee", true), IsEmpty()) << "it calls itself so";
+  EXPECT_THAT(found("lee", false), SizeIs(2));
+}
+
+TEST(Names, OfOneselfAreSavedMessages) {
+  Stored stored;
+  for (const auto* word : {"SELF", "saved", "Saved messages", "saved mess", "S"}) {
+    const auto self = good(stored.reader().named(word));
+    ASSERT_THAT(self, SizeIs(1)) << word;
+    EXPECT_EQ(self.front().addr, "") << "oneself, before there is a chat";
+    EXPECT_EQ(self.front().given, std::string_view(word).size() != 1 && word != std::string_view("saved mess")) << word;
+  }
+  EXPECT_THAT(good(stored.reader().named("ed")), IsEmpty()) << "Ed is meant, whoever that is";
 }
 
 TEST(Chats, AreFoundInWhateverCaseAndWithoutAccents) {

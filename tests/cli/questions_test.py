@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+"""Questions to whoever sits at the terminal, and what counts as which answer. Usage: questions_test.py DIRECTORY-OF-THE-PROGRAMS"""
+
+import unittest
+
+from programs import PROGRAMS  # noqa: F401  (takes the first argument)
+from played import Played
+
+
+class Questions(Played):
+    def setUp(self) -> None:
+        super().setUp()
+        self.daemon.methods |= {"status": {"account": "A", "queue": {"outgoing": 1}}, "logout": {}}
+
+    def logout(self, answer: bytes) -> tuple[int, str]:
+        return self.talk(["logout", "alice@example.org"], [("[y/N] ", answer)])
+
+    def test_are_answered_with_a_yes_in_any_case(self) -> None:
+        for answer in (b"y\r", b"Y\r", b"yes\r", b"Yes\r", b" YES \r"):
+            code, shown = self.logout(answer)
+            self.assertEqual(code, 0, shown)
+            self.daemon.next("logout")
+
+    def test_are_refused_with_all_else(self) -> None:
+        for answer in (b"\r", b"n\r", b"yesterday\r", b"\x04"):
+            code, shown = self.logout(answer)
+            self.assertEqual(code, 1, shown)
+            self.assertIn("alice@example.org stays", shown)
+        self.assertNotIn("logout", [method for method, _ in self.daemon.asked.queue])
+
+    def test_that_the_end_of_the_input_answers_have_a_line_of_their_own(self) -> None:
+        self.daemon.methods["candidates"] = {"candidates": [
+            {"account": "A", "account_addr": "alice@example.org", "chat": number, "addr": f"bob@{number}", "name": "Bob"}
+            for number in (1, 2)]}
+        for words, question in ((["logout", "alice@example.org"], "[y/N] "), (["send", "bob", "x"], "Enter for none)? "),
+                                (["login", "alice@example.org"], "Password for alice@example.org: ")):
+            _, shown = self.talk(words, [(question, b"\x04")])
+            self.assertRegex(shown.split(question)[1], r"\A(\^D\x08\x08)?\r\n(?!\r\n)", words)
+
+    def test_of_the_password_show_nothing_that_is_typed(self) -> None:
+        self.daemon.methods["login"] = {"id": "A", "addr": "alice@example.org"}
+        code, shown = self.talk(["login", "alice@example.org"], [("Password for alice@example.org: ", b"secret\r")])
+        self.assertEqual(code, 0, shown)
+        self.assertNotIn("secret", shown)
+        self.assertEqual(self.daemon.next("login")["password"], "secret")
+
+
+if __name__ == "__main__":
+    unittest.main()
