@@ -54,7 +54,7 @@ class BareMailbox {
   Result<std::uint32_t> receive();
   // Every mail of the inbox, in one FETCH. How many octets.
   Result<std::uint64_t> fetch_everything();
-  std::uint32_t messages() const { return session_->mailbox() ? session_->mailbox()->messages : 0; }
+  std::uint32_t messages() const { return session_->mailbox() ? session_->mailbox()->messages.value_or(0) : 0; }
 
  private:
   explicit BareMailbox(net::Stream stream, const Log& log)

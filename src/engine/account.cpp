@@ -348,6 +348,7 @@ void Account::fetch_attachment(chat::AttachmentId attachment, std::function<void
 }
 
 void Account::network_changed() {
+  impl_->context.dispensable->try_again();
   impl_->mailbox.network_changed();
   impl_->backfill.network_changed();
   impl_->account.send_waiting();

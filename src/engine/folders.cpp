@@ -126,18 +126,19 @@ Result<Folders> Folders::find(ImapLink& link) {
       folders.delimiter_ = delimiter;
   }
   COI_TRY(folders.read_coi(link));
-  const bool extended = link.has("LIST-EXTENDED");
   std::size_t count = 0;
-  COI_TRY(link.demand(imap::list("*", {.extended = extended, .special_use = extended && link.has("SPECIAL-USE")}),
-                      "cannot list the folders", [&](imap::Event&& event) -> Result<> {
-                        const auto* list = std::get_if<imap::List>(&event);
-                        if (list == nullptr) return link.pass_on(std::move(event));
-                        if (++count > most_folders)
-                          return fail(ErrorKind::limit,
-                                      fmt::format("the server names more than {} folders", most_folders));
-                        if (list->mailbox.size() <= longest_name) folders.take(*list);
-                        return {};
-                      }));
+  const auto listen = [&](imap::Event&& event) -> Result<> {
+    const auto* list = std::get_if<imap::List>(&event);
+    if (list == nullptr) return link.pass_on(std::move(event));
+    if (++count > most_folders)
+      return fail(ErrorKind::limit, fmt::format("the server names more than {} folders", most_folders));
+    if (list->mailbox.size() <= longest_name) folders.take(*list);
+    return {};
+  };
+  const bool wants_use = link.has("LIST-EXTENDED") && link.has("SPECIAL-USE");
+  const auto extended = imap::ListOptions{.extended = true, .special_use = true};
+  if (!wants_use || !COI_TRY(link.run(imap::list("*", extended), listen)).ok())
+    COI_TRY(link.demand(imap::list("*"), "cannot list the folders", listen));
   for (auto& [role, candidate] : std::exchange(folders.candidates_, {}))
     folders.found_.push_back({std::move(candidate.name), role});
   if (!folders.name(FolderRole::inbox)) folders.found_.insert(folders.found_.begin(), {"INBOX", FolderRole::inbox});

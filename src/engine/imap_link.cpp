@@ -43,7 +43,7 @@ bool tells_of_others(const imap::Event& event) {
 
 ImapLink::ImapLink(net::Stream stream, const LinkOptions& options)
     : stream_(std::move(stream)),
-      session_(std::make_unique<imap::Session>(options.limits, options.log, options.names)),
+      session_(std::make_unique<imap::Session>(options.limits, options.log, options.names, options.dispensable)),
       alert_(options.alert),
       doubted_(options.doubted),
       silent_(options.silent),
@@ -90,16 +90,26 @@ Result<> ImapLink::log_in(const LinkOptions& options) {
 
 Result<> ImapLink::flush() {
   for (auto output = session_->take_output(); !output.empty(); output = session_->take_output()) {
-    COI_TRY(stream_.write(output));
+    if (auto written = stream_.write(output); !written) return std::unexpected(lost(std::move(written).error()));
     written_at_ = std::chrono::steady_clock::now();  // a literal may have taken long
   }
   return {};
 }
 
+Error ImapLink::lost(Error error) {
+  if (error.kind() == ErrorKind::network && !in_doubt_) session_->lost();
+  return error;
+}
+
 Result<net::ReadResult> ImapLink::read(net::Deadline deadline) {
   input_.clear();
-  const auto result = COI_TRY(stream_.read(input_, deadline));
-  if (result == net::ReadResult::closed) return fail(ErrorKind::network, "the server closed the connection");
+  auto read = stream_.read(input_, deadline);
+  if (!read) return std::unexpected(lost(std::move(read).error()));
+  const auto result = *read;
+  if (result == net::ReadResult::closed) {
+    session_->lost();  // by the server, whatever the network does
+    return fail(ErrorKind::network, "the server closed the connection");
+  }
   if (result == net::ReadResult::woken) {
     woken_ = true;
     in_doubt_ = in_doubt_ || (doubted_ && doubted_());
@@ -157,7 +167,9 @@ Result<> ImapLink::await_answer(std::chrono::milliseconds patience, std::chrono:
     if (result == net::ReadResult::data && progress_at_ > begun) return {};
     if (result == net::ReadResult::woken) continue;
     const auto now = std::chrono::steady_clock::now();
-    if (in_doubt_ || now >= give_up) return fail(ErrorKind::network, "the server does not answer");
+    if (in_doubt_ || now >= give_up) {
+      return std::unexpected(lost({ErrorKind::network, "the server does not answer"}));
+    }
     if (silent_ && now >= begun + times_.silence && !std::exchange(is_silent_, true)) silent_(true);
     if (result == net::ReadResult::data) return {};
   }

@@ -29,6 +29,7 @@ struct LinkOptions {
   Times times;
   Log log;
   std::shared_ptr<imap::MailboxNames> names = std::make_shared<imap::MailboxNames>();
+  std::shared_ptr<imap::Dispensable> dispensable = std::make_shared<imap::Dispensable>();
   std::function<void(std::string_view)> alert;  // the server's words for the user (RFC 3501, ALERT); may be empty
   // Asked when the server is there, before the login is shown to it; its error ends the attempt. What it gives is kept
   // as long as the connection. May be empty.
@@ -102,6 +103,8 @@ class ImapLink {
 
   Result<> log_in(const LinkOptions& options);
   Result<> flush();
+  // An error of the connection, of which the session learns, unless the network may be to blame.
+  Error lost(Error error);
   // Reads once and feeds the session.
   Result<net::ReadResult> read(net::Deadline deadline);
   // Reads until something comes; error network when nothing does within `patience` of what was written last, or of the

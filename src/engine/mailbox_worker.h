@@ -164,6 +164,7 @@ class MailboxWorker {
   // In a row. Where one connection too many ends the oldest, the watcher ends this one, and is ended with it.
   int short_lives_beside_watcher_ = 0;
   std::unique_ptr<class Watcher> watcher_;
+  net::Deadline dispensable_again_at_;
   bool has_problem_ = false;
   Pause pause_;
   std::jthread thread_;

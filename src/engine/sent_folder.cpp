@@ -27,8 +27,9 @@ Result<std::uint64_t> own_mails(ImapLink& link, const std::string& folder, const
         return tells_of_others(event) ? link.pass_on(std::move(event)) : Result<>{};
       }));
   const auto& mailbox = link.session().mailbox();
-  if (!opened.ok() || !mailbox || mailbox->messages == 0) return 0;
-  const std::uint64_t all = mailbox->messages;
+  if (!opened.ok() || !mailbox) return 0;
+  const std::uint64_t all = mailbox->messages ? *mailbox->messages : COI_TRY(count(link, imap::SearchKey::all()));
+  if (all == 0) return 0;
   const auto own = COI_TRY(count(link, imap::SearchKey::header("From", own_addr)));
   if (own * 10 < all * 9) return 0;
   // Notes that some programs keep as mails have an author and nobody they are for.

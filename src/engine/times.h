@@ -11,8 +11,9 @@ struct Times {
   std::chrono::milliseconds idle_renewal = std::chrono::minutes(4);
   std::chrono::milliseconds poll = std::chrono::minutes(5);       // what IDLE does not tell of
   std::chrono::milliseconds own_copy = std::chrono::seconds(10);  // after a sent message: what the server files itself
-  std::chrono::milliseconds older_flags = std::chrono::seconds(10);  // between two looks at some of them
-  std::chrono::milliseconds flags_again = std::chrono::hours(1);     // then all are looked at once more
+  std::chrono::milliseconds older_flags = std::chrono::seconds(10);     // between two looks at some of them
+  std::chrono::milliseconds flags_again = std::chrono::hours(1);        // then all are looked at once more
+  std::chrono::milliseconds dispensable_again = std::chrono::hours(1);  // what the server hung up at is tried once more
   std::chrono::milliseconds noop = std::chrono::seconds(10);      // without IDLE, for all folders: a chat waits for it
   std::chrono::milliseconds long_life = std::chrono::minutes(2);  // a connection that ends sooner was no good one
   std::chrono::milliseconds command = std::chrono::seconds(120);  // a server may think so long about a command …

@@ -100,7 +100,7 @@ Result<> Watcher::watch(const std::stop_token& stop) {
 
 Result<> Watcher::watch_open(ImapLink& link, const std::stop_token& stop) {
   const auto& mailbox = link.session().mailbox();
-  Ear ear(mailbox ? mailbox->messages : 0);
+  Ear ear(mailbox ? mailbox->messages.value_or(0) : 0);
   const auto listen = [&ear](imap::Event&& event) -> Result<> { return ear.take(event), Result<>(); };
   Pacer pacer;
   while (!stop.stop_requested() && link.can_idle()) {

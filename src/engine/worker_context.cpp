@@ -26,6 +26,7 @@ Result<LinkOptions> link_options(const WorkerContext& context, const net::Waker&
                      .times = context.environment.times,
                      .log = context.environment.log,
                      .names = context.names,
+                     .dispensable = context.dispensable,
                      .alert = [&context](std::string_view text) { show_alert(context, text); },
                      .doubted = std::move(wishes.doubted),
                      .silent = std::move(wishes.silent),

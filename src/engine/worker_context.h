@@ -33,6 +33,7 @@ struct WorkerContext {
   MailReader reader;
   HardMails& hard_mails;
   std::shared_ptr<imap::MailboxNames> names = std::make_shared<imap::MailboxNames>();
+  std::shared_ptr<imap::Dispensable> dispensable = std::make_shared<imap::Dispensable>();
   // Changes what status() and progress() show; carried out on the account's thread.
   std::function<void(std::function<void(Status&)>)> change_status;
   std::function<void(Progress)> show_progress;

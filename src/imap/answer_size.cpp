@@ -23,12 +23,14 @@ bool is_of_mails(const Response& response) {
 
 }  // namespace
 
-void AnswerSize::begin(std::uint32_t messages) {
+void AnswerSize::begin(std::optional<std::uint32_t> messages) {
   ++number_;
-  said_ = {.messages = messages};
+  said_ = {.messages = most(messages)};
 }
 
-void AnswerSize::expect(std::uint32_t messages) { said_.messages = std::max(said_.messages, messages); }
+void AnswerSize::expect(std::optional<std::uint32_t> messages) {
+  said_.messages = std::max(said_.messages, most(messages));
+}
 
 Result<> AnswerSize::count(const Response& response, std::size_t octets, std::size_t literals) {
   const bool is_of_octets = std::holds_alternative<Fetch>(response) || std::holds_alternative<Search>(response);

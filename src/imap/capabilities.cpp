@@ -11,6 +11,10 @@ void Capabilities::add(std::string_view word) {
   if (!word.empty() && word.size() <= longest && words_.size() < most) words_.emplace(word);
 }
 
+void Capabilities::remove(std::string_view word) {
+  if (const auto found = words_.find(word); found != words_.end()) words_.erase(found);
+}
+
 Capabilities Capabilities::parse(std::string_view words) {
   Capabilities all;
   for (const auto word : ascii_split(words, ' ')) all.add(word);

@@ -19,6 +19,7 @@ class Capabilities {
 
   // What is far longer than any capability, and what is beyond a thousand of them, is left out.
   void add(std::string_view word);
+  void remove(std::string_view word);
   bool empty() const { return words_.empty(); }
   bool has(std::string_view word) const { return words_.contains(word); }
   // SASL mechanisms, announced as AUTH=<mechanism>; in upper case.

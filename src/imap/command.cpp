@@ -20,6 +20,11 @@ Command make(std::string name, CommandWriter arguments = {}, Pace pace = Pace::f
   return command;
 }
 
+Command dispensable(std::string what, Command command) {
+  command.dispensable = std::move(what);
+  return command;
+}
+
 Command on_mailbox(std::string name, std::string_view mailbox) {
   return make(std::move(name), CommandWriter().mailbox(mailbox));
 }
@@ -52,10 +57,10 @@ Command logout() { return make("LOGOUT", {}, Pace::alone); }
 
 Command id(const std::vector<std::pair<std::string, std::string>>& fields) {
   CommandWriter arguments;
-  if (fields.empty()) return make("ID", arguments.word("NIL"));
+  if (fields.empty()) return dispensable("ID", make("ID", arguments.word("NIL")));
   arguments.open();
   for (const auto& [field, value] : fields) arguments.quoted(field).quoted(value);
-  return make("ID", arguments.close());
+  return dispensable("ID", make("ID", arguments.close()));
 }
 
 Command starttls() { return make("STARTTLS", {}, Pace::alone, Effect::starttls); }
@@ -71,14 +76,21 @@ Command authenticate(sasl::Exchange exchange) {
   return command;
 }
 
-Command enable(std::string_view extensions) { return make("ENABLE", CommandWriter().word(extensions)); }
-Command compress() { return make("COMPRESS", CommandWriter().word("DEFLATE"), Pace::alone, Effect::compress); }
-Command namespace_() { return make("NAMESPACE"); }
+Command enable(std::string_view extensions) {
+  return dispensable("ENABLE", make("ENABLE", CommandWriter().word(extensions)));
+}
+
+Command compress() {
+  return dispensable("COMPRESS=DEFLATE",
+                     make("COMPRESS", CommandWriter().word("DEFLATE"), Pace::alone, Effect::compress));
+}
+
+Command namespace_() { return dispensable("NAMESPACE", make("NAMESPACE")); }
 
 Command getquotaroot(std::string_view mailbox) {
   auto command = on_mailbox("GETQUOTAROOT", mailbox);
   command.pace = Pace::one_of_kind;
-  return command;
+  return dispensable("QUOTA", std::move(command));
 }
 
 Command status(std::string_view mailbox, std::string_view items) {
@@ -88,20 +100,23 @@ Command status(std::string_view mailbox, std::string_view items) {
 // ["(" selection ")" SP] reference SP pattern [SP "RETURN" SP "(" options ")"]
 Command list(std::string_view pattern, const ListOptions& options) {
   CommandWriter arguments;
-  if (options.extended && options.subscribed_only) arguments.word("(SUBSCRIBED)");
+  const bool selects = options.extended && options.subscribed_only;
+  const bool returns = options.extended && (options.special_use || options.subscribed || !options.status_items.empty());
+  if (selects) arguments.word("(SUBSCRIBED)");
   arguments.quoted("").pattern(pattern);
-  if (options.extended && (options.special_use || options.subscribed || !options.status_items.empty())) {
+  if (returns) {
     arguments.word("RETURN").open();
     if (options.special_use) arguments.word("SPECIAL-USE");
     if (options.subscribed) arguments.word("SUBSCRIBED");
     if (!options.status_items.empty()) arguments.word("STATUS").open().word(options.status_items).close();
     arguments.close();
   }
-  return make("LIST", std::move(arguments), Pace::one_of_kind);
+  auto command = make("LIST", std::move(arguments), Pace::one_of_kind);
+  return selects || returns ? dispensable("LIST-EXTENDED", std::move(command)) : command;
 }
 
-Command create(std::string_view mailbox) { return on_mailbox("CREATE", mailbox); }
-Command subscribe(std::string_view mailbox) { return on_mailbox("SUBSCRIBE", mailbox); }
+Command create(std::string_view mailbox) { return dispensable("CREATE", on_mailbox("CREATE", mailbox)); }
+Command subscribe(std::string_view mailbox) { return dispensable("SUBSCRIBE", on_mailbox("SUBSCRIBE", mailbox)); }
 
 Command append(Append mail) {
   CommandWriter arguments;
@@ -117,7 +132,7 @@ Command getmetadata(std::string_view mailbox, std::string_view depth, const std:
   if (depth != "0") arguments.open().word("DEPTH").word(depth).close();
   arguments.mailbox(mailbox).open();
   for (const auto& entry : entries) arguments.string(entry);
-  return make("GETMETADATA", arguments.close());
+  return dispensable("METADATA", make("GETMETADATA", arguments.close()));
 }
 
 Command setmetadata(std::string_view mailbox,
@@ -150,7 +165,7 @@ Command notify(const Notify& wanted) {
     for (const auto& mailbox : wanted.mailboxes) arguments.mailbox(mailbox);
     arguments.close();
   }
-  return make("NOTIFY", arguments.open().word(told).close().close());
+  return dispensable("NOTIFY", make("NOTIFY", arguments.open().word(told).close().close()));
 }
 
 Command select(const Select& wanted) {
@@ -167,10 +182,11 @@ Command select(const Select& wanted) {
   auto command = make(wanted.read_only ? "EXAMINE" : "SELECT", std::move(arguments), Pace::alone, Effect::select);
   command.mailbox = wanted.mailbox;
   command.read_only = wanted.read_only;
+  command.dispensable = wanted.qresync ? "QRESYNC" : wanted.condstore ? "CONDSTORE" : "";
   return command;
 }
 
-Command idle() { return make("IDLE", {}, Pace::alone, Effect::idle); }
+Command idle() { return dispensable("IDLE", make("IDLE", {}, Pace::alone, Effect::idle)); }
 
 MessageSet MessageSet::from(std::uint32_t first) {
   MessageSet set{NumberSet()};
@@ -203,7 +219,7 @@ Command uid_copy(const MessageSet& uids, std::string_view mailbox) {
 
 // Its COPYUID comes untagged.
 Command uid_move(const MessageSet& uids, std::string_view mailbox) {
-  return make("UID MOVE", CommandWriter().word(uids.text()).mailbox(mailbox), Pace::one_of_kind);
+  return dispensable("MOVE", make("UID MOVE", CommandWriter().word(uids.text()).mailbox(mailbox), Pace::one_of_kind));
 }
 
 Command uid_expunge(const MessageSet& uids) { return make("UID EXPUNGE", CommandWriter().word(uids.text())); }
@@ -213,7 +229,8 @@ Command uid_search(const SearchKey& key, SearchReturn wanted) {
   CommandWriter arguments;
   if (wanted == SearchReturn::all) arguments.word("RETURN (ALL)");
   if (!std::ranges::all_of(key.pieces(), is_ascii)) arguments.word("CHARSET UTF-8");
-  return make("UID SEARCH", arguments.pieces(key.pieces()), Pace::one_of_kind);
+  auto command = make("UID SEARCH", arguments.pieces(key.pieces()), Pace::one_of_kind);
+  return wanted == SearchReturn::all ? dispensable("ESEARCH", std::move(command)) : command;
 }
 
 }  // namespace coi::imap

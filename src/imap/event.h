@@ -1,7 +1,9 @@
 // What a Session tells, in the order of the server's responses.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,13 +18,17 @@ namespace coi::imap {
 struct SelectedMailbox {
   std::string name;  // UTF-8
   bool read_only = false;
-  std::uint32_t messages = 0;       // kept up to date
-  std::uint32_t uidvalidity = 0;    // 0: not told
-  std::uint32_t uidnext = 0;        // 0: not told; as of selecting
-  std::uint64_t highestmodseq = 0;  // 0: the mailbox has none (NOMODSEQ, no CONDSTORE)
-  bool uids_stick = true;           // false: UIDNOTSTICKY, they are new in every session
+  std::optional<std::uint32_t> messages = {};  // EXISTS, kept up to date; nullopt: not told yet
+  std::uint32_t uidvalidity = 0;               // 0: not told
+  std::uint32_t uidnext = 0;                   // 0: not told; as of selecting
+  std::uint64_t highestmodseq = 0;             // 0: the mailbox has none (NOMODSEQ, no CONDSTORE)
+  bool uids_stick = true;                      // false: UIDNOTSTICKY, they are new in every session
   std::vector<std::string> flags = {};
   std::vector<std::string> permanent_flags = {};  // "\*": new keywords can be made
+
+  void lose(std::uint64_t mails) {
+    if (messages) *messages -= static_cast<std::uint32_t>(std::min<std::uint64_t>(mails, *messages));
+  }
 };
 
 // The server is there: OK, PREAUTH or BYE. Always the first event, unless it is Failed.

@@ -53,7 +53,8 @@ void MailboxSync::open(const SelectedMailbox& mailbox) {
   if (restored_) forget_after(mailbox.uidnext > 0 ? mailbox.uidnext : greatest);
   uidvalidity_ = mailbox.uidvalidity;
   server_modseq_ = mailbox.highestmodseq;
-  messages_ = numbered_ = mailbox.messages;
+  is_counted_ = mailbox.messages.has_value();
+  messages_ = numbered_ = mailbox.messages.value_or(0);
   next_uid_ = mailbox.uidnext;
   opened_ = true;
   plan(mailbox);
@@ -86,10 +87,15 @@ void MailboxSync::plan(const SelectedMailbox& mailbox) {
   const auto all = below_next_uid();
   // Without a HIGHESTMODSEQ of the server's (RFC 7162 section 3.1.2.2, NOMODSEQ) ours is worth nothing.
   const bool has_changes = knows_modseq() && server_modseq_ >= known_modseq_ && !flags_lost_;
-  method_ = !has_changes ? SyncMethod::plain : has_qresync_ ? SyncMethod::qresync : SyncMethod::condstore;
+  method_ = !is_counted_   ? SyncMethod::listing
+            : !has_changes ? SyncMethod::plain
+            : has_qresync_ ? SyncMethod::qresync
+                           : SyncMethod::condstore;
   searched_ = method_ == SyncMethod::qresync ? all.without(done_) : all;
   knows_numbers_ = method_ != SyncMethod::qresync;
   if (mailbox.messages == 0 || searched_.empty()) return;
+  // A line for each mail counts them; what SEARCH names could not be held against anything.
+  if (method_ == SyncMethod::listing) return ask_for_listing();
 
   // All flags, once, where the server tells from then on what changes; this tells the UIDs as well.
   if (method_ == SyncMethod::plain && !done_.empty() && server_modseq_ > 0) return ask_for_listing();
@@ -183,14 +189,13 @@ void MailboxSync::take(const Event& event) {
   } else if (const auto* expunge = std::get_if<Expunge>(&event)) {
     take_expunge(expunge->message);
   } else if (const auto* exists = std::get_if<Exists>(&event)) {
-    messages_ = exists->messages;
-    numbered_ = std::min(numbered_, messages_);
+    count_exists(exists->messages);
   } else if (const auto* search = std::get_if<Search>(&event)) {
     if (search->command == search_ && search_) found_.add(search->all);
   } else if (const auto* unreadable = std::get_if<Unreadable>(&event)) {
     // Nothing is concluded from what the round has not told.
-    if (unreadable->name == "VANISHED" || unreadable->name == "EXISTS" || unreadable->name == "EXPUNGE")
-      complete_ = false;
+    const bool is_count = unreadable->name == "EXISTS" && opened_;  // before that it is as if it was not said
+    if (unreadable->name == "VANISHED" || is_count || unreadable->name == "EXPUNGE") complete_ = false;
   } else if (const auto* answer = std::get_if<Completed>(&event)) {
     completed(*answer);
   }
@@ -202,7 +207,7 @@ void MailboxSync::completed(const Completed& completed) {
   const auto asked = found->second;
   asked_.erase(found);
   // More mails than there are: whatever it is, it is no list of them.
-  if (asked == Asked::search && found_.common(searched_).size() > messages_) {
+  if (asked == Asked::search && is_counted_ && found_.common(searched_).size() > messages_) {
     found_ = {};
     refused(asked, "it names more mails than there are");
   } else if (completed.status.cut_short() && go_on_below(asked, completed.status)) {
@@ -242,15 +247,26 @@ bool MailboxSync::go_on_below(Asked asked, const Status& status) {
   return true;
 }
 
+// Servers that say it late are believed as if they had said it in time.
+void MailboxSync::count_exists(std::uint32_t messages) {
+  const bool is_late = opened_ && !looked_through_ && !is_counted_;
+  is_counted_ = true;
+  messages_ = messages;
+  numbered_ = is_late ? messages : std::min(numbered_, messages);
+}
+
 // Of all mails, and all of it was told. An OK is no list, and a UIDNEXT that is too low hides mails from a search
 // below.
-bool MailboxSync::is_too_short() const {
+bool MailboxSync::is_too_short() {
   if (assumes_ || listed_in_vain_ || method_ == SyncMethod::qresync) return false;
   const auto still_asked = [](const auto& entry) {
     return entry.second == Asked::search || entry.second == Asked::listing;
   };
   if (std::ranges::any_of(asked_, still_asked)) return false;
-  return found_.common(searched_).size() + missing_.size() < numbered_;
+  const auto found = found_.common(searched_).size() + missing_.size();
+  // That there is none has to be said in both ways.
+  if (!is_counted_) return found == 0 && ++named_nothing_ < 2;
+  return found < numbered_;
 }
 
 // What SEARCH does not say FETCH may, and the other way round.
@@ -269,6 +285,10 @@ void MailboxSync::refused(Asked asked, std::string words) {
 void MailboxSync::finish_round() {
   if (assumes_) found_.add(remembered_.existing);
   found_ = found_.common(searched_);
+  if (!is_counted_) {
+    numbered_ = static_cast<std::uint32_t>(found_.size() + missing_.size());
+    messages_ = std::max(messages_, numbered_);
+  }
   if (method_ != SyncMethod::qresync && found_.size() + missing_.size() < numbered_) complete_ = false;
   if (next_uid_ == 0) {
     const auto top = std::max(found_.max(), done_.max());

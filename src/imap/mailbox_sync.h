@@ -50,6 +50,7 @@ enum class SyncMethod : std::uint8_t {
   qresync,    // changes come with SELECT; only gaps are searched
   condstore,  // flags since HIGHESTMODSEQ; all UIDs, to see which are gone
   plain,      // all UIDs; flags of the newest mails, and of some older ones each time
+  listing,    // all UIDs with all flags, for the server does not say how many mails there are
 };
 
 // Of how many mails a round looks at the flags where the server does not tell which have changed.
@@ -165,7 +166,8 @@ class MailboxSync {
   void ask_for_flags();
   bool may_assume() const;
   bool assumption_holds() const;
-  bool is_too_short() const;
+  bool is_too_short();
+  void count_exists(std::uint32_t messages);
   void refused(Asked asked, std::string words);
   // What the server left out of its answer is asked for next. False: it does not say what that is.
   bool go_on_below(Asked asked, const Status& status);
@@ -215,6 +217,8 @@ class MailboxSync {
   bool found_in_order_ = true;   // found_ has the messages from number 1 on without a gap
 
   // the mailbox now
+  bool is_counted_ = false;  // EXISTS was told
+  int named_nothing_ = 0;    // lists of all mails, while they were not counted
   std::uint32_t messages_ = 0;
   std::uint32_t numbered_ = 0;  // messages, from number 1 on, whose UIDs are below next_uid_; not more than messages_
   std::uint32_t next_uid_ = 0;  // 0: not known

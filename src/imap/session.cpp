@@ -30,8 +30,14 @@ std::string_view octets_of(const Piece& piece) {
 
 }  // namespace
 
-Session::Session(const Limits& limits, Log log, std::shared_ptr<MailboxNames> names)
-    : limits_(limits), lexer_(limits), log_(std::move(log)), names_(std::move(names)), answer_(limits) {}
+Session::Session(const Limits& limits, Log log, std::shared_ptr<MailboxNames> names,
+                 std::shared_ptr<Dispensable> dispensable)
+    : limits_(limits),
+      lexer_(limits),
+      log_(std::move(log)),
+      names_(std::move(names)),
+      dispensable_(std::move(dispensable)),
+      answer_(limits) {}
 
 Session::~Session() {
   for (const auto& [what, times] : odd_) log_.warning("imap: {} could not be read, {} times", what, times);
@@ -39,10 +45,25 @@ Session::~Session() {
 
 CommandId Session::submit(Command command) {
   const CommandId id(++last_id_);
+  // What is left of a SELECT without its extension is sent: no folder is refused here.
+  if (command.effect != Effect::select && dispensable_->is_left_out(command.dispensable)) {
+    log_.debug("{} {}: left out", tag(id), command.name);
+    events_.emplace_back(Completed{id, {.kind = Status::Kind::no, .text = "the server ended the connection at it"}});
+    return id;
+  }
   command.pieces = names_->resolve(std::move(command.pieces));
   waiting_.push_back({id, std::move(command)});
   pump();
   return id;
+}
+
+// It answers one after the other: what it owed first is what it fell over.
+void Session::lost() {
+  if (std::exchange(lost_, true) || in_flight_.empty()) return;
+  const auto& owed = in_flight_.front();
+  if (owed.dispensable.empty() || (owed.effect == Effect::idle && idling_)) return;
+  if (dispensable_->unanswered(owed.dispensable))
+    log_.warning("imap: the server ended two connections at {}; {} is left out", owed.name, owed.dispensable);
 }
 
 void Session::end_idle() {
@@ -144,7 +165,8 @@ void Session::send(Waiting waiting) {
   auto& [id, command] = waiting;
   log_.debug("{} {}{}{}", tag(id), command.name, command.mailbox.empty() ? "" : " ", command.mailbox);
   begin_effect(command);
-  in_flight_.push_back({id, command.name, command.pace, command.effect, std::move(command.sasl)});
+  in_flight_.push_back(
+      {id, command.name, command.pace, command.effect, std::move(command.dispensable), std::move(command.sasl)});
   output_ += fmt::format("{} {}", tag(id), command.name);
   if (!command.pieces.empty()) output_ += ' ';
   if (auto& last = in_flight_.back(); last.sasl && capabilities_.has("SASL-IR")) {

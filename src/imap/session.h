@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "imap/answer_size.h"
 #include "imap/command.h"
+#include "imap/dispensable.h"
 #include "imap/event.h"
 #include "imap/lexer.h"
 #include "imap/mailbox_names.h"
@@ -28,19 +29,25 @@ enum class Hold : std::uint8_t { none, tls, compression };
 
 class Session {
  public:
-  // `names`: shared by the connections of an account.
+  // `names` and `dispensable`: shared by the connections of an account.
   explicit Session(const Limits& limits = {}, Log log = {},
-                   std::shared_ptr<MailboxNames> names = std::make_shared<MailboxNames>());
+                   std::shared_ptr<MailboxNames> names = std::make_shared<MailboxNames>(),
+                   std::shared_ptr<Dispensable> dispensable = std::make_shared<Dispensable>());
   // Logs what could not be read, a line for each kind of response.
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   // Queues a command; it is sent as soon as its Pace and the answers still due allow, in the order of submitting. Ends
-  // a running IDLE. The id is unique within the session. Once the session has failed nothing is sent any more.
+  // a running IDLE. The id is unique within the session. Once the session has failed nothing is sent any more. One that
+  // is left out (Dispensable) is not sent at all, and completed by a NO.
   CommandId submit(Command command);
   // Ends an IDLE that was sent, without another command.
   void end_idle();
+
+  // The server has closed the connection, or says nothing any more. Where it owed the answer to a command that can be
+  // done without, that is remembered. BYE does the same.
+  void lost();
 
   // Octets of the server, however they were cut.
   void feed(std::string_view octets);
@@ -66,7 +73,8 @@ class Session {
   bool quiet() const { return waiting_.empty() && in_flight_.empty(); }
   bool idling() const { return idling_; }
 
-  // Empty: not known at present; ask with CAPABILITY. Follows greeting, response codes and responses.
+  // Empty: not known at present; ask with CAPABILITY. Follows greeting, response codes and responses. Without what is
+  // left out.
   const Capabilities& capabilities() const { return capabilities_; }
   // What ENABLE has turned on.
   const Capabilities& enabled() const { return enabled_; }
@@ -83,6 +91,7 @@ class Session {
     std::string name;
     Pace pace;
     Effect effect;
+    std::string dispensable;
     std::optional<sasl::Exchange> sasl;
     bool sasl_begun = false;    // one of the two has spoken
     std::size_t responses = 0;  // untagged, while it was the oldest
@@ -123,6 +132,7 @@ class Session {
   Lexer lexer_;
   Log log_;
   std::shared_ptr<MailboxNames> names_;
+  std::shared_ptr<Dispensable> dispensable_;
   std::map<std::string, std::size_t> odd_;  // what could not be read, and how often
   AnswerSize answer_;
   bool answer_was_endless_ = false;
@@ -136,6 +146,7 @@ class Session {
 
   bool greeted_ = false;
   bool failed_ = false;
+  bool lost_ = false;
   bool idling_ = false;         // the server took IDLE
   bool idle_unwanted_ = false;  // DONE is to be sent, or was
   Hold hold_ = Hold::none;

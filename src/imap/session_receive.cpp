@@ -64,6 +64,7 @@ Result<> Session::take_continuation(std::string_view text) {
   if (command.sasl) return answer_challenge(command, text);
   if (command.effect == Effect::idle && !idling_) {
     idling_ = true;
+    dispensable_->answered(command.dispensable);
     events_.emplace_back(Idling{command.id});
     if (idle_unwanted_) output_ += "DONE\r\n";
     pump();
@@ -85,6 +86,9 @@ void Session::take_untagged_status(Status status) {
   take_code(status);
   if (status.kind == Status::Kind::bye) {
     log_.debug("the server says good bye");
+    // A code says why, and that is not the command.
+    if (std::holds_alternative<std::monostate>(status.code)) lost();
+    lost_ = true;
     events_.emplace_back(Bye{std::move(status)});
     return;
   }
@@ -108,6 +112,7 @@ Result<> Session::take_completion(Status status) {
   if (unfinished_ && unfinished_->id == command.id) unfinished_.reset();  // refused before its literal
   log_.debug("{} {}: {}, {} responses", status.tag, command.name, name(status.kind), command.responses);
   take_code(status);
+  if (!command.dispensable.empty()) dispensable_->answered(command.dispensable);
   COI_TRY(complete_effect(command, status));
   // Half of a list must not be taken for the whole.
   if (command.unreadable && status.ok()) {
@@ -189,12 +194,12 @@ void Session::take_untagged(Response response) {
     if (auto* flags = std::get_if<MailboxFlags>(&response)) mailbox->flags = std::move(flags->flags);
     if (const auto* exists = std::get_if<Exists>(&response)) {
       // The first count alone: what follows may grow for ever.
-      if (opening_ && opening_->messages == 0) answer_.expect(exists->messages);
+      if (opening_ && opening_->messages.value_or(0) == 0) answer_.expect(exists->messages);
       mailbox->messages = exists->messages;
     }
-    if (std::holds_alternative<Expunge>(response) && mailbox->messages > 0) --mailbox->messages;
+    if (std::holds_alternative<Expunge>(response)) mailbox->lose(1);
     if (const auto* gone = std::get_if<Vanished>(&response); gone != nullptr && !gone->earlier)
-      mailbox->messages -= static_cast<std::uint32_t>(std::min<std::uint64_t>(gone->uids.size(), mailbox->messages));
+      mailbox->lose(gone->uids.size());
   }
   std::visit(
       [&]<class T>(T& value) {
@@ -211,6 +216,7 @@ CommandId Session::asked_by(const Search& found) const {
 }
 
 void Session::set_capabilities(Capabilities capabilities) {
+  for (const auto& name : dispensable_->left_out()) capabilities.remove(name);
   capabilities_ = std::move(capabilities);
   capabilities_told_ = true;
 }

@@ -175,7 +175,10 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
   if (command.starts_with("SELECT") || command.starts_with("EXAMINE")) {
     const auto folder = argument(command, command.starts_with("S") ? "SELECT" : "EXAMINE");
     if (!folders_.contains(folder)) return tag + " NO there is no such folder\r\n";
-    return ok(select(client, folder, command.starts_with("E")));
+    const auto count = fmt::format("* {} EXISTS\r\n", folders_.at(folder).size());
+    const auto when = counts_.load();
+    return (when == Counts::in_time ? count : "") + ok(select(client, folder, command.starts_with("E"))) +
+           (when == Counts::behind_the_ok ? count : "");
   }
   if (command.starts_with("LIST")) {
     std::string all;
@@ -212,9 +215,8 @@ std::string ImapServer::select(Client& client, const std::string& folder, bool r
   client.shown = mails.size();
   return fmt::format(
       "* FLAGS (\\Seen \\Deleted $MDNSent)\r\n* OK [PERMANENTFLAGS ({})] x\r\n"
-      "* {} EXISTS\r\n* OK [UIDVALIDITY {}] x\r\n* OK [UIDNEXT {}] x\r\n",
-      read_only ? "" : "\\Seen \\Deleted \\*", mails.size(), uidvalidity_.load(),
-      mails.empty() ? 1 : mails.back().uid + 1);
+      "* OK [UIDVALIDITY {}] x\r\n* OK [UIDNEXT {}] x\r\n",
+      read_only ? "" : "\\Seen \\Deleted \\*", uidvalidity_.load(), mails.empty() ? 1 : mails.back().uid + 1);
 }
 
 std::string ImapServer::status(const std::string& folder) const {

@@ -32,6 +32,9 @@ class ImapServer {
   void add(Answer addition);
   // A BYE instead of a greeting, until it is taken back.
   void refuse(bool refused) { refused_ = refused; }
+  // When it says how many mails the folder has that is opened.
+  enum class Counts : std::uint8_t { in_time, behind_the_ok, never };
+  void count_mails(Counts when) { counts_ = when; }
   // How long it leaves an announced literal unread.
   void read_literals_after(std::chrono::milliseconds pause) { literal_pause_ = pause; }
   // A mail arrives; its UID. Told to clients that have the folder open, unless `silently`.
@@ -83,6 +86,7 @@ class ImapServer {
 
   const std::string capabilities_;
   std::atomic<bool> refused_ = false;
+  std::atomic<Counts> counts_ = Counts::in_time;
   std::atomic<std::uint32_t> uidvalidity_ = 1;
   mutable std::mutex mutex_;
   Answer answer_, addition_;

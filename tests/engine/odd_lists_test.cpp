@@ -52,6 +52,28 @@ TEST(Uids, OneThatCameLateIsFoundByTheNextConnection) {
   EXPECT_TRUE(has(device, 4));
 }
 
+// RFC 3501 section 6.3.1 wants EXISTS before the OK.
+TEST(Counts, MailIsShownAlsoWhereTheServerDoesNotSayHowMuchThereIs) {
+  for (const auto when : {ImapServer::Counts::behind_the_ok, ImapServer::Counts::never})
+    for (const std::string capabilities : {"IDLE UIDPLUS", "IDLE NOTIFY UIDPLUS ESEARCH"}) {
+      SCOPED_TRACE(fmt::format("{}: {}", capabilities, static_cast<int>(when)));
+      ImapServer server(capabilities);
+      server.count_mails(when);
+      for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
+      Device device(server.port(), closed_port());
+      ASSERT_TRUE(has(device, 2));
+      ASSERT_TRUE(device.wait_until([&] { return server.count("IDLE") > 0; }));
+      server.put("INBOX", mail("three"));
+      ASSERT_TRUE(has(device, 3));
+      // What came while nobody looked, and what went.
+      server.put("INBOX", mail("four"), true);
+      server.cut();
+      ASSERT_TRUE(has(device, 4));
+      ASSERT_TRUE(device.sync());
+      EXPECT_TRUE(are_on_server(device, 4));
+    }
+}
+
 TEST(Uids, MailsThatAreGoneOnlyInWordsComeBack) {
   for (const std::string gone : {"* VANISHED 1:3", "* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE"}) {
     ImapServer server("IDLE NOTIFY UIDPLUS");

@@ -441,6 +441,51 @@ TEST(MailboxSync, KeepsTheOldModseqUntilTheRoundIsOver) {
   EXPECT_TRUE(hand.sync.take_changes().empty());
 }
 
+// RFC 3501 section 6.3.1 wants EXISTS. Without it a line for each mail tells how many there are, with QRESYNC, too.
+TEST(MailboxSync, CountsTheMailsThatTheServerDoesNotCount) {
+  for (const auto* capabilities : {"", "ESEARCH CONDSTORE", "QRESYNC ESEARCH"}) {
+    Hand hand({.uidvalidity = 7, .uidnext = 4, .highestmodseq = 5, .done = NumberSet(1, 3)}, capabilities);
+    hand.client();
+    EXPECT_EQ(hand.say("* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 6] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x"),
+              "C2 UID FETCH 1:* (UID FLAGS)\r\n");
+    hand.say("* 1 FETCH (UID 1 FLAGS ())", "* 2 FETCH (UID 3 FLAGS (\\Seen))", "* 3 FETCH (UID 5 FLAGS ())", "C2 OK x");
+    ASSERT_TRUE(hand.sync.looked_through() && hand.sync.complete());
+    EXPECT_EQ(hand.sync.missing().text(), "5");
+    EXPECT_TRUE(hand.sync.is_news(5));
+    const auto changes = hand.sync.take_changes();
+    EXPECT_EQ(changes.expunged.text(), "2");
+    EXPECT_EQ(changes.flags.size(), 2U);
+    EXPECT_EQ(hand.sync.highestmodseq(), 9U);
+    EXPECT_EQ(hand.sync.arrivals(), 0U);
+    hand.say("* 4 EXISTS");
+    EXPECT_EQ(hand.sync.arrivals(), 1U);
+  }
+}
+
+TEST(MailboxSync, TakesTheCountThatComesBehindTheOk) {
+  Hand hand({}, "");
+  hand.client();
+  EXPECT_EQ(hand.say("* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 4] x", "C1 OK x", "* 3 EXISTS"),
+            "C2 UID FETCH 1:* (UID FLAGS)\r\n");
+  EXPECT_EQ(hand.say("* 1 FETCH (UID 1 FLAGS ())", "C2 OK x"), "C3 UID SEARCH ALL\r\n") << "two are lacking";
+  hand.say("* SEARCH 1 2 3", "C3 OK x");
+  EXPECT_EQ(hand.sync.missing().text(), "1:3");
+  EXPECT_EQ(hand.sync.arrivals(), 0U);
+}
+
+// That all is gone is believed of two answers, not of one.
+TEST(MailboxSync, BelievesThatAnUncountedMailboxIsEmptyWhenItIsSaidTwice) {
+  for (const auto* listed : {"C2 OK x", "C2 NO x"}) {
+    Hand hand({.uidvalidity = 7, .uidnext = 4, .done = NumberSet(1, 3)}, "");
+    hand.client();
+    hand.say("* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 4] x", "C1 OK x");
+    EXPECT_EQ(hand.say(listed), "C3 UID SEARCH ALL\r\n");
+    hand.say("* SEARCH", "C3 OK x");
+    ASSERT_TRUE(hand.sync.looked_through());
+    EXPECT_EQ(hand.sync.take_changes().expunged.text(), std::string_view(listed) == "C2 OK x" ? "1:3" : "");
+  }
+}
+
 TEST(MailboxSync, TrustsNothingThatIsOlderThanABackup) {
   Hand hand({.uidvalidity = 7, .uidnext = 6, .highestmodseq = 50, .done = NumberSet(1, 5)}, "CONDSTORE");
   hand.client();

@@ -104,7 +104,7 @@ TEST(Session, TellsOldMailboxFromNew) {
   EXPECT_THAT(told(talk),
               ElementsAre("EXISTS 4", "closed", HasSubstr("UIDVALIDITY 2"), "selected b", HasSubstr("2 completed")));
   EXPECT_EQ(talk.session.mailbox()->name, "b");
-  EXPECT_EQ(talk.session.mailbox()->messages, 0U) << "the four are in the other mailbox";
+  EXPECT_EQ(talk.session.mailbox()->messages, std::nullopt) << "the four are in the other mailbox";
   EXPECT_TRUE(talk.session.mailbox()->read_only);
   talk.session.submit(select({.mailbox = "c"}));
   talk.server("C3 BAD what?");
