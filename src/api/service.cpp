@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "mime/written_address.h"
+
 namespace coi::api {
 
 Service::Service(std::filesystem::path directory, engine::Environment surroundings, std::function<void()> end)
@@ -112,7 +114,7 @@ void post_read(const Call& call, ReadPool::Work work) {
 std::string address_of_account(const Call& call, const std::string& account) {
   for (const auto& entry : call.service.engine->accounts())
     if (entry.config.id == account) return entry.config.addr;
-  return mime::canonical(account);
+  return mime::written_address(account);
 }
 
 Result<> for_each_account(const Call& call, Readers& readers, const std::string& account, const Wish& wish,

@@ -6,6 +6,7 @@
 #include "engine/oauth_login.h"
 #include "engine/smtp_link.h"
 #include "mime/address.h"
+#include "mime/written_address.h"
 #include "net/stream.h"
 #include "wire/message_id.h"
 
@@ -100,7 +101,7 @@ bool is_final(ErrorKind kind) {
 Result<CheckedLogin> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
                                  const LoginProgress& progress,
                                  const std::function<Sources(const DiscoverOptions&)>& sources) {
-  const auto addr = mime::canonical(request.addr);
+  const auto addr = mime::written_address(request.addr);
   if (!mime::is_address(addr))
     return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", request.addr),
                 "write it as name@example.org");
