@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <fmt/format.h>
+#include "base/size_text.h"
 #include "commands.h"
 #include "proto/message.h"
 #include "save_file.h"

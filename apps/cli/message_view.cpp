@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/size_text.h"
 #include "text.h"
 #include "times.h"
 

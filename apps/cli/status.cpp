@@ -2,6 +2,7 @@
 #include "arguments.h"
 
 #include <fmt/format.h>
+#include "base/size_text.h"
 #include "commands.h"
 #include "proto/account.h"
 #include "proto/event.h"

@@ -1,7 +1,5 @@
 #include "text.h"
 
-#include <array>
-
 #include <fmt/format.h>
 
 #include "base/utf8.h"
@@ -150,16 +148,6 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
     if (end == std::string_view::npos) return lines;
     text.remove_prefix(end + 1);
   }
-}
-
-std::string size_text(std::uint64_t octets) {
-  constexpr std::array units = {"kB", "MB", "GB", "TB"};
-  if (octets < 1000) return fmt::format("{} bytes", octets);
-  double amount = static_cast<double>(octets) / 1000;
-  std::size_t unit = 0;
-  while (amount >= 999.5 && unit + 1 < units.size()) amount /= 1000, ++unit;
-  return amount < 9.95 ? fmt::format("{:.1f} {}", amount, units.at(unit))
-                       : fmt::format("{:.0f} {}", amount, units.at(unit));
 }
 
 }  // namespace coi::cli

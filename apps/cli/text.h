@@ -26,7 +26,4 @@ std::string fit(std::string_view text, std::size_t width);
 // Lines of at most `width` columns, broken at spaces where there are any. 0: only where the text has line ends.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
-// "23 kB"
-std::string size_text(std::uint64_t octets);
-
 }  // namespace coi::cli

@@ -37,23 +37,6 @@ chat::Automatic automatic_of(proto::Automatic automatic) {
   return chat::Automatic::no;
 }
 
-// Before any of them is read: they go in one mail.
-Result<> check_sizes(const std::vector<std::string>& files, std::size_t most) {
-  std::uintmax_t all = 0;
-  for (const std::filesystem::path file : files) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (!error) all += size;  // else opening it says why
-    if (all > most)
-      return fail(ErrorKind::limit,
-                  fmt::format("{} larger than a mail may be ({} MB)",
-                              files.size() == 1 ? file.filename().string() + " is" : "the files together are",
-                              most / 1'000'000),
-                  "share large files by a link, or send them one by one");
-  }
-  return {};
-}
-
 // The message that a request with this token has sent before.
 Result<std::optional<chat::MessageId>> sent_before(const OpenAccount& open, const std::string& token) {
   if (token.empty()) return std::nullopt;
@@ -75,13 +58,12 @@ Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMe
     action.reply_to = chat::MessageId(params.reply_to->value);
     COI_TRY(one_message(open, *action.reply_to));
   }
-  COI_TRY(check_sizes(params.files, open.call.service.environment.limits.files));
-  for (const std::filesystem::path file : params.files) {
-    // The daemon does not run in the client's directory.
+  const std::vector<std::filesystem::path> files(params.files.begin(), params.files.end());
+  // The daemon does not run in the client's directory.
+  for (const auto& file : files)
     if (!file.is_absolute())
       return fail(ErrorKind::invalid, fmt::format("the path of a file has to be absolute: {}", file.string()));
-    action.files.push_back(COI_TRY(open.account->add_file(file)));
-  }
+  action.files = COI_TRY(open.account->add_files(files));
   return action;
 }
 

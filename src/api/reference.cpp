@@ -83,7 +83,8 @@ client keep 8 MB of results until their last answer, and what finds no room is t
 still to be read for the same batch (its commands are carried out). A client that hangs up
 ends its reads and its login; commands that were received are carried out. The daemon serves 200 clients, and no more than
 half as many as it may have file descriptors; the next one gets an error of kind `limit` with the id null, and is hung up
-on. The files of one mail have 25 MB together.
+on. The files of one mail have 25 MB together, or less where the account's provider takes
+less (its SIZE, which is known from the login on); what is too large is the error `limit`, before anything is stored.
 
 ## Errors
 `code` -32700, -32600, -32601 and -32602 as JSON-RPC says. Everything else is -32000 with `message` in words and

@@ -73,6 +73,7 @@ struct AccountFacts {
   bool receipts = true;              // the user allows read receipts
   bool coi_server = false;           // the server announces COI, on or off: the filter is its business (C-87)
   bool server_files_copies = false;  // the provider stores sent mail by itself, as was seen
+  std::uint64_t largest_mail = 0;    // octets that the submission server takes (RFC 1870); 0: no bound is known
   wire::Filter filter = wire::Filter::none;
 };
 

@@ -6,12 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+#include "base/size_text.h"
 #include "base/thrown.h"
 #include "engine/account_thread.h"
 #include "engine/backfill.h"
 #include "engine/blobs.h"
 #include "engine/mailbox_worker.h"
 #include "engine/send_worker.h"
+#include "engine/step.h"
 #include "engine/worker_context.h"
 #include "mime/mail.h"
 #include "mime/media_type.h"
@@ -21,8 +24,6 @@
 
 namespace coi::engine {
 namespace {
-
-constexpr std::uintmax_t largest_file = 25'000'000;  // what most servers take, before encoding
 
 bool server_files_copies(store::Database& database) {
   const auto word = database.setting("copies_filed");
@@ -34,6 +35,8 @@ chat::AccountFacts facts_of(const AccountConfig& config, store::Database& databa
   if (const auto word = database.setting("filter"); word && *word)
     facts.filter = wire::parse_filter(**word).value_or(wire::Filter::none);
   facts.server_files_copies = server_files_copies(database);
+  if (const auto word = database.setting("largest_mail"); word && *word)
+    facts.largest_mail = ascii_number<std::uint64_t>(**word).value_or(0);
   return facts;
 }
 
@@ -44,6 +47,29 @@ Result<std::string> read_file(const std::filesystem::path& file, std::uintmax_t 
   if (static_cast<std::uintmax_t>(stream.gcount()) != size)
     return fail(ErrorKind::io, fmt::format("cannot read {}", file.string()));
   return bytes;
+}
+
+Result<std::vector<std::uintmax_t>> sizes_of(const std::vector<std::filesystem::path>& files) {
+  std::vector<std::uintmax_t> sizes;
+  for (const auto& file : files) {
+    std::error_code error;
+    sizes.push_back(std::filesystem::file_size(file, error));
+    if (error) return fail(ErrorKind::not_found, fmt::format("cannot read {}: {}", file.string(), error.message()));
+  }
+  return sizes;
+}
+
+// Before any of them is read: they go in one mail.
+Result<> check_sizes(const std::vector<std::filesystem::path>& files, const std::vector<std::uintmax_t>& sizes,
+                     std::uint64_t most) {
+  std::uintmax_t all = 0;
+  for (const auto size : sizes) all += std::min<std::uintmax_t>(size, most + 1);
+  if (all <= most) return {};
+  return fail(ErrorKind::limit,
+              fmt::format("{} too large for a mail, which takes files of up to {}",
+                          files.size() == 1 ? files.front().filename().string() + " is" : "the files together are",
+                          size_text(most)),
+              too_large_hint);
 }
 
 // `inside`: where the file lies within a signed part, "" if the part is the file.
@@ -120,6 +146,15 @@ struct Account::Impl {
       account.note_damage(error);
       if (damaged) damaged(error);
     });
+  }
+
+  // Of the files of one mail together: what most servers take, or less where ours says so (base64 makes 4 octets of 3).
+  // The words and headers of the mail come on top of that, and are counted when it is made.
+  std::uint64_t most_octets_of_files() {
+    const auto largest = account.ask<std::uint64_t>(
+        [this](store::Database&) -> Result<std::uint64_t> { return account.facts().largest_mail; });
+    const std::uint64_t most = environment.limits.files;
+    return largest && *largest > 0 ? std::min(most, *largest / 4 * 3) : most;
   }
 
   // Of a message that is sent again: all of its files, or none when one of them is gone.
@@ -318,20 +353,21 @@ Progress Account::progress() const { return impl_->read_on_thread(&Impl::progres
 
 Result<store::Reader> Account::reader() const { return impl_->open_reader(); }
 
-Result<chat::OutgoingFile> Account::add_file(const std::filesystem::path& file) const {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error) return fail(ErrorKind::not_found, fmt::format("cannot read {}: {}", file.string(), error.message()));
-  if (size > largest_file)
-    return fail(
-        ErrorKind::limit,
-        fmt::format("{} is larger than a mail may be ({} MB)", file.filename().string(), largest_file / 1'000'000),
-        "share it by a link instead");
-  chat::OutgoingFile outgoing{.name = file.filename().string(),
-                              .type = std::string(mime::media_type_of(file)),
-                              .bytes = COI_TRY(read_file(file, size))};
-  outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
-  return outgoing;
+void Account::note_largest_mail(std::uint64_t octets) { impl_->account.note_largest_mail(octets); }
+
+Result<std::vector<chat::OutgoingFile>> Account::add_files(const std::vector<std::filesystem::path>& files) const {
+  if (files.empty()) return {};
+  const auto sizes = COI_TRY(sizes_of(files));
+  COI_TRY(check_sizes(files, sizes, impl_->most_octets_of_files()));
+  std::vector<chat::OutgoingFile> added;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    chat::OutgoingFile outgoing{.name = files[i].filename().string(),
+                                .type = std::string(mime::media_type_of(files[i])),
+                                .bytes = COI_TRY(read_file(files[i], sizes[i]))};
+    outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
+    added.push_back(std::move(outgoing));
+  }
+  return added;
 }
 
 }  // namespace coi::engine

@@ -117,8 +117,11 @@ class Account {
   Progress progress() const;
   // A new reading connection, for one thread.
   Result<store::Reader> reader() const;
-  // Copies a file into blobs/, for SendMessage. Errors: not_found, limit (larger than a mail may be), io, full.
-  Result<chat::OutgoingFile> add_file(const std::filesystem::path& file) const;
+  // Copies the files of one mail into blobs/, for SendMessage. Errors: not_found; limit, before any is read, where they
+  // are larger than a mail may be (Limits::files, or less where the provider said so); io, full.
+  Result<std::vector<chat::OutgoingFile>> add_files(const std::vector<std::filesystem::path>& files) const;
+  // What the submission server said when the account logged in (AccountFacts::largest_mail).
+  void note_largest_mail(std::uint64_t octets);
 
   struct Impl;
 

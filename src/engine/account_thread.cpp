@@ -110,6 +110,14 @@ void AccountThread::post(std::function<void()> call) {
   queue_.push_urgent(Call{[call = std::move(call)](store::Database&) { call(); }, {}});
 }
 
+void AccountThread::note_largest_mail(std::uint64_t octets) {
+  post([this, octets] {
+    if (octets == std::exchange(facts_.largest_mail, octets)) return;
+    if (const auto kept = database_.set_setting("largest_mail", std::to_string(octets)); !kept)
+      log_.warning("account: {}", kept.error().text());
+  });
+}
+
 void AccountThread::run(const std::stop_token& stop) {
   hand_out_due();
   std::optional<Task> carried;

@@ -89,6 +89,9 @@ class AccountThread {
     if (!queued) promise->set_value(fail(ErrorKind::cancelled, "the account is stopping"));
     return answer;
   }
+  // Any thread. What the submission server says to each EHLO (AccountFacts::largest_mail); kept for the time until the
+  // next one.
+  void note_largest_mail(std::uint64_t octets);
   // Runs on the thread, soon. What lives there (status, facts) is read and changed in this way only.
   void post(std::function<void()> call);
   // From whoever reads the database: it is damaged. Any thread.

@@ -89,7 +89,7 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
   const std::stop_callback end(request.stop, [&] { waker.cancel(); });
   auto checked = check_login(request, impl_->environment, waker, progress);
   impl_->end_login(waker);
-  auto [config, refresh_token] = COI_TRY(std::move(checked));
+  auto [config, refresh_token, largest_mail] = COI_TRY(std::move(checked));
   config.secrets = request.secrets                ? *request.secrets
                    : secrets::keyring_available() ? secrets::Mode::keyring
                                                   : secrets::Mode::file;
@@ -106,7 +106,9 @@ Result<std::shared_ptr<Account>> Engine::login(const LoginRequest& original,
   config.oauth.client_secret = {};
   const auto id = config.id;
   (void)impl_->replace(std::move(config));  // an account that cannot be opened is listed with its reason
-  return account(id);
+  auto opened = account(id);
+  if (opened) (*opened)->note_largest_mail(largest_mail);
+  return opened;
 }
 
 Result<> Engine::Impl::store_login(const AccountConfig& config, const Secret& secret,

@@ -88,7 +88,7 @@ Result<CheckedLogin> log_in(AccountConfig config, LinkOptions options, const Log
   auto smtp =
       COI_TRY(within(SmtpLink::open(options), fmt::format("cannot send through {}", net::host_and_port(config.smtp))));
   smtp.quit();
-  return CheckedLogin{.config = std::move(config), .refresh_token = {}};
+  return CheckedLogin{.config = std::move(config), .refresh_token = {}, .largest_mail = smtp.largest_mail()};
 }
 
 // Rejected is rejected: the next candidate would be the same server by another name, and one more failed attempt.

@@ -15,8 +15,9 @@ namespace coi::engine {
 using LoginProgress = std::function<void(std::string_view step)>;
 
 struct CheckedLogin {
-  AccountConfig config;  // that works, with servers found where the request names none
-  Secret refresh_token;  // of an OAuth2 login
+  AccountConfig config;            // that works, with servers found where the request names none
+  Secret refresh_token;            // of an OAuth2 login
+  std::uint64_t largest_mail = 0;  // AccountFacts::largest_mail
 };
 
 // `sources`: where servers are looked for that the request does not name. What only the DNS names, outside of the

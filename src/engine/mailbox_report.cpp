@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/size_text.h"
 #include "base/utf8.h"
 #include "engine/mailbox_worker.h"
 #include "wire/words.h"
@@ -47,8 +48,8 @@ void MailboxWorker::report_silence(bool silent) {
 // It may be honest work, as the list of a large mailbox is: then it is seen to go on.
 void MailboxWorker::report_long_answer(const imap::AnswerSize* answer) {
   const auto words = answer == nullptr ? std::string()
-                                       : fmt::format("{} {} lines, {:.1f} MB so far", long_answer_problem,
-                                                     answer->responses(), static_cast<double>(answer->octets()) / 1e6);
+                                       : fmt::format("{} {} lines, {} so far", long_answer_problem, answer->responses(),
+                                                     size_text(answer->octets()));
   context_.change_status([words](Status& status) {
     if (status.problem.empty() || status.problem.starts_with(long_answer_problem)) status.problem = words;
   });

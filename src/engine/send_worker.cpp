@@ -169,6 +169,7 @@ Result<bool> SendWorker::connect() {
   if (link_ && (link_->is_used_up() || !link_->is_usable())) close();
   if (link_) return false;
   link_ = COI_TRY(open_smtp(context_, waker_, [this](bool) { tell_of_silence(context_.environment.times.silence); }));
+  context_.account.note_largest_mail(link_->largest_mail());
   return true;
 }
 

@@ -34,6 +34,8 @@ class SmtpLink {
   bool is_usable();
   // Whether another mail should go over a new connection: this one has had what its server takes of one.
   bool is_used_up() const;
+  // Octets of the largest mail that the server takes (RFC 1870), as it said when we came; 0: no bound.
+  std::uint64_t largest_mail() const { return session_.capabilities().largest_mail; }
   void quit() noexcept;
 
  private:

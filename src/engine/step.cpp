@@ -4,6 +4,9 @@
 #include <cctype>
 #include <iterator>
 
+#include <fmt/format.h>
+
+#include "base/size_text.h"
 #include "base/thrown.h"
 #include "chat/ask.h"
 #include "chat/decide.h"
@@ -20,6 +23,15 @@ std::string boundary_seed(std::string_view rfc_id) {
   return seed.substr(0, 40);
 }
 
+// Here, where its size is known to the octet, and nothing of it is stored yet.
+Result<> check_size(const chat::PutOutgoing& mail, const chat::AccountFacts& account) {
+  if (mail.control || account.largest_mail == 0 || mail.bytes.size() <= account.largest_mail) return {};
+  return fail(ErrorKind::limit,
+              fmt::format("your provider takes mails of up to {}; this one would have {}",
+                          size_text(account.largest_mail), size_text(mail.bytes.size())),
+              too_large_hint);
+}
+
 Result<Result<>> take_step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input,
                            UnixMs now) {
   chat::Facts facts{.account = account};
@@ -28,8 +40,10 @@ Result<Result<>> take_step(store::Database& database, const chat::AccountFacts& 
   auto plan = chat::decide(input, facts, now);
   if (plan.refusal) return Result<>(std::unexpected(std::move(*plan.refusal)));
   for (auto& operation : plan.operations)
-    if (auto* outgoing = std::get_if<chat::PutOutgoing>(&operation))
+    if (auto* outgoing = std::get_if<chat::PutOutgoing>(&operation)) {
       outgoing->bytes = COI_TRY(mime::build(outgoing->tree, boundary_seed(outgoing->key.rfc_id)));
+      if (auto fits = check_size(*outgoing, facts.account); !fits) return fits;
+    }
   COI_TRY(database.apply(plan, now));
   return Result<>{};
 }

@@ -9,7 +9,11 @@
 
 namespace coi::engine {
 
-// The outer result: the store failed, roll back. The inner one: decide() refused, nothing was changed.
+// Of every error that says that a mail is too large.
+inline constexpr auto too_large_hint = "share large files by a link, or send them one by one";
+
+// The outer result: the store failed, roll back. The inner one: decide() refused, or the mail is larger than the
+// provider takes (limit); nothing was changed.
 Result<Result<>> step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input,
                       UnixMs now);
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/size_text.h"
+
 namespace coi::imap {
 namespace {
 
@@ -34,8 +36,8 @@ Result<> AnswerSize::count(const Response& response, std::size_t octets, std::si
   (is_of_octets ? said_.octets_of_mails : said_.octets_of_others) += octets;
   (is_of_octets ? said_.literals : said_.octets_of_others) += literals;
   if (fits()) return {};
-  return fail(ErrorKind::limit, fmt::format("the server's answer does not end ({} lines, {:.1f} MB)", responses(),
-                                            static_cast<double>(this->octets()) / 1e6));
+  return fail(ErrorKind::limit,
+              fmt::format("the server's answer does not end ({} lines, {})", responses(), size_text(this->octets())));
 }
 
 bool AnswerSize::fits() const {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/size_text.h"
 
 namespace coi::smtp {
 namespace {
@@ -74,8 +75,6 @@ bool is_too_many_recipients(const Reply& reply) {
   return reply.code == 552 && (reply.enhanced.empty() || reply.enhanced.ends_with(".5.3"));
 }
 
-std::string megabytes(std::uint64_t octets) { return fmt::format("{:.1f} MB", static_cast<double>(octets) / 1e6); }
-
 }  // namespace
 
 bool Outcome::accepted_by_any() const {
@@ -114,7 +113,7 @@ void Transaction::refuse_locally(const Capabilities& server) {
   if (server.largest_mail > 0 && mail_.size() > server.largest_mail)
     return refuse_all("5.3.4",
                       fmt::format("the mail has {} (files grow by a third on their way), and the server takes {}",
-                                  megabytes(mail_.size()), megabytes(server.largest_mail)));
+                                  size_text(mail_.size()), size_text(server.largest_mail)));
   if ((envelope_.smtputf8 || !is_ascii(envelope_.from)) && !server.smtp_utf8)
     return refuse_all("5.6.7", "the server takes no mail with international addresses");
   for (std::size_t i = 0; i < envelope_.to.size(); ++i) {

@@ -559,7 +559,7 @@ TEST_F(Methods, AMailHasALimitWhateverItsFilesAre) {
   }
   const auto error = peer_->error("send_message", {{"chat", "bob@example.net"}, {"files", files}});
   EXPECT_EQ(kind(error), "limit");
-  EXPECT_THAT(text(error), HasSubstr("25 MB"));
+  EXPECT_THAT(text(error), HasSubstr("up to 25.0 MB"));
 }
 
 TEST_F(Methods, SettingsAreSeenAndChanged) {

@@ -6,6 +6,7 @@
 #include "base/queue.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "base/size_text.h"
 #include "base/strong_id.h"
 #include "base/time.h"
 
@@ -23,6 +24,15 @@ TEST(Ascii, TwoHexadecimalDigitsAreAnOctet) {
   EXPECT_EQ(ascii_hex_octet("4A"), 'J');
   EXPECT_EQ(ascii_hex_octet("fFx"), '\xFF');
   for (const auto* none : {"", "4", "4g", "G4", " 4"}) EXPECT_EQ(ascii_hex_octet(none), std::nullopt) << none;
+}
+
+TEST(SizeText, HasThreeDigitsAtMost) {
+  EXPECT_EQ(size_text(999), "999 bytes");
+  EXPECT_EQ(size_text(1000), "1.0 kB");
+  EXPECT_EQ(size_text(23'400), "23.4 kB");
+  EXPECT_EQ(size_text(123'456), "123 kB");
+  EXPECT_EQ(size_text(999'600), "1.0 MB");
+  EXPECT_EQ(size_text(26'214'400), "26.2 MB");
 }
 
 TEST(Result, TryHandsOnValueAndError) {

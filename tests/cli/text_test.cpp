@@ -111,13 +111,6 @@ TEST_F(Text, IsWrappedAtSpaces) {
   EXPECT_THAT(wrap("a long line", 0), ElementsAre("a long line"));
 }
 
-TEST_F(Text, OfSizes) {
-  EXPECT_EQ(size_text(999), "999 bytes");
-  EXPECT_EQ(size_text(1000), "1.0 kB");
-  EXPECT_EQ(size_text(23'400), "23 kB");
-  EXPECT_EQ(size_text(999'600), "1.0 MB");
-}
-
 TEST(Nearest, IsTheWordThatWasMeant) {
   const std::vector<std::string> words = {"chat", "chats", "send", "search", "unarchive", "archive", "status"};
   for (const auto& [written, meant] : {std::pair("caht", "chat"),

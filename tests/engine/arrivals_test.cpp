@@ -77,7 +77,7 @@ TEST_F(Arrivals, AreNotWhatWasThereBefore) {
   server_.answer_with(once("UID FETCH 1 ", [](const std::string&) { return "* BYE\r\n"; }));
   start();
   EXPECT_TRUE(has_texts(1));
-  EXPECT_EQ(server_.count("UID FETCH 1 "), 2);
+  EXPECT_EQ(server_.count_of_fetches("1"), 2);
   EXPECT_THAT(device_->notified(), IsEmpty());
   ASSERT_TRUE(waits());
   server_.put("INBOX", mail("new"));
@@ -98,7 +98,7 @@ TEST_F(Arrivals, AreStillNewsToTheNextConnection) {
   server_.refuse(false);
   device_->account().network_changed();
   EXPECT_TRUE(has_texts(2));
-  EXPECT_EQ(server_.count("UID FETCH 2 "), 2);
+  EXPECT_EQ(server_.count_of_fetches("2"), 2);
   EXPECT_THAT(device_->notified(), UnorderedElementsAre("new"));
 }
 

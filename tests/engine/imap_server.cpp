@@ -91,6 +91,13 @@ int ImapServer::count(std::string_view beginning) const {
   return static_cast<int>(std::ranges::count_if(heard_, [&](const auto& line) { return line.starts_with(beginning); }));
 }
 
+int ImapServer::count_of_fetches(std::string_view uids) const {
+  const auto beginning = fmt::format("UID FETCH {} ", uids);
+  std::lock_guard lock(mutex_);
+  return static_cast<int>(std::ranges::count_if(
+      heard_, [&](const auto& line) { return line.starts_with(beginning) && line.contains("BODY.PEEK"); }));
+}
+
 void ImapServer::say_to_idle(const std::string& line) {
   std::lock_guard lock(mutex_);
   for (auto* client : clients_)

@@ -45,6 +45,8 @@ class ImapServer {
   // All that was said by clients, without tags, one connection after the other.
   std::vector<std::string> heard() const;
   int count(std::string_view beginning) const;
+  // How often exactly these mails were asked for, not their flags alone.
+  int count_of_fetches(std::string_view uids) const;
   // Ends every connection without a word.
   void cut() { server_.cut(); }
   // A line to every client that idles.

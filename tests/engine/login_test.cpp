@@ -6,8 +6,11 @@
 #include <fstream>
 #include <future>
 
+#include <fmt/format.h>
+
 #include "engine/engine.h"
 #include "mailhost.h"
+#include "submission_server.h"
 #include "temporary_directory.h"
 
 namespace coi::engine {
@@ -23,10 +26,11 @@ class LoginTest : public testing::Test {
     engine_ = Engine::open(directory_, {}, [](const Event&) {}).value();
   }
 
-  Result<std::shared_ptr<Account>> login(const std::string& password = "secret") {
+  Result<std::shared_ptr<Account>> login(const std::string& password = "secret",
+                                         const std::optional<std::string>& smtp_url = {}) {
     return engine_->login({.addr = alice,
                            .imap_url = host_.imap_url(),
-                           .smtp_url = host_.smtp_url(),
+                           .smtp_url = smtp_url.value_or(host_.smtp_url()),
                            .tls_ca = host_.ca(),
                            .password = Secret(password),
                            .secrets = secrets::Mode::file},
@@ -52,6 +56,22 @@ class LoginTest : public testing::Test {
   const fs::path& directory_ = temporary_.path();
   std::unique_ptr<Engine> engine_;
 };
+
+// RFC 1870: known before the first mail.
+TEST_F(LoginTest, TellsHowLargeAMailMayBe) {
+  test::SubmissionServer server([](const std::string& said) -> std::string {
+    return said.starts_with("EHLO") ? "250-here\r\n250-SIZE 100000\r\n250 AUTH PLAIN" : "";
+  });
+  const auto account = login("secret", fmt::format("smtp+plain://127.0.0.1:{}", server.port()));
+  ASSERT_TRUE(account) << account.error().text();
+  const auto file = directory_ / "picture.jpg";
+  std::ofstream(file) << std::string(75'001, 'x');
+  const auto refused = (*account)->add_files({file});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind(), ErrorKind::limit);
+  fs::resize_file(file, 75'000);
+  EXPECT_TRUE((*account)->add_files({file}));
+}
 
 TEST_F(LoginTest, ThatCannotKeepThePasswordLeavesTheOneBefore) {
   ASSERT_TRUE(login());

@@ -39,7 +39,7 @@ TEST(Mailbox, AMailThatTheServerRefusesDoesNotStopTheOthers) {
   // One more of them arrives, and one behind it.
   ASSERT_TRUE(device.wait_until([&] { return server.count("IDLE") > 0; }));
   server.put("INBOX", mail("four"));
-  ASSERT_TRUE(device.wait_until([&] { return server.count("UID FETCH 4 ") > 0; }));
+  ASSERT_TRUE(device.wait_until([&] { return server.count_of_fetches("4") > 0; }));
   server.put("INBOX", mail("five"));
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 3; }));
   // The connection was never lost.
@@ -60,7 +60,7 @@ TEST(Mailbox, AServerThatRefusesForAWhileGivesTheMailSecondsLater) {
     for (int i = 0; i < 8; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
     Device device(server.port(), closed_port());
     ASSERT_TRUE(device.wait_until([&] { return device.account().status().problem.contains("does not give mails"); }));
-    ASSERT_TRUE(device.wait_until([&] { return server.count("UID FETCH 8 ") > 1; }));
+    ASSERT_TRUE(device.wait_until([&] { return server.count_of_fetches("8") > 1; }));
     busy = false;
     EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 8; }));
     EXPECT_EQ(server.connections(), 1);
@@ -80,7 +80,7 @@ TEST(Mailbox, AMailThatIsRefusedIsAskedForAtOnceWhenTheUserAsks) {
   // No pause ends by itself.
   Device device(server.port(), closed_port(), {.clock = [now = system_now()] { return now; }});
   ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server.count("IDLE") > 0; }));
-  EXPECT_EQ(server.count("UID FETCH 1 "), 1);
+  EXPECT_EQ(server.count_of_fetches("1"), 1);
   busy = false;
   ASSERT_TRUE(device.sync());
   EXPECT_EQ(device.texts(eve).size(), 1U);
@@ -191,7 +191,7 @@ TEST(Mailbox, AMailThatEndsTheConnectionDoesNotStopTheOthers) {
     ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
     EXPECT_THAT(device.texts(eve), UnorderedElementsAre("one", "three"));
     ASSERT_TRUE(device.sync());
-    EXPECT_LE(server.count("UID FETCH 2 "), 2);
+    EXPECT_LE(server.count_of_fetches("2"), 2);
   }
 }
 

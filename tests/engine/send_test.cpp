@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <future>
+
 #include "device.h"
 #include "imap_server.h"
 #include "submission_server.h"
@@ -243,6 +247,51 @@ TEST(Send, IsTriedAtOnceWhenTheMailboxCanBeReachedAgain) {
   EXPECT_EQ(server.connections(), 1);
   mailbox.refuse(false);
   EXPECT_TRUE(device.wait_until([&] { return server.connections() == 2; }));
+}
+
+Result<store::Changes> try_to_send(Device& device, const std::string& text) {
+  std::promise<Result<store::Changes>> outcome;
+  device.account().act(chat::SendMessage{.addr = "you@example.net", .text = text},
+                       [&](Result<store::Changes> changes) { outcome.set_value(std::move(changes)); });
+  return outcome.get_future().get();
+}
+
+// RFC 1870: known from the first connection on, also to the next run of the program.
+TEST(Send, AMailThatTheServerWouldNotTakeIsRefusedBeforeItIsStored) {
+  std::atomic<int> kilobytes = 100;
+  SubmissionServer server([&](const std::string& said) -> std::string {
+    if (!said.starts_with("EHLO")) return "";
+    return fmt::format("250-here\r\n250-CHUNKING\r\n250-SIZE {}\r\n250 AUTH PLAIN", kilobytes * 1000);
+  });
+  Device device(closed_port(), server.port());
+  const auto first = device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return device.is_sent(first); }));
+  const std::string text(120'000, 'x');
+  for (const bool restarted : {false, true}) {
+    if (restarted) device.restart();
+    const auto refused = try_to_send(device, text);
+    ASSERT_FALSE(refused) << restarted;
+    EXPECT_EQ(refused.error().kind(), ErrorKind::limit);
+    EXPECT_THAT(refused.error().text(),
+                testing::ContainsRegex("takes mails of up to 100 kB; this one would have 12[0-9] kB"));
+    const auto file = device.account().directory() / "picture.jpg";
+    std::ofstream(file) << std::string(75'001, 'x');
+    const auto files = device.account().add_files({file});
+    ASSERT_FALSE(files) << restarted;
+    EXPECT_EQ(files.error().kind(), ErrorKind::limit);
+    EXPECT_THAT(files.error().text(),
+                HasSubstr("picture.jpg is too large for a mail, which takes files of up to 75.0 kB"));
+  }
+  EXPECT_EQ(device.messages("you@example.net").size(), 1U);
+  // It takes more now, or says no bound any more.
+  for (const int now : {200, 0}) {
+    kilobytes = now;
+    device.restart();
+    const auto next = device.send("hello again");
+    ASSERT_TRUE(device.wait_until([&] { return device.is_sent(next); }));
+    const auto large = device.send(text);
+    EXPECT_TRUE(device.wait_until([&] { return device.is_sent(large); }));
+  }
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ chat::SendMessage with_files(Person& person, const std::string& text, const File
   chat::SendMessage send{.addr = bob_addr, .text = text};
   for (const auto& [name, octets] : files) {
     std::ofstream(person.data() / name, std::ios::binary) << octets;
-    send.files.push_back(person.account().add_file(person.data() / name).value());
+    send.files.push_back(person.account().add_files({person.data() / name}).value().front());
   }
   return send;
 }

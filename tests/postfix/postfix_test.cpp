@@ -55,7 +55,7 @@ TEST_F(Postfix, ABouncedMessageIsSentAgainWithItsFiles) {
       "e\nCRLF\r\nno end";
   std::ofstream(path, std::ios::binary) << octets;
   const auto changes = alice.act(
-      chat::SendMessage{.addr = bob_addr, .text = "With a file", .files = {alice.account().add_file(path).value()}});
+      chat::SendMessage{.addr = bob_addr, .text = "With a file", .files = alice.account().add_files({path}).value()});
   ASSERT_TRUE(changes);
   const auto id = changes->added.front();
   ASSERT_TRUE(
