@@ -5,7 +5,6 @@
 #include "api/methods.h"
 #include "api/rows.h"
 #include "api/rpc.h"
-#include "mime/written_address.h"
 
 namespace coi::api {
 namespace {

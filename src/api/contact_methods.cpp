@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include "api/rows.h"
-#include "mime/written_address.h"
 
 namespace coi::api {
 

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "mime/written_address.h"
-
 namespace coi::api {
 namespace {
 

@@ -9,7 +9,6 @@
 #include "api/find_chat.h"
 #include "api/service.h"
 #include "json/schema.h"
-#include "mime/written_address.h"
 #include "proto/account.h"
 #include "proto/chat.h"
 

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "mime/written_address.h"
-
 namespace coi::api {
 
 Service::Service(std::filesystem::path directory, engine::Environment surroundings, std::function<void()> end)

@@ -16,7 +16,6 @@
 #include "engine/login_keeper.h"
 #include "engine/own_files.h"
 #include "mime/address.h"
-#include "mime/written_address.h"
 
 namespace coi::engine {
 namespace {

@@ -6,7 +6,6 @@
 #include "engine/oauth_login.h"
 #include "engine/smtp_link.h"
 #include "mime/address.h"
-#include "mime/written_address.h"
 #include "net/stream.h"
 #include "wire/message_id.h"
 
