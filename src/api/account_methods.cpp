@@ -80,13 +80,16 @@ Result<proto::Account> login(const Call& call, const proto::Login& params) {
   const auto tell = [&](const proto::LoginStep& step) {
     call.client->put_notice(notification_line(proto::login_step_method, json::encode(step)));
   };
-  // It ends with its client; on the provider's page, where a person may leave it for good, with the next one too.
+  // It ends with its client; and with the next command while a person is on the provider's page, and may have left it
+  // for good.
   std::stop_source stop, displaced;
   const auto end = [&] { stop.request_stop(); };
   const std::stop_callback with_client(call.client->closed(), end), with_next(displaced.get_token(), end);
   auto request = request_of(params);
+  const auto about = mime::written_address(params.addr);
+  request.oauth.answered = [&] { call.service.errands.keep(about); };
   request.oauth.show = [&](const oauth::Prompt& prompt) {
-    call.service.errands.give_way(mime::canonical(params.addr), displaced);
+    call.service.errands.give_way(about, displaced);
     tell({.request = call.id,
           .step = "waiting for you to log in on the provider's page",
           .url = prompt.url,

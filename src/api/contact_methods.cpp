@@ -19,7 +19,7 @@ void merge_contacts(const proto::ListContacts&, proto::ContactList& list) {
 namespace {
 
 Result<std::string> address_of(const std::string& written) {
-  auto addr = mime::canonical(written);
+  auto addr = mime::written_address(written);
   if (mime::is_address(addr)) return addr;
   return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", written), "write it as name@example.org");
 }

@@ -1,5 +1,5 @@
 // Threads for what takes long: logging in and out, settings, repairs. Those of one address have their turns, so
-// that two logins to it never meet; others do not wait for them. One that waits for a person gives way to the next.
+// that two logins to it never meet; others do not wait for them. While one waits for a person it gives way to the next.
 #pragma once
 
 #include <algorithm>
@@ -40,13 +40,17 @@ class Errands {
     in_the_way.request_stop();
   }
   // Of the running errand about the address: from now on it waits for a person, and is stopped so when another one
-  // about the same address is there or comes.
+  // about the same address is there or comes, until keep().
   void give_way(const std::string& about, std::stop_source stop) {
     auto in_the_way = state_.with([&](State& state) {
       state.giving_way.insert_or_assign(about, std::move(stop));
       return to_stop(state, about);
     });
     in_the_way.request_stop();
+  }
+  // Of the running errand: the person has done it, and what comes waits for its end again.
+  void keep(const std::string& about) {
+    state_.with([&](State& state) { state.giving_way.erase(about); });
   }
   // Waits for the errands at hand; drops those that wait.
   void stop() {

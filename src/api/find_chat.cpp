@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "base/ascii.h"
-
 namespace coi::api {
 namespace {
 
@@ -15,22 +13,13 @@ constexpr std::size_t most_named = 4;  // of those who may be meant
 std::optional<chat::ChatId> id_of(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = error == std::errc() && end == text.data() + text.size() && number > 0;
-  if (!is_number || text.starts_with('0')) return std::nullopt;  // "007" is a name
-  return chat::ChatId(number);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  return is_number && number > 0 ? std::optional(chat::ChatId(number)) : std::nullopt;
 }
 
 Candidate candidate_of(store::NamedRow row, Fit fit) {
   return {
       .chat = row.chat, .addr = std::move(row.addr), .name = std::move(row.name), .blocked = row.blocked, .fit = fit};
-}
-
-// "Bob Miller <bob@example.net>", as it is printed, is the address in it, whatever the name says.
-std::string address_of(std::string_view text) {
-  const auto bare = ascii_trim(text);
-  const auto open = bare.rfind('<');
-  if (!bare.ends_with('>') || open == std::string_view::npos) return mime::canonical(bare);
-  return mime::canonical(bare.substr(open + 1, bare.size() - open - 2));
 }
 
 Result<std::vector<Candidate>> by_address(const OpenAccount& open, const std::string& addr) {
@@ -90,7 +79,7 @@ Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::
                     .blocked = row->blocked,
                     .fit = Fit::id}};
   // An address means whoever has it, and nobody who calls themselves so.
-  if (name.text.find('@') != std::string::npos) return by_address(open, address_of(name.text));
+  if (name.text.find('@') != std::string::npos) return by_address(open, mime::written_address(name.text));
   std::vector<Candidate> found;
   for (auto& row : COI_TRY(open.reader->named(name.text))) {
     const auto fit = row.given ? Fit::given : Fit::fits;
@@ -109,7 +98,7 @@ Result<Destination> find_destination(const OpenAccount& open, const proto::ChatN
   const auto found = COI_TRY(only_one(open, name, false));
   if (found && found->chat) return Destination{.chat = found->chat, .addr = {}};
   if (found) return Destination{.chat = {}, .addr = found->addr.empty() ? open.account->config().addr : found->addr};
-  auto addr = address_of(name.text);
+  auto addr = mime::written_address(name.text);
   if (!mime::is_address(addr)) return nobody(name);
   return Destination{.chat = {}, .addr = std::move(addr)};
 }
@@ -142,7 +131,7 @@ Wish wish_for(proto::AttachmentId attachment) {
 
 Wish wish_for_contact(const std::string& addr) {
   return {.words = addr, .may_be_new = true, .fit = [addr](const OpenAccount& open) -> Result<std::optional<int>> {
-            const auto found = COI_TRY(open.reader->addressed(mime::canonical(addr)));
+            const auto found = COI_TRY(open.reader->addressed(mime::written_address(addr)));
             return found ? std::optional(0) : std::nullopt;
           }};
 }

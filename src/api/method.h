@@ -79,7 +79,7 @@ Method errand(std::string_view doc, Result<typename P::Result> (*handler)(const 
   return detail::method<P>(doc, [handler](const Call& call, P params, Responder<typename P::Result> responder) {
     std::string about;
     if constexpr (requires { params.addr; })
-      about = mime::canonical(params.addr);
+      about = mime::written_address(params.addr);
     else
       about = address_of_account(call, params.account);
     // Nobody is there to log in when the client has hung up.

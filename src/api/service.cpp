@@ -112,7 +112,7 @@ void post_read(const Call& call, ReadPool::Work work) {
 std::string address_of_account(const Call& call, const std::string& account) {
   for (const auto& entry : call.service.engine->accounts())
     if (entry.config.id == account) return entry.config.addr;
-  return mime::canonical(account);
+  return mime::written_address(account);
 }
 
 Result<> for_each_account(const Call& call, Readers& readers, const std::string& account, const Wish& wish,

@@ -34,12 +34,14 @@ struct Service {
   Errands errands;
 };
 
-// One request: who asked, and under which id.
 // What the requests of one batch have in common.
 struct Batch {
   std::atomic<bool> full = false;  // an answer found no room: what is still to be read would find none either
 };
+// What is said to the rest of a batch that is full: limit.
+Error batch_is_full();
 
+// One request: who asked, and under which id.
 struct Call {
   Service& service;
   std::shared_ptr<Outbox> client;
@@ -75,8 +77,6 @@ struct Wish {
   // names nothing.
   std::function<Result<std::optional<int>>(const OpenAccount&)> fit = {};
 };
-
-Error batch_is_full();
 
 // Runs `work` on a reading thread in the client's turn.
 void post_read(const Call& call, ReadPool::Work work);

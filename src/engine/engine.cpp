@@ -215,9 +215,9 @@ Result<Engine::Entry> Engine::Impl::find(std::string_view addr) const {
   const auto wanted = addr.empty() ? used.with([](const auto& word) { return word; }) : std::string(addr);
   if (all.empty())
     return fail(ErrorKind::not_found, "there is no account yet", "log in first: coi login name@example.org");
-  const auto canonical = mime::canonical(wanted);
+  const auto written = mime::written_address(wanted);
   const auto found = std::ranges::find_if(all, [&](const Entry& entry) {
-    return !wanted.empty() && (entry.config.addr == canonical || entry.config.id == wanted);
+    return !wanted.empty() && (entry.config.addr == written || entry.config.id == wanted);
   });
   if (found != all.end()) return *found;
   if (!addr.empty())

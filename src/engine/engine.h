@@ -28,6 +28,7 @@ struct OAuthRequest {
   oauth::Registration at;  // what is not given comes from the account as it was, the user's list, autoconfig, metadata
   OAuthFlow flow = OAuthFlow::browser;
   std::function<void(const oauth::Prompt&)> show = [](const auto&) {};
+  std::function<void()> answered = [] {};              // the user has done it
   std::function<bool()> wanted = [] { return true; };  // false: given up
 };
 

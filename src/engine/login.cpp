@@ -100,7 +100,7 @@ bool is_final(ErrorKind kind) {
 Result<CheckedLogin> check_login(const LoginRequest& request, const Environment& environment, const net::Waker& waker,
                                  const LoginProgress& progress,
                                  const std::function<Sources(const DiscoverOptions&)>& sources) {
-  const auto addr = mime::canonical(request.addr);
+  const auto addr = mime::written_address(request.addr);
   if (!mime::is_address(addr))
     return fail(ErrorKind::invalid, fmt::format("{} is no e-mail address", request.addr),
                 "write it as name@example.org");

@@ -48,8 +48,11 @@ Result<oauth::Registration> find_registration(const OAuthRequest& request, std::
 
 Result<oauth::Tokens> authorize(const OAuthRequest& request, const oauth::Registration& at, std::string_view addr,
                                 const Environment& environment, const net::HttpOptions& http) {
-  const oauth::Conversation with{
-      .http = http, .clock = environment.clock, .show = request.show, .wanted = request.wanted};
+  const oauth::Conversation with{.http = http,
+                                 .clock = environment.clock,
+                                 .show = request.show,
+                                 .answered = request.answered,
+                                 .wanted = request.wanted};
   const bool device = request.flow == OAuthFlow::device ||
                       (request.flow == OAuthFlow::device_if_offered && !at.device_authorization_endpoint.empty());
   auto tokens = COI_TRY(device ? oauth::log_in_by_device(at, with) : oauth::log_in_by_browser(at, addr, with));

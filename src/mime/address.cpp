@@ -259,6 +259,13 @@ bool has_control(std::string_view text) {
 
 }  // namespace
 
+std::string written_address(std::string_view text) {
+  const auto bare = ascii_trim(text);
+  const auto open = bare.rfind('<');
+  if (!bare.ends_with('>') || open == std::string_view::npos) return canonical(bare);
+  return canonical(bare.substr(open + 1, bare.size() - open - 2));
+}
+
 bool is_address(std::string_view addr) {
   constexpr std::size_t longest = 320;
   if (addr.size() > longest || has_control(addr)) return false;

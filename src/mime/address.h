@@ -25,6 +25,10 @@ std::string format_addresses(const std::vector<Address>& addresses);
 // alone, and so is a domain that IDNA does not know.
 std::string canonical(std::string_view addr);
 
+// What a person writes: the address alone, or as it is printed. "Bob Miller <bob@example.net>" is what stands in the
+// last <>, whatever the name says. canonical(); is_address() says whether it is one.
+std::string written_address(std::string_view text);
+
 // local-part "@" domain, no white space outside quotes, no control characters nor any that turn the direction of text,
 // at most 320 octets
 bool is_address(std::string_view addr);

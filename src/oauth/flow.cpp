@@ -58,6 +58,7 @@ Result<Tokens> log_in_by_browser(const Registration& at, std::string_view login_
       return std::unexpected(query.error());
     const auto code = query ? read_redirect(*query, asked, at) : std::nullopt;
     if (!code) continue;
+    with.answered();
     return granted(COI_TRY(ask(at, code_form(at, asked, COI_TRY(*code)), with.http, with.clock())));
   }
   return nobody_waits();
@@ -81,6 +82,7 @@ Result<Tokens> log_in_by_device(const Registration& at, const Conversation& with
     } else if (const auto* refusal = std::get_if<Refusal>(&*answer)) {
       interval = COI_TRY(next_interval(interval, *refusal));
     } else {
+      with.answered();
       return std::get<Tokens>(std::move(*answer));
     }
   }

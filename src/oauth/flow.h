@@ -22,6 +22,7 @@ struct Conversation {
   net::HttpOptions http;
   Clock clock = system_now;
   std::function<void(const Prompt&)> show;
+  std::function<void()> answered = [] {};  // the code or the tokens have come: the user has done their part
   std::function<bool()> wanted;  // asked about once a second: false when nobody waits for the outcome any more
 };
 

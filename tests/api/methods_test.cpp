@@ -340,21 +340,30 @@ TEST(Names, AreTakenAsTheyArePrinted) {
   EXPECT_EQ(to("Bob Miller <bob@example.net>"), "bob@example.net");
   EXPECT_EQ(to("Bob Miller <mallory@example.com>"), "mallory@example.com") << "the address counts";
   EXPECT_EQ(to("bob@example.net <Carol@example.org>"), "carol@example.org");
+  EXPECT_EQ(to("Bob <bob@example.net> <dan@example.org>"), "dan@example.org") << "the last one, as Bob calls himself";
+  const auto set = [&](const char* method, json::Object params) {
+    return peer.result(method, params).at("contact").at("addresses").at(0).at("addr");
+  };
+  EXPECT_EQ(set("name_contact", {{"addr", "Erin <Erin@example.org>"}, {"name", "Erin"}}), "erin@example.org");
+  EXPECT_EQ(set("set_alias", {{"addr", "Erin <erin@example.org>"}, {"alias", "E <erin@example.com>"}}),
+            "erin@example.com");
+  EXPECT_EQ(kind(peer.error("name_contact", {{"addr", "Erin <erin"}, {"name", "Erin"}})), "invalid");
+  EXPECT_EQ(kind(peer.error("use", {{"account", "Bob <bob@example.net>"}})), "not_found");
+  EXPECT_EQ(peer.result("use", {{"account", "Alice <alice@example.org>"}}).at("addr"), "alice@example.org");
+  EXPECT_EQ(peer.result("status", {{"account", "Alice <alice@example.org>"}}).at("addr"), "alice@example.org");
   for (const auto* name : {"Bob Miller <bob@example.net", "Bob Miller <>", "<@>", "a@b <c@d> e@f"})
     EXPECT_EQ(kind(peer.error("send_message", {{"chat", name}, {"text", "x"}})), "not_found") << name;
+  EXPECT_EQ(peer.result("logout", {{"account", "Alice <alice@example.org>"}}), json::Object{});
 }
 
-TEST(Names, OfDigitsAreNoIdsUnlessTheyAreWrittenSo) {
+TEST(Names, OfDigitsAreIds) {
   Place place;
   place.add_account("A", "alice@example.org");
-  place.befriend("A", "bob@example.net", "Bob Miller");
   place.befriend("A", "agent@example.net", "007");
   Peer peer(place.server());
   for (int i = 1; i <= 7; ++i) peer.result("send_message", {{"chat", fmt::format("{}@example.com", i)}, {"text", "x"}});
-  const auto sent = peer.result("send_message", {{"chat", "007"}, {"text", "x"}}).at("message");
-  EXPECT_EQ(sent.at("recipients").at(0).at("addr"), "agent@example.net");
-  EXPECT_EQ(peer.result("chat", {{"chat", "7"}}).at("chat").at("members").at(0).at("addr"), "7@example.com");
-  EXPECT_EQ(kind(peer.error("chat", {{"chat", "01"}})), "not_found");
+  for (const auto* id : {"7", "007"})
+    EXPECT_EQ(peer.result("chat", {{"chat", id}}).at("chat").at("members").at(0).at("addr"), "7@example.com") << id;
 }
 
 TEST_F(Methods, SendsNoBlankText) {

@@ -211,6 +211,25 @@ TEST(Errands, ThatWaitForAPersonGiveWay) {
   }
 }
 
+TEST(Errands, ThatNoLongerWaitForAPersonGiveWayToNobody) {
+  std::latch kept(1), other_is_there(1), done(1);
+  std::stop_source stop;
+  bool was_stopped = false;
+  Errands errands(8);
+  errands.post("a@x", [&] {
+    errands.give_way("a@x", stop);
+    errands.keep("a@x");
+    kept.count_down();
+    other_is_there.wait();
+    was_stopped = stop.stop_requested();
+  });
+  kept.wait();
+  errands.post("a@x", [&] { done.count_down(); });
+  other_is_there.count_down();
+  done.wait();
+  EXPECT_FALSE(was_stopped);
+}
+
 TEST(Outbox, PutsAResyncInPlaceOfTooManyOctets) {
   Outbox outbox([] {}, 1000, Limits{.event_octets = 100});
   outbox.put_event("a", 1, line(std::string(60, 'x')));

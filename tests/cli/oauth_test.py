@@ -299,6 +299,32 @@ class OAuth(unittest.TestCase):
             self.assertEqual((process.returncode, out, error["kind"]), (1, "", "cancelled"))
             self.assertIn("another command about alice@example.org came", error["text"])
 
+    def test_a_login_whose_page_is_done_gives_way_to_nobody(self) -> None:
+        self.server.offers_device = False
+        self.log_in()
+        asked, may_answer = threading.Event(), threading.Event()
+
+        def mint() -> str:
+            asked.set()
+            may_answer.wait(PATIENCE)
+            return self.mint()
+
+        self.server.mint = mint
+        process = self.begin(*self.client())
+        self.browse(json.loads(process.stderr.readline())["url"])
+        self.assertTrue(asked.wait(PATIENCE), "the token is not fetched")
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "rpc"], text=True, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, env=self.environment) as other:
+            for number, method, params in ((1, "use", {"account": ALICE}), (2, "version", {})):
+                other.stdin.write(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + "\n")
+            other.stdin.flush()
+            self.assertEqual(json.loads(other.stdout.readline())["id"], 2, "use has to wait")
+            may_answer.set()
+            out, err = process.communicate()
+            self.assertEqual((process.returncode, err, json.loads(out or "{}").get("addr")), (0, "", ALICE))
+            self.assertIn("result", json.loads(other.stdout.readline()))
+            other.communicate()
+
     def is_refused(self, port: int) -> bool:
         with socket.socket() as client:
             return client.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
