@@ -53,8 +53,8 @@ class HardMails {
   void rest(const store::Folder& folder, const std::string& words, UnixMs now);
   // It has given a mail.
   void gives(const store::Folder& folder, UnixMs now);
-  // It was asked again, for such mails as do not rest themselves, and gave none: the rest goes on until the next of them
-  // may be asked for, and is over when there is none.
+  // It was asked again, for such mails as do not rest themselves, and gave none: the rest goes on until the next of
+  // them may be asked for, and is over when there is none.
   void gave_none(const store::Folder& folder, UnixMs now);
   bool rests(const store::Folder& folder, UnixMs now) const;
   // It rested, and is to be asked again.
