@@ -146,7 +146,7 @@ class MailboxWorker {
   std::set<std::string> news_;                         // folders that the server told of (NOTIFY)
   std::map<std::string, imap::MailboxStatus> polled_;  // what it said of them when it was last asked
   std::map<chat::FolderId, std::string> refused_;      // with the server's words; left out until the next LIST
-  bool state_changed_ = false;                      // since the state was reported
+  bool state_changed_ = false;                         // since the state was reported
   Backoff refusals_;
   net::Deadline ask_again_at_;  // those that were refused
   UnixMs due_noted_at_ = 0;
