@@ -168,8 +168,7 @@ std::string decode_words(std::string_view raw) {
     rest.remove_prefix(next);
   }
   flush();
-  std::ranges::replace_if(
-      out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
+  std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
   return out;
 }
 
