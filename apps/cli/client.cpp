@@ -29,6 +29,10 @@ bool is_utf8(std::string_view text) {
 }  // namespace
 
 Error to_error(const proto::RpcError& error) {
+  // This program asks for nothing that a daemon of its own version does not know.
+  if (error.code == proto::method_not_found || error.code == proto::invalid_params)
+    return {ErrorKind::internal, error.message,
+            "the daemon that runs is of another version: coi daemon stop, and the next command starts the right one"};
   if (!error.data) return {ErrorKind::internal, error.message};
   return proto::to_error({.kind = error.data->kind, .text = error.message, .hint = error.data->hint});
 }

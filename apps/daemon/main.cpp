@@ -68,7 +68,9 @@ Result<> run(const Options& options) {
   std::vector<Descriptor> sockets;
   std::optional<Listener> listener;
   const auto server = COI_TRY(api::Server::open(
-      options.data, {.log = log, .at_step = end_at_step(), .oauth_clients = proto::oauth_clients_path()}, request_end));
+      options.data,
+      {.log = log, .at_step = end_at_step(), .watches_network = true, .oauth_clients = proto::oauth_clients_path()},
+      request_end));
   Loop loop(*server, bell, log);
   if (options.stdio) {
     loop.serve_stdio();

@@ -65,6 +65,7 @@ struct Environment {
   Limits limits;
   Times times;
   AtStep at_step;                       // for tests
+  bool watches_network = false;         // accounts try at once when the network comes back (net/network_watch.h)
   std::filesystem::path oauth_clients;  // the user's list of OAuth2 clients (oauth/registration.h); may be missing
 
   void step(std::string_view name) const {

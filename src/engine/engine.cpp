@@ -37,7 +37,11 @@ Result<Descriptor> lock_directory(const std::filesystem::path& directory) {
   Descriptor lock(::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock)
     return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
-  if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
+  const bool is_locked = ::flock(lock.number(), LOCK_EX | LOCK_NB) == 0;
+  if (!is_locked && errno != EWOULDBLOCK)
+    return fail(ErrorKind::io, fmt::format("cannot lock {}: {}", directory.string(), std::strerror(errno)),
+                "some network drives have no locks: choose a directory of this computer with --data");
+  if (!is_locked)
     return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
                 "stop it, or choose another directory with --data");
   return lock;
@@ -74,6 +78,8 @@ Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environ
     });
   }
   impl->retries = std::jthread([engine = impl.get()] { engine->look_after(); });
+  if (impl->environment.watches_network)
+    impl->network = std::jthread([engine = impl.get()] { engine->watch_network(); });
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 

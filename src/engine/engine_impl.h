@@ -35,6 +35,8 @@ struct Engine::Impl {
   // again, a locked database is let go. Once a day files go that no message has any more.
   void look_after();
   void close_damaged();
+  // Tells the accounts when the network came back.
+  void watch_network() const;
   void retry_failed();
   Result<Entry> find(std::string_view addr) const;
   // All of it or nothing: where it fails, the login as it was (`known`) goes on working. Errors: full, io, those of the
@@ -65,6 +67,7 @@ struct Engine::Impl {
   Guarded<std::vector<Entry>> entries;
   Guarded<std::string> used;
   std::jthread retries;
+  std::jthread network;
 };
 
 }  // namespace coi::engine

@@ -5,6 +5,7 @@
 
 #include "engine/engine_impl.h"
 #include "engine/pause.h"
+#include "net/network_watch.h"
 
 namespace coi::engine {
 namespace {
@@ -88,6 +89,16 @@ void Engine::Impl::look_after() {
       next_sweep = net::after(between_sweeps);
     }
     if (const std::unique_lock turn(upkeep, std::try_to_lock); turn) retry_failed();
+  }
+}
+
+void Engine::Impl::watch_network() const {
+  auto watch = net::NetworkWatch::open();
+  if (!watch) return environment.log.warning("network: {}", watch.error().text());
+  while (watch->wait(bell)) {
+    environment.log.info("network: it may have changed; every account tries at once");
+    for (const auto& entry : entries.with([](const auto& all) { return all; }))
+      if (entry.account) entry.account->network_changed();
   }
 }
 

@@ -166,19 +166,19 @@ class Limits(Programs):
     def test_of_descriptors(self) -> None:
         self.process.terminate()
         self.process.wait()
-        self.serve(descriptors=64)  # half of them are for clients; an account that connects takes up to 28
-        clients = [self.connect() for _ in range(32)]
+        self.serve(descriptors=80)  # half of them are for clients; an account that connects takes up to 31
+        clients = [self.connect() for _ in range(40)]
         for client in clients:
             self.assertIn("result", client.call({"method": "version"}))
         answer = self.connect().line()
-        self.assertIn("32 clients already", answer["error"]["message"])
-        self.assertIn("the daemon has 32 clients already", self.refused(1, "accounts"))
+        self.assertIn("40 clients already", answer["error"]["message"])
+        self.assertIn("the daemon has 40 clients already", self.refused(1, "accounts"))
         before = self.processor_seconds()
         for _ in range(100):
             self.assertIn("result", clients[0].call({"method": "version"}))
         self.assertFalse(select.select([clients[1].socket], [], [], 1)[0])
         self.assertLess(self.processor_seconds() - before, 0.9, "it does not spin")
-        for client in clients[16:]:
+        for client in clients[20:]:
             client.close()
         wait_until(lambda: self.coi("accounts").returncode == 0, "there is room again")
 
