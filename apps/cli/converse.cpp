@@ -350,11 +350,10 @@ void add_converse(Commands& commands) {
   command.add_option("CHAT", *chat, "Chat id, address, or part of the name")->required();
   command.footer(
       "Enter sends the line. ctrl-D on an empty line leaves; ctrl-C clears the line, leaves on an empty one, and ends "
-      "a "
-      "long text early; ctrl-Z stops the program until fg; ctrl-L clears the screen.\n"
+      "a long text early; ctrl-Z stops the program until fg; ctrl-L clears the screen.\n"
       "Arrows, Home, End, ctrl-A, ctrl-E, ctrl-B and ctrl-F move; Backspace, Delete, ctrl-H, ctrl-D, ctrl-K, ctrl-U "
-      "and "
-      "ctrl-W erase; up and down, ctrl-P and ctrl-N, bring back earlier lines. Pasted text is one message, line ends "
+      "and ctrl-W erase; up and down, ctrl-P and ctrl-N, bring back earlier lines. Pasted text is one message, line "
+      "ends "
       "included.\n"
       "With anything else than a terminal at either end, each line of standard input is a message.");
   commands.on(command, [chat](Shell& shell) { return converse(shell, *chat); });

@@ -58,9 +58,8 @@ void add_tools(Commands& commands) {
   auto& daemon =
       commands.add("daemon", "The daemon behind the commands, which stays until it is told to end", "Programs");
   daemon.footer(
-      "The first command starts it (coid), in the background. It fetches and sends mail until it is told to end, or "
-      "the "
-      "machine ends; at boot it is not started. Its log is coid.log in the data directory.");
+      "The first command starts it (coid), in the background, where it fetches and sends mail. At boot it is not "
+      "started. Its log is coid.log in the data directory.");
   commands.on(commands.add_below(daemon, "stop", "End it; the next command starts it again"), stop_daemon);
 }
 
