@@ -52,6 +52,15 @@ std::string value_options(const std::vector<CommandDoc>& commands) {
 
 // In double quotes a shell still looks for $ and `, and an interactive one for !.
 constexpr std::string_view bash_ask = R"script(
+# A word of the line as a command gets it; nothing in it is carried out.
+_coi_plain() {
+  case $1 in
+    \"*) REPLY=${1#\"} REPLY=${REPLY%\"} ;;
+    \'*) REPLY=${1#\'} REPLY=${REPLY%\'} ;;
+    *) REPLY=${1//\\/} REPLY=${REPLY/#\~\//$HOME/} ;;
+  esac
+}
+
 # Words that begin like $2, of a daemon that runs; quoted as the person has begun to quote.
 _coi_ask() {
   local word quote= wanted=$2
@@ -67,7 +76,7 @@ _coi_ask() {
       *) word=$(printf %q "$word") ;;
     esac
     COMPREPLY+=("$word")
-  done < <("${COMP_WORDS[0]/#\~\//$HOME/}" "${place[@]}" completions "$1" -- "$wanted" 2>/dev/null)
+  done < <("$program" "${place[@]}" completions "$1" -- "$wanted" 2>/dev/null)
 }
 )script";
 
@@ -76,9 +85,12 @@ std::string bash(const std::vector<CommandDoc>& commands) {
   out += bash_ask;
   out +=
       "\n_coi() {\n"
-      "  local current=${COMP_WORDS[COMP_CWORD]} command= word option= count=0\n  local -a place=()\n  COMPREPLY=()\n"
+      "  local REPLY current=${COMP_WORDS[COMP_CWORD]} command= word option= count=0\n"
+      "  _coi_plain \"${COMP_WORDS[0]}\"\n  local program=$REPLY\n  local -a place=()\n  COMPREPLY=()\n"
+      "  [[ $current == = ]] && current=  # \"--data=\" is two words here\n"
       "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-      "    case $option in --data | --account) place+=(\"$option\" \"$word\") ;; esac\n"
+      "    [[ $option && $word == = ]] && continue\n"
+      "    case $option in --data | --account) _coi_plain \"$word\"; place+=(\"$option\" \"$REPLY\") ;; esac\n"
       "    if [[ $option ]]; then option=; continue; fi\n    case \"$command $word\" in\n";
   for (const auto& command : commands) {
     if (command.path.empty()) continue;
@@ -128,18 +140,21 @@ std::string zsh_option(const CommandDoc& command, const OptionDoc& option) {
                                 option.value.empty() ? "" : fmt::format(":{}:{}", option.value, action)));
 }
 
-// The account and the directory that the line names so far, for _coi_ask_….
-constexpr std::string_view zsh_place = R"script( number
+// The program, the account and the directory that the line names so far, for _coi_ask_….
+constexpr std::string_view zsh_place = R"script( number program=${${(Q)words[1]}/#\~\//$HOME/}
   local -a place=()
-  for ((number = 2; number < CURRENT - 1; number++)); do
-    case $words[number] in --data | --account) place+=("$words[number]" "${(Q)words[number + 1]}") ;; esac
+  for ((number = 2; number < CURRENT; number++)); do
+    case $words[number] in
+      --data | --account) place+=("$words[number]" "${${(Q)words[number + 1]}/#\~\//$HOME/}") ;;
+      --data=* | --account=*) place+=("${words[number]%%=*}" "${${(Q)words[number]#*=}/#\~\//$HOME/}") ;;
+    esac
   done)script";
 
 std::string zsh(const std::vector<CommandDoc>& commands) {
   std::string out = "#compdef coi\n# zsh completion; made by `coi completion zsh`\n";
   for (const auto& what : askable())
     out += fmt::format(
-        "\n_coi_ask_{0}() {{\n  local -a found\n  found=(${{(f)\"$(coi \"${{place[@]}}\" completions {0} -- "
+        "\n_coi_ask_{0}() {{\n  local -a found\n  found=(${{(f)\"$($program \"${{place[@]}}\" completions {0} -- "
         "\"${{(Q)PREFIX}}\" "
         "2>/dev/null)\"}})\n  compadd -a found\n}}\n",
         what);
@@ -165,22 +180,27 @@ std::string zsh(const std::vector<CommandDoc>& commands) {
   return out + "\nif [ \"${funcstack[1]}\" = _coi ]; then _coi \"$@\"; else compdef _coi coi; fi\n";
 }
 
-constexpr std::string_view fish_place = R"script(
-# The account and the directory that the line names so far.
-function __coi_place
-    set -l words (commandline -opc)
-    for number in (seq 2 (math (count $words) - 1))
-        if contains -- $words[$number] --data --account
-            printf '%s\n' $words[$number] $words[(math $number + 1)]
+constexpr std::string_view fish_ask = R"script(
+# Asks the program that the line names, of the account and the directory that it names.
+function __coi_ask
+    set -l words (commandline -opc | string replace -r '^((?:--data=)?)~/' "\$1$HOME/")
+    set -l place
+    for number in (seq 2 (count $words))
+        switch $words[$number]
+            case --data --account
+                set -a place $words[$number] $words[(math $number + 1)]
+            case '--data=*' '--account=*'
+                set -a place (string split -m 1 = -- $words[$number])
         end
     end
+    $words[1] $place completions $argv 2>/dev/null
 end
 
 )script";
 
 std::string fish(const std::vector<CommandDoc>& commands) {
   std::string out = "# fish completion for coi; made by `coi completion fish`\n";
-  out += fish_place;
+  out += fish_ask;
   for (const auto& command : commands) {
     const auto condition =
         command.path.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + command.path.back();
@@ -190,7 +210,7 @@ std::string fish(const std::vector<CommandDoc>& commands) {
                            shell_word(below.description));
     for (const auto& option : command.options) {
       const auto asked = asked_for(command, option);
-      const auto words = asked.empty() ? "" : fmt::format("(coi (__coi_place) completions {} 2>/dev/null)", asked);
+      const auto words = asked.empty() ? "" : fmt::format("(__coi_ask {})", asked);
       const auto where = command.path.empty() ? "" : fmt::format(" -n {}", shell_word(condition));
       if (option.positional) {
         if (!option.choices.empty())
