@@ -21,8 +21,8 @@ using testing::StartsWith;
 TEST(OwnCopy, OfALargeMailTakesAsLongAsTheLinkNeeds) {
   SubmissionServer submission;
   ImapServer mailbox;
-  mailbox.read_literals_after(std::chrono::milliseconds(1500));
-  Device device(mailbox.port(), submission.port(), {.times = {.command = std::chrono::milliseconds(700)}});
+  mailbox.read_literals_after(std::chrono::seconds(6));
+  Device device(mailbox.port(), submission.port(), {.times = {.command = std::chrono::seconds(4)}});
   ASSERT_TRUE(device.wait_until([&] { return mailbox.count("IDLE") > 0; }));
   device.send(std::string(12'000'000, 'x'));
   const auto filed = [&] { return mailbox.mails("COI/Chats").size() + mailbox.mails("Sent").size() > 0; };
