@@ -61,8 +61,7 @@ void unsubscribe(const Call& call, const proto::Unsubscribe&, const Responder<pr
 }
 
 void network_changed(const Call& call, const proto::NetworkChanged&, const Responder<proto::Done>& responder) {
-  for (const auto& entry : call.service.engine->accounts())
-    if (entry.account) entry.account->network_changed();
+  call.service.engine->network_changed();
   responder(proto::Done{});
 }
 

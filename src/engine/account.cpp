@@ -50,27 +50,24 @@ Result<std::string> read_file(const std::filesystem::path& file, std::uintmax_t 
   return bytes;
 }
 
-Result<std::vector<std::uintmax_t>> sizes_of(const std::vector<std::filesystem::path>& files) {
+// Of each of the files, which go in one mail: looked at before any is read. Error: limit, when they have more than
+// `most` octets together.
+Result<std::vector<std::uintmax_t>> sizes_of(const std::vector<std::filesystem::path>& files, std::uintmax_t most) {
   std::vector<std::uintmax_t> sizes;
+  auto left = most;
   for (const auto& file : files) {
     std::error_code error;
     sizes.push_back(std::filesystem::file_size(file, error));
     if (error) return fail(ErrorKind::not_found, fmt::format("cannot read {}: {}", file.string(), error.message()));
+    if (sizes.back() > left)
+      return fail(
+          ErrorKind::limit,
+          fmt::format("{} too large for a mail, which takes files of up to {}",
+                      files.size() == 1 ? file.filename().string() + " is" : "the files together are", size_text(most)),
+          too_large_hint);
+    left -= sizes.back();
   }
   return sizes;
-}
-
-// Before any of them is read: they go in one mail.
-Result<> check_sizes(const std::vector<std::filesystem::path>& files, const std::vector<std::uintmax_t>& sizes,
-                     std::uint64_t most) {
-  std::uintmax_t all = 0;
-  for (const auto size : sizes) all += std::min<std::uintmax_t>(size, most + 1);
-  if (all <= most) return {};
-  return fail(ErrorKind::limit,
-              fmt::format("{} too large for a mail, which takes files of up to {}",
-                          files.size() == 1 ? files.front().filename().string() + " is" : "the files together are",
-                          size_text(most)),
-              too_large_hint);
 }
 
 // Removes the files that nothing refers to.
@@ -371,8 +368,7 @@ void Account::sweep_files(std::chrono::milliseconds grace) {
 
 Result<std::vector<chat::OutgoingFile>> Account::add_files(const std::vector<std::filesystem::path>& files) const {
   if (files.empty()) return {};
-  const auto sizes = COI_TRY(sizes_of(files));
-  COI_TRY(check_sizes(files, sizes, impl_->most_octets_of_files()));
+  const auto sizes = COI_TRY(sizes_of(files, impl_->most_octets_of_files()));
   std::vector<chat::OutgoingFile> added;
   for (std::size_t i = 0; i < files.size(); ++i) {
     chat::OutgoingFile outgoing{.name = files[i].filename().string(),

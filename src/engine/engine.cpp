@@ -37,14 +37,12 @@ Result<Descriptor> lock_directory(const std::filesystem::path& directory) {
   Descriptor lock(::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock)
     return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
-  const bool is_locked = ::flock(lock.number(), LOCK_EX | LOCK_NB) == 0;
-  if (!is_locked && errno != EWOULDBLOCK)
-    return fail(ErrorKind::io, fmt::format("cannot lock {}: {}", directory.string(), std::strerror(errno)),
-                "some network drives have no locks: choose a directory of this computer with --data");
-  if (!is_locked)
+  if (::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK)
     return fail(ErrorKind::locked, fmt::format("another coid uses {}", directory.string()),
                 "stop it, or choose another directory with --data");
-  return lock;
+  return fail(ErrorKind::io, fmt::format("cannot lock {}: {}", directory.string(), std::strerror(errno)),
+              "some network drives have no locks: choose a directory of this computer with --data");
 }
 
 void keep_settings(const AccountConfig& known, AccountConfig& config) {
@@ -214,6 +212,15 @@ Result<> Engine::logout(std::string_view addr) {
 
 std::vector<Engine::Entry> Engine::accounts() const {
   return impl_->entries.with([](const auto& all) { return all; });
+}
+
+void Engine::network_changed() const {
+  impl_->for_each_open([](Account& account) { account.network_changed(); });
+}
+
+void Engine::Impl::for_each_open(const std::function<void(Account&)>& use) const {
+  for (const auto& entry : entries.with([](const auto& all) { return all; }))
+    if (entry.account) use(*entry.account);
 }
 
 Result<Engine::Entry> Engine::Impl::find(std::string_view addr) const {

@@ -87,6 +87,8 @@ class Engine {
     bool held = false;  // not tried again: it is being repaired, or is what a logout could not remove
   };
   std::vector<Entry> accounts() const;
+  // The network came back: Account::network_changed() of every account that is open.
+  void network_changed() const;
   // By address or id; empty: the only account, or the one chosen by use(). One whose own file cannot be read is meant
   // by its id, or where there is no other. Errors: not_found, invalid (several).
   Result<Entry> entry(std::string_view addr) const;

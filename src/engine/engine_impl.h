@@ -38,6 +38,7 @@ struct Engine::Impl {
   // Tells the accounts when the network came back.
   void watch_network() const;
   void retry_failed();
+  void for_each_open(const std::function<void(Account&)>& use) const;
   Result<Entry> find(std::string_view addr) const;
   // All of it or nothing: where it fails, the login as it was (`known`) goes on working. Errors: full, io, those of the
   // secrets room.

@@ -41,6 +41,14 @@ Result HardMails::of(const store::Folder& folder, Result (*look)(const State&, U
   });
 }
 
+// When the first of these mails may be asked for again.
+std::optional<UnixMs> HardMails::next_of(const std::map<std::uint32_t, Hard>& mails, UnixMs after) {
+  std::optional<UnixMs> next;
+  for (const auto& [uid, hard] : mails)
+    if (hard.rests_until > after) next = std::min(next.value_or(hard.rests_until), hard.rests_until);
+  return next;
+}
+
 NumberSet HardMails::suspects(const store::Folder& folder) const {
   return of<NumberSet>(folder, [](const State& state, UnixMs) { return state.suspects; }, 0);
 }
@@ -166,9 +174,7 @@ void HardMails::gives(const store::Folder& folder, UnixMs now) {
 void HardMails::gave_none(const store::Folder& folder, UnixMs now) {
   states_.with([&](States& states) {
     auto& state = states[mailbox(folder)];
-    std::optional<UnixMs> next;
-    for (const auto& [uid, hard] : state.hard)
-      if (hard.rests_until > now) next = std::min(next.value_or(hard.rests_until), hard.rests_until);
+    const auto next = next_of(state.hard, now);
     if (state.rest && next)
       state.rest->until = *next;
     else
@@ -202,13 +208,9 @@ std::optional<UnixMs> HardMails::next_due(const store::Folder& folder, UnixMs no
   return of<std::optional<UnixMs>>(
       folder,
       [](const State& state, UnixMs after) {
-        std::optional<UnixMs> next;
-        const auto take = [&](UnixMs until) {
-          if (until > after) next = std::min(next.value_or(until), until);
-        };
-        if (state.rest) take(state.rest->until);
-        if (state.not_listed) take(state.not_listed->until);
-        for (const auto& [uid, hard] : state.hard) take(hard.rests_until);
+        auto next = next_of(state.hard, after);
+        for (const auto* rest : {&state.rest, &state.not_listed})
+          if (*rest && (*rest)->until > after) next = std::min(next.value_or((*rest)->until), (*rest)->until);
         return next;
       },
       now);

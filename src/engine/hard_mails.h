@@ -100,6 +100,7 @@ class HardMails {
   using Mailbox = std::pair<chat::FolderId, std::uint32_t>;  // with its UIDVALIDITY
   using States = std::map<Mailbox, State>;
 
+  static std::optional<UnixMs> next_of(const std::map<std::uint32_t, Hard>& mails, UnixMs after);
   static void lengthen(std::optional<Rest>& rest, std::string trouble, UnixMs now, UnixMs longest);
   template <class Result>
   Result of(const store::Folder& folder, Result (*look)(const State&, UnixMs), UnixMs now) const;

@@ -167,9 +167,7 @@ Result<> ImapLink::await_answer(std::chrono::milliseconds patience, std::chrono:
     if (result == net::ReadResult::data && progress_at_ > begun) return {};
     if (result == net::ReadResult::woken) continue;
     const auto now = std::chrono::steady_clock::now();
-    if (in_doubt_ || now >= give_up) {
-      return std::unexpected(lost({ErrorKind::network, "the server does not answer"}));
-    }
+    if (in_doubt_ || now >= give_up) return std::unexpected(lost({ErrorKind::network, "the server does not answer"}));
     if (silent_ && now >= begun + times_.silence && !std::exchange(is_silent_, true)) silent_(true);
     if (result == net::ReadResult::data) return {};
   }

@@ -81,11 +81,11 @@ void MailboxWorker::answer_waiting(const Error& error) {
 
 void MailboxWorker::run(const std::stop_token& stop) {
   const auto again = context_.environment.times.dispensable_again;
-  dispensable_again_at_ = net::after(again);
+  auto again_at = net::after(again);
   while (!stop.stop_requested()) {
-    if (std::chrono::steady_clock::now() >= dispensable_again_at_) {
+    if (std::chrono::steady_clock::now() >= again_at) {
       context_.dispensable->try_again();
-      dispensable_again_at_ = net::after(again);
+      again_at = net::after(again);
     }
     context_.change_status([](Status& status) {
       if (status.state != ConnectionState::rejected) status.state = ConnectionState::connecting;

@@ -108,9 +108,9 @@ class MailboxWorker {
                                                const std::vector<chat::JobFacts>& jobs);
   // A connection has ended, beside a watcher or not.
   void note_end(const Error& problem, bool watched);
+  void note_copy(const chat::JobDone& filed);
   // Any thread.
   void set_connection_limit(bool limited);
-  void note_copy(const chat::JobDone& filed);
   Result<> after_job(class MailboxJobs& runner);
   Result<wire::Filter> wanted_filter();
   Result<> read_quota(ImapLink& link);
@@ -164,7 +164,6 @@ class MailboxWorker {
   // In a row. Where one connection too many ends the oldest, the watcher ends this one, and is ended with it.
   int short_lives_beside_watcher_ = 0;
   std::unique_ptr<class Watcher> watcher_;
-  net::Deadline dispensable_again_at_;
   bool has_problem_ = false;
   Pause pause_;
   std::jthread thread_;

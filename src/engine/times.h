@@ -14,6 +14,7 @@ struct Times {
   std::chrono::milliseconds older_flags = std::chrono::seconds(10);     // between two looks at some of them
   std::chrono::milliseconds flags_again = std::chrono::hours(1);        // then all are looked at once more
   std::chrono::milliseconds dispensable_again = std::chrono::hours(1);  // what the server hung up at is tried once more
+  std::chrono::milliseconds sweep = std::chrono::hours(24);  // between two looks for files that no message has any more
   std::chrono::milliseconds noop = std::chrono::seconds(10);      // without IDLE, for all folders: a chat waits for it
   std::chrono::milliseconds long_life = std::chrono::minutes(2);  // a connection that ends sooner was no good one
   std::chrono::milliseconds command = std::chrono::seconds(120);  // a server may think so long about a command …
@@ -23,8 +24,7 @@ struct Times {
   std::chrono::milliseconds silence = std::chrono::seconds(5);    // after that it is said that the server is silent
   std::chrono::milliseconds long_answer = std::chrono::seconds(3);   // … that it says very much, and is not done
   std::chrono::milliseconds slow_answer = std::chrono::seconds(15);  // … that it says little, and is not done
-  std::chrono::milliseconds sweep = std::chrono::hours(24);  // between two looks for files that no message has any more
-  std::chrono::milliseconds last_answer = std::chrono::seconds(3);  // at the end: for the answer to a whole mail
+  std::chrono::milliseconds last_answer = std::chrono::seconds(3);   // at the end: for the answer to a whole mail
 };
 
 }  // namespace coi::engine

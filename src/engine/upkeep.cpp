@@ -84,8 +84,7 @@ void Engine::Impl::look_after() {
     if (!woken) return;
     if (*woken) continue;
     if (std::chrono::steady_clock::now() >= next_sweep) {
-      for (const auto& entry : entries.with([](const auto& all) { return all; }))
-        if (entry.account) entry.account->sweep_files(between_sweeps);
+      for_each_open([&](Account& account) { account.sweep_files(between_sweeps); });
       next_sweep = net::after(between_sweeps);
     }
     if (const std::unique_lock turn(upkeep, std::try_to_lock); turn) retry_failed();
@@ -97,8 +96,7 @@ void Engine::Impl::watch_network() const {
   if (!watch) return environment.log.warning("network: {}", watch.error().text());
   while (watch->wait(bell)) {
     environment.log.info("network: it may have changed; every account tries at once");
-    for (const auto& entry : entries.with([](const auto& all) { return all; }))
-      if (entry.account) entry.account->network_changed();
+    for_each_open([](Account& account) { account.network_changed(); });
   }
 }
 

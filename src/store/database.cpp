@@ -72,7 +72,7 @@ Result<std::unique_ptr<Database::Impl>> Database::Impl::open(const std::filesyst
     impl->directory = directory;
     impl->keep_log(true);  // what is damaged is left as it is
     const int version = impl->connection.database().execAndGet("PRAGMA user_version").getInt();
-    // A database of a newer program is left alone; an older one is brought forward one file at a time.
+    // A database of a newer program is left alone; an older one is brought forward.
     if (version > newest_version())
       return fail(ErrorKind::not_allowed, "the database was made by a newer version of this program",
                   "install the newer version");

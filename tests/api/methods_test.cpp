@@ -275,6 +275,11 @@ TEST(Names, AStrangerTakesNoPart) {
   EXPECT_EQ(peer.result("accept", {{"chat", eve}}).at("chat").at("request"), false);
 }
 
+// Who gets what is sent to this name.
+json::Value recipient(Peer& peer, const std::string& name) {
+  return peer.result("send_message", {{"chat", name}, {"text", "x"}}).at("message").at("recipients").at(0).at("addr");
+}
+
 TEST(Names, OfTwoKnownPeopleIsAskedFor) {
   Place place;
   place.add_account("A", "alice@example.org");
@@ -284,12 +289,11 @@ TEST(Names, OfTwoKnownPeopleIsAskedFor) {
   const json::Object to_bob{{"chat", "Bob"}, {"text", "x"}};
   EXPECT_EQ(kind(peer.error("send_message", to_bob)), "ambiguous") << "who took another's first name gets nothing";
   peer.result("name_contact", {{"addr", "bob@example.net"}, {"name", "Bob"}});
-  EXPECT_EQ(peer.result("send_message", to_bob).at("message").at("recipients").at(0).at("addr"), "bob@example.net");
+  EXPECT_EQ(recipient(peer, "Bob"), "bob@example.net");
   peer.result("name_contact", {{"addr", "bob@example.net"}, {"name", ""}});
   peer.result("send_message", {{"chat", "mallory@example.com"}, {"text", "x"}});
   peer.result("block", {{"chat", "mallory@example.com"}});
-  EXPECT_EQ(peer.result("send_message", to_bob).at("message").at("recipients").at(0).at("addr"), "bob@example.net")
-      << "blocked people give way";
+  EXPECT_EQ(recipient(peer, "Bob"), "bob@example.net") << "blocked people give way";
   EXPECT_EQ(peer.result("block", {{"chat", "Bob"}, {"blocked", false}}).at("chat").at("members").at(0).at("addr"),
             "mallory@example.com");
 }
@@ -302,14 +306,11 @@ TEST(Names, ThatBeginSoAreAsGoodAsThoseThatAreIt) {
   place.befriend("A", "mallory@example.com", "Bob");
   Peer peer(place.server());
   EXPECT_EQ(kind(peer.error("send_message", {{"chat", "bob"}, {"text", "x"}})), "ambiguous");
-  const auto to = [&](const char* name) {
-    return peer.result("send_message", {{"chat", name}, {"text", "x"}}).at("message").at("recipients").at(0).at("addr");
-  };
-  EXPECT_EQ(to("bobb"), "bobby@example.net");
-  EXPECT_EQ(to("ill"), "bobby@example.net") << "within a word";
+  EXPECT_EQ(recipient(peer, "bobb"), "bobby@example.net");
+  EXPECT_EQ(recipient(peer, "ill"), "bobby@example.net") << "within a word";
   peer.result("send_message", {{"chat", "mallory@example.com"}, {"text", "x"}});
   peer.result("block", {{"chat", "mallory@example.com"}});
-  EXPECT_EQ(to("bob"), "bobby@example.net") << "blocked people give way, however well they fit";
+  EXPECT_EQ(recipient(peer, "bob"), "bobby@example.net") << "blocked people give way, however well they fit";
 }
 
 TEST(Names, OfWhichTheWordIsAPartAreAllMeant) {
@@ -320,13 +321,10 @@ TEST(Names, OfWhichTheWordIsAPartAreAllMeant) {
   Peer peer(place.server());
   for (const auto* part : {"anna", "Ann", "a"})
     EXPECT_EQ(kind(peer.error("send_message", {{"chat", part}, {"text", "x"}})), "ambiguous") << part;
-  const auto to = [&](const char* name) {
-    return peer.result("send_message", {{"chat", name}, {"text", "x"}}).at("message").at("recipients").at(0).at("addr");
-  };
-  EXPECT_EQ(to("joan"), "joanna@example.net");
-  EXPECT_EQ(to("anna l"), "lee@example.com");
+  EXPECT_EQ(recipient(peer, "joan"), "joanna@example.net");
+  EXPECT_EQ(recipient(peer, "anna l"), "lee@example.com");
   peer.result("name_contact", {{"addr", "lee@example.com"}, {"name", "Anna"}});
-  EXPECT_EQ(to("anna"), "lee@example.com") << "the user called her so";
+  EXPECT_EQ(recipient(peer, "anna"), "lee@example.com") << "the user called her so";
 }
 
 TEST(Names, AreTakenAsTheyArePrinted) {
@@ -334,13 +332,11 @@ TEST(Names, AreTakenAsTheyArePrinted) {
   place.add_account("A", "alice@example.org");
   place.befriend("A", "bob@example.net", "Bob Miller");
   Peer peer(place.server());
-  const auto to = [&](const char* name) {
-    return peer.result("send_message", {{"chat", name}, {"text", "x"}}).at("message").at("recipients").at(0).at("addr");
-  };
-  EXPECT_EQ(to("Bob Miller <bob@example.net>"), "bob@example.net");
-  EXPECT_EQ(to("Bob Miller <mallory@example.com>"), "mallory@example.com") << "the address counts";
-  EXPECT_EQ(to("bob@example.net <Carol@example.org>"), "carol@example.org");
-  EXPECT_EQ(to("Bob <bob@example.net> <dan@example.org>"), "dan@example.org") << "the last one, as Bob calls himself";
+  EXPECT_EQ(recipient(peer, "Bob Miller <bob@example.net>"), "bob@example.net");
+  EXPECT_EQ(recipient(peer, "Bob Miller <mallory@example.com>"), "mallory@example.com") << "the address counts";
+  EXPECT_EQ(recipient(peer, "bob@example.net <Carol@example.org>"), "carol@example.org");
+  EXPECT_EQ(recipient(peer, "Bob <bob@example.net> <dan@example.org>"), "dan@example.org")
+      << "the last one, as Bob calls himself";
   const auto set = [&](const char* method, json::Object params) {
     return peer.result(method, params).at("contact").at("addresses").at(0).at("addr");
   };

@@ -3,10 +3,9 @@
 Usage: names_test.py DIRECTORY-OF-THE-PROGRAMS"""
 
 import subprocess
-import threading
 import unittest
 
-from programs import PATIENCE, PROGRAMS
+from programs import PROGRAMS
 from played import Played, message  # after the programs, which take the first argument
 
 
@@ -94,17 +93,11 @@ class Strangers(Played):
                                 "status": {"account": "A"}}
         for command in (["read", "7"], ["chat", "7"]):
             self.assertNotIn("Bob", self.done(*command).partition("\n\n")[2])
-        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
-                              env=self.environment) as watch:
-            timer = threading.Timer(PATIENCE, watch.kill)
-            timer.start()
-            self.addCleanup(timer.cancel)
-            self.daemon.next("chats")
+        with self.watching() as watch:
             self.daemon.tell(type="message_added", seq=1, message=self.writes("Bob Miller")["messages"][0])
             self.daemon.tell(type="chat_changed", seq=2, chat=self.friend | {"name": "Mallory"})
             self.daemon.tell(type="message_added", seq=3, message=self.writes("Bob Miller")["messages"][0])
-            shown = [line for line in (watch.stdout.readline() for _ in range(4)) if "words" in line]
-            watch.terminate()
+            shown = [line for line in (watch.readline() for _ in range(4)) if "words" in line]
         self.assertEqual(["Mallory" in line and "Bob" not in line for line in shown], [True, True], shown)
         self.assertEqual([self.addr in line for line in shown], [False, True], "another one of that name has come")
 
@@ -112,17 +105,11 @@ class Strangers(Played):
         """Whatever their mails call them, nothing at all say."""
         other = self.chat_with("Bob Miller", self.addr) | {"request": False}
         self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": [self.friend, other]}}
-        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
-                              env=self.environment) as watch:
-            timer = threading.Timer(PATIENCE, watch.kill)
-            timer.start()
-            self.addCleanup(timer.cancel)
-            self.daemon.next("chats")
+        with self.watching() as watch:
             for number, name in enumerate(("", "Bob", self.addr)):
                 author = {"addr": self.addr, "name": name}
                 self.daemon.tell(type="message_added", seq=number + 1, message=message(number + 1, **{"from": author}))
-            shown = [line for line in (watch.stdout.readline() for _ in range(5)) if "words" in line]
-            watch.terminate()
+            shown = [line for line in (watch.readline() for _ in range(5)) if "words" in line]
         self.assertEqual(len(shown), 3)
         for line in shown:
             self.assertIn(f"Bob Miller  <{self.addr}>: words", line)
@@ -177,23 +164,17 @@ class Strangers(Played):
 
     def test_are_watched_with_their_address(self) -> None:
         self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": [self.friend]}}
-        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
-                              env=self.environment) as watch:
-            timer = threading.Timer(PATIENCE, watch.kill)
-            timer.start()
-            self.daemon.next("chats")
+        with self.watching() as watch:
             for number, name in enumerate(self.names):
                 self.daemon.tell(type="message_added", seq=number + 1, message=self.writes(name)["messages"][0])
                 self.daemon.tell(type="chat_changed", seq=number + 1, chat=self.chat_with(name, self.addr))
             self.daemon.tell(type="message_added", seq=3, message=message(9, text="known", chat=6))
             said = ""
             while "known" not in said:
-                said = watch.stdout.readline()
+                said = watch.readline()
                 if "words" in said:
                     self.assertIn(self.addr, said)
             self.assertNotIn("@", said)
-            watch.terminate()
-            timer.cancel()
 
 
 class Watching(Played):

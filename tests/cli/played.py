@@ -4,9 +4,11 @@ import contextlib
 import json
 import queue
 import socket
+import subprocess
 import threading
+from typing import Iterator, TextIO
 
-from programs import PATIENCE, Programs
+from programs import PATIENCE, PROGRAMS, Programs
 
 
 class PlayedDaemon:
@@ -75,3 +77,17 @@ class Played(Programs):
         self.data.mkdir()
         self.daemon = PlayedDaemon(str(self.data / "coid.sock"))
         self.addCleanup(self.daemon.close)
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[TextIO]:
+        """What `coi watch` says, from when it knows the chats."""
+        with subprocess.Popen([PROGRAMS / "coi", "--data", self.data, "watch"], text=True, stdout=subprocess.PIPE,
+                              env=self.environment) as watch:
+            timer = threading.Timer(PATIENCE, watch.kill)
+            timer.start()
+            try:
+                self.daemon.next("chats")
+                yield watch.stdout
+            finally:
+                timer.cancel()
+                watch.terminate()
