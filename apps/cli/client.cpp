@@ -30,9 +30,11 @@ bool is_utf8(std::string_view text) {
 
 Error to_error(const proto::RpcError& error) {
   // This program asks for nothing that a daemon of its own version does not know.
-  if (error.code == proto::method_not_found || error.code == proto::invalid_params)
+  if (error.code == proto::method_not_found)
     return {ErrorKind::internal, error.message,
-            "the daemon that runs is of another version: coi daemon stop, and the next command starts the right one"};
+            "the daemon that runs is of another version: coi daemon stop (with the same --data), and the next command "
+            "starts "
+            "the right one"};
   if (!error.data) return {ErrorKind::internal, error.message};
   return proto::to_error({.kind = error.data->kind, .text = error.message, .hint = error.data->hint});
 }

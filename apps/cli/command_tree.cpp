@@ -22,7 +22,7 @@ OptionDoc describe_option(const CLI::Option& option) {
   return doc;
 }
 
-void walk(const CLI::App& app, const std::string& hidden, std::vector<std::string> path, std::vector<CommandDoc>& out) {
+void walk(const CLI::App& app, Which which, std::vector<std::string> path, std::vector<CommandDoc>& out) {
   CommandDoc doc{.path = std::move(path), .description = app.get_description(), .group = app.get_group()};
   if (!app.get_footer().empty()) doc.notes = CLI::detail::split(app.get_footer(), '\n');
   for (const bool positional : {true, false})
@@ -30,14 +30,14 @@ void walk(const CLI::App& app, const std::string& hidden, std::vector<std::strin
       if (option->get_positional() == positional && !option->get_group().empty())
         doc.options.push_back(describe_option(*option));
   const auto shown = app.get_subcommands(
-      [&](const CLI::App* command) { return !command->get_group().empty() || command->get_name() == hidden; });
+      [which](const CLI::App* command) { return which == Which::all || !command->get_group().empty(); });
   for (const auto* command : shown) doc.below.push_back(command->get_name());
   auto own_path = doc.path;
   out.push_back(std::move(doc));
   for (const auto* command : shown) {
     auto below = own_path;
     below.push_back(command->get_name());
-    walk(*command, hidden, std::move(below), out);
+    walk(*command, which, std::move(below), out);
   }
 }
 
@@ -70,9 +70,9 @@ std::vector<OptionDoc> CommandDoc::shared_options() const {
   return shared;
 }
 
-std::vector<CommandDoc> describe(const Commands& commands, const std::string& hidden) {
+std::vector<CommandDoc> describe(const Commands& commands, Which which) {
   std::vector<CommandDoc> all;
-  walk(commands.root(), hidden, {}, all);
+  walk(commands.root(), which, {}, all);
   return all;
 }
 

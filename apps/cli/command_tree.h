@@ -33,7 +33,8 @@ struct CommandDoc {
   std::vector<OptionDoc> shared_options() const;  // the program's, as far as they belong to each command too
 };
 
-// The program first, then every command that the help shows, and the one named `hidden`, depth first.
-std::vector<CommandDoc> describe(const Commands& commands, const std::string& hidden = {});
+// The program first, then every command that the help lists, or all of them, depth first.
+enum class Which { listed, all };
+std::vector<CommandDoc> describe(const Commands& commands, Which which = Which::listed);
 
 }  // namespace coi::cli

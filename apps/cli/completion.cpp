@@ -57,7 +57,7 @@ _coi_plain() {
   case $1 in
     \"*) REPLY=${1#\"} REPLY=${REPLY%\"} ;;
     \'*) REPLY=${1#\'} REPLY=${REPLY%\'} ;;
-    *) REPLY=${1//\\/} REPLY=${REPLY/#\~\//$HOME/} ;;
+    *) REPLY=${1//\\/} ;;
   esac
 }
 
@@ -86,7 +86,8 @@ std::string bash(const std::vector<CommandDoc>& commands) {
   out +=
       "\n_coi() {\n"
       "  local REPLY current=${COMP_WORDS[COMP_CWORD]} command= word option= count=0\n"
-      "  _coi_plain \"${COMP_WORDS[0]}\"\n  local program=$REPLY\n  local -a place=()\n  COMPREPLY=()\n"
+      "  _coi_plain \"${COMP_WORDS[0]}\"\n  local program=${REPLY/#\\~\\//$HOME/}\n  local -a place=()\n  "
+      "COMPREPLY=()\n"
       "  [[ $current == = ]] && current=  # \"--data=\" is two words here\n"
       "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
       "    [[ $option && $word == = ]] && continue\n"
@@ -136,8 +137,8 @@ std::string zsh_option(const CommandDoc& command, const OptionDoc& option) {
                                   : option.required ? ":"
                                                     : "::",
                                   option.name, action));
-  return shell_word(fmt::format("{}{}[{}]{}", option.repeats ? "*" : "", option.name, description,
-                                option.value.empty() ? "" : fmt::format(":{}:{}", option.value, action)));
+  return shell_word(fmt::format("{}{}{}[{}]{}", option.repeats ? "*" : "", option.name, option.value.empty() ? "" : "=",
+                                description, option.value.empty() ? "" : fmt::format(":{}:{}", option.value, action)));
 }
 
 // The program, the account and the directory that the line names so far, for _coi_ask_….
@@ -145,8 +146,8 @@ constexpr std::string_view zsh_place = R"script( number program=${${(Q)words[1]}
   local -a place=()
   for ((number = 2; number < CURRENT; number++)); do
     case $words[number] in
-      --data | --account) place+=("$words[number]" "${${(Q)words[number + 1]}/#\~\//$HOME/}") ;;
-      --data=* | --account=*) place+=("${words[number]%%=*}" "${${(Q)words[number]#*=}/#\~\//$HOME/}") ;;
+      --data | --account) ((number + 1 < CURRENT)) && place+=("$words[number]" "${(Q)words[number + 1]}") ;;
+      --data=* | --account=*) place+=("${words[number]%%=*}" "${(Q)words[number]#*=}") ;;
     esac
   done)script";
 
@@ -164,6 +165,9 @@ std::string zsh(const std::vector<CommandDoc>& commands) {
     out += fmt::format("\n{}() {{\n  local line state{}\n  _arguments -C", function,
                        command.path.empty() ? zsh_place : "");
     for (const auto& option : command.options) out += " \\\n    " + zsh_option(command, option);
+    if (!command.path.empty())
+      for (const auto& option : commands.front().shared_options())
+        out += " \\\n    " + zsh_option(commands.front(), option);
     if (command.below.empty()) {
       out += "\n}\n";
       continue;
@@ -183,17 +187,18 @@ std::string zsh(const std::vector<CommandDoc>& commands) {
 constexpr std::string_view fish_ask = R"script(
 # Asks the program that the line names, of the account and the directory that it names.
 function __coi_ask
-    set -l words (commandline -opc | string replace -r '^((?:--data=)?)~/' "\$1$HOME/")
+    set -l words (commandline -opc)
     set -l place
     for number in (seq 2 (count $words))
         switch $words[$number]
             case --data --account
-                set -a place $words[$number] $words[(math $number + 1)]
+                test $number -lt (count $words); and set -a place $words[$number] $words[(math $number + 1)]
             case '--data=*' '--account=*'
                 set -a place (string split -m 1 = -- $words[$number])
         end
     end
-    $words[1] $place completions $argv 2>/dev/null
+    set -l program (string replace -r '^~/' "$HOME/" -- $words[1])
+    $program $place completions $argv 2>/dev/null
 end
 
 )script";

@@ -68,6 +68,7 @@ void add_commands(Table& table, const std::vector<CommandDoc>& commands, const C
   if (!parent.path.empty()) table.heading("Commands");
   for (const auto& command : commands) {
     if (!command.is_below(parent)) continue;
+    if (command.group.empty() && parent.path.empty()) continue;
     if (parent.path.empty() && command.group != group) table.heading(group = command.group);
     table.row(command.path.back(), command.description);
   }
@@ -119,7 +120,7 @@ namespace {
 // "did you mean chats? "
 std::string guess(std::string_view word, const std::vector<std::string>& words) {
   const auto meant = nearest(word, words);
-  return meant ? fmt::format("did you mean {}? ", *meant) : "";
+  return meant && *meant != word ? fmt::format("did you mean {}? ", *meant) : "";
 }
 
 const CLI::App& chosen_command(const CLI::App& root) {
@@ -143,6 +144,12 @@ std::vector<std::string> words_left(const CLI::App& root) {
   return left;
 }
 
+Error no_command(const CLI::App& command, const std::string& path, const std::string& word) {
+  const std::string space = path.empty() ? "" : " ";
+  return {ErrorKind::invalid, fmt::format("there is no command {}{}{}", path, space, one_line(word)),
+          fmt::format("{}coi {}{}--help lists the commands", guess(word, commands_of(command)), path, space)};
+}
+
 std::vector<std::string> options_of(const CLI::App& root, const CLI::App& command) {
   std::vector<std::string> names;
   for (const auto* app : {&root, &command})
@@ -153,22 +160,26 @@ std::vector<std::string> options_of(const CLI::App& root, const CLI::App& comman
 
 }  // namespace
 
-Error no_such_command(const CLI::App& root, const std::string& name) {
-  return {ErrorKind::invalid, fmt::format("there is no command {}", one_line(name)),
-          guess(name, commands_of(root)) + "coi --help lists the commands"};
-}
-
 bool is_bare(const CLI::App& root) { return root.get_subcommands().empty() && words_left(root).empty(); }
 
 std::optional<Error> unknown_command(const CLI::App& root) {
-  const auto& command = chosen_command(root);
   const auto left = words_left(root);
-  if (commands_of(command).empty() || left.empty() || left.front().starts_with('-')) return std::nullopt;
-  const auto name = named_command(root);
-  const std::string space = name.empty() ? "" : " ";
-  return Error(
-      ErrorKind::invalid, fmt::format("there is no command {}{}{}", name, space, one_line(left.front())),
-      fmt::format("{}coi {}{}--help lists the commands", guess(left.front(), commands_of(command)), name, space));
+  const auto word = std::ranges::find_if_not(left, [](const auto& one) { return one.starts_with('-'); });
+  const auto& command = chosen_command(root);
+  if (commands_of(command).empty() || word == left.end()) return std::nullopt;
+  return no_command(command, named_command(root), *word);
+}
+
+std::optional<Error> unknown_command(const CLI::App& root, const std::string& name) {
+  const auto* command = &root;
+  std::string path;
+  for (const auto& word : name.empty() ? std::vector<std::string>() : CLI::detail::split(name, ' ')) {
+    const auto below = command->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
+    if (below.empty()) return no_command(*command, path, word);
+    command = below.front();
+    path += (path.empty() ? "" : " ") + word;
+  }
+  return std::nullopt;
 }
 
 Error usage_error(const CLI::App& root, const CLI::ParseError& error) {

@@ -19,10 +19,8 @@ bool wants_json(int count, char** words) {
 }
 
 Result<Globals> globals_of(const Commands& commands) {
-  Globals globals{.account = commands.account, .json = commands.json, .data = commands.data};
-  if (globals.data.empty()) globals.data = COI_TRY(proto::default_data_directory());
-  globals.data = std::filesystem::absolute(globals.data);
-  return globals;
+  return Globals{
+      .account = commands.account, .json = commands.json, .data = COI_TRY(proto::data_directory(commands.data))};
 }
 
 Result<> run(const Commands& commands) {
@@ -35,7 +33,7 @@ Result<> print_help(const Commands& commands, const std::string& name) {
   constexpr std::size_t most_readable = 100, usual = 80;
   Output out(commands.json);
   const auto width = out.width() == 0 ? usual : std::min(out.width(), most_readable);
-  out.raw(help_text(describe(commands, name), name, width));
+  out.raw(help_text(describe(commands, Which::all), name, width));
   return out.complete();
 }
 
@@ -79,16 +77,15 @@ int main(int count, char** words) {
   } catch (const CLI::Success&) {
     return outcome(print_version(commands), commands.json);
   } catch (const CLI::ParseError& error) {
-    if (error.get_name() == "RequiredError" && is_bare(commands.root()))
+    if (error.get_name() == "RequiredError" && is_bare(commands.root()) && !wants_json(count, words))
       return outcome(print_help(commands, {}), false);
     print_error(usage_error(commands.root(), error), wants_json(count, words));
     return usage_exit;
   }
   if (commands.help_for) {
-    const auto all = describe(commands, *commands.help_for);
-    if (std::ranges::find(all, *commands.help_for, &CommandDoc::name) != all.end())
-      return outcome(print_help(commands, *commands.help_for), commands.json);
-    print_error(no_such_command(commands.root(), *commands.help_for), commands.json);
+    const auto unknown = unknown_command(commands.root(), *commands.help_for);
+    if (!unknown) return outcome(print_help(commands, *commands.help_for), commands.json);
+    print_error(*unknown, commands.json);
     return usage_exit;
   }
   return outcome(run(commands), commands.json);

@@ -41,8 +41,11 @@ Result<> rpc(Shell& shell) {
 
 Result<> stop_daemon(Shell& shell) {
   auto socket = connect_to_running_daemon(shell.globals());
-  if (!socket)
-    return socket.error().kind() == ErrorKind::not_found ? Result<>() : Result<>(std::unexpected(socket.error()));
+  if (!socket && socket.error().kind() != ErrorKind::not_found) return std::unexpected(socket.error());
+  if (!socket) {
+    if (!shell.out().json()) shell.out().line(fmt::format("No daemon runs for {}.", shell.globals().data.string()));
+    return {};
+  }
   Client client(*socket);
   if (const auto asked = client.call(proto::Shutdown{}); !asked && asked.error().kind() != ErrorKind::io)
     return std::unexpected(asked.error());

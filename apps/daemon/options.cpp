@@ -48,15 +48,12 @@ Options parse_options(int count, char** words) {
     std::exit(app.exit(error) == 0 ? 0 : usage);
   }
   if (options.print_api) return options;
-  if (data.empty()) {
-    const auto found = proto::default_data_directory();
-    if (!found) {
-      std::cerr << "coid: " << found.error().text() << " (" << found.error().hint() << ")\n";
-      std::exit(usage);
-    }
-    data = found->string();
+  auto found = proto::data_directory(data);
+  if (!found) {
+    std::cerr << "coid: " << found.error().text() << " (" << found.error().hint() << ")\n";
+    std::exit(usage);
   }
-  options.data = std::filesystem::absolute(data);
+  options.data = *std::move(found);
   options.socket = socket.empty() ? proto::socket_path(options.data) : std::filesystem::absolute(socket);
   if (idle > 0) options.idle_exit = std::chrono::seconds(idle);
   if (ready >= 0) options.ready = ready;

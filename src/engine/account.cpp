@@ -156,13 +156,16 @@ struct Account::Impl {
     });
   }
 
-  // Of the files of one mail together: what most servers take, or less where ours says so (base64 makes 4 octets of 3).
-  // The words and headers of the mail come on top of that, and are counted when it is made.
+  // Of the files of one mail together: what most servers take, or less where ours says so. base64 makes a line of 78
+  // octets of 57; what the words and headers of the mail take beyond the room that is left for them here is counted
+  // when it is made.
   std::uint64_t most_octets_of_files() {
+    constexpr std::uint64_t for_the_rest = 4096;
     const auto largest = account.ask<std::uint64_t>(
         [this](store::Database&) -> Result<std::uint64_t> { return account.facts().largest_mail; });
     const std::uint64_t most = environment.limits.files;
-    return largest && *largest > 0 ? std::min(most, *largest / 4 * 3) : most;
+    if (!largest || *largest == 0) return most;
+    return std::min(most, (*largest - std::min(*largest, for_the_rest)) / 78 * 57);
   }
 
   // Of a message that is sent again: all of its files, or none when one of them is gone.

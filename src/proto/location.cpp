@@ -34,12 +34,15 @@ bool is_own_directory(const std::string& path) {
 
 }  // namespace
 
-Result<std::filesystem::path> default_data_directory() {
-  if (auto data = environment("COI_DATA"); !data.empty()) return std::filesystem::path(data);
-  if (const auto shared = environment("XDG_DATA_HOME"); !shared.empty()) return std::filesystem::path(shared) / "coi";
-  if (const auto home = environment("HOME"); !home.empty())
-    return std::filesystem::path(home) / ".local" / "share" / "coi";
-  return fail(ErrorKind::not_found, "there is no home directory", "name a directory with --data");
+Result<std::filesystem::path> data_directory(std::string_view given) {
+  const auto home = environment("HOME");
+  auto data = std::string(given);
+  if (data.empty()) data = environment("COI_DATA");
+  if (const auto shared = environment("XDG_DATA_HOME"); data.empty() && !shared.empty()) data = shared + "/coi";
+  if (data.empty()) data = "~/.local/share/coi";
+  if (!data.starts_with("~/")) return std::filesystem::absolute(data);
+  if (home.empty()) return fail(ErrorKind::not_found, "there is no home directory", "name a directory with --data");
+  return std::filesystem::absolute(home + data.substr(1));
 }
 
 std::filesystem::path oauth_clients_path() {

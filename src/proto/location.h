@@ -2,14 +2,16 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
+#include <string_view>
 
 #include "base/result.h"
 
 namespace coi::proto {
 
-// $COI_DATA, else $XDG_DATA_HOME/coi, else ~/.local/share/coi. Error: not_found without a home directory.
-Result<std::filesystem::path> default_data_directory();
+// The one that `given` names (--data), else $COI_DATA, else $XDG_DATA_HOME/coi, else ~/.local/share/coi; absolute. "~/"
+// at its front is the home directory: a shell leaves it as it is in --data=~/x. Error: not_found without a home
+// directory.
+Result<std::filesystem::path> data_directory(std::string_view given);
 
 // The user's list of OAuth2 clients: $XDG_CONFIG_HOME/coi/oauth.json, else ~/.config/coi/oauth.json; "" without a home
 // directory.

@@ -35,7 +35,7 @@ class Usage(Programs):
         alone = subprocess.run([PROGRAMS / "coi"], capture_output=True, text=True, check=True)
         self.assertEqual((alone.stdout, alone.stderr), (self.done("--help"), ""))
         self.assertEqual(self.done(), alone.stdout, "options do not count: an alias may have some")
-        self.assertEqual(self.done("--json"), alone.stdout)
+        self.assertIn("a command is missing", self.coi("--json").stderr, "a script gets no prose")
 
     def test_of_help_is_the_help_of_a_command(self) -> None:
         for words in ([], ["send"], ["contact", "set"]):
@@ -48,6 +48,8 @@ class Usage(Programs):
                             (["--help", "who"], "there is no command who"),
                             (["contact", "sett", "--help"], "there is no command contact sett (did you mean set? coi contact --help")):
             self.assertIn(text, self.refused(2, *words))
+        self.assertIn("there is no command who", self.refused(2, "--bogus", "who", "--help"))
+        self.assertIn("did you mean set? coi contact --help", self.refused(2, "help", "contact", "sett"))
 
     def test_of_what_the_help_does_not_list_has_help_too(self) -> None:
         said = self.refused(2, "completions", "foo")
@@ -170,6 +172,18 @@ class ShellSupport(Programs):
         self.assertEqual(self.complete("coi", "contact", "set", "bob", path=path), ["bob@example.net"])
         self.assertEqual(self.complete("coi", "contact", "set", "x@y", "--alias", "bob", path=path), ["bob@example.net"])
 
+    def ask_fish(self, line: str, **environment: str) -> str:
+        return subprocess.run(["fish", "-c", self.done("completion", "fish") + '\ncomplete -C "$LINE"'], text=True, check=True,
+                              env=self.environment | {"LINE": line} | environment, capture_output=True).stdout
+
+    def ask_zsh(self, line: str, whole: str, **environment: str) -> None:
+        """At a prompt; the line has but one way to go on."""
+        (self.folder / "_coi").write_text(self.done("completion", "zsh"))
+        load = f"PS1='ready> '; autoload -U compinit; compinit -u -d {self.folder}/dump; source {self.folder}/_coi; echo load''ed\r"
+        code, shown = self.talk([], [("", load.encode()), ("loaded", f"{line}\t".encode()), (whole, b"\x15exit\r")], columns=200,
+                                program=["zsh", "-f", "-i"], **environment)
+        self.assertIn(whole, shown)
+
     def test_every_shell_asks_the_program_and_the_daemon_that_the_line_names(self) -> None:
         self.data = self.folder / "my data"
         self.add_account()
@@ -180,11 +194,17 @@ class ShellSupport(Programs):
             literal = '"' + written.replace("\\", "\\\\").replace('"', '\\"') + '"'
             for place in (["--data", literal], ["--data", "=", literal]):
                 self.assertEqual(self.complete('"~/bin/coi"', *place, "send", "b", **home), ["bob@example.net"], written)
-            if shutil.which("fish"):
-                for line in (f"~/bin/coi --data {written} send b", f"~/bin/coi --data={written} send b"):
-                    shown = subprocess.run(["fish", "-c", self.done("completion", "fish") + '\ncomplete -C "$LINE"'], text=True,
-                                           env=self.environment | home | {"LINE": line}, capture_output=True, check=True)
-                    self.assertIn("bob@example.net", shown.stdout, (line, shown.stderr))
+            for place in (f"--data {written}", f"--data={written}"):
+                self.assertIn("bob@example.net", self.ask_fish(f"~/bin/coi {place} send b", **home), place)
+                self.ask_zsh(f"~/bin/coi {place} send b", f"{place} send bob@example.net", **home)
+        self.assertIn("alice@example.org", self.ask_fish(f"~/bin/coi --data '{self.data}' --account a", **home))
+        self.ask_zsh(f"~/bin/coi --data '{self.data}' send --account a", "send --account alice@example.org", **home)
+        self.assertFalse((self.folder / "none").exists(), "no daemon was started")
+
+    def test_a_directory_below_home_is_found_however_the_shell_leaves_it(self) -> None:
+        subprocess.run([PROGRAMS / "coi", "--data=~/data", "accounts"], env=self.environment | {"HOME": str(self.folder)},
+                       cwd=self.folder, check=True, capture_output=True)
+        self.assertTrue(self.data.exists())
 
     def test_bash_quotes_odd_names_as_the_person_has_begun(self) -> None:
         self.add_account()
@@ -221,7 +241,7 @@ class ShellSupport(Programs):
             self.assertEqual({word for word in self.complete("coi", *words, "--") if word}, options | everywhere, words)
             self.assertLessEqual(below, set(self.complete("coi", *words, "''")), words)
             function = scripts["zsh"].split(f"\n_coi_{'_'.join(words)}() {{")[1].split("\n}\n")[0]
-            self.assertEqual(set(re.findall(r"'\*?(--[^\[]+)\[", function)), options, words)
+            self.assertEqual(set(re.findall(r"'\*?(--[^\[=]+)=?\[", function)), options | everywhere - {"--version"}, words)
             seen = re.findall(rf"seen_subcommand_from {words[-1]}' -l (\S+)", scripts["fish"])
             self.assertEqual({f"--{option}" for option in seen}, options, words)
             for word in below:
@@ -236,8 +256,7 @@ class ShellSupport(Programs):
             script = self.done("completion", shell)
             for word in ("login", "send", "contact", "unarchive", "password-stdin"):
                 self.assertIn(word, script, shell)
-            if shutil.which(shell):
-                subprocess.run([shell, "-n"], input=script, text=True, check=True)
+            subprocess.run([shell, "-n"], input=script, text=True, check=True)
 
     def test_man_pages_are_sound(self) -> None:
         for words in ([], ["send"], ["contact", "set"]):

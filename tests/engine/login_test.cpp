@@ -65,11 +65,11 @@ TEST_F(LoginTest, TellsHowLargeAMailMayBe) {
   const auto account = login("secret", fmt::format("smtp+plain://127.0.0.1:{}", server.port()));
   ASSERT_TRUE(account) << account.error().text();
   const auto file = directory_ / "picture.jpg";
-  std::ofstream(file) << std::string(75'001, 'x');
+  std::ofstream(file) << std::string(70'054, 'x');
   const auto refused = (*account)->add_files({file});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind(), ErrorKind::limit);
-  fs::resize_file(file, 75'000);
+  fs::resize_file(file, 70'053);
   EXPECT_TRUE((*account)->add_files({file}));
 }
 

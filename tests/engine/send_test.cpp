@@ -275,12 +275,12 @@ TEST(Send, AMailThatTheServerWouldNotTakeIsRefusedBeforeItIsStored) {
     EXPECT_THAT(refused.error().text(),
                 testing::ContainsRegex("takes mails of up to 100 kB; this one would have 12[0-9] kB"));
     const auto file = device.account().directory() / "picture.jpg";
-    std::ofstream(file) << std::string(75'001, 'x');
+    std::ofstream(file) << std::string(70'054, 'x');
     const auto files = device.account().add_files({file});
     ASSERT_FALSE(files) << restarted;
     EXPECT_EQ(files.error().kind(), ErrorKind::limit);
     EXPECT_THAT(files.error().text(),
-                HasSubstr("picture.jpg is too large for a mail, which takes files of up to 75.0 kB"));
+                HasSubstr("picture.jpg is too large for a mail, which takes files of up to 70.1 kB"));
   }
   EXPECT_EQ(device.messages("you@example.net").size(), 1U);
   // It takes more now, or says no bound any more.

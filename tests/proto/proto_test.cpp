@@ -83,11 +83,14 @@ class Location : public testing::Test {
 
 TEST_F(Location, OfDataGoesByTheEnvironment) {
   ::setenv("HOME", "/home/a", 1);
-  EXPECT_EQ(default_data_directory().value(), "/home/a/.local/share/coi");
+  EXPECT_EQ(data_directory("").value(), "/home/a/.local/share/coi");
   ::setenv("XDG_DATA_HOME", "/x", 1);
-  EXPECT_EQ(default_data_directory().value(), "/x/coi");
+  EXPECT_EQ(data_directory("").value(), "/x/coi");
   ::setenv("COI_DATA", "/y", 1);
-  EXPECT_EQ(default_data_directory().value(), "/y");
+  EXPECT_EQ(data_directory("").value(), "/y");
+  EXPECT_EQ(data_directory("/z").value(), "/z");
+  EXPECT_EQ(data_directory("~/z").value(), "/home/a/z");
+  EXPECT_EQ(data_directory("~z").value(), std::filesystem::current_path() / "~z");
 }
 
 TEST_F(Location, OfTheSocketIsInTheDataDirectoryWithoutARuntimeDirectory) {
