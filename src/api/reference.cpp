@@ -23,9 +23,10 @@ member is passed over, so that an older daemon understands a newer client as far
   chosen by `use`; else the error is `ambiguous` and names the accounts. Lists are of all accounts then, and with "*"
   always. In objects it is always the id.
 - **chat** in params is a chat's id, an address, or a name or part of a name of somebody whom the user knows (accepted,
-  named, or written to). A name that is it, and that the user gave, goes before all that have it in them; case and
-  accents do not count. Strangers are meant by id or address alone. The own address, "saved" and "self" are the chat with
-  oneself. A name that may be several people's is the error `ambiguous`; `candidates` lists them.
+  named, or written to); case and accents do not count. All whose name contains it may be meant; whom the user gave
+  exactly that name (`name_contact`) is meant before the others. Strangers are meant by id or address alone. The own
+  address, "saved" and "self" are the chat with oneself. A name that may be several people's is the error `ambiguous`;
+  `candidates` lists them.
 - Times are RFC 3339 strings. Ids are numbers, good within one account on one device.
 - **seq** counts the changes of an account. A reply carries the number that its content stands at; a client drops events
   up to it.

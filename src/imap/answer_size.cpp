@@ -25,12 +25,10 @@ bool is_of_mails(const Response& response) {
 
 void AnswerSize::begin(std::optional<std::uint32_t> messages) {
   ++number_;
-  said_ = {.messages = most(messages)};
+  said_ = {.messages = messages.value_or(limits_.responses)};
 }
 
-void AnswerSize::expect(std::optional<std::uint32_t> messages) {
-  said_.messages = std::max(said_.messages, most(messages));
-}
+void AnswerSize::expect(std::uint32_t messages) { said_.messages = std::max<std::uint64_t>(said_.messages, messages); }
 
 Result<> AnswerSize::count(const Response& response, std::size_t octets, std::size_t literals) {
   const bool is_of_octets = std::holds_alternative<Fetch>(response) || std::holds_alternative<Search>(response);

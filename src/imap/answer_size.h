@@ -9,7 +9,7 @@
 //   octets of FETCH and SEARCH              Limits.answer, and 200 for each response that is allowed
 //   octets of literals in FETCH             4 literals (Limits.literal), and 4 × Limits.whole_mail for each mail
 //
-// Of a mailbox whose server does not say how many mails it has any number may come.
+// Of an open mailbox whose server does not say how many mails it has, any number may come.
 // "4 for each mail": another program may mark all of them, and once more, before we ask for anything.
 #pragma once
 
@@ -28,8 +28,8 @@ class AnswerSize {
 
   // A command is completed; `messages`: of the open mailbox. nullopt: not told.
   void begin(std::optional<std::uint32_t> messages);
-  // The mailbox that is being opened has so many, as far as it was told.
-  void expect(std::optional<std::uint32_t> messages);
+  // The mailbox that is being opened has so many.
+  void expect(std::uint32_t messages);
   // `literals`: octets in literals, the others not. Error: limit.
   Result<> count(const Response& response, std::size_t octets, std::size_t literals);
 
@@ -48,7 +48,6 @@ class AnswerSize {
     std::uint64_t octets_of_mails = 0, octets_of_others = 0, literals = 0;
   };
   bool fits() const;
-  std::uint64_t most(std::optional<std::uint32_t> messages) const { return messages.value_or(limits_.responses); }
 
   const Limits limits_;
   std::uint64_t number_ = 1;

@@ -32,8 +32,8 @@ enum class Effect : std::uint8_t { none, starttls, login, compress, select, idle
 // The value of a command. Built by the functions below, sent once.
 struct Command {
   std::string name;  // "UID FETCH"; goes into logs
-  // The extension that it makes use of, as the server announces it, or its own name, where its refusal would do no harm
-  // (imap/dispensable.h). Empty: it is needed as it is.
+  // What is left out if servers hang up at it (imap/dispensable.h): the capability, or the command's own name. Empty:
+  // it is never left out.
   std::string dispensable = {};
   std::vector<Piece> pieces;  // what follows the name
   Pace pace = Pace::free;

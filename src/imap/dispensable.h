@@ -2,6 +2,7 @@
 // instead of refusing them. RFC 3501 section 7.1.5 lets a server end a connection at any time, so once may be chance.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,15 +18,27 @@ class Dispensable {
   std::vector<std::string> left_out() const;
   // The server has answered one, in whatever words.
   void answered(const std::string& name);
-  // A connection ended before one was answered. True: that was the second time in a row, and it is left out from now
-  // on.
-  bool unanswered(const std::string& name);
+  // Which connections are older than which counts.
+  using Moment = std::uint64_t;
+  Moment now() const;
+  // A connection that began at that moment ended before one was answered. One that had begun before the last such end
+  // does not count: a network that breaks ends several at once. True: that was the second time in a row, and it is left
+  // out from now on.
+  bool unanswered(const std::string& name, Moment began);
   // Each of them is tried once more.
   void try_again();
 
  private:
   static constexpr int most = 2;
-  Guarded<std::map<std::string, int>> unanswered_;  // in a row
+  struct Ends {
+    int times = 0;  // in a row
+    Moment last = 0;
+  };
+  struct State {
+    Moment now = 0;
+    std::map<std::string, Ends> ends;
+  };
+  Guarded<State> state_;
 };
 
 }  // namespace coi::imap

@@ -94,7 +94,7 @@ void MailboxSync::plan(const SelectedMailbox& mailbox) {
   searched_ = method_ == SyncMethod::qresync ? all.without(done_) : all;
   knows_numbers_ = method_ != SyncMethod::qresync;
   if (mailbox.messages == 0 || searched_.empty()) return;
-  // A line for each mail counts them; what SEARCH names could not be held against anything.
+  // Without a count SEARCH cannot be checked; the lines of FETCH are numbered.
   if (method_ == SyncMethod::listing) return ask_for_listing();
 
   // All flags, once, where the server tells from then on what changes; this tells the UIDs as well.
@@ -195,7 +195,8 @@ void MailboxSync::take(const Event& event) {
   } else if (const auto* unreadable = std::get_if<Unreadable>(&event)) {
     // Nothing is concluded from what the round has not told.
     const bool is_count = unreadable->name == "EXISTS" && opened_;  // before that it is as if it was not said
-    if (unreadable->name == "VANISHED" || is_count || unreadable->name == "EXPUNGE") complete_ = false;
+    const bool is_listed = unreadable->name == "FETCH" && opened_ && !is_counted_;
+    if (unreadable->name == "VANISHED" || is_count || is_listed || unreadable->name == "EXPUNGE") complete_ = false;
   } else if (const auto* answer = std::get_if<Completed>(&event)) {
     completed(*answer);
   }
@@ -206,6 +207,8 @@ void MailboxSync::completed(const Completed& completed) {
   if (found == asked_.end()) return;
   const auto asked = found->second;
   asked_.erase(found);
+  const bool is_list = asked == Asked::search || asked == Asked::listing;
+  if (is_list && completed.status.ok() && named() == 0) ++named_nothing_;
   // More mails than there are: whatever it is, it is no list of them.
   if (asked == Asked::search && is_counted_ && found_.common(searched_).size() > messages_) {
     found_ = {};
@@ -216,8 +219,8 @@ void MailboxSync::completed(const Completed& completed) {
     refused(asked, completed.status.text);
   } else if (completed.status.cut_short()) {
     if (asked == Asked::changes) flags_told_ = false;
-    if (asked == Asked::search || asked == Asked::listing) complete_ = false;
-  } else if ((asked == Asked::search || asked == Asked::listing) && is_too_short()) {
+    if (is_list) complete_ = false;
+  } else if (is_list && is_too_short()) {
     refused(asked, "it names fewer mails than there are");
   }
   if (!asked_.empty() || !commands_.empty()) return;
@@ -249,24 +252,24 @@ bool MailboxSync::go_on_below(Asked asked, const Status& status) {
 
 // Servers that say it late are believed as if they had said it in time.
 void MailboxSync::count_exists(std::uint32_t messages) {
-  const bool is_late = opened_ && !looked_through_ && !is_counted_;
+  const bool is_late = opened_ && !looked_through_ && !is_counted_ && found_.empty() && missing_.empty();
   is_counted_ = true;
   messages_ = messages;
   numbered_ = is_late ? messages : std::min(numbered_, messages);
 }
 
+std::uint64_t MailboxSync::named() const { return found_.common(searched_).size() + missing_.size(); }
+
 // Of all mails, and all of it was told. An OK is no list, and a UIDNEXT that is too low hides mails from a search
 // below.
-bool MailboxSync::is_too_short() {
+bool MailboxSync::is_too_short() const {
   if (assumes_ || listed_in_vain_ || method_ == SyncMethod::qresync) return false;
   const auto still_asked = [](const auto& entry) {
     return entry.second == Asked::search || entry.second == Asked::listing;
   };
   if (std::ranges::any_of(asked_, still_asked)) return false;
-  const auto found = found_.common(searched_).size() + missing_.size();
   // That there is none has to be said in both ways.
-  if (!is_counted_) return found == 0 && ++named_nothing_ < 2;
-  return found < numbered_;
+  return named() < numbered_ || (!is_counted_ && named_nothing_ == 1);
 }
 
 // What SEARCH does not say FETCH may, and the other way round.
@@ -286,10 +289,10 @@ void MailboxSync::finish_round() {
   if (assumes_) found_.add(remembered_.existing);
   found_ = found_.common(searched_);
   if (!is_counted_) {
-    numbered_ = static_cast<std::uint32_t>(found_.size() + missing_.size());
+    numbered_ = std::max(numbered_, static_cast<std::uint32_t>(named()));
     messages_ = std::max(messages_, numbered_);
   }
-  if (method_ != SyncMethod::qresync && found_.size() + missing_.size() < numbered_) complete_ = false;
+  if (method_ != SyncMethod::qresync && named() < numbered_) complete_ = false;
   if (next_uid_ == 0) {
     const auto top = std::max(found_.max(), done_.max());
     next_uid_ = top == greatest ? top : top + 1;

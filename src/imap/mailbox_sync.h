@@ -166,7 +166,8 @@ class MailboxSync {
   void ask_for_flags();
   bool may_assume() const;
   bool assumption_holds() const;
-  bool is_too_short();
+  bool is_too_short() const;
+  std::uint64_t named() const;  // mails, in the round
   void count_exists(std::uint32_t messages);
   void refused(Asked asked, std::string words);
   // What the server left out of its answer is asked for next. False: it does not say what that is.

@@ -37,6 +37,7 @@ Session::Session(const Limits& limits, Log log, std::shared_ptr<MailboxNames> na
       log_(std::move(log)),
       names_(std::move(names)),
       dispensable_(std::move(dispensable)),
+      began_(dispensable_->now()),
       answer_(limits) {}
 
 Session::~Session() {
@@ -45,7 +46,7 @@ Session::~Session() {
 
 CommandId Session::submit(Command command) {
   const CommandId id(++last_id_);
-  // What is left of a SELECT without its extension is sent: no folder is refused here.
+  // A SELECT is sent all the same: whoever makes one looks at the capabilities, which lack what is left out.
   if (command.effect != Effect::select && dispensable_->is_left_out(command.dispensable)) {
     log_.debug("{} {}: left out", tag(id), command.name);
     events_.emplace_back(Completed{id, {.kind = Status::Kind::no, .text = "the server ended the connection at it"}});
@@ -62,7 +63,7 @@ void Session::lost() {
   if (std::exchange(lost_, true) || in_flight_.empty()) return;
   const auto& owed = in_flight_.front();
   if (owed.dispensable.empty() || (owed.effect == Effect::idle && idling_)) return;
-  if (dispensable_->unanswered(owed.dispensable))
+  if (dispensable_->unanswered(owed.dispensable, began_))
     log_.warning("imap: the server ended two connections at {}; {} is left out", owed.name, owed.dispensable);
 }
 

@@ -133,6 +133,7 @@ class Session {
   Log log_;
   std::shared_ptr<MailboxNames> names_;
   std::shared_ptr<Dispensable> dispensable_;
+  const Dispensable::Moment began_;
   std::map<std::string, std::size_t> odd_;  // what could not be read, and how often
   AnswerSize answer_;
   bool answer_was_endless_ = false;

@@ -1,5 +1,6 @@
 // What a session makes of the server's responses.
 #include <algorithm>
+#include <array>
 #include <type_traits>
 #include <utility>
 
@@ -82,13 +83,31 @@ Result<> Session::answer_challenge(InFlight& command, std::string_view text) {
   return {};
 }
 
+namespace {
+
+// A BYE that has nothing to do with the command that was being answered.
+bool gives_reason(const Status& bye) {
+  constexpr std::array reasons = {CodeWord::authenticationfailed,
+                                  CodeWord::authorizationfailed,
+                                  CodeWord::contactadmin,
+                                  CodeWord::expired,
+                                  CodeWord::inuse,
+                                  CodeWord::limit,
+                                  CodeWord::overquota,
+                                  CodeWord::unavailable};
+  return std::ranges::any_of(reasons, [&](CodeWord word) { return bye.is(word); });
+}
+
+}  // namespace
+
 void Session::take_untagged_status(Status status) {
   take_code(status);
   if (status.kind == Status::Kind::bye) {
     log_.debug("the server says good bye");
-    // A code says why, and that is not the command.
-    if (std::holds_alternative<std::monostate>(status.code)) lost();
-    lost_ = true;
+    if (gives_reason(status))
+      lost_ = true;
+    else
+      lost();
     events_.emplace_back(Bye{std::move(status)});
     return;
   }
@@ -112,7 +131,7 @@ Result<> Session::take_completion(Status status) {
   if (unfinished_ && unfinished_->id == command.id) unfinished_.reset();  // refused before its literal
   log_.debug("{} {}: {}, {} responses", status.tag, command.name, name(status.kind), command.responses);
   take_code(status);
-  if (!command.dispensable.empty()) dispensable_->answered(command.dispensable);
+  dispensable_->answered(command.dispensable);
   COI_TRY(complete_effect(command, status));
   // Half of a list must not be taken for the whole.
   if (command.unreadable && status.ok()) {
@@ -216,7 +235,10 @@ CommandId Session::asked_by(const Search& found) const {
 }
 
 void Session::set_capabilities(Capabilities capabilities) {
-  for (const auto& name : dispensable_->left_out()) capabilities.remove(name);
+  for (const auto& name : dispensable_->left_out()) {
+    capabilities.remove(name);
+    if (name == "CONDSTORE") capabilities.remove("QRESYNC");  // which includes it (RFC 7162 section 3.2.3)
+  }
   capabilities_ = std::move(capabilities);
   capabilities_told_ = true;
 }

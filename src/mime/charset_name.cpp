@@ -129,6 +129,7 @@ constexpr Known known[] = {
     {"iso2022kr", iso_2022_kr},
     {"iso646irv1991", utf8},
     {"iso646us", utf8},
+    {"iso885911987", windows_1252},
     {"isoir100", windows_1252},
     {"isolatin1", windows_1252},
     {"jis", iso_2022_jp},
@@ -297,12 +298,17 @@ std::optional<CharsetName> find_known(std::string_view letters) {
 // By the number of the part; a year ("ISO_8859-2:1987") or a direction ("-8-I") may stand behind it.
 std::optional<CharsetName> find_iso_8859(std::string_view label) {
   constexpr std::string_view standard = "8859";
+  constexpr std::array<std::string_view, 8> before = {"", "iso", "x", "xiso", "cs", "csiso", "charset", "charsetiso"};
   const auto at = label.find(standard);
-  if (at == std::string_view::npos || (at > 0 && ascii_digit(label[at - 1]))) return std::nullopt;
+  if (at == std::string_view::npos) return std::nullopt;
+  if (std::ranges::find(before, ascii_letters_and_digits(label.substr(0, at))) == before.end()) return std::nullopt;
   label.remove_prefix(at + standard.size());
   while (!label.empty() && !ascii_alnum(label.front())) label.remove_prefix(1);
   const auto end = std::ranges::find_if_not(label, ascii_digit);
-  return by_number({label.begin(), end}, iso_8859_parts, "ISO-8859-");
+  std::string_view digits(label.begin(), end);
+  constexpr unsigned most_parts = 16;
+  digits = digits.substr(0, ascii_number<unsigned>(digits.substr(0, 2)).value_or(0) > most_parts ? 1 : 2);
+  return by_number(digits, iso_8859_parts, "ISO-8859-");
 }
 
 // "x-" and words that stand before a name, and are no part of it.

@@ -35,9 +35,10 @@ TEST_P(HangUps, AtWhatIsNotNeededKeepNoAccountOffline) {
   Device device(server.port(), closed_port(), environment);
   ASSERT_TRUE(device.wait_until([&] {
     if (server.count(fatal) < 2) device.account().sync([](const auto&) {});
-    return server.count(fatal) == 2;
+    return server.count(fatal) >= 2;
   }));
   ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
+  const auto times = server.count(fatal);
   server.put("INBOX", mail("two"));
   EXPECT_TRUE(has(device, 2));
   EXPECT_TRUE(device.sync());
@@ -45,7 +46,7 @@ TEST_P(HangUps, AtWhatIsNotNeededKeepNoAccountOffline) {
   server.cut();
   server.put("INBOX", mail("three"));
   EXPECT_TRUE(has(device, 3));
-  EXPECT_EQ(server.count(fatal), 2);
+  EXPECT_EQ(server.count(fatal), times);
 }
 
 INSTANTIATE_TEST_SUITE_P(Commands, HangUps,
@@ -58,10 +59,13 @@ TEST(SilentServer, AnIdleThatIsNeverTakenIsWaitedForTwice) {
     return command == "IDLE" ? std::optional("") : std::nullopt;
   });
   Environment environment;
-  environment.times.noop = environment.times.renewal = environment.times.idle_renewal = std::chrono::milliseconds(300);
+  environment.times.noop = environment.times.idle_renewal = std::chrono::milliseconds(300);
+  environment.times.renewal = std::chrono::seconds(1);
   Device device(server.port(), closed_port(), environment);
   ASSERT_TRUE(device.wait_until([&] { return server.count("NOOP") > 2; }));
   const auto idles = server.count("IDLE");
+  EXPECT_GE(idles, 2);
+  EXPECT_LE(idles, 4) << "of two connections";
   server.put("INBOX", mail("one"));
   EXPECT_TRUE(has(device, 1));
   EXPECT_TRUE(device.sync());

@@ -128,7 +128,8 @@ TEST_F(OddAccounts, LoseFilesThatNoMessageHasWhileTheProgramRuns) {
   fs::create_directories(file.parent_path());
   std::ofstream(file) << "x";
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (fs::exists(file) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  while (fs::exists(file) && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_FALSE(fs::exists(file));
 }
 

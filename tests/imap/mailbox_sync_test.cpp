@@ -462,6 +462,34 @@ TEST(MailboxSync, CountsTheMailsThatTheServerDoesNotCount) {
   }
 }
 
+// Neither what was left out of the list, nor what cannot be read in it, is gone.
+TEST(MailboxSync, SeesAGapInTheListOfAnUncountedMailbox) {
+  for (const auto* second : {"* OK nothing", "* 2 FETCH (UID 3 FLAGS"}) {
+    Hand hand({.uidvalidity = 7, .uidnext = 4, .done = NumberSet(1, 3)}, "");
+    hand.client();
+    hand.say("* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 6] x", "C1 OK x");
+    EXPECT_EQ(hand.say("* 1 FETCH (UID 1 FLAGS ())", second, "* 3 FETCH (UID 5 FLAGS ())", "C2 OK x"),
+              "C3 UID SEARCH ALL\r\n")
+        << second;
+    hand.say("* SEARCH 1 5", "C3 OK x");
+    ASSERT_TRUE(hand.sync.looked_through());
+    EXPECT_FALSE(hand.sync.complete());
+    EXPECT_TRUE(hand.sync.take_changes().expunged.empty());
+    EXPECT_EQ(hand.sync.missing().text(), "5");
+    EXPECT_EQ(hand.sync.arrivals(), 0U);
+  }
+}
+
+TEST(MailboxSync, TakesWhatComesWhileAnUncountedMailboxIsListedForNews) {
+  Hand hand({.uidvalidity = 7, .uidnext = 4, .done = NumberSet(1, 3)}, "");
+  hand.client();
+  hand.say("* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 4] x", "C1 OK x");
+  hand.say("* 1 FETCH (UID 1 FLAGS ())", "* 2 FETCH (UID 2 FLAGS ())", "* 3 FETCH (UID 3 FLAGS ())", "* 4 EXISTS",
+           "C2 OK x");
+  ASSERT_TRUE(hand.sync.looked_through() && hand.sync.complete());
+  EXPECT_EQ(hand.sync.arrivals(), 1U);
+}
+
 TEST(MailboxSync, TakesTheCountThatComesBehindTheOk) {
   Hand hand({}, "");
   hand.client();

@@ -124,6 +124,7 @@ TEST(Charset, LabelsAsTheyAreWritten) {
                             "8859-1:1987",
                             "x-iso-8859-1:1998",
                             "ISO-8859-1-Windows-3.1-Latin-1",
+                            "ISO885911987",
                             "latin1",
                             "cp1252",
                             "Windows 1252",
@@ -154,6 +155,12 @@ TEST(Charset, LabelsAsTheyAreWritten) {
   EXPECT_EQ(to_utf8("\xD0\xD2\xC9", "koi8-ru"), "при");
   EXPECT_EQ(to_utf8("\xA1", "tis-620"), "ก");
   EXPECT_EQ(to_utf8("\xA4\xA4", "big5"), "中");
+}
+
+TEST(Charset, TheFirstOfTwoLabelsCounts) {
+  for (const auto* label : {"windows-1251 charset=iso-8859-1", "windows-1251 (iso-8859-1)", "cp1251 iso-8859-5"})
+    EXPECT_EQ(to_utf8("\xCF\xF0\xE8", label), "При") << label;
+  EXPECT_EQ(to_utf8("\xC4\xE9", "big5 (iso-8859-1)"), to_utf8("\xC4\xE9", "big5"));
 }
 
 TEST(Charset, LabelsThatWouldLeadAstray) {
