@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -44,16 +44,30 @@ Result<Credential> stored_password(const AccountConfig& config, const std::files
   return Credential{COI_TRY(std::move(password)), false};
 }
 
-// One worker asks for a token, and the others wait for what comes of it; a worker that is told to stop does not.
-template <class T, class F>
-Result<Credential> one_at_a_time(Guarded<T>& state, const net::Waker& waker, F give) {
-  constexpr std::chrono::milliseconds look_again{20};
-  while (!waker.cancelled()) {
-    if (auto given = state.try_with(give)) return *std::move(given);
-    std::this_thread::sleep_for(look_again);
+// What one worker at a time makes, while the others wait for what comes of it; a worker that is told to stop does not.
+template <class T>
+class OneAtATime {
+ public:
+  // `give` has the value for itself for as long as it takes. Error: cancelled, and its own.
+  template <class Give>
+  Result<Credential> use(const net::Waker& waker, Give give) {
+    const auto taken = taken_.wait(
+        waker.cancellation(), net::Deadline::max(), [](bool is) { return !is; }, [](bool& is) { return is = true; });
+    if (!taken) return fail(ErrorKind::cancelled, "stopped");
+    const std::unique_ptr<OneAtATime, GiveBack> hold(this);
+    return give(value_);
   }
-  return fail(ErrorKind::cancelled, "stopped");
-}
+
+ private:
+  struct GiveBack {
+    void operator()(OneAtATime* held) const {
+      held->taken_.change([](bool& is) { is = false; });
+    }
+  };
+
+  Guarded<bool> taken_{false};
+  T value_;  // of who has taken it
+};
 
 // The tokens of one account, for all its workers.
 class OAuthTokens {
@@ -64,10 +78,10 @@ class OAuthTokens {
         trust_(std::move(trust)),
         environment_(std::move(environment)) {}
 
-  // The lock is held while the provider is asked: a refresh token may be good for one use, and the other workers have
+  // One at a time, while the provider is asked too: a refresh token may be good for one use, and the other workers have
   // nothing to do without its outcome.
   Result<Credential> give(const Secret& rejected, const net::Waker& waker) {
-    return one_at_a_time(state_, waker, [&](State& state) -> Result<Credential> {
+    return state_.use(waker, [&](State& state) -> Result<Credential> {
       if (state.refused) return std::unexpected(*state.refused);
       const auto& [access, unused, expires_ms] = state.tokens;
       const bool expired = expires_ms != 0 && environment_.clock() + before_expiry >= expires_ms;
@@ -122,14 +136,14 @@ class OAuthTokens {
   const std::filesystem::path directory_;
   const TrustSource trust_;
   const Environment environment_;
-  Guarded<State> state_;
+  OneAtATime<State> state_;
 };
 
 CredentialSource from_command(const std::string& command) {
-  auto token = std::make_shared<Guarded<Secret>>();
+  auto token = std::make_shared<OneAtATime<Secret>>();
   return [command, token](const Secret& rejected, const net::Waker& waker) {
     // Run once for all workers, which wait for it.
-    return one_at_a_time(*token, waker, [&](Secret& kept) -> Result<Credential> {
+    return token->use(waker, [&](Secret& kept) -> Result<Credential> {
       if (kept.empty() || kept == rejected) kept = COI_TRY(run_token_command(command, waker));
       return Credential{kept, true};
     });

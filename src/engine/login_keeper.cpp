@@ -4,7 +4,6 @@
 #include <chrono>
 #include <map>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -56,6 +55,10 @@ struct Logins {
     return count.spared && count.rejected == 0;
   }
   bool refuses(net::Service service) const { return rejections() >= allowed && !has_spare(service); }
+  // Those on their way may be the last that are allowed; what comes of them decides.
+  bool is_to_wait(net::Service service) const {
+    return !refuses(service) && !has_spare(service) && rejections() + on_their_way() >= allowed;
+  }
   int on_their_way() const {
     int count = 0;
     for (const auto& [id, turn] : turns) count += turn.accepted ? 0 : 1;
@@ -95,7 +98,7 @@ struct LoginKeeper::State {
   void save(const Logins& logins) const;
   Error told(const Logins& logins) const;
   void end(int turn) {
-    logins.with([&](Logins& all) { all.turns.erase(turn); });
+    logins.change([&](Logins& all) { all.turns.erase(turn); });
   }
 
   const AccountConfig config;
@@ -153,29 +156,23 @@ Secret LoginKeeper::rejected_token() const {
 }
 
 Result<LoginKeeper::Turn> LoginKeeper::begin(net::Service service, const net::Waker& waker) {
-  constexpr std::chrono::milliseconds look_again{20};
-  const auto deadline = net::after(longest_turn);
-  while (!waker.cancelled()) {
-    const bool patient = std::chrono::steady_clock::now() < deadline;
-    const auto turn = state_->logins.with([&](Logins& all) -> Result<int> {
-      if (all.refuses(service)) return std::unexpected(state_->told(all));
-      if (patient && !all.has_spare(service) && all.rejections() + all.on_their_way() >= all.allowed) return 0;
-      all.turns.emplace(++all.last_turn, Logins::Shown{service});
-      return all.last_turn;
-    });
-    if (!turn) return std::unexpected(turn.error());
-    if (*turn != 0)
-      return Turn(new int(*turn), [state = state_](const int* ended) {
-        state->end(*ended);
-        delete ended;
-      });
-    std::this_thread::sleep_for(look_again);
-  }
-  return fail(ErrorKind::cancelled, "stopped");
+  const auto take = [&](Logins& all) -> Result<int> {
+    if (all.refuses(service)) return std::unexpected(state_->told(all));
+    all.turns.emplace(++all.last_turn, Logins::Shown{service});
+    return all.last_turn;
+  };
+  const auto may_go = [&](const Logins& all) { return !all.is_to_wait(service); };
+  auto turn = state_->logins.wait(waker.cancellation(), net::after(longest_turn), may_go, take);
+  if (!turn && waker.cancelled()) return fail(ErrorKind::cancelled, "stopped");
+  if (!turn) turn = state_->logins.with(take);
+  return Turn(new int(COI_TRY(*std::move(turn))), [state = state_](const int* ended) {
+    state->end(*ended);
+    delete ended;
+  });
 }
 
 void LoginKeeper::accepted(net::Service service) {
-  state_->logins.with([&](Logins& all) {
+  state_->logins.change([&](Logins& all) {
     for (auto& [id, turn] : all.turns)
       if (turn.service == service) turn.accepted = true;
     const bool had_any = all.rejections() > 0;
@@ -194,7 +191,7 @@ void LoginKeeper::accepted(net::Service service) {
 Error LoginKeeper::rejected(net::Service service, const Secret& secret, Error why) {
   const bool is_token = state_->config.auth != AuthKind::password;
   auto hint = hint_of(state_->config, why.hint());
-  return state_->logins.with([&](Logins& all) {
+  return state_->logins.change([&](Logins& all) {
     all.why = std::move(why).with_hint(std::move(hint));
     if (is_token && secret == all.rejected_token) return state_->told(all);
     const bool first = all.rejections() == 0;
@@ -210,7 +207,7 @@ Error LoginKeeper::rejected(net::Service service, const Secret& secret, Error wh
 }
 
 void LoginKeeper::user_acts() {
-  state_->logins.with([](Logins& all) {
+  state_->logins.change([](Logins& all) {
     if (all.rejections() >= all.allowed) all.allowed = all.rejections() + 1;
   });
 }

@@ -43,11 +43,15 @@ void Waker::wake() const noexcept {
 
 void Waker::cancel() const noexcept {
   if (!signals_) return;
-  signals_->cancelled = true;
+  signals_->cancellation.request_stop();
   ring(signals_->cancel);
 }
 
-bool Waker::cancelled() const noexcept { return signals_ && signals_->cancelled; }
+bool Waker::cancelled() const noexcept { return signals_ && signals_->cancellation.stop_requested(); }
+
+std::stop_token Waker::cancellation() const noexcept {
+  return signals_ ? signals_->cancellation.get_token() : std::stop_token();
+}
 
 Result<bool> Waker::sleep_until(Deadline deadline) const {
   return COI_TRY(wait(std::span<pollfd>(), deadline, *this, Attention::may_wake)) == Waited::woken;

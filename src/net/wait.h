@@ -6,18 +6,19 @@
 #include <atomic>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 
 #include "base/descriptor.h"
 #include "net/waker.h"
 
 namespace coi::net {
 
-// The flags say what happened, the descriptors end a poll(). A flag is set before its descriptor is written.
+// The flag and the stop source say what happened, the descriptors end a poll(), and are written last.
 struct Waker::Signals {
   Descriptor wake;    // eventfd, drained when the wake is reported
   Descriptor cancel;  // eventfd, never drained
   std::atomic<bool> woken = false;
-  std::atomic<bool> cancelled = false;
+  std::stop_source cancellation;
 
   bool take_wake() noexcept;
 };

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stop_token>
 
 #include "base/result.h"
 
@@ -26,6 +27,8 @@ class Waker {
   // Any thread. From now on connecting, reading, writing and sleeping fail with ErrorKind::cancelled.
   void cancel() const noexcept;
   bool cancelled() const noexcept;
+  // Requested by cancel(): for waiting for another thread (base/guarded.h) instead of for the network.
+  std::stop_token cancellation() const noexcept;
 
   // For the owner between two connections. True when woken, false at the deadline. Error: cancelled.
   Result<bool> sleep_until(Deadline deadline) const;

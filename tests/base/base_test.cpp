@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "base/ascii.h"
+#include "base/guarded.h"
 #include "base/queue.h"
 #include "base/result.h"
 #include "base/secret.h"
@@ -109,6 +110,29 @@ TEST(Queue, StopEndsTheWait) {
   Queue<int> queue;
   std::jthread waiter([&](std::stop_token stop) { EXPECT_EQ(queue.pop(stop), std::nullopt); });
   waiter.request_stop();
+}
+
+TEST(Guarded, AChangeEndsTheWaitOfWhoeverItSuits) {
+  Guarded<int> number(0);
+  std::jthread changer([&] {
+    for (int i = 1; i <= 3; ++i) number.change([&](int& value) { value = i; });
+  });
+  const auto never = std::chrono::steady_clock::time_point::max();
+  EXPECT_EQ(number.wait({}, never, [](int value) { return value == 3; }, [](int& value) { return value++; }), 3);
+  EXPECT_EQ(number.with([](int value) { return value; }), 4);
+}
+
+TEST(Guarded, AWaitEndsWithItsDeadlineAndWhenItIsStopped) {
+  Guarded<int> number(0);
+  const auto is_one = [](int value) { return value == 1; };
+  const auto use = [](int& value) { return ++value; };
+  EXPECT_EQ(number.wait({}, std::chrono::steady_clock::now(), is_one, use), std::nullopt);
+  std::jthread waiter([&](std::stop_token stop) {
+    EXPECT_EQ(number.wait(stop, std::chrono::steady_clock::time_point::max(), is_one, use), std::nullopt);
+  });
+  waiter.request_stop();
+  waiter.join();
+  EXPECT_EQ(number.with([](int value) { return value; }), 0);
 }
 
 TEST(StrongId, ZeroIsNone) {
