@@ -17,7 +17,7 @@ for line in coi.stdout:
     event, message = told.get("params", {}), told.get("params", {}).get("message", {})
     if event.get("type") == "message_added" and not (event["history"] or message["outgoing"] or message["automatic"]):
         ask("send_message", account=message["account"], chat=message["chat"], text=message["text"] or "?",
-            reply_to=message["id"], automatic="replied", token="echo " + message["rfc_id"])
+            reply_to=message["id"], automatic="replied", token=f"echo {message['account']} {message['id']}")
     elif told.get("id") == "subscribe":
         print("listening", flush=True)
     elif "error" in told:

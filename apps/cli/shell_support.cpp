@@ -42,9 +42,14 @@ Result<> add_chat_words(Client& client, proto::ListChats params, std::vector<std
   return {};
 }
 
-Result<> add_contact_words(Client& client, const std::string& account, std::vector<std::string>& words) {
-  for (const auto& contact : COI_TRY(client.call(proto::ListContacts{.account = account})).contacts)
+Result<> add_contact_words(Client& client, const std::string& account, std::string_view what,
+                           std::vector<std::string>& words) {
+  for (const auto& contact : COI_TRY(client.call(proto::ListContacts{.account = account})).contacts) {
+    const bool may_begin_a_chat = contact.known && !contact.blocked && !contact.chat;
+    if (what == "chats" && !may_begin_a_chat) continue;
+    if (const auto name = one_line(contact.name); what == "chats" && is_sayable(name)) words.push_back(name);
     for (const auto& address : contact.addresses) words.push_back(address.addr);
+  }
   return {};
 }
 
@@ -57,7 +62,8 @@ Result<std::vector<std::string>> words_for(Client& client, const std::string& ac
     for (const bool archived : {false, true})
       COI_TRY(add_chat_words(client, {.account = account, .archived = archived}, words));
   if (what == "requests") COI_TRY(add_chat_words(client, {.account = account, .requests = true}, words));
-  if (what == "contacts" || what == "people") COI_TRY(add_contact_words(client, account, words));
+  if (what == "contacts" || what == "chats" || what == "people")
+    COI_TRY(add_contact_words(client, account, what, words));
   return words;
 }
 

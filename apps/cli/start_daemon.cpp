@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "base/descriptor.h"
+#include "base/own_directory.h"
 #include "json/codec.h"
 #include "proto/error.h"
 #include "proto/location.h"
@@ -31,13 +32,14 @@ constexpr int ready_descriptor = 3;
 // Passwords go to whoever listens: it has to be a program of this user, in a folder that nobody else writes to.
 Result<> check_folder(const std::filesystem::path& folder) {
   struct stat entry = {};
-  if (::stat(folder.c_str(), &entry) != 0) return {};  // nothing can listen in it
+  if (::stat(folder.c_str(), &entry) != 0 || !S_ISDIR(entry.st_mode)) return {};  // nothing can listen in it
   if (entry.st_uid != ::geteuid())
     return fail(ErrorKind::not_allowed, fmt::format("{} belongs to another user", folder.string()),
                 "choose a directory of your own with --data");
   if ((entry.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     return fail(ErrorKind::not_allowed, fmt::format("others may write to {}", folder.string()),
-                fmt::format("keep it to yourself: chmod 700 {}", folder.string()));
+                check_own_directory(folder) ? fmt::format("keep it to yourself: chmod 700 {}", folder.string())
+                                            : "choose another directory with --data");
   return {};
 }
 
@@ -130,17 +132,25 @@ Result<> await_ready(int ready) {
   return std::unexpected(proto::to_error(COI_TRY(json::decode<proto::Failure>(value))));
 }
 
+// Where it says that it listens, which the environment of its starter decided, or where one would listen by ours.
+Result<std::optional<int>> find_daemon(const Globals& globals) {
+  if (const auto told = proto::told_socket(globals.data); !told.empty())
+    if (const auto socket = COI_TRY(try_connect(told))) return socket;
+  return try_connect(proto::socket_path(globals.data));
+}
+
 }  // namespace
 
 Result<int> connect_to_running_daemon(const Globals& globals) {
-  const auto socket = COI_TRY(try_connect(proto::socket_path(globals.data)));
+  const auto socket = COI_TRY(find_daemon(globals));
   if (!socket) return fail(ErrorKind::not_found, fmt::format("no daemon runs for {}", globals.data.string()));
   return *socket;
 }
 
 Result<int> connect_to_daemon(const Globals& globals) {
   const auto path = proto::socket_path(globals.data);
-  if (const auto socket = COI_TRY(try_connect(path))) return *socket;
+  if (const auto socket = COI_TRY(find_daemon(globals))) return *socket;
+  COI_TRY(claim_directory(globals.data));
   std::error_code error;
   std::filesystem::create_directories(path.parent_path().parent_path(), error);
   if (std::filesystem::create_directory(path.parent_path(), error))
@@ -151,7 +161,7 @@ Result<int> connect_to_daemon(const Globals& globals) {
     return fail(ErrorKind::io,
                 fmt::format("cannot write to {}: {}", path.parent_path().string(), std::strerror(errno)));
   while (::flock(lock.number(), LOCK_EX) != 0 && errno == EINTR) continue;
-  if (const auto socket = COI_TRY(try_connect(path))) return *socket;
+  if (const auto socket = COI_TRY(find_daemon(globals))) return *socket;
   int ready[2];
   if (::pipe2(ready, O_CLOEXEC) != 0)
     return fail(ErrorKind::io, fmt::format("cannot start the daemon: {}", std::strerror(errno)));

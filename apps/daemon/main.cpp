@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "api/server.h"
+#include "base/own_directory.h"
 #include "base/thrown.h"
 #include "json/codec.h"
 #include "log.h"
@@ -62,6 +63,7 @@ void say_why_it_ends(const Log& log) {
 // clients' sockets. So whoever connects meanwhile waits until the data directory is free and then starts the next
 // daemon, and a client that sees the end may rely on it.
 Result<> run(const Options& options) {
+  COI_TRY(claim_directory(options.data));
   auto log = COI_TRY(open_log(options.log, options.level));
   say_why_it_ends(log);
   const auto bell = COI_TRY(Bell::create());
@@ -77,6 +79,9 @@ Result<> run(const Options& options) {
   } else {
     listener.emplace(COI_TRY(Listener::open(options.socket)));
     loop.serve(*listener);
+    // A client whose environment names another place finds it all the same; this one is served without that.
+    if (const auto told = proto::tell_socket(options.data, options.socket); !told)
+      log.warning("{}", told.error().text());
   }
   tell_starter(options, "");
   log.info("serving {}{}", options.data.string(), options.stdio ? "" : " on " + options.socket.string());

@@ -90,7 +90,10 @@ Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::
 
 Result<chat::ChatId> find_chat(const OpenAccount& open, const proto::ChatName& name, bool blocked) {
   const auto found = COI_TRY(only_one(open, name, blocked));
-  if (!found || (!found->chat && !found->addr.empty())) return nobody(name);
+  if (!found) return nobody(name);
+  if (!found->chat && !found->addr.empty())
+    return fail(ErrorKind::not_found, fmt::format("nothing was written with {} <{}> yet", found->name, found->addr),
+                "a message begins the chat");
   return found->chat;
 }
 

@@ -43,6 +43,17 @@ Result<std::optional<chat::MessageId>> sent_before(const OpenAccount& open, cons
   return open.reader->sent(open.account->id_of_token(token));
 }
 
+// A token that was used for another chat: its message is not the one that is asked for now. A name that means nobody,
+// or several, by now says nothing against a repetition.
+Result<> check_repetition(const OpenAccount& open, chat::MessageId before, const proto::ChatName& name) {
+  const auto meant = find_destination(open, name);
+  if (!meant) return {};
+  const auto sent = COI_TRY(open.reader->message(before));
+  if (!sent.value || meant->chat == sent.value->chat) return {};
+  return fail(ErrorKind::invalid, fmt::format("the token was used for message {} in another chat", before.value),
+              "each message has a token of its own");
+}
+
 Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMessage& params) {
   if (ascii_trim(params.text).empty() && params.files.empty())
     return fail(ErrorKind::invalid, "there is nothing to send", "give it a text or a file");
@@ -92,7 +103,11 @@ void send_message(const OpenAccount& open, const proto::SendMessage& params,
   };
   const auto before = sent_before(open, params.token);
   if (!before) return responder(std::unexpected(before.error()));
-  if (*before) return answer(open, **before);
+  if (*before) {
+    if (const auto checked = check_repetition(open, **before, params.chat); !checked)
+      return responder(std::unexpected(checked.error()));
+    return answer(open, **before);
+  }
   auto action = action_of(open, params);
   if (!action) return responder(std::unexpected(action.error()));
   open.account->act(std::move(*action), [call = open.call, account = open.id, token = params.token, answer,

@@ -73,8 +73,9 @@ done.
 ## Programs that answer
 `docs/echo_bot.py` is one. It answers what is news (`history` is false), from others (`outgoing` is false), and no program's
 (`automatic` is false, RFC 3834), and sends with `automatic: "replied"`, so that the mail says Auto-Submitted, asks for no
-receipt, and no other program answers it. With a `token` made from what it answers, a request that is repeated after the
-daemon or the program ended sends nothing twice.
+receipt, and no other program answers it. With a `token` made from the account and the id of what it answers, a request that
+is repeated after the daemon or the program ended sends nothing twice. (Not from `rfc_id`: others choose that, and may choose
+the same.)
 
 ## Bounds
 A client may have 1000 requests open, and 16 MB of them; then its next ones are read when answers have gone out. Answers are

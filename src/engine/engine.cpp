@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/own_directory.h"
 #include "engine/blobs.h"
 #include "engine/credential.h"
 #include "engine/engine_impl.h"
@@ -23,6 +24,7 @@ namespace {
 constexpr auto used_file = "used";  // the address chosen by use()
 constexpr std::size_t longest_address = 320;
 
+// Below the data directory.
 Result<> make_private(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -34,7 +36,7 @@ Result<> make_private(const std::filesystem::path& directory) {
 }
 
 Result<Descriptor> lock_directory(const std::filesystem::path& directory) {
-  Descriptor lock(::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  Descriptor lock(::open(mark_of(directory).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!lock)
     return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", directory.string(), std::strerror(errno)));
   if (::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock;
@@ -54,7 +56,7 @@ void keep_settings(const AccountConfig& known, AccountConfig& config) {
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::open(std::filesystem::path data, Environment environment, EventSink sink) {
-  COI_TRY(make_private(data));
+  COI_TRY(claim_directory(data));
   auto lock = COI_TRY(lock_directory(data));
   auto impl = std::make_unique<Impl>(std::move(data), std::move(environment), std::move(sink), std::move(lock),
                                      COI_TRY(net::Waker::create()));

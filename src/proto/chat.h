@@ -192,7 +192,8 @@ struct SendMessage {
   std::optional<MessageId> reply_to;
   Automatic automatic = Automatic::no;
   // Random, chosen by the client, at most 256 octets: of several requests with one token the first sends, and all get
-  // its message. So a request whose answer did not come can be repeated, whatever became of the daemon.
+  // its message. So a request whose answer did not come can be repeated, whatever became of the daemon. For another
+  // chat it is refused (invalid).
   std::string token;
   bool wait = false;  // the reply comes when the server accepted the message, or with its refusal
   static constexpr std::string_view required[] = {"chat"};

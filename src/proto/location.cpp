@@ -1,13 +1,20 @@
 #include "proto/location.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include "base/descriptor.h"
+#include "base/own_directory.h"
 
 namespace coi::proto {
 namespace {
@@ -61,6 +68,23 @@ std::filesystem::path socket_path(const std::filesystem::path& data) {
   const auto runtime = environment("XDG_RUNTIME_DIR");
   if (!is_own_directory(runtime)) return place / "coid.sock";
   return std::filesystem::path(runtime) / "coi" / fmt::format("{:016x}.sock", fingerprint(place.string()));
+}
+
+Result<> tell_socket(const std::filesystem::path& data, const std::filesystem::path& socket) {
+  const auto line = std::filesystem::absolute(socket).string() + "\n";
+  const Descriptor mark(::open(mark_of(data).c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW));
+  if (mark && ::write(mark.number(), line.data(), line.size()) == static_cast<ssize_t>(line.size())) return {};
+  return fail(ErrorKind::io, fmt::format("cannot write to {}: {}", mark_of(data).string(), std::strerror(errno)));
+}
+
+std::filesystem::path told_socket(const std::filesystem::path& data) {
+  const Descriptor mark(::open(mark_of(data).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  std::array<char, 4096> buffer;
+  const auto count = mark ? ::read(mark.number(), buffer.data(), buffer.size()) : -1;
+  if (count <= 0) return {};
+  const std::string_view line(buffer.data(), static_cast<std::size_t>(count));
+  return line.starts_with('/') && line.ends_with('\n') ? std::filesystem::path(line.substr(0, line.size() - 1))
+                                                       : std::filesystem::path();
 }
 
 }  // namespace coi::proto

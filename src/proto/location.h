@@ -21,4 +21,10 @@ std::filesystem::path oauth_clients_path();
 // variable is not set or names no directory of ours.
 std::filesystem::path socket_path(const std::filesystem::path& data);
 
+// The daemon leaves word in the data directory of where it listens, for clients whose environment lacks that variable
+// (a timer, another user's shell). Error: io.
+Result<> tell_socket(const std::filesystem::path& data, const std::filesystem::path& socket);
+// What the last daemon left, which may have ended; "" where none did.
+std::filesystem::path told_socket(const std::filesystem::path& data);
+
 }  // namespace coi::proto

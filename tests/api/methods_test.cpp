@@ -512,6 +512,10 @@ TEST_F(Methods, OneTokenSendsOnce) {
   EXPECT_EQ(peer_->read().at("result").at("message").at("id"), second) << "two at once, stored in one transaction";
   EXPECT_NE(second, first.at("id"));
   EXPECT_EQ(peer_->result("messages", {{"chat", "bob@example.net"}}).at("messages").as_array().size(), 2U);
+  auto elsewhere = params;
+  elsewhere["chat"] = "carol@example.net";
+  EXPECT_EQ(kind(peer_->error("send_message", elsewhere)), "invalid") << "its message is in another chat";
+  EXPECT_EQ(peer_->result("chats").at("chats").as_array().size(), 1U);
   auto long_one = params;
   long_one["token"] = std::string(257, 'x');
   EXPECT_EQ(kind(peer_->error("send_message", long_one)), "invalid");

@@ -182,6 +182,23 @@ class Limits(Programs):
             client.close()
         wait_until(lambda: self.coi("accounts").returncode == 0, "there is room again")
 
+    def test_of_a_daemon_without_any_descriptor(self) -> None:
+        """Whoever comes is told, by the one that is spared for this; without that one, the daemon waits."""
+        client = self.connect()
+        self.assertIn("result", client.call({"method": "version"}))
+        used = {int(entry.name) for entry in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()}
+        least_free = next(number for number in range(1024) if number not in used)
+        resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, (least_free, 1024))
+        self.assertIn("no file descriptor left", self.connect().line()["error"]["message"])
+        self.assertIn("no file descriptor left", self.refused(1, "accounts"))
+        resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, (5, 1024))  # below the spared one
+        waiting = self.connect()
+        before = self.processor_seconds()
+        self.assertFalse(select.select([client.socket], [], [], 1)[0])
+        self.assertLess(self.processor_seconds() - before, 0.4, "it does not spin")
+        resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, (1024, 1024))
+        self.assertIn("result", waiting.call({"method": "version"}))
+
     def test_give_everybody_a_turn(self) -> None:
         self.fill()
         flood = self.connect()

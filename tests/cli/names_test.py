@@ -40,6 +40,17 @@ class Whom(Played):
             self.assertIn("nobody was chosen", shown)
         self.assertNotIn("send_message", [method for method, _ in self.daemon.asked.queue])
 
+    def test_of_several_accounts_is_the_one_of_the_account_that_was_chosen(self) -> None:
+        accounts = [{"id": "A", "addr": "alice@example.org"}, {"id": "B", "addr": "alice@example.com", "used": True}]
+        people = [{"account": one["id"], "account_addr": one["addr"], "chat": 4, "addr": "bob@example.net", "name": "Bob"}
+                  for one in accounts]
+        self.daemon.methods |= {"candidates": {"candidates": people}, "accounts": {"accounts": accounts}}
+        self.done("send", "bob", "hello")
+        self.assertEqual(self.daemon.next("send_message")["account"], "B")
+        accounts[1]["used"] = False
+        self.assertIn("Bob <bob@example.net>, of alice@example.org; Bob <bob@example.net>, of alice@example.com",
+                      self.refused(1, "send", "bob", "hello"))
+
     def test_of_a_new_address_is_written_to_from_the_account_that_is_chosen(self) -> None:
         accounts = [{"id": "A", "addr": "alice@example.org"}, {"id": "B", "addr": "alice@example.com"}]
         self.daemon.methods |= {"candidates": {"candidates": []}, "accounts": {"accounts": accounts}}
@@ -133,9 +144,12 @@ class Strangers(Played):
     def test_are_offered_by_their_address_alone(self) -> None:
         stranger = self.chat_with("Bob Miller", self.addr)
         self.daemon.methods |= {"chats": lambda params: {"chats": [stranger] if params["requests"] else [self.friend]},
-                                "contacts": {"contacts": [{"addresses": [{"addr": "bob@example.net"}, {"addr": self.addr}]}]}}
-        for what, words in (("chats", ["Bob Miller", "bob@example.net"]), ("requests", [self.addr]),
-                            ("people", ["Bob Miller", "bob@example.net", self.addr])):
+                                "contacts": {"contacts": [
+                                    {"addresses": [{"addr": "bob@example.net"}, {"addr": self.addr}]},
+                                    {"name": "Bess", "known": True, "addresses": [{"addr": "bess@example.net"}]}]}}
+        bess = "bess@example.net"
+        for what, words in (("chats", ["Bess", "Bob Miller", bess, "bob@example.net"]), ("requests", [self.addr]),
+                            ("people", ["Bob Miller", bess, "bob@example.net", self.addr])):
             self.assertEqual(self.done("completions", what, "b").splitlines(), words)
         script = self.done("completion", "bash")
         for command, what in (("accept", "requests"), ("block", "people"), ("send", "chats")):

@@ -67,6 +67,34 @@ class Daemon(Programs):
         self.assertEqual(stat.S_IMODE(listening.parent.stat().st_mode), 0o700)
         self.assertFalse((self.data / "coid.sock").exists())
 
+    def test_is_found_from_surroundings_without_a_runtime_directory(self) -> None:
+        runtime = self.folder / "runtime"
+        runtime.mkdir(mode=0o700)
+        self.done("accounts", env=environment(XDG_RUNTIME_DIR=str(runtime)))
+        self.done("accounts")
+        self.done("daemon", "stop")
+        self.assertEqual(list((runtime / "coi").glob("*.sock")), [])
+        self.done("accounts")
+        self.done("accounts", env=environment(XDG_RUNTIME_DIR=str(runtime)))
+
+    def test_leaves_a_directory_of_other_files_as_it_is(self) -> None:
+        other = self.folder / "home"
+        (other / "public_html").mkdir(parents=True)
+        for mode in (0o755, 0o777):
+            other.chmod(mode)
+            said = self.refused(1, "accounts", data=other)
+            self.assertNotIn("chmod", said)
+            self.assertEqual([*other.iterdir()], [other / "public_html"])
+            self.assertEqual(stat.S_IMODE(other.stat().st_mode), mode)
+        other.chmod(0o755)
+        self.assertIn("holds other files", self.refused(1, "accounts", data=other))
+        alone = subprocess.run([PROGRAMS / "coid", "--data", other, "--stdio"], input="", text=True, capture_output=True,
+                               timeout=PATIENCE, env=self.environment)
+        self.assertIn("holds other files", alone.stderr)
+        self.assertEqual([*other.iterdir()], [other / "public_html"])
+        self.assertEqual(stat.S_IMODE(other.stat().st_mode), 0o755)
+        self.assertIn("is not a directory", self.refused(1, "accounts", data=pathlib.Path("/dev/null")))
+
     def test_has_the_data_directory_alone(self) -> None:
         self.done("accounts")
         second = subprocess.run([PROGRAMS / "coid", "--data", self.data, "--socket", self.folder / "other.sock"],
@@ -75,10 +103,18 @@ class Daemon(Programs):
         self.assertIn("another coid uses", second.stderr)
 
     def test_says_to_coi_why_it_cannot_start(self) -> None:
+        with subprocess.Popen([PROGRAMS / "coid", "--data", self.data, "--stdio"], env=self.environment, text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as other:
+            print('{"jsonrpc":"2.0","id":1,"method":"accounts"}', file=other.stdin, flush=True)
+            other.stdout.readline()
+            self.assertIn("another coid uses", self.refused(1, "accounts"))
+
+    def test_is_found_where_it_listens(self) -> None:
         with subprocess.Popen([PROGRAMS / "coid", "--data", self.data, "--socket", self.folder / "other.sock"],
                               env=self.environment, stderr=subprocess.DEVNULL) as other:
-            wait_until((self.folder / "other.sock").exists, "no socket")
-            self.assertIn("another coid uses", self.refused(1, "accounts"))
+            wait_until(lambda: "other.sock" in (self.data / "lock").read_text() if (self.data / "lock").exists() else False,
+                       "no word of the socket")
+            self.done("accounts")
             other.terminate()
 
     def test_is_started_once(self) -> None:
@@ -449,6 +485,7 @@ class Foreign(Programs):
     @unittest.skipIf(os.getuid() != 0, "only root can be two users")
     def test_listener_is_not_spoken_to(self) -> None:
         self.data.mkdir()
+        (self.data / "lock").touch()
         listener = socket.socket(socket.AF_UNIX)
         self.addCleanup(listener.close)
         listener.bind(str(self.data / "coid.sock"))
@@ -474,6 +511,7 @@ class Foreign(Programs):
 
     def test_log_is_not_followed(self) -> None:
         self.data.mkdir(mode=0o700)
+        (self.data / "lock").touch()
         victim = self.folder / "victim"
         victim.write_text("mine")
         for make in (lambda log: log.symlink_to(victim), lambda log: os.link(victim, log), os.mkfifo):

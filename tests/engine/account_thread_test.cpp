@@ -151,6 +151,27 @@ TEST_F(AccountThreadTest, ALongQueueIsHandedOutInOrderAndOnce) {
 }
 
 // A mail in the send worker's queue is an id; its bytes, and who is to get it, are read when its turn comes.
+// A damaged row: it holds up nobody, and who wrote it is told.
+TEST_F(AccountThreadTest, AMailThatIsLostFailsAndTheNextOneGoes) {
+  auto first = send("first"), second = send("second");
+  thread_->post([this] {
+    auto& database = thread_->database();
+    const chat::PutOutgoing emptied{.key = {"chat$0123456789abcdef1@example.org", "me@example.org"}};
+    EXPECT_TRUE(database.begin(store::Durability::normal));
+    EXPECT_TRUE(database.apply({.operations = {emptied}}, start));
+    EXPECT_TRUE(database.commit());
+  });
+  auto lost = thread_->begin_sending(chat::OutgoingId(1));
+  auto next = thread_->begin_sending(chat::OutgoingId(2));
+  run();
+  EXPECT_FALSE(lost.get().value());
+  EXPECT_TRUE(next.get().value());
+  const auto message = first.get().value().added.front();
+  const auto shown = store::Reader::open(directory_.path()).value().message(message)->value.value();
+  EXPECT_EQ(shown.state, store::MessageRow::State::failed);
+  EXPECT_THAT(shown.recipients.front().error, testing::HasSubstr("write it again"));
+}
+
 TEST_F(AccountThreadTest, WhatIsNoLongerDueWhenItsTurnComesIsNotSent) {
   auto sent = send("hello");
   thread_->start();

@@ -54,6 +54,36 @@ INSTANTIATE_TEST_SUITE_P(Floods, Endless,
                                          Flood{"IDLE", "+ idling\r\n* OK Still here"},
                                          Flood{"NOTIFY", "* STATUS x{} (UIDNEXT 2)"}));
 
+// Each is one short line, and all of them are kept.
+TEST(EndlessFolders, EndTheConnectionToo) {
+  constexpr int too_many = 50'001;
+  std::string folders;
+  for (int i = 1; i <= too_many; ++i) folders += fmt::format("* LIST () \"/\" x{}\r\n", i);
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    return command.starts_with("LIST") ? std::optional(folders + tag + " OK done\r\n") : std::nullopt;
+  });
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(says(device, "the server names more than 50000 folders"));
+  EXPECT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::offline; }));
+}
+
+// Flags are handed on while the server talks; they do not wait for the end of its answer.
+TEST(LongAnswer, IsNotKeptUntilItsEnd) {
+  constexpr std::uint32_t mails = 1100;
+  ImapServer server("IDLE NOTIFY UIDPLUS");
+  for (std::uint32_t i = 1; i <= mails; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(device.wait_until([&] { return device.texts(eve).size() == mails; }));
+  std::string flags;
+  for (std::uint32_t i = 1; i <= mails; ++i) flags += fmt::format("* {0} FETCH (UID {0} FLAGS (\\Seen))\r\n", i);
+  server.answer_with([&](const std::string&, const std::string& command) -> std::optional<std::string> {
+    return command.starts_with("UID FETCH 1101:*") ? std::optional(flags) : std::nullopt;
+  });
+  server.put("INBOX", mail("the last one"));
+  EXPECT_TRUE(device.wait_until([&] { return device.is_seen(eve, "mail 1"); }));
+}
+
 // What a mailbox of many mails says of them is no flood, and is seen to go on.
 TEST(LongAnswer, IsTakenAndSeenToGoOn) {
   ImapServer server("IDLE NOTIFY UIDPLUS");

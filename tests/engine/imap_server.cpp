@@ -54,6 +54,7 @@ std::uint32_t ImapServer::put(const std::string& folder, std::string octets, boo
   std::lock_guard lock(mutex_);
   auto& mails = folders_[folder];
   if (uid == 0) uid = mails.empty() ? 1 : mails.back().uid + 1;
+  ++modseq_;
   mails.insert(std::ranges::upper_bound(mails, uid, {}, &Mail::uid), {uid, std::move(octets)});
   for (auto* client : clients_) {
     if (client->selected != folder) continue;
@@ -61,6 +62,11 @@ std::uint32_t ImapServer::put(const std::string& folder, std::string octets, boo
     if (!client->idle.empty()) client->peer.send(news(*client));
   }
   return uid;
+}
+
+void ImapServer::resync_with(std::string lines) {
+  std::lock_guard lock(mutex_);
+  resync_ = std::move(lines);
 }
 
 std::vector<std::string> ImapServer::mails(const std::string& folder) const {
@@ -177,7 +183,7 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
     if (!folders_.contains(folder)) return tag + " NO there is no such folder\r\n";
     const auto count = fmt::format("* {} EXISTS\r\n", folders_.at(folder).size());
     const auto when = counts_.load();
-    return (when == Counts::in_time ? count : "") + ok(select(client, folder, command.starts_with("E"))) +
+    return (when == Counts::in_time ? count : "") + ok(select(client, folder, command)) +
            (when == Counts::behind_the_ok ? count : "");
   }
   if (command.starts_with("LIST")) {
@@ -189,6 +195,7 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
   if (command.starts_with("GETMETADATA"))
     return ok(fmt::format("* METADATA \"\" ({} \"{}\" {} \"{}\")\r\n", wire::enabled_path, wire::enabled_value,
                           wire::message_filter_path, wire::name(wire::Filter::active)));
+  if (command == "ENABLE QRESYNC") return ok("* ENABLED QRESYNC\r\n");
   if (command.starts_with("CREATE")) folders_[argument(command, "CREATE")];
   if (command.starts_with("UID SEARCH")) return ok(search(client, command));
   if (command.starts_with("STATUS")) return ok(status(argument(command, "STATUS")));
@@ -209,14 +216,17 @@ std::string ImapServer::own_answer(Client& client, const std::string& tag, const
   return ok(news(client));
 }
 
-std::string ImapServer::select(Client& client, const std::string& folder, bool read_only) {
+std::string ImapServer::select(Client& client, const std::string& folder, const std::string& command) {
   const auto& mails = folders_.at(folder);
   client.selected = folder;
   client.shown = mails.size();
-  return fmt::format(
+  const auto state = fmt::format(
       "* FLAGS (\\Seen \\Deleted $MDNSent)\r\n* OK [PERMANENTFLAGS ({})] x\r\n"
       "* OK [UIDVALIDITY {}] x\r\n* OK [UIDNEXT {}] x\r\n",
-      read_only ? "" : "\\Seen \\Deleted \\*", uidvalidity_.load(), mails.empty() ? 1 : mails.back().uid + 1);
+      command.starts_with("E") ? "" : "\\Seen \\Deleted \\*", uidvalidity_.load(),
+      mails.empty() ? 1 : mails.back().uid + 1);
+  const auto modseq = capabilities_.contains("CONDSTORE") ? fmt::format("* OK [HIGHESTMODSEQ {}] x\r\n", modseq_) : "";
+  return state + modseq + (command.contains("(QRESYNC (") ? resync_ : "");
 }
 
 std::string ImapServer::status(const std::string& folder) const {

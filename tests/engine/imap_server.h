@@ -1,5 +1,5 @@
-// An IMAP server of a few commands (IMAP4rev1, IDLE, NOTIFY, UIDPLUS, COI with filter "active") with mailboxes in
-// memory, whose answers a test may replace: for what Dovecot cannot be made to show.
+// An IMAP server of a few commands (IMAP4rev1, IDLE, NOTIFY, UIDPLUS, QRESYNC, COI with filter "active") with mailboxes
+// in memory, whose answers a test may replace: for what Dovecot cannot be made to show.
 #pragma once
 
 #include <atomic>
@@ -35,6 +35,8 @@ class ImapServer {
   // When it says how many mails the folder has that is opened.
   enum class Counts : std::uint8_t { in_time, behind_the_ok, never };
   void count_mails(Counts when) { counts_ = when; }
+  // Whole lines that it says has changed (RFC 7162 section 3.2.5) to whoever opens a folder with QRESYNC.
+  void resync_with(std::string lines);
   // How long it leaves an announced literal unread.
   void read_literals_after(std::chrono::milliseconds pause) { literal_pause_ = pause; }
   // A mail arrives; its UID. Told to clients that have the folder open, unless `silently`.
@@ -75,7 +77,7 @@ class ImapServer {
   std::optional<std::string> command(Peer& peer) const;
   bool respond(Client& client, const std::string& line);
   std::string own_answer(Client& client, const std::string& tag, const std::string& command);
-  std::string select(Client& client, const std::string& folder, bool read_only);
+  std::string select(Client& client, const std::string& folder, const std::string& command);
   std::string status(const std::string& folder) const;
   std::string fetch(const Client& client, const std::string& command) const;
   std::string search(const Client& client, const std::string& command) const;
@@ -88,6 +90,8 @@ class ImapServer {
   std::atomic<bool> refused_ = false;
   std::atomic<Counts> counts_ = Counts::in_time;
   std::atomic<std::uint32_t> uidvalidity_ = 1;
+  std::uint64_t modseq_ = 1;  // one for all folders
+  std::string resync_;
   mutable std::mutex mutex_;
   Answer answer_, addition_;
   std::map<std::string, std::vector<Mail>> folders_;

@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 
+#include "base/number_set.h"
 #include "device.h"
 #include "imap_server.h"
 #include "submission_server.h"
@@ -13,6 +15,7 @@ namespace coi::engine::test {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::SizeIs;
 
@@ -286,6 +289,57 @@ TEST_F(MovesByCopy, IsOverOnlyWhenTheMailIsGoneFromWhereItWas) {
   EXPECT_TRUE(device.wait_until([&] { return mailbox_.mails("INBOX").empty(); }));
   EXPECT_THAT(mailbox_.mails("COI/Chats"), SizeIs(1));
   EXPECT_EQ(mailbox_.count("UID COPY"), 1);
+}
+
+// RFC 9738, announced or only said in the answer: a mail is removed from where it was when it has been copied, and no
+// sooner.
+class MovesWithALimit : public testing::Test {
+ protected:
+  static constexpr std::size_t mails = 5;
+  // Starts with five chat mails in the inbox, which are to be moved.
+  void move_all(ImapServer& mailbox, Device& device) {
+    ASSERT_TRUE(device.wait_until([&] { return device.texts(you).size() == mails; }));
+    std::promise<bool> stored;
+    device.account().act(chat::SetFilter{wire::Filter::active},
+                         [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });
+    ASSERT_TRUE(stored.get_future().get());
+    ASSERT_TRUE(device.wait_until([&] { return mailbox.mails("INBOX").empty(); }));
+    auto there = mailbox.mails("COI/Chats");
+    std::ranges::sort(there);
+    EXPECT_THAT(there, ElementsAreArray(octets_));
+  }
+  void fill(ImapServer& mailbox) {
+    for (const auto& octets : octets_) mailbox.put("INBOX", octets);
+  }
+
+  const std::vector<std::string> octets_ = {chat_mail("a"), chat_mail("b"), chat_mail("c"), chat_mail("d"),
+                                            chat_mail("e")};
+};
+
+TEST_F(MovesWithALimit, NameNoMoreMailsThanTheServerTakes) {
+  ImapServer mailbox("IDLE NOTIFY UIDPLUS MESSAGELIMIT=2");
+  fill(mailbox);
+  Device device(mailbox.port(), closed_port(), {});
+  move_all(mailbox, device);
+  for (const std::string command : {"UID COPY ", "UID STORE ", "UID EXPUNGE "})
+    for (const auto& line : mailbox.heard()) {
+      if (!line.starts_with(command)) continue;
+      const auto rest = line.substr(command.size());
+      EXPECT_LE(NumberSet::parse(rest.substr(0, rest.find(' '))).value().size(), 2) << line;
+    }
+}
+
+TEST_F(MovesWithALimit, GoOnWhereTheServerStopped) {
+  ImapServer mailbox(with_notify);
+  fill(mailbox);
+  mailbox.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("UID COPY 1:5 ")) return std::nullopt;
+    for (const auto each : {3, 4}) mailbox.put("COI/Chats", octets_.at(each), true);
+    return tag + " OK [MESSAGELIMIT 2 4] the rest another time\r\n";
+  });
+  Device device(mailbox.port(), closed_port(), {});
+  move_all(mailbox, device);
+  EXPECT_EQ(mailbox.count("UID COPY 1:3 "), 1);
 }
 
 // RFC 3501 section 6.4.7, RFC 6851 section 3.3.

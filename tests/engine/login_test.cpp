@@ -73,6 +73,19 @@ TEST_F(LoginTest, TellsHowLargeAMailMayBe) {
   EXPECT_TRUE((*account)->add_files({file}));
 }
 
+TEST_F(LoginTest, AgainKeepsNameAndSettings) {
+  ASSERT_TRUE(login());
+  ASSERT_TRUE(engine_->change(alice, {.name = "Alice", .receipts = false, .sent_folder = "Gesendet"}));
+  ASSERT_TRUE(login());
+  for (const auto* when : {"at once", "after a restart"}) {
+    const auto config = engine_->accounts().front().config;
+    EXPECT_EQ(config.name, "Alice") << when;
+    EXPECT_FALSE(config.receipts) << when;
+    EXPECT_EQ(config.sent_folder, "Gesendet") << when;
+    restart();
+  }
+}
+
 TEST_F(LoginTest, ThatCannotKeepThePasswordLeavesTheOneBefore) {
   ASSERT_TRUE(login());
   const auto in_the_way = account_folder() / "secrets.new";

@@ -86,6 +86,22 @@ TEST(Mailbox, AMailThatIsRefusedIsAskedForAtOnceWhenTheUserAsks) {
   EXPECT_EQ(device.texts(eve).size(), 1U);
 }
 
+TEST(Mailbox, AMailThatIsRefusedIsAskedForAtOnceWhenTheNetworkReturns) {
+  ImapServer server(with_notify);
+  std::atomic<bool> busy = true;
+  server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!busy || !asks_for(command, "1")) return std::nullopt;
+    return tag + " NO [TEMPFAIL] temporary failure\r\n";
+  });
+  server.put("INBOX", mail("one"));
+  // No pause ends by itself.
+  Device device(server.port(), closed_port(), {.clock = [now = system_now()] { return now; }});
+  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server.count("IDLE") > 0; }));
+  busy = false;
+  device.account().network_changed();
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
+}
+
 // Neither to SEARCH nor to a FETCH of flags is a refusal the end of the connection.
 TEST(Mailbox, AServerThatDoesNotSayWhichMailsThereAreIsAskedAnotherWayAndAgain) {
   for (const bool for_ever : {false, true}) {

@@ -122,6 +122,15 @@ const Harm harms[] = {
      "cannot open the account's database"},
 };
 
+TEST_F(OddAccounts, LoseFilesThatNoMessageHasAtTheStart) {
+  open();
+  engine_.reset();
+  fs::create_directories(odd("blobs"));
+  fill(odd("blobs") / "left-over", "x");
+  open();
+  EXPECT_FALSE(fs::exists(odd("blobs") / "left-over"));
+}
+
 TEST_F(OddAccounts, LoseFilesThatNoMessageHasWhileTheProgramRuns) {
   open({.times = {.sweep = std::chrono::milliseconds(20)}});
   const auto file = folder("01SOUND") / "blobs" / "left-over";
@@ -193,10 +202,12 @@ TEST_F(OddAccounts, WhatOthersCouldReadIsClosedToThem) {
   open();
   engine_.reset();
   ASSERT_TRUE(Blobs(odd("blobs")).put("a file"));
-  fill(odd("account.db-wal"), "");
-  const auto outside = data_ / "outside";
+  fill(odd("account.db-wal"), "left by a kill");  // SQLite itself mends an empty one
+  const auto outside = data_ / "outside", shared = data_ / "shared";
   fill(outside, "");
+  fill(shared, "");
   fs::create_symlink(outside, odd("link"));
+  fs::create_hard_link(shared, odd("hard-link"));
   std::vector<fs::path> files;
   for (const auto& file : fs::recursive_directory_iterator(data_))
     if (!file.is_symlink() && !file.path().filename().string().starts_with("secrets")) files.push_back(file.path());
@@ -205,13 +216,15 @@ TEST_F(OddAccounts, WhatOthersCouldReadIsClosedToThem) {
   open();
   EXPECT_EQ(mode_of(data_), 0700U);
   for (const auto& file : files) {
-    if (file == outside || !fs::exists(file)) continue;
+    if (file == outside || file == shared || file == odd("hard-link") || !fs::exists(file)) continue;
     EXPECT_EQ(mode_of(file), fs::is_directory(file) ? 0700U : 0600U) << file;
   }
   EXPECT_EQ(mode_of(outside), 0644U) << "it is no file of ours, and a link leads to it";
+  EXPECT_EQ(mode_of(shared), 0644U) << "nor is one that has another name elsewhere";
 }
 
 TEST_F(OddAccounts, WhatAKillLeftHalfWrittenIsRemoved) {
+  fill(data_ / "lock", "");
   for (const auto& file : {data_ / ".abcdefghijkl.new", odd(".abcdefghijkl.new")}) fill(file, "half");
   fill(odd("new"), "");
   open();

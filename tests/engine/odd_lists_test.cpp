@@ -29,27 +29,56 @@ bool are_on_server(Device& device, std::size_t mails) {
   });
 }
 
+constexpr auto plain = "IDLE NOTIFY UIDPLUS";
+constexpr auto condstore = "IDLE NOTIFY UIDPLUS ESEARCH CONDSTORE";
+constexpr auto qresync = "IDLE NOTIFY UIDPLUS ESEARCH CONDSTORE ENABLE QRESYNC";
+
 TEST(Uids, OneThatComesLateIsShownAtOnce) {
-  ImapServer server("IDLE NOTIFY UIDPLUS");
-  for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
-  Device device(server.port(), closed_port());
-  ASSERT_TRUE(has(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
-  server.put("INBOX", mail("five"), false, 5);
-  ASSERT_TRUE(has(device, 4));
-  server.put("INBOX", mail("four"), false, 4);
-  EXPECT_TRUE(has(device, 5));
-  EXPECT_EQ(server.connections(), 1);
+  for (const auto* capabilities : {plain, condstore, qresync}) {
+    SCOPED_TRACE(capabilities);
+    ImapServer server(capabilities);
+    for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(has(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+    server.put("INBOX", mail("five"), false, 5);
+    ASSERT_TRUE(has(device, 4));
+    server.put("INBOX", mail("four"), false, 4);
+    EXPECT_TRUE(has(device, 5));
+    EXPECT_EQ(server.connections(), 1);
+  }
 }
 
 TEST(Uids, OneThatCameLateIsFoundByTheNextConnection) {
-  ImapServer server("IDLE NOTIFY UIDPLUS");
-  for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
-  server.put("INBOX", mail("five"), false, 5);
-  Device device(server.port(), closed_port());
-  ASSERT_TRUE(has(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
-  server.put("INBOX", mail("four"), true, 4);
-  server.cut();
-  EXPECT_TRUE(has(device, 4));
+  for (const auto* capabilities : {plain, condstore}) {
+    SCOPED_TRACE(capabilities);
+    ImapServer server(capabilities);
+    for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
+    server.put("INBOX", mail("five"), false, 5);
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(has(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+    server.put("INBOX", mail("four"), true, 4);
+    server.cut();
+    EXPECT_TRUE(has(device, 4));
+  }
+}
+
+// RFC 7162 section 3.2.5: what a server tells with SELECT is what changed since we looked. One that gave the mail its
+// UID and MODSEQ before it showed it does not tell of it; and one that saw nothing there calls it gone.
+TEST(Uids, OneThatCameLateIsFoundWhateverTheResynchronisationTells) {
+  for (const std::string told : {"", "* 3 FETCH (UID 4 FLAGS () MODSEQ (5))\r\n", "* VANISHED (EARLIER) 3:4\r\n"}) {
+    SCOPED_TRACE(told);
+    ImapServer server(qresync);
+    for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
+    server.put("INBOX", mail("five"), false, 5);
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(has(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+    server.put("INBOX", mail("four"), true, 4);
+    server.resync_with(told);
+    server.cut();
+    EXPECT_TRUE(has(device, 4));
+    EXPECT_TRUE(are_on_server(device, 4));
+    EXPECT_THAT(server.heard(), Contains(StartsWith("SELECT INBOX (QRESYNC (1 4 1:5")));
+  }
 }
 
 // RFC 3501 section 6.3.1 wants EXISTS before the OK.

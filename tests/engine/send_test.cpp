@@ -2,9 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <optional>
 
 #include "device.h"
 #include "imap_server.h"
@@ -233,6 +238,61 @@ TEST(Send, ARejectedLoginIsTriedAgainWhenTheUserAsksAndNotBefore) {
   ASSERT_TRUE(device.sync());
   EXPECT_TRUE(device.wait_until([&] { return device.is_sent(message); }));
   EXPECT_EQ(server.connections(), 2);
+}
+
+// No file can be written to as long as it lives.
+class NoRoom {
+ public:
+  NoRoom() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~NoRoom() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  NoRoom(const NoRoom&) = delete;
+  NoRoom& operator=(const NoRoom&) = delete;
+
+ private:
+  rlimit before_ = {};
+};
+
+// Attempts to store it are counted by looks at the clock; one that spins has thousands before the second is seen.
+TEST(Send, AnAnswerThatFindsNoRoomIsStoredLaterAndNotTriedWithoutPause) {
+  std::optional<NoRoom> no_room;
+  std::atomic<int> looks = 0;
+  SubmissionServer server([&](const std::string& said) {
+    if (said.starts_with("BDAT")) {
+      no_room.emplace();
+      looks = 0;
+    }
+    return std::string();
+  });
+  Device device(closed_port(), server.port(), {.clock = [&] { return ++looks, system_now(); }});
+  const auto message = device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return !device.account().status().sending_problem.empty(); }));
+  const auto before = looks.load();
+  ASSERT_TRUE(device.wait_until([&] { return looks > before; }));
+  EXPECT_LT(looks, 50);
+  no_room.reset();
+  EXPECT_TRUE(device.wait_until([&] { return device.is_sent(message); }));
+  EXPECT_EQ(server.mails().size(), 1U);
+}
+
+TEST(Send, ARejectedLoginIsTriedAgainForAMessageThatTheUserSendsAgain) {
+  std::atomic<bool> locked_out = true;
+  SubmissionServer server([&](const std::string& said) -> std::string {
+    return said.starts_with("AUTH") && locked_out ? "535 5.7.8 wrong password" : "";
+  });
+  Device device(closed_port(), server.port());
+  const auto message = device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return !device.account().status().sending_problem.empty(); }));
+  locked_out = false;
+  std::promise<bool> stored;
+  device.account().act(chat::RetryMessage{.message = message},
+                       [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });
+  EXPECT_TRUE(stored.get_future().get());
+  EXPECT_TRUE(device.wait_until([&] { return device.is_sent(message); }));
 }
 
 TEST(Send, IsTriedAtOnceWhenTheMailboxCanBeReachedAgain) {

@@ -401,6 +401,27 @@ TEST(MailboxSync, ConcludesNothingFromAListThatTheServerCutShort) {
   EXPECT_EQ(hand.sync.highestmodseq(), 5U);
 }
 
+TEST(MailboxSync, ConcludesNothingFromChangesThatTheServerCutShort) {
+  Hand hand({.uidvalidity = 7, .uidnext = 10, .highestmodseq = 5, .done = NumberSet(1, 9)}, "CONDSTORE");
+  hand.client();
+  hand.say("* 9 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 10] x", "* OK [HIGHESTMODSEQ 9] x", "C1 OK x");
+  hand.say("* 9 FETCH (UID 9 FLAGS (\\Seen) MODSEQ (9))", "C2 OK [MESSAGELIMIT 1] that is all",
+           "* SEARCH 1 2 3 4 5 6 7 8 9", "C3 OK x");
+  ASSERT_TRUE(hand.sync.looked_through());
+  EXPECT_EQ(hand.sync.highestmodseq(), 5U) << "the next round asks for the rest";
+}
+
+// However far apart the UIDs of two mails may lie.
+TEST(MailboxSync, BelievesNoListThatNamesMoreThanThereAre) {
+  Hand hand({}, "ESEARCH");
+  hand.client();
+  hand.say("* 2 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 4000000000] x", "C1 OK x");
+  EXPECT_EQ(hand.say("* ESEARCH (TAG \"C2\") UID ALL 1:3999999999", "C2 OK x"), "C3 UID FETCH 1:* (UID FLAGS)\r\n");
+  hand.say("* 1 FETCH (UID 4 FLAGS ())", "* 2 FETCH (UID 6 FLAGS ())", "C3 OK x");
+  EXPECT_TRUE(hand.sync.complete());
+  EXPECT_EQ(hand.sync.missing().text(), "4,6");
+}
+
 // Those that others expunge meanwhile are in no list.
 TEST(MailboxSync, FindsAListLongEnoughThatLacksWhatWasExpungedMeanwhile) {
   NineMails hand;

@@ -323,6 +323,18 @@ TEST(Session, TellsAlertsAndGoodBye) {
                                       HasSubstr("bye  bye"), "alert really", HasSubstr("1 completed")));
 }
 
+// Each is shown to the user.
+TEST(Session, TellsOnlySoManyAlerts) {
+  Conversation talk;
+  talk.server(greeting);
+  talk.session.submit(noop());
+  for (int i = 0; i < 50; ++i) talk.server("* OK [ALERT] call 0190");
+  talk.server("C1 OK done");
+  std::size_t alerts = 0;
+  for (const auto& event : talk.events()) alerts += std::holds_alternative<Alert>(event) ? 1 : 0;
+  EXPECT_EQ(alerts, Limits{}.alerts);
+}
+
 // Whatever is in it, a response ends where its line does, and the next one is read.
 TEST(Session, OutlivesEveryResponseThatCannotBeRead) {
   for (const std::string line : {"* 1 FETCH (UID",

@@ -101,6 +101,17 @@ TEST(Structure, AFieldMayEndInABlankLineOfWhiteSpace) {
   EXPECT_EQ(*parsed("Subject: a\n \n b\nTo: c\n\nWords").header("To"), "c");
 }
 
+// The first field is one, and no words of the mail.
+TEST(Structure, AHeaderMayBeginWithABlank) {
+  for (const auto* blank : {" ", "\t", "\n", " \n"}) {
+    const auto mail = parsed(blank + "From: ida@example.org\nSubject: a\n\nWords\n"s);
+    ASSERT_NE(mail.header("From"), nullptr) << blank;
+    EXPECT_EQ(*mail.header("From"), "ida@example.org");
+    EXPECT_EQ(*mail.header("Subject"), "a");
+    EXPECT_EQ(mail.body, "Words\n");
+  }
+}
+
 TEST(Smime, AFileWithinASignedPartIsFound) {
   const auto mail = parsed(sample("cases/smime-opaque-with-footer.eml"));
   const auto& opaque = mail.children.at(0);

@@ -7,6 +7,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 INSTANTIATE_TEST_SUITE_P(, SessionTest, testing::Bool(), how_fed);
 
@@ -186,6 +187,18 @@ TEST_P(SessionTest, RejectedLogins) {
   EXPECT_EQ(answer("454 4.7.0 temporary failure\r\n").kind(), ErrorKind::network);
   EXPECT_EQ(answer("421 4.7.0 too many errors\r\n").kind(), ErrorKind::network);
   EXPECT_EQ(answer("538 5.7.11 encryption required\r\n").kind(), ErrorKind::not_allowed);
+}
+
+// Who shows a token has no password to check.
+TEST_P(SessionTest, ARejectedTokenIsSpokenOfAsOne) {
+  auto c = talk({.login = with_token()});
+  c.hears("220 hi\r\n");
+  c.hears("250-hi\r\n250 AUTH PLAIN XOAUTH2\r\n");
+  c.hears("535 5.7.8 authentication failed\r\n");
+  const auto rejected = *c.error();
+  EXPECT_EQ(rejected.kind(), ErrorKind::auth);
+  EXPECT_THAT(rejected.hint(), Not(HasSubstr("password")));
+  EXPECT_THAT(rejected.hint(), HasSubstr("sign in"));
 }
 
 TEST_P(SessionTest, TriesTheNextMechanismOnlyIfTheFirstIsNoMatterOfThePassword) {

@@ -130,6 +130,41 @@ TEST(Message, CopiesOfTwoListsAreOneOnceTheMailItselfShowsIt) {
   } while (std::ranges::next_permutation(order).found);
 }
 
+// In any order: a list's tag in the subject makes no other message of the mail.
+TEST(Message, IsOneThoughAListTagsItsSubject) {
+  auto direct = bobs("a@b", "Hello list");
+  direct.subject = "Re: Tea";
+  direct.is_chat = false;
+  auto tagged = direct;
+  tagged.list = true;
+  tagged.subject = "Re: [tea-lovers] Re: Tea";
+  for (const bool direct_first : {true, false}) {
+    Stored stored;
+    stored.apply({direct_first ? direct : tagged});
+    stored.apply({direct_first ? tagged : direct});
+    EXPECT_EQ(good(stored.reader().queue(now)).messages, 1);
+    EXPECT_EQ(stored.message(direct.key).subject, "Re: Tea") << "as its author wrote it";
+  }
+}
+
+// What a list made of a mail may be made of either of two, which stay two.
+TEST(Message, StaysApartFromAnotherThatAListCopyFitsToo) {
+  auto one = bobs("camera@local", "alarm"), two = one;
+  one.is_chat = two.is_chat = false;
+  one.attachments = {{.name = "a.jpg", .size = 10, .blob = "aa"}};
+  two.attachments = {{.name = "a.jpg", .size = 10, .blob = "bb"}};
+  auto copy = one;
+  copy.list = true;
+  copy.attachments.clear();
+  std::vector<PutMessage> copies = {one, two, copy};
+  std::vector<std::size_t> order = {0, 1, 2};
+  do {
+    Stored stored;
+    for (const auto i : order) stored.apply({copies[i]});
+    EXPECT_EQ(good(stored.reader().queue(now)).messages, 2) << order[0] << order[1] << order[2];
+  } while (std::ranges::next_permutation(order).found);
+}
+
 TEST(Message, IsFoundUnderBothItsIds) {
   for (const bool report_first : {true, false}) {
     Stored stored;
