@@ -25,6 +25,7 @@ bool is_wanted(Shell& shell, const std::string& addr) {
 Result<> log_out(Shell& shell, const std::string& addr) {
   if (!is_wanted(shell, addr)) return fail(ErrorKind::cancelled, fmt::format("{} stays", one_line(addr)));
   COI_TRY(shell.ask(proto::Logout{.account = addr}, "Logging out"));
+  shell.out().done(fmt::format("{} is logged out", one_line(addr)));
   if (!shell.out().json())
     shell.out().line(
         fmt::format("Logged out {}. Nothing of it is left on this device; the mailbox is as it was.", addr));
@@ -34,6 +35,7 @@ Result<> log_out(Shell& shell, const std::string& addr) {
 Result<> repair(Shell& shell, const std::string& addr) {
   const auto done = COI_TRY(shell.ask(proto::RepairAccount{.account = addr}, "Repairing"));
   auto& out = shell.out();
+  out.done(fmt::format("the database of {} {}", one_line(done.addr), done.sound ? "is sound" : "is made anew"));
   if (out.json()) {
     out.object(done);
     return {};
@@ -58,10 +60,7 @@ Result<> repair(Shell& shell, const std::string& addr) {
 
 Result<> use(Shell& shell, const std::string& addr) {
   const auto account = COI_TRY(shell.ask(proto::UseAccount{.account = addr}));
-  if (shell.out().json())
-    shell.out().object(account);
-  else
-    shell.out().line(fmt::format("Commands without --account now mean {}.", account.addr));
+  shell.out().report(account, fmt::format("Commands without --account now mean {}.", account.addr));
   return {};
 }
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <iostream>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -14,6 +13,7 @@ namespace coi::cli {
 namespace {
 
 void hide_typing(termios& settings) { settings.c_lflag &= ~static_cast<tcflag_t>(ECHO); }
+void show_typing(termios&) {}
 
 }  // namespace
 
@@ -22,12 +22,12 @@ bool may_ask(const Shell& shell) {
 }
 
 std::string ask_person(std::string_view question, Typing typing) {
-  std::optional<TerminalMode> silent;
-  if (typing == Typing::hidden) silent.emplace(hide_typing);  // before anybody is asked to type
-  fmt::print(stderr, "{}", question);
+  // Asks as its greeting: when typing is hidden already, and anew behind a stop, which loses what was typed.
+  const TerminalMode mode(typing == Typing::hidden ? hide_typing : show_typing,
+                          {.descriptor = STDERR_FILENO, .greeting = question, .farewell = {}});
   auto answer = first_line(std::cin);
   // Neither what is hidden nor ctrl-D ends the line on the terminal.
-  if (typing == Typing::hidden || std::cin.eof()) fmt::print(stderr, "\n");
+  if (typing == Typing::hidden || std::cin.eof()) to_stderr("\n");
   return answer;
 }
 

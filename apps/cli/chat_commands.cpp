@@ -13,10 +13,7 @@ namespace {
 template <class P>
 Result<> change(Shell& shell, P params, const std::function<std::string(const proto::Chat&)>& sentence) {
   const auto chat = COI_TRY(shell.ask(std::move(params))).chat;
-  if (shell.out().json())
-    shell.out().object(chat);
-  else
-    shell.out().line(sentence(chat));
+  shell.out().report(chat, sentence(chat));
   return {};
 }
 

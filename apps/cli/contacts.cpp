@@ -78,25 +78,22 @@ struct Wishes {
 Result<> set(Shell& shell, const Wishes& wishes) {
   const auto addr = one_line(wishes.addr);
   std::optional<proto::Contact> contact;
-  std::vector<std::string> done;
+  std::string done;  // a line each
   if (!wishes.no_alias.empty()) {
     contact =
         COI_TRY(shell.ask(proto::SetAlias{.addr = wishes.addr, .alias = wishes.no_alias, .joined = false})).contact;
-    done.push_back(fmt::format("{} is a person of its own again.", one_line(wishes.no_alias)));
+    done += fmt::format("{} is a person of its own again.\n", one_line(wishes.no_alias));
   }
   if (!wishes.alias.empty()) {
     contact = COI_TRY(shell.ask(proto::SetAlias{.addr = wishes.addr, .alias = wishes.alias})).contact;
-    done.push_back(fmt::format("{} and {} are one person now.", addr, one_line(wishes.alias)));
+    done += fmt::format("{} and {} are one person now.\n", addr, one_line(wishes.alias));
   }
   if (wishes.name) {
     contact = COI_TRY(shell.ask(proto::NameContact{.addr = wishes.addr, .name = *wishes.name})).contact;
-    done.push_back(fmt::format("{} is called {}.", addr, name_of(*contact)));
+    done += fmt::format("{} is called {}.\n", addr, name_of(*contact));
   }
-  if (shell.out().json()) {
-    shell.out().object(*contact);
-  } else {
-    for (const auto& line : done) shell.out().line(line);
-  }
+  done.pop_back();  // its end is the line's
+  shell.out().report(*contact, done);
   return {};
 }
 

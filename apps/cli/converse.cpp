@@ -228,6 +228,9 @@ class Conversing {
     const auto sent = COI_TRY(json::decode<proto::OneMessage>(message.result)).message;
     whom_.account = sent.account;
     if (!chat_) chat_ = proto::Chat{.account = sent.account, .id = sent.chat};
+    stored_.insert(sent.id);
+    shell_.out().done(stored_.size() == 1 ? "a message is stored and goes out"
+                                          : fmt::format("{} messages are stored and go out", stored_.size()));
     show(sent);
     tell_what_waits();
     return {};
@@ -328,7 +331,7 @@ class Conversing {
   std::optional<Terminal> terminal_;
   std::deque<Said> unsent_;
   std::map<std::int64_t, Said> awaited_;  // by the id of the request
-  std::set<proto::MessageId> shown_, told_, waiting_;
+  std::set<proto::MessageId> shown_, told_, waiting_, stored_;
   std::string reason_;              // why messages wait, as it was told
   std::set<proto::ChatId> others_;  // chats that were looked at, and are not this one
   std::optional<Error> failed_;
@@ -351,7 +354,8 @@ void add_converse(Commands& commands) {
   command.footer(
       "Enter sends the line. ctrl-D on an empty line leaves; ctrl-C clears the line, leaves on an empty one, and ends "
       "a long text early; ctrl-Z stops the program until fg; ctrl-L clears the screen.\n"
-      "Arrows, Home, End, ctrl-A, ctrl-E, ctrl-B and ctrl-F move; Backspace, Delete, ctrl-H, ctrl-D, ctrl-K, ctrl-U "
+      "Arrows, Home, End, ctrl-A, ctrl-E, ctrl-B and ctrl-F move, by words with ctrl or as Alt-B and Alt-F; Backspace, "
+      "Delete, ctrl-H, ctrl-D, ctrl-K, ctrl-U "
       "and ctrl-W erase; up and down, ctrl-P and ctrl-N, bring back earlier lines. Pasted text is one message, line "
       "ends "
       "included.\n"

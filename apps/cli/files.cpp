@@ -58,11 +58,8 @@ Result<> save(Shell& shell, const SaveOptions& options) {
   auto& out = shell.out();
   if (options.file == "-") return print_file(out, saved.path);
   const auto target = COI_TRY(store(saved, options.file));
-  if (out.json()) {
-    out.object(SavedFile{saved.attachment, std::filesystem::absolute(target).string()});
-  } else {
-    out.line(fmt::format("Saved {} ({}).", one_line(target.string()), size_text(saved.attachment.size)));
-  }
+  out.report(SavedFile{saved.attachment, std::filesystem::absolute(target).string()},
+             fmt::format("Saved {} ({}).", one_line(target.string()), size_text(saved.attachment.size)));
   return {};
 }
 

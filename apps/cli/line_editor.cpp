@@ -15,6 +15,8 @@ constexpr std::size_t longest_sequence = 32;  // of an escape sequence; more is 
 
 bool is_control_octet(char octet) { return static_cast<unsigned char>(octet) < ' ' || octet == backspace; }
 
+bool is_blank(char octet) { return octet == ' ' || octet == line_end; }
+
 // Octets of the character that begins so (RFC 3629 3). Those that begin none stand alone.
 std::size_t character_size(char lead) {
   const auto octet = static_cast<unsigned char>(lead);
@@ -55,6 +57,8 @@ Key LineEditor::take(std::string_view character) {
   if (first == escape) {
     sequence_.emplace();
   } else if (pasting_) {
+    const bool ends_pair = std::exchange(returned_, first == '\r') && first == line_end;
+    if (ends_pair) return Key::none;
     if (first == '\r' || first == line_end)
       before_ += line_end;
     else if (first == '\t')
@@ -122,11 +126,13 @@ Key LineEditor::take_control(char octet) {
 }
 
 void LineEditor::take_sequence(std::string_view sequence) {
-  if (sequence == "[200~") pasting_ = true;
+  if (sequence == "[200~") pasting_ = true, returned_ = false;
   if (sequence == "[201~") pasting_ = false;
   if (pasting_) return;
   if (sequence == "[D" || sequence == "OD") move_left();
   if (sequence == "[C" || sequence == "OC") move_right();
+  if (sequence == "b" || sequence == "[1;5D" || sequence == "[1;3D") move_word_left();
+  if (sequence == "f" || sequence == "[1;5C" || sequence == "[1;3C") move_word_right();
   if (sequence == "[H" || sequence == "OH" || sequence == "[1~") go_home();
   if (sequence == "[F" || sequence == "OF" || sequence == "[4~") go_to_end();
   if (sequence == "[3~" && !after_.empty()) after_.pop_back();
@@ -172,6 +178,16 @@ void LineEditor::move_right() {
   if (after_.empty()) return;
   before_ += after_.back();
   after_.pop_back();
+}
+
+void LineEditor::move_word_left() {
+  while (!before_.empty() && is_blank(before_.back())) move_left();
+  while (!before_.empty() && !is_blank(before_.back())) move_left();
+}
+
+void LineEditor::move_word_right() {
+  while (!after_.empty() && is_blank(after_.back().front())) move_right();
+  while (!after_.empty() && !is_blank(after_.back().front())) move_right();
 }
 
 void LineEditor::erase_left() { before_.resize(before_.size() - (before_.empty() ? 0 : last_grapheme(before_))); }

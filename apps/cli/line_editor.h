@@ -21,7 +21,8 @@ enum class Key {
 
 // Understands what GNU readline's users have in their fingers: arrows, Home, End, Delete, ctrl-A B D E F H K N P U W,
 // up and down for earlier lines, ctrl-C to clear the line; and pasted text, whose line ends stay within the line
-// (bracketed paste). It moves and erases by whole graphemes. The work for an octet does not grow with the line.
+// (bracketed paste; CR LF is one). ctrl-Left and ctrl-Right, Alt-B and Alt-F move by words. It moves and erases by
+// whole graphemes. The work for an octet does not grow with the line.
 class LineEditor {
  public:
   // Takes octets off the front up to the first key that is for the caller; none: all were taken. With Key::line the
@@ -50,6 +51,8 @@ class LineEditor {
   Key interrupt();
   void move_left();
   void move_right();
+  void move_word_left();
+  void move_word_right();
   void erase_left();
   void erase_word();
   void go_home();
@@ -62,6 +65,7 @@ class LineEditor {
   std::string partial_;                  // an incomplete character
   std::optional<std::string> sequence_;  // an escape sequence that has begun
   bool pasting_ = false;
+  bool returned_ = false;  // the last one that was pasted was a CR
   std::vector<std::string> history_;
   std::size_t entry_ = 0;  // that is shown; history_.size(): the new line
   std::string unsent_;     // the new line, while an earlier one is shown

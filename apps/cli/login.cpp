@@ -54,11 +54,11 @@ Result<proto::OAuthLogin> oauth_of(const LoginOptions& options) {
 // On standard error, whatever standard output is for: whoever logs in has to see it.
 void show_page(const proto::LoginStep& step, bool json) {
   if (json) {
-    fmt::print(stderr, "{}\n", json::encode(step));
+    to_stderr(json::encode(step) + "\n");
   } else if (step.code) {
-    fmt::print(stderr, "Open {} on any device and type {}\n", one_line(*step.url), one_line(*step.code));
+    to_stderr(fmt::format("Open {} on any device and type {}\n", one_line(*step.url), one_line(*step.code)));
   } else {
-    fmt::print(stderr, "Log in on this page, which comes back to this machine:\n{}\n", one_line(*step.url));
+    to_stderr(fmt::format("Log in on this page, which comes back to this machine:\n{}\n", one_line(*step.url)));
   }
   if (!step.code && has_display()) open_in_browser(*step.url);
 }
@@ -122,6 +122,7 @@ Result<> log_in(Shell& shell, LoginOptions options) {
   }
   if (!account) return std::unexpected(account.error());
   auto& out = shell.out();
+  out.done(fmt::format("{} is logged in", one_line(account->addr)));
   if (out.json()) {
     out.object(*account);
     return {};

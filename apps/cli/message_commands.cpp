@@ -17,10 +17,7 @@ void add_one(Commands& commands, const std::string& name, const std::string& des
   command.add_option("MSG", *message, "Message id")->required()->check(id_number());
   commands.on(command, [message, sentence](Shell& shell) -> Result<> {
     const auto changed = COI_TRY(shell.ask(P{.message = proto::MessageId(*message)})).message;
-    if (shell.out().json())
-      shell.out().object(changed);
-    else
-      shell.out().line(fmt::format(fmt::runtime(sentence), changed.id.value));
+    shell.out().report(changed, fmt::format(fmt::runtime(sentence), changed.id.value));
     return {};
   });
 }

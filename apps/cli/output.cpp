@@ -65,7 +65,11 @@ void Output::raw(std::string_view octets) {
 
 Result<> Output::complete() const {
   if (failure_ == 0) return {};
-  return fail(ErrorKind::io, fmt::format("cannot write to standard output: {}", std::strerror(failure_)));
+  const auto* why = std::strerror(failure_);
+  if (done_.empty()) return fail(ErrorKind::io, fmt::format("cannot write to standard output: {}", why));
+  const std::string_view what(done_.data(), done_.size() - (done_.ends_with('.') ? 1 : 0));
+  return fail(ErrorKind::io, fmt::format("{}, but that could not be printed: {}", what, why),
+              "it need not be done again");
 }
 
 std::string Output::styled(Style style, std::string_view text) const {
@@ -73,13 +77,18 @@ std::string Output::styled(Style style, std::string_view text) const {
   return fmt::format("{}{}\033[0m", sequence(style), text);
 }
 
+void to_stderr(std::string_view octets) {
+  static_cast<void>(std::fwrite(octets.data(), 1, octets.size(), stderr));
+  static_cast<void>(std::fflush(stderr));
+}
+
 void print_error(const Error& error, bool json) {
   const auto failure = proto::to_failure(error);
   if (json)
-    fmt::print(stderr, "{{\"error\":{}}}\n", json::encode(failure));
+    to_stderr(fmt::format("{{\"error\":{}}}\n", json::encode(failure)));
   else
-    fmt::print(stderr, "coi: {}{}\n", one_line(failure.text),
-               failure.hint.empty() ? "" : fmt::format(" ({})", one_line(failure.hint)));
+    to_stderr(fmt::format("coi: {}{}\n", one_line(failure.text),
+                          failure.hint.empty() ? "" : fmt::format(" ({})", one_line(failure.hint))));
 }
 
 int exit_code(ErrorKind kind) {

@@ -31,6 +31,15 @@ class Output {
   }
   // Octets as they are.
   void raw(std::string_view octets);
+  // What the command changed, in words, before it is printed: where that fails the error says it, lest somebody takes
+  // the change for failed and makes it again. The last one counts.
+  void done(std::string what) { done_ = std::move(what); }
+  // The change as the object that came of it, or as a sentence for a person.
+  template <class T>
+  void report(const T& value, const std::string& sentence) {
+    done(sentence);
+    json_ ? object(value) : line(sentence);
+  }
   // Whether all of it was taken. Error: io, such as a full disk behind a redirection.
   Result<> complete() const;
 
@@ -41,9 +50,12 @@ class Output {
   bool json_;
   bool colour_ = false;
   std::size_t width_ = 0;
+  std::string done_;
   int failure_ = 0;  // errno of the first write that failed
 };
 
+// Octets on standard error: errors, questions, progress. What it does not take is lost.
+void to_stderr(std::string_view octets);
 // One line, "coi: what failed: why (what to do)", or the JSON object; on standard error.
 void print_error(const Error& error, bool json);
 // CLI.md: 1 refused, 3 network, 4 login rejected, 5 encryption impossible, 70 our bug.

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 
 #include <fmt/format.h>
 
+#include "output.h"
 #include "text.h"
 
 namespace coi::cli {
@@ -45,14 +45,12 @@ void Progress::draw() {
   constexpr std::array marks = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
   turn_ = (turn_ + 1) % marks.size();
   const auto text = bar_.empty() ? what_ : fmt::format("{}  {}", what_, bar_);
-  fmt::print(stderr, "\r\033[K{} {}", marks.at(turn_), cut(one_line(text), most_columns));
-  std::fflush(stderr);
+  to_stderr(fmt::format("\r\033[K{} {}", marks.at(turn_), cut(one_line(text), most_columns)));
   drawn_ = true;
 }
 
 void Progress::clear() {
-  if (drawn_) fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
+  if (drawn_) to_stderr("\r\033[K");
   drawn_ = false;
 }
 

@@ -30,12 +30,13 @@ void print(Output& out, const proto::FoundMessages& found, const Namesakes& name
   const std::size_t name_width = is_narrow ? std::max(out.width() / 4, least) : 20;
   auto head = fmt::format("{:>{}}  ", message.id.value, id_width);
   if (!is_narrow) head += fit(ago(message.time.ms, now), time_width) + "  ";
-  const auto used = columns(head) + name_width + 2;
+  const auto chat = chat_of(found, message);
+  const std::string_view note = chat.blocked ? "blocked  " : "";
+  const auto used = columns(head) + name_width + 2 + columns(note);
   auto text = (message.outgoing ? "You: " : "") + summary_of(message);
   if (out.width() > 0) text = cut(text, std::max(out.width() - std::min(out.width(), used), least));
-  const auto chat = chat_of(found, message);
   out.line(out.styled(Style::dim, head) + out.styled(Style::accent, fit(one_line(chat.name), name_width)) + "  " +
-           text);
+           out.styled(Style::bad, note) + text);
   for (const auto& more : address_lines(out, chat, columns(head), namesakes)) out.line(more);
 }
 

@@ -50,7 +50,7 @@ class Reasons {
     told_ = reason;
     if (reason.empty()) return;
     progress.clear();
-    fmt::print(stderr, "coi: the message waits: {}\n", one_line(reason));
+    to_stderr(fmt::format("coi: the message waits: {}\n", one_line(reason)));
   }
 
  private:
@@ -107,12 +107,14 @@ Result<> send(Shell& shell, const SendOptions& options) {
   if (options.reply_to > 0) params.reply_to = proto::MessageId(options.reply_to);
   const auto message = COI_TRY(send_surely(shell, params)).message;
   auto& out = shell.out();
+  const bool is_waiting = message.state == proto::MessageState::pending;
+  out.done(fmt::format("message {} to {} {}", message.id.value, whom.text,
+                       is_waiting ? "is stored and goes out" : "was sent"));
   if (out.json())
     out.object(message);
   else
     out.line(fmt::format("{} to {} {} {}", out.styled(Style::dim, fmt::format("Message {}", message.id.value)),
-                         whom.text, message.state == proto::MessageState::pending ? "is on its way" : "was sent",
-                         mark_of(out, message.state)));
+                         whom.text, is_waiting ? "is on its way" : "was sent", mark_of(out, message.state)));
   return {};
 }
 

@@ -59,6 +59,7 @@ Result<> settings(Shell& shell, const Wishes& wishes) {
   const auto now = wishes.value ? COI_TRY(shell.ask(COI_TRY(change_to(wishes.name, *wishes.value))))
                                 : COI_TRY(shell.ask(proto::GetSettings{}));
   auto& out = shell.out();
+  if (wishes.value) out.done(fmt::format("{} is now \"{}\"", wishes.name, value_of(now, wishes.name)));
   if (out.json()) {
     out.object(now);
   } else if (wishes.name.empty()) {

@@ -147,10 +147,7 @@ Result<> sync(Shell& shell, bool wait) {
 
 Result<> set_filter(Shell& shell, proto::Filter filter) {
   const auto status = COI_TRY(shell.ask(proto::SetFilter{.filter = filter}));
-  if (shell.out().json())
-    shell.out().object(status);
-  else
-    shell.out().line("Filter " + filter_text(status.connection.filter) + ".");
+  shell.out().report(status, "Filter " + filter_text(status.connection.filter) + ".");
   return {};
 }
 

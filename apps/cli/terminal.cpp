@@ -35,11 +35,21 @@ void hold_own_signals() {
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
 }
 
+// Octets to write between two looks at the keyboard: whole lines where they are short enough, else whole characters.
+std::size_t piece_of(std::string_view text) {
+  constexpr std::size_t most = 4096, longest_character = 4;
+  if (text.size() <= most) return text.size();
+  if (const auto end = text.rfind('\n', most - 1); end != std::string_view::npos) return end + 1;
+  auto end = most;
+  while (end > most - longest_character && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return end;
+}
+
 }  // namespace
 
 Terminal::Terminal(Output& out) : out_(out) {
   if (out.json() || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return;
-  raw_.emplace(make_raw, bracketed_paste, no_bracketed_paste);
+  raw_.emplace(make_raw, ModeText{STDOUT_FILENO, bracketed_paste, no_bracketed_paste});
   hold_own_signals();
 }
 
@@ -114,19 +124,18 @@ std::vector<std::string> Terminal::split(std::string_view octets) {
 }
 
 void Terminal::print(const std::vector<std::string>& lines) {
-  constexpr std::size_t piece_size = 4096;  // between two looks at the keyboard
   if (raw_) wipe_prompt();
-  std::string piece;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    piece += lines[i];
-    piece += '\n';
-    if (piece.size() < piece_size || i + 1 == lines.size()) continue;
-    out_.raw(std::exchange(piece, {}));
-    if (!is_interrupted()) continue;
-    piece = out_.styled(Style::dim, "… interrupted; coi read shows all of it") + "\n";
+  std::string text;
+  for (const auto& line : lines) (text += line) += '\n';
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto piece = rest.substr(0, piece_of(rest));
+    out_.raw(piece);
+    rest.remove_prefix(piece.size());
+    if (rest.empty() || !is_interrupted()) continue;
+    if (!piece.ends_with('\n')) out_.line();
+    out_.line(out_.styled(Style::dim, "… interrupted; coi read shows all of it"));
     break;
   }
-  out_.raw(piece);
   draw_prompt();
 }
 

@@ -34,6 +34,10 @@ void each(std::string_view text, Use use) {
 // The marks U+061C, U+200E and U+200F reach no further than the next letter: text in two directions needs them.
 bool turns_what_follows(char32_t code) { return is_bidi_control(code) && code > 0x200F; }
 
+bool is_seen(const Character& character) {
+  return character.code < 0x80 || character.code == replacement || grapheme_width(character.bytes) > 0;
+}
+
 template <class Use>
 void each_grapheme(std::string_view text, Use use) {
   while (!text.empty()) {
@@ -48,13 +52,18 @@ void each_grapheme(std::string_view text, Use use) {
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
+  std::size_t unseen = 0;  // octets in a row that take no columns
   each(text, [&](const Character& character) {
+    if (character.code == '\r') return;
+    unseen = is_seen(character) ? 0 : unseen + character.bytes.size();
+    if (unseen > longest_grapheme) {
+      if (unseen - character.bytes.size() <= longest_grapheme) out += "\uFFFD";
+      return;
+    }
     if (character.code == '\n')
       out += '\n';
     else if (character.code == '\t')
       out += ' ';
-    else if (character.code == '\r')
-      return;
     else if (character.code == replacement || is_control(character.code) || turns_what_follows(character.code))
       out += "\uFFFD";
     else

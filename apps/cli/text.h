@@ -9,7 +9,8 @@
 namespace coi::cli {
 
 // Other people's words, safe to print: control characters except LF become U+FFFD, so that no message can move the
-// cursor, colour the screen or set the title; a tab becomes a space.
+// cursor, colour the screen or set the title; a tab becomes a space. Of marks and other characters that take no columns
+// so many stand in a row as any writing needs (longest_grapheme); U+FFFD stands for those beyond.
 std::string printable(std::string_view text);
 // The same on one line: every run of white space is one space.
 std::string one_line(std::string_view text);

@@ -40,6 +40,8 @@ class Watch {
 
   void show(const proto::MessageAdded& event) {
     const auto& message = event.message;
+    // "Hear no more of somebody", unless the user asked for this very chat.
+    if (event.blocked && !message.outgoing && !only_) return;
     const auto& chat = chat_of(event);
     for (const auto& line : conversation_.lines(message, chat, said_of(event, chat))) out_.line(line);
   }

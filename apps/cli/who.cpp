@@ -18,8 +18,9 @@ namespace {
 
 // A choice by number, on standard error; nothing when the person chose none.
 std::optional<std::size_t> choose(std::string_view question, const std::vector<std::string>& choices) {
-  fmt::print(stderr, "{}\n", question);
-  for (std::size_t i = 0; i < choices.size(); ++i) fmt::print(stderr, "{:>4}  {}\n", i + 1, choices[i]);
+  std::string list = fmt::format("{}\n", question);
+  for (std::size_t i = 0; i < choices.size(); ++i) list += fmt::format("{:>4}  {}\n", i + 1, choices[i]);
+  to_stderr(list);
   const auto answer = ask_person(fmt::format("Which one (1-{}, Enter for none)? ", choices.size()));
   const auto line = ascii_trim(answer);
   std::size_t number = 0;

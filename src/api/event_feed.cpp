@@ -182,13 +182,23 @@ void EventFeed::replay(store::Reader* reader, const std::string& account, const 
 
 Result<> EventFeed::tell_changes(store::Reader& reader, const std::string& account, const store::Changes& changes) {
   auto seq = changes.seq - changes.events();
+  std::map<chat::ChatId, bool> blocked;
+  const auto is_blocked = [&](chat::ChatId id) -> Result<bool> {
+    if (const auto known = blocked.find(id); known != blocked.end()) return known->second;
+    const auto row = COI_TRY(reader.chat(id)).value;
+    return blocked[id] = row && row->blocked;
+  };
   for (const auto id : changes.added) {
     const auto row = COI_TRY(reader.message(id)).value;
     ++seq;
     if (row)
       deliver(account, seq,
-              proto::MessageAdded{account, seq, to_proto(account, *row), changes.notify.contains(id),
-                                  changes.history.contains(id)});
+              proto::MessageAdded{.account = account,
+                                  .seq = seq,
+                                  .message = to_proto(account, *row),
+                                  .notify = changes.notify.contains(id),
+                                  .blocked = COI_TRY(is_blocked(row->chat)),
+                                  .history = changes.history.contains(id)});
   }
   for (const auto id : changes.changed) {
     const auto row = COI_TRY(reader.message(id)).value;

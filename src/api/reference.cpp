@@ -52,7 +52,7 @@ A notification to the daemon, which gets no reply; and a batch, whose replies co
 Notifications from the daemon: an event, the event that says that too much happened (what is shown is to be read anew), and
 a step of a login that this client asked for:
 ```
-{"jsonrpc":"2.0","method":"event","params":{"type":"message_added","account":"01J…","seq":9,"message":{…},"notify":true,"history":false}}
+{"jsonrpc":"2.0","method":"event","params":{"type":"message_added","account":"01J…","seq":9,"message":{…},"notify":true,"blocked":false,"history":false}}
 {"jsonrpc":"2.0","method":"event","params":{"type":"resync","account":"01J…","seq":300}}
 {"jsonrpc":"2.0","method":"login_step","params":{"request":5,"step":"autoconfig", …}}
 ```
@@ -61,7 +61,8 @@ a step of a login that this client asked for:
 After `subscribe` all that happens is told. Its result has the position of each account: what has a greater `seq` comes as an
 event. `message_added` is told of every message that is new here. With `history` it lay in the mailbox before this device
 came to it (the first fetch of a mailbox, an import), and is shown without a word; without, it is news, and `notify` says
-whether the user wants to hear of it. A program that answers looks at `history` alone.
+whether the user wants to hear of it. What somebody writes who is blocked comes with `blocked`: a front end passes it over, unless
+the user looks at that very chat. A program that answers looks at `history` alone.
 
 Who comes back after a while gives `subscribe` the positions that were reached, as `since`. What came meanwhile is told first,
 in its order: the daemon remembers some 2000 events of each account, as long as it runs. Where it does not remember that

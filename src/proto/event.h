@@ -25,9 +25,10 @@ struct MessageAdded {
   std::int64_t seq = 0;
   Message message;
   bool notify = false;   // deserves a sound: it came just now, from somebody who is known and not muted
+  bool blocked = false;  // in the chat with somebody who is blocked: not for people who did not ask for it
   bool history = false;  // found in the mailbox at a first look or a later one, no news: a program does not answer it
 };
-BOOST_DESCRIBE_STRUCT(MessageAdded, (), (account, seq, message, notify, history))
+BOOST_DESCRIBE_STRUCT(MessageAdded, (), (account, seq, message, notify, blocked, history))
 
 struct MessageChanged {
   static constexpr std::string_view type = "message_changed";

@@ -348,7 +348,7 @@ class Contract(unittest.TestCase):
 
     def check_event(self, event: dict) -> None:
         whole = EVENTS[event["type"]]
-        self.check_fields(event, {"account", "seq", "type"} | ({whole} if whole else set()), {"notify", "history"})
+        self.check_fields(event, {"account", "seq", "type"} | ({whole} if whole else set()), {"notify", "blocked", "history"})
         if whole == "message" and event["type"] != "message_removed":
             self.check_message(event["message"])
         if whole == "chat":
@@ -363,6 +363,17 @@ class Contract(unittest.TestCase):
                 self.assertNotIn("elsewhere", json.dumps(event))
             watch.terminate()
         self.alice.says("archive", "erna@example.com")
+
+    def test_watch_says_who_is_blocked(self) -> None:
+        with self.listening("--json", "watch") as watch:
+            self.until_it_listens(watch)
+            for command, text in (("block", "not to be heard"), ("unblock", "to be heard again")):
+                self.bob.says(command, ALICE)
+                self.alice.says("send", BOB, text)
+                while (event := json.loads(watch.stdout.readline())).get("message", {}).get("text") != text:
+                    continue
+                self.assertEqual((event["type"], event["blocked"]), ("message_added", command == "block"))
+            watch.terminate()
 
     def test_chat(self) -> None:
         said = self.alice.objects("chat", BOB, text="first line\nsecond line\n")

@@ -139,6 +139,15 @@ class Conversing(Played):
         self.assertEqual(code, 0)
         self.assertLess(len(shown), 2_000_000)
 
+    def test_stops_what_takes_no_room_at_control_c(self) -> None:
+        """One character with marks without end, and characters joined without end."""
+        for text in ("words e" + "\u0301" * 380_000, "words " + "\u200d\U0001f469" * 100_000, "words \U0001f3f4" + "\U000e0067" * 190_000,
+                     "words e" + "\r\u0301" * 380_000):
+            self.messages = [message(1, text=text)]
+            code, shown = self.talk(["chat", "Bob"], [("words", b"\x03\x04")])
+            self.assertEqual(code, 0)
+            self.assertLess(len(shown.encode()), 500_000, text[:8])
+
     def test_no_words_steer_the_terminal(self) -> None:
         evil = "\033]0;title\007 \u202e \u0085"
         self.daemon.methods["candidates"] = {"candidates": [{"account": "A", "chat": 7, "addr": evil, "name": evil}]}

@@ -47,6 +47,18 @@ TEST_F(Editor, TakesCharactersInPieces) {
   EXPECT_EQ(line("\x7f"), "é漢");
 }
 
+TEST_F(Editor, MovesByWords) {
+  EXPECT_EQ(line("one  två\033[1;5DX"), "one  Xtvå");
+  EXPECT_EQ(line("\033b\033bY"), "Yone  Xtvå");
+  EXPECT_EQ(line("\033[1;5CZ"), "YoneZ  Xtvå");
+  EXPECT_EQ(line("\033f!"), "YoneZ  Xtvå!");
+  EXPECT_EQ(line("\033f\033b\033b\033b\033b?"), "?YoneZ  Xtvå!");
+}
+
+TEST_F(Editor, TakesCrLfInAPasteForOneLineEnd) {
+  EXPECT_THAT(feed("\033[200~a\r\nb\r\rc\n\nd\r\033[201~\r"), ElementsAre("a\nb\n\nc\n\nd\n"));
+}
+
 TEST_F(Editor, MovesAndErases) {
   EXPECT_EQ(line("bc\x01"
                  "a"),
@@ -67,7 +79,7 @@ TEST_F(Editor, MovesAndErases) {
 }
 
 TEST_F(Editor, TakesSequencesInPieces) {
-  for (const char octet : std::string("ab\033[DX\033OD\033[1;5CY")) feed({&octet, 1});
+  for (const char octet : std::string("ab\033[DX\033OD\033[1;6CY")) feed({&octet, 1});
   EXPECT_EQ(editor_.view(10).text, "aYXb");
 }
 

@@ -112,6 +112,18 @@ class Strangers(Played):
         self.assertEqual(["Mallory" in line and "Bob" not in line for line in shown], [True, True], shown)
         self.assertEqual([self.addr in line for line in shown], [False, True], "another one of that name has come")
 
+    def test_who_are_blocked_are_not_heard(self) -> None:
+        self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": []}}
+        with self.watching() as watch:
+            self.daemon.tell(type="message_added", seq=1, blocked=True, message=message(1))
+            self.daemon.tell(type="message_added", seq=2, blocked=True, message=message(2, "sent"))
+            shown = [line for line in (watch.readline() for _ in range(3)) if "words" in line]
+        self.assertEqual(len(shown), 1, shown)
+        self.assertIn("words 2", shown[0])
+        chat = self.chat_with("Bob Miller", self.addr) | {"blocked": True}
+        self.daemon.methods["search"] = {"messages": [message(1)], "chats": [chat]}
+        self.assertIn("  blocked  words 1\n", self.done("search", "words"))
+
     def test_of_one_name_are_watched_with_their_addresses(self) -> None:
         """Whatever their mails call them, nothing at all say."""
         other = self.chat_with("Bob Miller", self.addr) | {"request": False}

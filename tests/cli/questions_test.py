@@ -37,6 +37,18 @@ class Questions(Played):
             _, shown = self.talk(words, [(question, b"\x04")])
             self.assertRegex(shown.split(question)[1], r"\A(\^D\x08\x08)?\r\n(?!\r\n)", words)
 
+    def test_are_asked_anew_behind_a_stop(self) -> None:
+        """Meanwhile the terminal is the shell's; behind it nothing of a password is shown, and what was typed before is lost."""
+        self.daemon.methods["login"] = {"id": "A", "addr": "alice@example.org"}
+        script = 'set -m; "$0" --data "$1" "$2" alice@example.org; stty -a | grep -o " -\\?echo "; echo stopped; fg; echo "left $?"'
+        for command, question, answer in (("login", "Password for alice@example.org: ", b"secret\r"), ("logout", "[y/N] ", b"y\r")):
+            _, shown = self.talk([], [(question, b"lost\x1a"), ("stopped", b""), (question, answer)],
+                                 program=["bash", "-c", script, str(PROGRAMS / "coi"), str(self.data), command])
+            self.assertIn("left 0", shown)
+            self.assertRegex(shown, r"(?m)^ echo ")
+            self.assertNotIn("secret", shown)
+        self.assertEqual(self.daemon.next("login")["password"], "secret")
+
     def test_of_the_password_show_nothing_that_is_typed(self) -> None:
         self.daemon.methods["login"] = {"id": "A", "addr": "alice@example.org"}
         code, shown = self.talk(["login", "alice@example.org"], [("Password for alice@example.org: ", b"secret\r")])

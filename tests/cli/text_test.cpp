@@ -33,6 +33,22 @@ TEST_F(Text, OfOthersCannotSteerTheTerminal) {
   EXPECT_EQ(printable("é 漢 😀"), "é 漢 😀");
 }
 
+TEST_F(Text, HasNoMoreMarksInARowThanAnyWritingNeeds) {
+  const auto repeated = [](std::string_view text, int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  const auto zalgo = "e" + repeated("\u0301", 30);
+  EXPECT_EQ(printable(zalgo), zalgo);
+  for (const auto* mark : {"\u0301", "\u200d", "\U000e0067", "\r\u0301", "\u200b"}) {
+    const auto text = printable("e" + repeated(mark, 1000) + "x");
+    EXPECT_LE(text.size(), 140U) << mark;
+    EXPECT_TRUE(text.ends_with("�x")) << text;
+  }
+  EXPECT_EQ(printable(repeated("a\u0301", 1000)), repeated("a\u0301", 1000));
+}
+
 TEST_F(Text, OnOneLine) { EXPECT_EQ(one_line("  a \n\n b\tc\n"), "a b c"); }
 
 TEST_F(Text, IsMeasuredInColumns) {

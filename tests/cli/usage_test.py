@@ -94,6 +94,11 @@ class Usage(Programs):
                 self.assertIn(shared, shown)
             self.assertLessEqual(max(map(len, shown.splitlines())), 80, words)
 
+    def test_help_and_version_are_objects_in_json(self) -> None:
+        for words in (["--version"], ["--help"], ["help", "send"], ["send", "--help"]):
+            [said] = json.loads(self.done("--json", *words)).values()
+            self.assertEqual(said.strip(), self.done(*words).strip().removeprefix("coi " if words == ["--version"] else ""))
+
     def test_help_says_of_the_daemon_where_it_is_asked_for(self) -> None:
         self.assertIn("coi daemon stop", self.done("--help"))
         self.assertIn("At boot it is not started", " ".join(self.done("daemon", "--help").split()))
