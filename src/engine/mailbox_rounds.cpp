@@ -43,7 +43,13 @@ const store::Folder* MailboxWorker::usable(FolderRole role) const {
 Result<> MailboxWorker::prepare(ImapLink& link) {
   state_changed_ = state_changed_ || !refused_.empty();
   refused_.clear();
-  folders_ = COI_TRY(Folders::find(link));
+  COI_TRY(refresh_stored());
+  std::vector<chat::FoundFolder> known;
+  for (const auto& folder : stored_) known.push_back({folder.name, folder.role});
+  folders_ = COI_TRY(Folders::find(link, known));
+  if (folders_->refusal())
+    context_.environment.log.warning("mailbox: the folders are not listed, and are as before: {}",
+                                     *folders_->refusal());
   COI_TRY(choose_sent_folder(link));
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
   if (!folders_->coi().announced)

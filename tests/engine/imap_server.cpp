@@ -76,6 +76,16 @@ void ImapServer::remove(const std::string& folder) {
   folders_.erase(folder);
 }
 
+void ImapServer::restore(const std::string& folder, std::size_t mails) {
+  std::lock_guard lock(mutex_);
+  folders_.at(folder).resize(mails);
+}
+
+void ImapServer::say_in_select(std::function<std::string(const std::string& folder)> words) {
+  std::lock_guard lock(mutex_);
+  in_select_ = std::move(words);
+}
+
 void ImapServer::make_anew() {
   ++uidvalidity_;
   cut();
@@ -215,8 +225,9 @@ std::string ImapServer::select(Client& client, const std::string& folder, bool r
   client.shown = mails.size();
   return fmt::format(
       "* FLAGS (\\Seen \\Deleted $MDNSent)\r\n* OK [PERMANENTFLAGS ({})] x\r\n"
-      "* OK [UIDVALIDITY {}] x\r\n* OK [UIDNEXT {}] x\r\n",
-      read_only ? "" : "\\Seen \\Deleted \\*", uidvalidity_.load(), mails.empty() ? 1 : mails.back().uid + 1);
+      "* OK [UIDVALIDITY {}] x\r\n* OK [UIDNEXT {}] x\r\n{}",
+      read_only ? "" : "\\Seen \\Deleted \\*", uidvalidity_.load(), mails.empty() ? 1 : mails.back().uid + 1,
+      in_select_ ? in_select_(folder) : "");
 }
 
 std::string ImapServer::status(const std::string& folder) const {
