@@ -57,7 +57,7 @@ TEST(Namesakes, OneThatCameAsTheMailboxWasMadeAnewIsShown) {
 
 TEST(RefusedFolders, AreLeftOutWhateverTheWordForNo) {
   for (const std::string folder : {"Sent", "COI/Chats"}) {
-    ImapServer server;
+    ImapServer server("IDLE NOTIFY UIDPLUS");
     server.put("INBOX", mail("one"));
     server.answer_with([&](const std::string& tag, const std::string& command) -> Instead {
       if (!command.starts_with("SELECT") || !command.contains(folder)) return std::nullopt;
