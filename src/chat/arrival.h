@@ -16,9 +16,11 @@ struct MailTimes {
   bool own = false;                // the user's own mail, which no server may have carried
 };
 
-// A whole second. In this order:
+// A whole second. Of INTERNALDATE and Received what lies more than a day after `now` is none, unless both say the same
+// to an hour: then it is `now` that is slow. This is all that the time of reading decides. In this order:
 // - Received: the clock of the user's own provider. It is a part of the mail, so that all devices see it, and an import
-//   keeps it. More than a month after INTERNALDATE it is no word of that server's.
+//   keeps it. More than an hour after INTERNALDATE it is no word of that provider, but of the sender's side; where an
+//   import took INTERNALDATE from Date, more than a month.
 // - Own mail that was never received (copies in Sent): Date, but not after INTERNALDATE. An import keeps it, where
 //   INTERNALDATE may be the day of the import.
 // - Other mail that was never received (put into the mailbox by a program): INTERNALDATE. If Date is more than a month

@@ -22,9 +22,16 @@ constexpr int deepest_by_name = 1;
 constexpr std::size_t most_folders = 50'000;  // that a server may name
 constexpr std::size_t longest_name = 1000;    // octets; one with a longer name has no role
 
-// Where a server has no NAMESPACE (RFC 2342): what those of others begin with.
-constexpr std::array<std::string_view, 9> foreign = {
-    "user/", "user.", "Other Users/", "Shared Folders/", "shared/", "shared.", "Shared/", "Public Folders/", "#"};
+// Where a server has no NAMESPACE (RFC 2342): the parents of those of others, as folded_name() writes them.
+constexpr auto foreign = std::to_array<std::string_view>(
+    {"user", "users", "other users", "shared", "shared folders", "shared mailboxes", "public", "public folders",
+     // German, French, Spanish, Portuguese, Italian, Dutch, Polish, Swedish
+     "benutzer", "andere benutzer", "freigegebene ordner", "geteilte ordner", "offentliche ordner",
+     "autres utilisateurs", "dossiers partages", "dossiers publics", "otros usuarios", "carpetas compartidas",
+     "carpetas publicas", "outros utilizadores", "outros usuarios", "pastas compartilhadas", "pastas partilhadas",
+     "pastas publicas", "altri utenti", "cartelle condivise", "cartelle pubbliche", "andere gebruikers",
+     "gedeelde mappen", "openbare mappen", "inni uzytkownicy", "foldery udostepnione", "foldery publiczne",
+     "andra anvandare", "delade mappar"});
 // Parents that a name of the table may have as if it had none, with the delimiter behind them.
 constexpr std::array<std::string_view, 4> transparent = {"INBOX", "[Gmail]", "[Google Mail]", "mail"};
 
@@ -43,6 +50,19 @@ std::optional<FolderRole> role_of(imap::SpecialUse use) {
   }
 }
 
+// Servers name the parents of a folder in one case in NAMESPACE and in another in LIST; INBOX is the same in any
+// (RFC 3501, section 5.1).
+bool begins_with(std::string_view folder, std::string_view prefix) {
+  return ascii_iequal(folder.substr(0, prefix.size()), prefix);
+}
+
+bool is_foreign(std::string_view folder, char delimiter) {
+  if (folder.starts_with('#')) return true;
+  const auto first = folder.find(delimiter);
+  return first != std::string_view::npos &&
+         std::ranges::find(foreign, folded_name(folder.substr(0, first))) != foreign.end();
+}
+
 }  // namespace
 
 std::optional<std::string> Folders::name(FolderRole role) const {
@@ -53,7 +73,7 @@ std::optional<std::string> Folders::name(FolderRole role) const {
 std::string Folders::proposed_name(FolderRole role) const {
   const auto below_root = [&](std::string_view folder) {
     // S-10; a server may name the root with the namespace's prefix or without it.
-    const std::string_view prefix = coi_.root.starts_with(prefix_) ? std::string_view() : prefix_;
+    const std::string_view prefix = begins_with(coi_.root, prefix_) ? std::string_view() : prefix_;
     return fmt::format("{}{}{}{}", prefix, coi_.root, delimiter_, folder);
   };
   switch (role) {
@@ -74,17 +94,16 @@ std::string Folders::proposed_name(FolderRole role) const {
 
 bool Folders::is_personal(std::string_view folder) const {
   const auto in = [&](const imap::Namespaces::Space& space) {
-    return !space.prefix.empty() && folder.starts_with(space.prefix);
+    return !space.prefix.empty() && begins_with(folder, space.prefix);
   };
   if (std::ranges::any_of(namespaces_.other_users, in) || std::ranges::any_of(namespaces_.shared, in)) return false;
-  if (namespaces_.personal.empty())
-    return std::ranges::none_of(foreign, [&](std::string_view prefix) { return folder.starts_with(prefix); });
+  if (namespaces_.personal.empty()) return !is_foreign(folder, delimiter_);
   return std::ranges::any_of(namespaces_.personal,
                              [&](const auto& space) { return space.prefix.empty() || in(space); });
 }
 
 std::string_view Folders::below_prefix(std::string_view folder) const {
-  if (folder.starts_with(prefix_)) folder.remove_prefix(prefix_.size());
+  if (begins_with(folder, prefix_)) folder.remove_prefix(prefix_.size());
   for (const auto parent : transparent)
     if (folder.size() > parent.size() + 1 && folder[parent.size()] == delimiter_ &&
         ascii_iequal(folder.substr(0, parent.size()), parent))
@@ -102,8 +121,9 @@ void Folders::take(const imap::Namespaces::Space& personal) {
 
 void Folders::take(const imap::List& list) {
   const auto put = [&](FolderRole role, int rank) {
-    const auto [known, added] = candidates_.try_emplace(role, Candidate{rank, list.mailbox});
-    if (!added && rank < known->second.rank) known->second = {rank, list.mailbox};
+    auto& best = candidates_.try_emplace(role, Candidate{rank, {}}).first->second;
+    if (rank < best.rank) best = {rank, {}};
+    if (rank == best.rank) best.names.push_back(list.mailbox);
   };
   if (list.delimiter != '\0') delimiter_ = list.delimiter;
   if (ascii_iequal(list.mailbox, "INBOX")) return put(FolderRole::inbox, 0);
@@ -117,7 +137,11 @@ void Folders::take(const imap::List& list) {
   const auto plain = below_prefix(list.mailbox);
   const auto depth = static_cast<int>(std::ranges::count(plain, delimiter_));
   for (const auto use : list.special_uses)
-    if (const auto role = role_of(use)) return put(*role, by_use + std::min(depth, by_name - by_use - 1));
+    if (const auto role = role_of(use)) {
+      // Of a server that does not say which are ours a folder deep below may be a colleague's.
+      const bool doubtful_use = namespaces_.personal.empty() && depth > deepest_by_name;
+      return put(*role, doubtful_use ? by_name + depth : by_use + std::min(depth, by_name - by_use - 1));
+    }
   const auto leaf = plain.substr(plain.rfind(delimiter_) + 1);
   if (const auto named = role_of_name(leaf); named && depth <= deepest_by_name)
     put(named->role, by_name + depth + (named->doubtful ? doubtful : 0));
@@ -143,8 +167,10 @@ Result<Folders> Folders::find(ImapLink& link, const std::vector<chat::FoundFolde
   const auto extended = imap::ListOptions{.extended = true, .special_use = true};
   if (!wants_use || !COI_TRY(link.run(imap::list("*", extended), listen)).ok())
     if (const auto answer = COI_TRY(link.run(imap::list("*"), listen)); !answer.ok()) folders.refusal_ = answer.text;
-  for (auto& [role, candidate] : std::exchange(folders.candidates_, {}))
-    folders.found_.push_back({std::move(candidate.name), role});
+  for (auto& [role, candidate] : std::exchange(folders.candidates_, {})) {
+    folders.found_.push_back({candidate.names.front(), role});
+    if (role == FolderRole::sent && candidate.names.size() > 1) folders.rivals_ = std::move(candidate.names);
+  }
   if (folders.refusal_)
     for (const auto& one : known)
       if (!folders.name(one.role)) folders.found_.push_back(one);

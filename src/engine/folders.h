@@ -39,6 +39,9 @@ class Folders {
   bool assign(chat::FolderRole role, const std::string& folder);
   // Folders of the user's that neither a use nor a name tells anything of.
   const std::vector<std::string>& unknown() const { return unknown_; }
+  // Folders of the user's that are the one for sent mail with equal right; the first of them has the role. Empty: there
+  // are no two of them.
+  const std::vector<std::string>& rivals() const { return rivals_; }
   // It is gone from the server; ensure() makes it again.
   void forget(const std::string& folder);
   // S-13, S-21: `none` while COI is off stays off; any filter turns COI on. Error not_allowed when refused.
@@ -54,13 +57,13 @@ class Folders {
   bool is_personal(std::string_view folder) const;
 
   struct Candidate {
-    int rank;  // the least is the best
-    std::string name;
+    int rank;                        // the least is the best
+    std::vector<std::string> names;  // as the server lists them
   };
 
   std::vector<chat::FoundFolder> found_;
-  std::map<chat::FolderRole, Candidate> candidates_;  // while the folders are listed
-  std::vector<std::string> listed_, unknown_;         // those of the user
+  std::map<chat::FolderRole, Candidate> candidates_;    // while the folders are listed
+  std::vector<std::string> listed_, unknown_, rivals_;  // those of the user
   imap::Namespaces namespaces_;
   std::string prefix_;  // of the personal namespace
   char delimiter_ = '/';

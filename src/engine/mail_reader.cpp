@@ -15,6 +15,7 @@ namespace coi::engine {
 namespace {
 
 constexpr std::string_view header_fields = "HEADER.FIELDS";
+constexpr std::size_t empty_line = 2;  // octets
 
 std::uint32_t octets(std::size_t count) { return static_cast<std::uint32_t>(count); }
 
@@ -24,6 +25,12 @@ bool is_mail(const imap::BodyPart& part) { return part.is("message", "rfc822") |
 // Whose header the server can read: a transfer encoding hides it.
 bool is_plain_mail(const imap::BodyPart& part) {
   return is_mail(part) && part.encoding != "base64" && part.encoding != "quoted-printable";
+}
+
+// Nothing stands behind the header of this mail, or it has no end.
+bool ends_with_header(std::string_view mail) {
+  const auto words_end = mail.find_last_not_of("\r\n");
+  return words_end == std::string_view::npos || (mail.find("\r\n\r\n") >= words_end && mail.find("\n\n") >= words_end);
 }
 
 // What has to be whole before anything of it can be read (RFC 8551). What is larger than this is left on the server.
@@ -171,10 +178,7 @@ imap::FetchItems MailReader::items() const {
 }
 
 imap::FetchItems MailReader::whole_items() const {
-  return {.flags = true,
-          .internaldate = true,
-          .size = true,
-          .sections = {{.name = "", .partial = {{0, octets(limits_.mail)}}}}};
+  return {.size = true, .sections = {{.name = "", .partial = {{0, octets(limits_.mail)}}}}};
 }
 
 bool MailReader::describes(const imap::Fetch& structure) const {
@@ -188,18 +192,20 @@ bool MailReader::is_whole(const imap::Fetch& fetch) const {
 
 bool MailReader::is_odd(const imap::Fetch& fetch) const {
   const auto* body = fetch.find("");
-  if (body == nullptr) return fetch.is_unreadable("BODY[]");
+  if (body == nullptr) return fetch.cut || fetch.is_unreadable("BODY[]");
   if (!body->octets || body->octets->empty()) return true;
-  return fetch.size && body->octets->size() < std::min<std::uint64_t>(*fetch.size, limits_.whole_mail) / 2;
+  if (!fetch.size) return false;
+  const auto& came = *body->octets;
+  if (came.size() < std::min<std::uint64_t>(*fetch.size, limits_.whole_mail) / 8 * 7) return true;
+  return ends_with_header(came) && *fetch.size > came.size() + empty_line;
 }
 
 imap::FetchItems MailReader::halves() const {
-  return {.flags = true, .internaldate = true, .size = true, .sections = {{.name = "HEADER"}, {.name = "TEXT"}}};
+  return {.size = true, .sections = {{.name = "HEADER"}, {.name = "TEXT"}}};
 }
 
 // A mail may have no text; then its header is as long as the mail, give or take an empty line.
 bool MailReader::join_halves(imap::Fetch& fetch) const {
-  constexpr std::size_t empty_line = 2;
   const auto* header = octets_of(fetch, "HEADER");
   const auto* text = octets_of(fetch, "TEXT");
   if (header == nullptr || header->empty()) return false;
@@ -284,9 +290,7 @@ std::optional<chat::MailSeenAgain> MailReader::read_id(const imap::Fetch& fetch,
 }
 
 imap::FetchItems MailReader::structure_items() const {
-  return {.flags = true,
-          .internaldate = true,
-          .size = true,
+  return {.size = true,
           .structure = true,
           // Half of what is parsed: what the structure says is added to it.
           .sections = {{.name = "HEADER", .partial = {{0, octets(limits_.header / 2)}}}}};

@@ -26,9 +26,12 @@ class MailReader {
   bool describes(const imap::Fetch& structure) const;
   bool has_mail(const imap::Fetch& fetch) const { return fetch.find("") != nullptr; }
   bool is_whole(const imap::Fetch& fetch) const;
-  // It came as nothing, or as less than half of what the server says it is.
+  // It came as nothing, as a header alone, or as clearly less than the server says it is. Servers whose sizes are
+  // estimates are real, so that this says no more than that the mail is worth another question.
   bool is_odd(const imap::Fetch& fetch) const;
 
+  // Ways to a single mail ask for its octets and nothing that a server may say wrongly beside them; what else items()
+  // asks for was told before, or is asked for alone.
   // A mail in two pieces that are put together: header and text.
   imap::FetchItems halves() const;
   // False: one of them is missing.

@@ -47,7 +47,7 @@ Result<> MailboxVisit::fetch_together(const NumberSet& uids) {
   if (uids.size() < 2) return fetch_one_by_one(uids);
   const auto answer = link_.run(imap::uid_fetch(uids, context_.reader.items()),
                                 [this](imap::Event&& event) { return take(std::move(event)); });
-  const auto large = std::exchange(large_, {}), odd = std::exchange(odd_, {});
+  const auto large = std::exchange(large_, {}), odd = std::exchange(odd_, {}).common(uids);
   auto left = uids.without(sync_.done()).without(large).without(odd);
   if (!answer) return std::unexpected(ended_among(left, left.size() < uids.size(), answer.error()));
   if (answer->cut_short() && left.size() < uids.size()) {
@@ -78,7 +78,7 @@ Result<bool> MailboxVisit::fetch_arrivals() {
   };
   const auto arrivals = imap::MessageSet::from(first);
   const auto answer = link_.run(imap::uid_fetch(arrivals, context_.reader.items()), listen);
-  const auto large = std::exchange(large_, {}), odd = std::exchange(odd_, {});
+  const auto large = std::exchange(large_, {}), odd = std::exchange(odd_, {}).common(seen);
   if (!answer) return std::unexpected(ended_among({}, false, answer.error()));
   COI_TRY(fetch_otherwise(large, odd));
   if (answer->ok()) return sync_.arrivals() == 0 && seen.size() < arrivals_told;
@@ -132,6 +132,7 @@ Error MailboxVisit::ended_at(std::uint32_t uid, const Error& error) {
 }
 
 Result<> MailboxVisit::note_refusal(std::uint32_t uid) {
+  told_.erase(uid);
   const NumberSet one(uid, uid);
   if (last_answer_.ok() && COI_TRY(drop_expunged(one)).empty()) {
     context_.hard_mails.settled(folder_, uid);

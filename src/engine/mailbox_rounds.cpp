@@ -67,7 +67,8 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
 }
 
 // The user's word goes first, then that of the server, then what lies in the folders: looked at once in a run of the
-// program, and remembered.
+// program, and remembered. Where the server names several, these are looked into; if own mail lies in more than one of
+// them, the fullest has the role until the user says which.
 Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
   constexpr auto role = FolderRole::sent;
   sent_question_.clear();
@@ -75,13 +76,16 @@ Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
     if (folders_->assign(role, named)) return {};
     sent_question_ = fmt::format("the server has no folder {}, which is to hold sent mail", named);
   }
-  if (folders_->name(role)) return {};
+  const auto& rivals = folders_->rivals();
+  if (folders_->name(role) && rivals.empty()) return {};
   const auto kept = COI_TRY(context_.account.ask<std::optional<std::string>>(
       [](store::Database& database) { return database.setting("sent_folder"); }));
   if (kept && folders_->assign(role, *kept)) return {};
-  if (!sent_sought_) sent_sought_ = COI_TRY(seek_sent_folder(link, folders_->unknown(), context_.config.addr));
+  if (!sent_sought_)
+    sent_sought_ = COI_TRY(seek_sent_folder(link, rivals.empty() ? folders_->unknown() : rivals, context_.config.addr));
   if (const auto& candidates = sent_sought_->candidates; sent_question_.empty() && !candidates.empty())
     sent_question_ = fmt::format("one of these folders is the one for sent mail: {}", fmt::join(candidates, ", "));
+  if (!rivals.empty() && !sent_sought_->candidates.empty()) folders_->assign(role, sent_sought_->candidates.front());
   if (!sent_sought_->found || !folders_->assign(role, *sent_sought_->found)) return {};
   COI_TRY(context_.account.ask<std::monostate>(
       [found = *sent_sought_->found](store::Database& database) -> Result<std::monostate> {

@@ -304,13 +304,12 @@ Result<> MailboxVisit::take(imap::Event&& event) {
   auto* fetch = std::get_if<imap::Fetch>(&event);
   if (fetch == nullptr || fetch->uid == 0) return {};
   const auto uid = fetch->uid;
-  if (context_.reader.is_odd(*fetch)) {
-    odd_.add(uid);
-    return {};
-  }
-  if (!context_.reader.has_mail(*fetch)) return {};
-  if (!context_.reader.is_whole(*fetch)) {
-    large_.add(uid);
+  const auto& reader = context_.reader;
+  const bool odd = reader.is_odd(*fetch) && !sync_.done().contains(uid);
+  if (!odd && !reader.has_mail(*fetch)) return {};
+  if (odd || !reader.is_whole(*fetch)) {
+    (odd ? odd_ : large_).add(uid);
+    note_told(std::move(*fetch));
     return {};
   }
   context_.environment.step(in_fetched);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -100,6 +101,15 @@ class MailboxVisit {
   Result<> fetch_by(std::uint32_t uid, std::initializer_list<Way> ways);
   // One FETCH of one mail: what the server said of it, if it has anything of its octets or structure.
   Result<std::optional<imap::Fetch>> ask_for(std::uint32_t uid, const imap::FetchItems& items);
+  // What the server said of a mail that is asked for in another way, but for its octets.
+  struct Told {
+    imap::Fetch items;
+    std::size_t octets = 0;  // that came of it
+  };
+  void note_told(imap::Fetch fetch);
+  // Adds flags and INTERNALDATE: as they were told, else each asked for alone, so that one that cannot be read takes
+  // neither the other nor the mail with it.
+  Result<> complete(imap::Fetch& fetch);
   Result<> note_refusal(std::uint32_t uid);
   Result<bool> came(std::uint32_t uid, chat::Input input);
   // An OK that leaves mails out does not say that they are gone: the server is asked which it has, and those are left.
@@ -118,11 +128,12 @@ class MailboxVisit {
   imap::MailboxSync sync_;
   bool reading_only_ = false;
   std::string refusal_;
-  NumberSet large_;           // seen to be larger than one answer holds
-  NumberSet late_;            // came while the mailbox was open, below others
-  NumberSet odd_;             // came without octets, or with far fewer than it has
-  imap::Status last_answer_;  // to the FETCH of a single mail
-  int refused_in_a_row_ = 0;  // single mails
+  NumberSet large_;                     // seen to be larger than one answer holds
+  NumberSet late_;                      // came while the mailbox was open, below others
+  NumberSet odd_;                       // came without octets, or with fewer than it has
+  std::map<std::uint32_t, Told> told_;  // of large and odd ones that did not come yet
+  imap::Status last_answer_;            // to the FETCH of a single mail
+  int refused_in_a_row_ = 0;            // single mails
 };
 
 }  // namespace coi::engine

@@ -24,6 +24,11 @@ Result<> MailboxVisit::fetch_one(std::uint32_t uid) {
   const NumberSet one(uid, uid);
   const auto large = std::exchange(large_, {}).common(one);
   auto odd = std::exchange(odd_, {}).common(one);
+  if (last_answer_.ok() && large.empty() && odd.empty()) {
+    // It was expunged, or the answer could not be read.
+    if (COI_TRY(drop_expunged(one)).empty()) return note_refusal(uid);
+    odd = one;
+  }
   // The first refusal may be one of everything.
   if (!last_answer_.ok() && context_.hard_mails.was_refused(folder_, uid)) odd = one;
   if (large.empty() && odd.empty()) return note_refusal(uid);
@@ -64,7 +69,37 @@ Result<std::optional<imap::Fetch>> MailboxVisit::ask_for(std::uint32_t uid, cons
   return found;
 }
 
+void MailboxVisit::note_told(imap::Fetch fetch) {
+  const auto* body = fetch.find("");
+  const auto octets = has_octets(body) ? body->octets->size() : 0;
+  fetch.sections.clear();
+  if (fetch.cut) fetch.flags.reset();  // what stood behind them may be among them
+  told_.insert_or_assign(fetch.uid, Told{std::move(fetch), octets});
+}
+
+Result<> MailboxVisit::complete(imap::Fetch& fetch) {
+  const auto add = [&](const imap::Fetch& told) {
+    if (!fetch.flags) fetch.flags = told.flags;
+    if (!fetch.internaldate) fetch.internaldate = told.internaldate;
+    fetch.modseq = std::max(fetch.modseq, told.modseq);
+  };
+  if (const auto told = told_.find(fetch.uid); told != told_.end()) add(told->second.items);
+  const auto ask = [&](const imap::FetchItems& items) -> Result<> {
+    const auto answer = link_.run(imap::uid_fetch(NumberSet(fetch.uid, fetch.uid), items), [&](imap::Event&& event) {
+      if (const auto* other = std::get_if<imap::Fetch>(&event); other != nullptr && other->uid == fetch.uid)
+        add(*other);
+      return take(std::move(event));
+    });
+    if (!answer) return std::unexpected(ended_at(fetch.uid, answer.error()));
+    return {};
+  };
+  if (!fetch.flags) COI_TRY(ask({.flags = true}));
+  if (!fetch.internaldate) COI_TRY(ask({.internaldate = true}));
+  return {};
+}
+
 Result<bool> MailboxVisit::came(std::uint32_t uid, chat::Input input) {
+  told_.erase(uid);
   COI_TRY(deliver(std::move(input)));
   sync_.mark_done(NumberSet(uid, uid));
   refused_in_a_row_ = 0;
@@ -84,16 +119,19 @@ Result<bool> MailboxVisit::fetch_plainly(std::uint32_t uid) {
   return sync_.done().contains(uid);
 }
 
-// Where BODY[] is NIL, empty, cut or refused.
+// Where BODY[] is NIL, empty, cut or refused, or seems to be. It may be all there is: then the halves are no more.
 Result<bool> MailboxVisit::fetch_header_and_text(std::uint32_t uid) {
   auto fetch = COI_TRY(ask_for(uid, context_.reader.halves()));
   if (!fetch || !context_.reader.join_halves(*fetch)) return false;
+  const auto told = told_.find(uid);
+  if (told != told_.end() && fetch->find("")->octets->size() < told->second.octets) return false;
+  COI_TRY(complete(*fetch));
   return came(uid, context_.reader.read(*std::move(fetch), folder_, is_news(uid)));
 }
 
 // A large mail, without its files; or one that comes no other way.
 Result<bool> MailboxVisit::fetch_in_parts(std::uint32_t uid) {
-  const auto structure = COI_TRY(ask_for(uid, context_.reader.structure_items()));
+  auto structure = COI_TRY(ask_for(uid, context_.reader.structure_items()));
   if (!structure || !context_.reader.describes(*structure) || !has_octets(structure->find("HEADER"))) return false;
   std::optional<imap::Fetch> parts(std::in_place);
   if (const auto items = context_.reader.part_items(*structure); !items.sections.empty()) {
@@ -101,6 +139,7 @@ Result<bool> MailboxVisit::fetch_in_parts(std::uint32_t uid) {
     if (!parts || !std::ranges::any_of(parts->sections, [](const auto& part) { return has_octets(&part); }))
       return false;
   }
+  COI_TRY(complete(*structure));
   return came(uid, context_.reader.read_large(*structure, *parts, folder_, is_news(uid)));
 }
 
@@ -111,6 +150,7 @@ Result<bool> MailboxVisit::fetch_all_of_it(std::uint32_t uid) {
   const bool is_empty = fetch->size == 0 && !has_octets(fetch->find("")) && last_answer_.ok();
   if (is_empty) return came(uid, chat::MailUnreadable{{folder_.id, folder_.uidvalidity, uid}, "the mail is empty"});
   if (!has_octets(fetch->find(""))) return false;
+  COI_TRY(complete(*fetch));
   return came(uid, context_.reader.read(*std::move(fetch), folder_, is_news(uid)));
 }
 

@@ -7,12 +7,13 @@ namespace {
 
 constexpr UnixMs now = 1'795'493'202'000;
 constexpr UnixMs minute = 60'000;
+constexpr UnixMs hour = 60 * minute;
 constexpr UnixMs day = 24 * 60 * minute;
 constexpr UnixMs year = 365 * day;
 
 TEST(Arrival, ReceivedCountsBeforeAllElse) {
   for (const auto date : {now - 2 * day, now + 2 * day, now - 10 * year, now + 30 * year, UnixMs{0}})
-    for (const auto internaldate : {now, now + 4 * year, now - 5 * day, UnixMs{0}, UnixMs{-2'208'988'800'000}})
+    for (const auto internaldate : {now, now + 4 * year, now - 30 * minute, UnixMs{0}, UnixMs{-2'208'988'800'000}})
       EXPECT_EQ(arrival({.received = now - minute, .internaldate = internaldate, .date = date}, now), now - minute);
 }
 
@@ -21,6 +22,36 @@ TEST(Arrival, AnImportKeepsItsOrder) {
             now - 3 * year);
   EXPECT_EQ(arrival({.internaldate = now, .date = now - 3 * day, .own = true}, now), now - 3 * day);
   EXPECT_EQ(arrival({.internaldate = now, .date = now - 3 * year}, now), now - 3 * year);
+  // By a program that takes INTERNALDATE from Date.
+  const auto date = now - 5 * day;
+  EXPECT_EQ(arrival({.received = now - 3 * day, .internaldate = date, .date = date}, now), now - 3 * day);
+}
+
+TEST(Arrival, ReceivedBehindInternaldateIsTheSendersClock) {
+  for (const auto fast : {2 * hour, 2 * day, 10 * day, year})
+    for (const auto read_at : {now, now + 11 * day})
+      EXPECT_EQ(arrival({.received = now + fast, .internaldate = now, .date = now + fast}, read_at), now);
+  EXPECT_EQ(arrival({.received = now + 30 * minute, .internaldate = now, .date = now}, now), now + 30 * minute);
+}
+
+TEST(Arrival, AServersTimeInTheFutureIsNone) {
+  for (const auto internaldate : {now + 10 * day, now + 73 * year}) {
+    EXPECT_EQ(arrival({.internaldate = internaldate, .date = now - minute}, now), now - minute);
+    EXPECT_EQ(arrival({.internaldate = internaldate, .date = now - minute, .own = true}, now), now - minute);
+    EXPECT_EQ(arrival({.received = now - minute, .internaldate = internaldate, .date = now}, now), now - minute);
+    EXPECT_EQ(arrival({.received = now + 5 * day, .internaldate = internaldate, .date = now}, now), now);
+    EXPECT_EQ(arrival({.internaldate = internaldate}, now), now);
+  }
+  EXPECT_EQ(arrival({.received = now + 5 * day, .date = now}, now), now);
+}
+
+// The servers agree with each other, and so do devices whose clock is right.
+TEST(Arrival, ADeviceWithASlowClockOrdersAsOthersDo) {
+  for (const auto slow : {hour, 2 * day, 20 * day}) {
+    const auto device = now - slow;
+    EXPECT_EQ(arrival({.received = now - minute, .internaldate = now, .date = now - minute}, device), now - minute);
+  }
+  EXPECT_EQ(arrival({.internaldate = now, .date = now - minute, .own = true}, now - 3 * hour), now - minute);
 }
 
 TEST(Arrival, WithoutReceivedTheServersClockBoundsTheAuthors) {

@@ -85,6 +85,50 @@ TEST(Folders, OnlyWhatIsOursHasARole) {
   expect_sent({{"(\\Sent) \"/\" \"Other Users/bob/Sent\"", "(\\Sent) \"/\" Mine"}, "", "Mine"});
 }
 
+// Servers without NAMESPACE, and those that write the same name in two cases.
+TEST(Folders, AColleaguesHaveNoRoleHoweverTheirParentIsWritten) {
+  expect_sent({{"(\\Sent) \".\" \"Other Users.anna.Sent\"", "() \".\" \"Sent Items\""}, "", "\"Sent Items\""});
+  expect_sent({{"(\\Sent) \".\" \"Shared Folders.Sent\"", "() \".\" Sent"}, "", "Sent"});
+  expect_sent({{"(\\Sent) \"/\" SHARED/anna", "() \"/\" Sent"}, "", "Sent"});
+  expect_sent({{"(\\Sent) \"/\" \"Andere Benutzer/anna\"", "() \"/\" Gesendet"}, "", "Gesendet"});
+  expect_sent({{"(\\Sent) \"/\" \"&ANY-ffentliche Ordner/anna\"", "() \"/\" Gesendet"}, "", "Gesendet"});
+  expect_sent({{"(\\Sent) \"/\" \"Muut/anna/Sent\"", "() \"/\" Gesendet"}, "", "Gesendet"});
+  expect_sent({{"(\\Sent) \"/\" \"Arkisto/2026/Sent\""}, "", "Arkisto/2026/Sent"});
+  expect_sent({{"(\\Sent) \"/\" User/anna/Sent", "() \"/\" Sent"}, "((\"\" \"/\")) ((\"user/\" \"/\")) NIL", "Sent"});
+  expect_sent({{"() \".\" Inbox.Sent"}, "((\"INBOX.\" \".\")) NIL NIL", "Inbox.Sent"});
+}
+
+// Two names that both mean it: the one where own mail lies.
+TEST(Folders, OfTwoForSentMailTheOneThatIsUsedCounts) {
+  for (const bool both : {false, true}) {
+    ImapServer server;  // has an empty "Sent"
+    server.put("Sent Items", mail("one", Device::addr, eve));
+    server.put("Sent Items", mail("two", Device::addr, eve));
+    if (both) server.put("Sent", mail("three", Device::addr, eve));
+    Device device(server.port(), closed_port());
+    EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2; })) << both;
+    const auto status = [&] { return device.account().status(); };
+    ASSERT_TRUE(device.wait_until([&] { return status().state == ConnectionState::online; }));
+    EXPECT_EQ(status().problem, both ? "one of these folders is the one for sent mail: Sent Items, Sent" : "");
+    if (both) continue;
+    device.restart();
+    ASSERT_TRUE(device.wait_until([&] { return status().state == ConnectionState::online; }));
+    EXPECT_EQ(server.count("EXAMINE Sent"), 1) << "what was found is remembered";
+  }
+}
+
+TEST(Folders, OfTwoEmptyOnesForSentMailTheFirstCounts) {
+  ImapServer server;
+  server.put("INBOX", mail("hello"));
+  server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("LIST")) return std::nullopt;
+    return "* LIST () \"/\" INBOX\r\n* LIST () \"/\" Sent\r\n* LIST () \"/\" \"Sent Items\"\r\n" + tag + " OK x\r\n";
+  });
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(device.wait_until([&] { return server.count("SELECT Sent") > 0; }));
+  EXPECT_EQ(device.account().status().problem, "");
+}
+
 // A name in no table: what lies there tells.
 TEST(Folders, SentIsFoundByWhatLiesInIt) {
   ImapServer server;

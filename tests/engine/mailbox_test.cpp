@@ -132,6 +132,73 @@ TEST(Mailbox, AMailThatComesEmptyIsAskedForInAnotherWay) {
   }
 }
 
+std::string halves_of(const std::string& octets, const std::string& tag) {
+  const auto text = octets.find("\r\n\r\n") + 4;
+  return fmt::format(
+      "* 1 FETCH (UID 1 RFC822.SIZE {} BODY[HEADER] {{{}}}\r\n{} BODY[TEXT] {{{}}}\r\n{})\r\n{} OK x\r\n",
+      octets.size(), text, octets.substr(0, text), octets.size() - text, octets.substr(text), tag);
+}
+
+// Most of the octets of a short mail are its header.
+TEST(Mailbox, AMailWhoseEndIsMissingIsAskedForOnceMore) {
+  const auto octets = mail("the words that matter");
+  const auto text = octets.find("\r\n\r\n") + 4;
+  for (const auto came : {text, text - 2, text - 20}) {
+    ImapServer server(with_notify);
+    server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      if (command.contains("BODY.PEEK[HEADER] BODY.PEEK[TEXT]")) return halves_of(octets, tag);
+      if (!command.contains("BODY.PEEK[]")) return std::nullopt;
+      return fmt::format("* 1 FETCH (UID 1 FLAGS () RFC822.SIZE {} BODY[]<0> {{{}}}\r\n{})\r\n{} OK x\r\n",
+                         octets.size(), came, octets.substr(0, came), tag);
+    });
+    server.put("INBOX", octets);
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(device.wait_until([&] { return !device.texts(eve).empty(); })) << came;
+    EXPECT_EQ(device.texts(eve), std::vector<std::string>{"the words that matter"}) << came;
+  }
+}
+
+// Exchange gives estimates. The answer that was there at first is the whole mail, whatever comes of the other ways.
+TEST(Mailbox, ASizeThatIsTooLargeCostsNoMail) {
+  const auto octets = mail("all of it");
+  const std::string shorter = "* 1 FETCH (UID 1 BODY[HEADER] {15}\r\nFrom: a@b.org\r\n BODY[TEXT] {3}\r\nall)\r\n";
+  for (const std::string halves : {"", "NO", shorter.c_str()}) {
+    ImapServer server(with_notify);
+    server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      if (command.contains("BODY.PEEK[HEADER] BODY.PEEK[TEXT]")) {
+        if (halves.empty()) return halves_of(octets, tag);
+        return halves == "NO" ? tag + " NO never\r\n" : halves + tag + " OK x\r\n";
+      }
+      if (command.contains("BODYSTRUCTURE")) return tag + " NO never\r\n";
+      if (!command.contains("BODY.PEEK[]")) return std::nullopt;
+      return fmt::format("* 1 FETCH (UID 1 FLAGS () RFC822.SIZE {} BODY[]<0> {{{}}}\r\n{})\r\n{} OK x\r\n",
+                         octets.size() * 2, octets.size(), octets, tag);
+    });
+    server.put("INBOX", octets);
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(device.wait_until([&] { return !device.texts(eve).empty(); })) << halves;
+    EXPECT_EQ(device.texts(eve), std::vector<std::string>{"all of it"}) << halves;
+  }
+}
+
+// The value hides all that stands behind it.
+TEST(Mailbox, AValueWithoutEndTakesNoMailWithIt) {
+  for (const std::string value : {"FLAGS (\\Seen", "INTERNALDATE \"28-Nov-2026 10:00:00 +0000", "MODSEQ (4"}) {
+    ImapServer server(with_notify);
+    server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+      const bool asked = command.contains(value.substr(0, value.find(' '))) || value.starts_with("MODSEQ");
+      if (!command.starts_with("UID FETCH") || !asked || !command.contains("FLAGS")) return std::nullopt;
+      const auto octets = mail("one");
+      return fmt::format("* 1 FETCH (UID 1 {} BODY[]<0> {{{}}}\r\n{})\r\n{} OK x\r\n", value, octets.size(), octets,
+                         tag);
+    });
+    server.put("INBOX", mail("one"));
+    // No pause ends by itself.
+    Device device(server.port(), closed_port(), {.clock = [now = system_now()] { return now; }});
+    EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; })) << value;
+  }
+}
+
 // Of the one that was asked for alone, whatever else the server says.
 TEST(Mailbox, OctetsWithoutAUidAreOfTheMailThatWasAskedFor) {
   for (const std::string items : {"FLAGS () ", "UID 0 FLAGS () ", ""}) {

@@ -25,6 +25,14 @@ TEST(Received, TheTopmostBearsTheClockOfTheOwnServer) {
             monday);
 }
 
+TEST(Received, TheTimeStandsBehindTheLastSemicolonThatIsNoComments) {
+  for (const auto* value :
+       {"from a by b; Mon, 2 Nov 2026 10:00:00 +0100 (envelope-from <a@b>; qid 5)",
+        "from a (x; \\) y) by b with \"c; d\"; Mon, 2 Nov 2026 10:00:00 +0100 (a (b; c); d)",
+        "from a (x by b; Mon, 2 Nov 2026 10:00:00 +0100", "from a \"x by b; Mon, 2 Nov 2026 10:00:00 +0100"})
+    EXPECT_EQ(received({value, "from b by a; Mon, 2 Nov 2020 10:00:00 +0100"}), monday) << value;
+}
+
 TEST(Received, AFieldWithoutTimeIsPassedOver) {
   EXPECT_EQ(received({"by localhost", "from x by y; yesterday", "from x by y; Mon, 2 Nov 2026 09:00:00 +0000"}),
             monday);
