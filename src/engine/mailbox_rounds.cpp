@@ -72,6 +72,7 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
 Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
   constexpr auto role = FolderRole::sent;
   sent_question_.clear();
+  if (folders_->refusal()) return {};  // nothing can be told of folders that are not listed
   if (const auto& named = context_.config.sent_folder; !named.empty()) {
     if (folders_->assign(role, named)) return {};
     sent_question_ = fmt::format("the server has no folder {}, which is to hold sent mail", named);
