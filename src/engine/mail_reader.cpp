@@ -194,8 +194,8 @@ bool MailReader::is_odd(const imap::Fetch& fetch) const {
   const auto* body = fetch.find("");
   if (body == nullptr) return fetch.cut || fetch.is_unreadable("BODY[]");
   if (!body->octets || body->octets->empty()) return true;
-  if (!fetch.size) return false;
   const auto& came = *body->octets;
+  if (!fetch.size || came.size() >= limits_.whole_mail) return false;
   if (came.size() < std::min<std::uint64_t>(*fetch.size, limits_.whole_mail) / 8 * 7) return true;
   return ends_with_header(came) && *fetch.size > came.size() + empty_line;
 }
