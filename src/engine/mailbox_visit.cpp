@@ -183,18 +183,12 @@ Result<bool> MailboxVisit::open_for_reading() {
   return mailbox && mailbox->uidvalidity == folder_.uidvalidity;
 }
 
-// What SEARCH does not name FETCH may.
 Result<std::optional<NumberSet>> MailboxVisit::list_all() {
   if (const auto* all = sync_.all()) return *all;
   const auto wanted = link_.has("ESEARCH") ? imap::SearchReturn::all : imap::SearchReturn::plain;
-  auto found = COI_TRY(list_by([wanted](const NumberSet& uids) {
+  return list_by([wanted](const NumberSet& uids) {
     return imap::uid_search(uids.empty() ? imap::SearchKey::all() : imap::SearchKey::uid(uids), wanted);
-  }));
-  if (found && sync_.names_all(*found)) return found;
-  auto fetched = COI_TRY(list_by([](const NumberSet& uids) {
-    return imap::uid_fetch(uids.empty() ? imap::MessageSet::from(1) : imap::MessageSet(uids), {.flags = true});
-  }));
-  return fetched ? fetched : found;
+  });
 }
 
 // `command`: for these UIDs; empty: for all. nullopt: the server does not name them all.
@@ -232,7 +226,14 @@ Result<NumberSet> MailboxVisit::compare(Listed listed) {
     return NumberSet();
   }
   if (listed == Listed::before) sync_.doubt_numbers();  // what is remembered of the list is what does not agree
-  const auto there = COI_TRY(list_all());
+  auto there = COI_TRY(list_all());
+  // What SEARCH does not name FETCH may; once in a visit, for it takes longer.
+  if (listed == Listed::just_now && !(there && sync_.names_all(*there))) {
+    auto fetched = COI_TRY(list_by([](const NumberSet& uids) {
+      return imap::uid_fetch(uids.empty() ? imap::MessageSet::from(1) : imap::MessageSet(uids), {.flags = true});
+    }));
+    if (fetched) there = std::move(fetched);
+  }
   auto again = there ? sync_.compare(held, *there, context_.hard_mails.fetched_again(folder_)) : NumberSet();
   context_.hard_mails.want_again(folder_, again);
   if (!again.empty())
