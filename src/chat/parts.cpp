@@ -96,7 +96,9 @@ std::vector<const Part*> avatars_of(const Part& root) {
     const auto* value = root.header(field);
     if (value == nullptr && !root.children.empty()) value = root.children.front().header(field);
     if (value == nullptr || *value == "0") continue;
-    const auto name = mime::safe_filename(mime::decode_words(*value));
+    auto written = mime::decode_words(*value);
+    std::erase(written, '"');
+    const auto name = mime::safe_filename(written);
     if (name.empty()) continue;
     if (const auto* avatar = last_picture(root, name, avatars)) avatars.push_back(avatar);
   }
@@ -222,9 +224,11 @@ void Walk::leaf(const Part& part, const std::string& section, Parts& found) cons
   if (part.is_text()) {
     found.html |= part.type == "text/html";
     if (word != wire::Content::ignore) found.words.push_back({.part = &part});
+    for (std::size_t i = 0; i < part.children.size(); ++i)
+      found.files.push_back({&part.children[i], fmt::format("{}/uu{}", own_section(section), i + 1)});
     return;
   }
-  if (part.type == "application/pgp-signature" && !mime::is_document(part)) return;
+  if (mime::is_pgp_signature(part) && !mime::is_document(part)) return;
   if (smime(part, section, found)) return;
   if (!section.empty() && is_report(part)) return;
   if (is_one_of(part, {"application/applefile"})) return;  // the Macintosh's half of a file (RFC 1740)
@@ -242,7 +246,10 @@ void Walk::leaf(const Part& part, const std::string& section, Parts& found) cons
 void Walk::part(const Part& part, const std::string& section, Parts& found) const {
   if (part.type == "multipart/encrypted") {
     found.words.push_back({.ours = std::string(encrypted_words)});
-  } else if (!part.is_multipart() || !part.body.empty()) {
+  } else if (part.is_multipart() && !part.body.empty()) {  // below Limits::mime_depth
+    if (std::ranges::find(found.words, nested_words, &Words::ours) == found.words.end())
+      found.words.push_back({.ours = std::string(nested_words)});
+  } else if (!part.is_multipart()) {
     leaf(part, section, found);
   } else if (part.type == "multipart/alternative") {
     alternative(part, section, found);

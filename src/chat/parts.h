@@ -28,6 +28,9 @@ struct Parts {
 
 inline constexpr std::string_view encrypted_words = "🔒 Encrypted message. This version cannot open it.";
 
+inline constexpr std::string_view nested_words =
+    "✂ A part of this mail is nested too deep to be shown. Its original has it.";
+
 // `says`: a text shows something to a reader. Pointers into `mail`.
 Parts find_parts(const mime::Mail& mail, const std::function<bool(const mime::Part&)>& says);
 

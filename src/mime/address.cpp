@@ -156,6 +156,7 @@ class AddressReader {
   std::string_view rest_;
   std::string phrase_;        // what stands before the address, or is it
   std::string comment_;       // the last comment in it
+  std::string before_;        // items without an address: `Lind, Mara <m@lind.example>` is one name
   bool after_angle_ = false;  // directly behind `<address>`
   bool quotes_close_ = true;  // false once a quote was seen that never ends, to look for its end only once
   bool comments_close_ = true;
@@ -181,11 +182,16 @@ void AddressReader::step() {
     rest_.remove_prefix(1);
     angle();
   } else if (c == ',' || c == ';') {
+    if (c == ',' && !after_angle_ && !phrase_.contains('@') && phrase_.find_first_not_of(space) != std::string::npos)
+      before_.append(phrase_).append(",");
+    else
+      before_.clear();
     finish_bare();
     rest_.remove_prefix(1);
   } else if (c == ':') {  // what came before names a group (or is "mailto")
     phrase_.clear();
     comment_.clear();
+    before_.clear();
     rest_.remove_prefix(1);
   } else if (c == '>') {
     rest_.remove_prefix(1);
@@ -214,7 +220,8 @@ void AddressReader::angle() {
   if (rest_.starts_with('>')) rest_.remove_prefix(1);
   if (spec.empty()) return;  // "<<a@b.c>>": the second one counts
   const bool named = phrase_.find_first_not_of(space) != std::string::npos;
-  after_angle_ = add(named ? phrase_ : comment_, without_space(spec));
+  after_angle_ = add(named ? before_ + phrase_ : comment_, without_space(spec));
+  before_.clear();
   phrase_.clear();
   comment_.clear();
 }

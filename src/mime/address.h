@@ -14,7 +14,8 @@ struct Address {
 };
 
 // Commas and semicolons separate; the members of a group are read as if they stood alone, so `"hidden": ;` gives none.
-// What is no address is dropped. A name may also stand as a comment behind the address.
+// What is no address is dropped; a word without one that a comma parts from a name belongs to it: `Lind, Mara <m@x>`. A
+// name may also stand as a comment behind the address.
 std::vector<Address> parse_addresses(std::string_view value);
 
 // A header value in ASCII, but for an address that itself is not: `"Al B." <a@b.c>, d@e.f`.

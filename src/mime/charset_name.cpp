@@ -139,7 +139,7 @@ constexpr Known known[] = {
     {"koi", one_octet, "koi8-r"},
     {"koi8", one_octet, "koi8-r"},
     {"koi8r", one_octet, "koi8-r"},
-    {"koi8ru", one_octet, "koi8-r"},
+    {"koi8ru", one_octet, "koi8-u"},
     {"koi8u", one_octet, "koi8-u"},
     {"korean", octets, "cp949"},
     {"ks5601", octets, "cp949"},
@@ -344,6 +344,7 @@ CharsetName meant_charset(std::string_view label) {
     auto found = find_known(letters);
     if (!found) found = find_iso_8859(label);
     if (!found) found = find_behind_prefix(letters);
+    if (!found && std::ranges::all_of(letters, ascii_digit)) found = by_number(letters, code_pages, "CP");
     if (found) return *found;
     label = ascii_trim(label);
     while (!label.empty() && std::string_view("\"'<_").contains(label.front())) label.remove_prefix(1);

@@ -5,7 +5,9 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "mime/charset.h"
+#include "mime/media_type.h"
 #include "mime/params.h"
+#include "mime/uuencoded.h"
 
 namespace coi::mime {
 namespace {
@@ -55,11 +57,50 @@ std::string shown_text(std::string_view octets, const Part& part, std::size_t ma
   if (charset.empty() && part.type == "text/html") charset = charset_inside(octets);
   std::string text = with_unix_line_ends(to_utf8(octets, charset));
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  const auto last = text.find_last_not_of('\n');
+  if (last != std::string::npos && text[last] == '\x1A') text.resize(last);  // the end of a file of DOS
   if (text.size() > max) {
     cut = true;
     text.resize(utf8_front(text, max).size());
   }
   return text;
+}
+
+// Words that are in base64 by their header alone. What a list or a gateway adds to base64 stands behind it.
+bool is_plain_for_base64(std::string_view encoded) {
+  constexpr std::size_t surely_digits = 16;  // octets of a line; words have blanks before
+  const auto is_digit = [](char c) { return ascii_alnum(c) || c == '+' || c == '/' || c == '='; };
+  std::size_t digits = 0, words = 0;
+  bool first = true;
+  while (!encoded.empty()) {
+    const auto end = std::min(encoded.find('\n'), encoded.size());
+    const auto line = ascii_trim(encoded.substr(0, end));
+    encoded.remove_prefix(std::min(end + 1, encoded.size()));
+    if (line.empty()) continue;
+    const auto others = static_cast<std::size_t>(line.size() - std::ranges::count_if(line, is_digit));
+    if (first && others == 0 && (line.size() >= surely_digits || line.ends_with('='))) return false;
+    first = false;
+    if (others == 0) digits += line.size();
+    if (line.contains(' ') || others > line.size() / 3) words += line.size();
+  }
+  return words > digits;
+}
+
+// Takes the files out of a text, and sets `words` to at most `keep` octets of what is left.
+void take_files(Part& part, std::string_view text, std::size_t keep, Decoded& words) {
+  if (!text.starts_with("begin ") && !text.contains("\nbegin ")) return;
+  auto split = split_uuencoded(text);
+  if (split.files.empty()) return;
+  for (auto& file : split.files) {
+    Part one{.disposition = "attachment", .filename = safe_filename(to_utf8(file.name, part.param("charset")))};
+    one.type = media_type_of(one.filename);
+    one.size = file.octets.size();
+    one.body = std::move(file.octets);
+    part.children.push_back(std::move(one));
+  }
+  words.size = split.words.size();
+  split.words.resize(std::min(split.words.size(), keep));
+  words.octets = std::move(split.words);
 }
 
 // No charset needs more octets for a character than UTF-8 does, times this: UTF-32 holds ASCII in four.
@@ -83,9 +124,13 @@ void describe_content(Part& part, std::string_view default_type) {
     part.disposition_params = std::move(parsed.params);
   }
   if (part.type == "application/pgp" && part.disposition != "attachment") part.type = "text/plain";  // before RFC 3156
+  name_file(part);
+  if (const auto* value = part.header("Content-ID")) part.content_id = without_angles(*value);
+}
+
+void name_file(Part& part) {
   part.filename = safe_filename(find(part.disposition_params, "filename"));
   if (part.filename.empty()) part.filename = safe_filename(part.param("name"));
-  if (const auto* value = part.header("Content-ID")) part.content_id = without_angles(*value);
 }
 
 Transfer content_transfer(const Part& part) {
@@ -100,10 +145,21 @@ void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Li
     part.size = decoded.size;
     return;
   }
-  const auto decoded = decode_transfer(transfer, encoded, limits.text * widest);
+  if (transfer == Transfer::base64 && is_plain_for_base64(encoded)) transfer = Transfer::identity;
+  auto decoded = decode_transfer(transfer, encoded, limits.text * widest);
   part.size = decoded.size;
+  if (part.type == "text/plain") {
+    const bool whole = transfer == Transfer::identity;
+    take_files(part, whole ? encoded : std::string_view(decoded.octets), limits.text * widest, decoded);
+  }
   part.truncated = decoded.size > decoded.octets.size();
   part.body = shown_text(decoded.octets, part, limits.text, part.truncated);
+}
+
+void make_text(Part& part, std::string_view type, const Limits& limits) {
+  part.type = type;
+  const auto octets = std::move(part.body);
+  part.body = shown_text(octets, part, limits.text, part.truncated);
 }
 
 }  // namespace coi::mime

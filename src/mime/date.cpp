@@ -102,6 +102,20 @@ class DateReader {
     if (zone != std::end(zones)) offset_ = minutes(zone->hours * 60);
   }
 
+  // year "-" month "-" day, as in ISO 8601, also with other signs
+  bool takes_year_first() {
+    for (const char separator : {'-', '/', '.'}) {
+      if (!is_sign(separator, 1) || !is(Token::Kind::number, 2)) continue;
+      if (!is_sign(separator, 3) || !is(Token::Kind::number, 4)) continue;
+      year_ = tokens_[at_].value;
+      month_ = tokens_[at_ + 2].value;
+      day_ = tokens_[at_ + 4].value;
+      at_ += 5;
+      return true;
+    }
+    return false;
+  }
+
   // hour ":" minute [":" second ["." fraction]], also with dots; or a day, or a year
   void number() {
     const auto value = tokens_[at_].value;
@@ -119,6 +133,7 @@ class DateReader {
       }
       return;
     }
+    if (!year_ && !month_ && !day_ && digits == 4 && takes_year_first()) return;
     ++at_;
     if (!day_ && digits <= 2)
       day_ = value;

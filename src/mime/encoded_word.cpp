@@ -60,13 +60,30 @@ std::optional<Word> word_at(std::string_view text) {
   return Word{charset, encoding == 'b', text.substr(start, end - start), end + 2};
 }
 
+// What is left of an escape that a program folded, from its "=" on: of its digits or, as in quoted-printable, of the
+// line alone. 0: none.
+std::size_t folded_escape(std::string_view text, std::string& out) {
+  std::string digits;
+  std::size_t end = 1;
+  for (; end < text.size() && digits.size() < 2; ++end) {
+    if (space.contains(text[end])) continue;
+    digits += text[end];
+    if (!ascii_hex_octet("0" + digits.substr(digits.size() - 1))) break;
+  }
+  if (const auto octet = ascii_hex_octet(digits)) {
+    out += *octet;
+    return end;
+  }
+  const auto behind = std::min(text.find_first_not_of(space, 1), text.size());
+  return behind > 1 ? behind : 0;
+}
+
 // The "Q" encoding, RFC 2047, 4.2.
 std::string decode_q(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (const auto octet = text[i] == '=' ? ascii_hex_octet(text.substr(i + 1)) : std::nullopt) {
-      out += *octet;
-      i += 2;
+    if (const auto length = text[i] == '=' ? folded_escape(text.substr(i), out) : 0) {
+      i += length - 1;
     } else {
       out += text[i] == '_' ? ' ' : text[i];
     }

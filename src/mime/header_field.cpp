@@ -27,11 +27,6 @@ bool holds_base64(std::string_view name) {
       name, {"Autocrypt", "Autocrypt-Gossip", "Autocrypt-Setup-Message", "Chat-User-Avatar", "Chat-Group-Avatar"});
 }
 
-bool holds_addresses(std::string_view name) {
-  return is_one_of(name, {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Disposition-Notification-To",
-                          "Chat-Disposition-Notification-To", "Chat-Group-Past-Members"});
-}
-
 std::size_t longest_word(std::string_view value) {
   std::size_t most = 0;
   for (const auto word : ascii_split(value, ' ')) most = std::max(most, word.size());
@@ -54,6 +49,11 @@ std::size_t piece_length(std::string_view value) {
 
 }  // namespace
 
+bool holds_addresses(std::string_view name) {
+  return is_one_of(name, {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Disposition-Notification-To",
+                          "Chat-Disposition-Notification-To", "Chat-Group-Past-Members"});
+}
+
 bool starts_field(std::string_view line) {
   const auto name_end = static_cast<std::size_t>(std::ranges::find_if_not(line, is_name_char) - line.begin());
   if (name_end == 0 || name_end > 200) return false;
@@ -61,7 +61,7 @@ bool starts_field(std::string_view line) {
   return colon != std::string_view::npos && line[colon] == ':';
 }
 
-std::optional<Header> parse_field(std::string_view lines) {
+std::optional<Header> parse_raw_field(std::string_view lines) {
   if (!starts_field(lines)) return std::nullopt;
   const auto colon = lines.find(':');
   auto value = ascii_trim(lines.substr(colon + 1));
@@ -81,7 +81,13 @@ std::optional<Header> parse_field(std::string_view lines) {
       }
     }
   }
-  return Header{std::string(ascii_trim(lines.substr(0, colon))), valid_utf8(unfolded)};
+  return Header{std::string(ascii_trim(lines.substr(0, colon))), std::move(unfolded)};
+}
+
+std::optional<Header> parse_field(std::string_view lines) {
+  auto field = parse_raw_field(lines);
+  if (field) field->value = valid_utf8(field->value);
+  return field;
 }
 
 std::vector<std::vector<Header>> parse_field_blocks(std::string_view text) {

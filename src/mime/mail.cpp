@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "mime/content.h"
+#include "mime/other_text.h"
 #include "mime/reader.h"
 #include "mime/transfer.h"
 
@@ -42,6 +43,7 @@ Result<Mail> parse(std::string_view bytes, const Limits& limits) {
   Budget budget(bytes, limits);
   Mail mail{COI_TRY(Reader(bytes, limits, budget).mail())};
   mail.root.truncated |= budget.cut;
+  read_other_text(mail.root, limits);
   return mail;
 }
 

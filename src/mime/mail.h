@@ -14,7 +14,7 @@ namespace coi::mime {
 
 struct Header {
   std::string name;   // as written
-  std::string value;  // unfolded, trimmed; encoded words still encoded; valid UTF-8 (invalid octets: as windows-1252)
+  std::string value;  // unfolded, trimmed; encoded words still encoded; valid UTF-8 (other octets: raw_header.h)
   friend bool operator==(const Header&, const Header&) = default;
 };
 
@@ -38,7 +38,8 @@ struct Part {  // every member has an initializer, so that Part{.type = …, .bo
   std::uint64_t size = 0;  // octets of the body after the transfer decoding, before anything was left out
   bool truncated = false;  // text longer than Limits::text; of the root also: parts beyond Limits::mime_parts
   // multipart/*: the parts. Empty below Limits::mime_depth, where `body` holds the undecoded rest. Of an S/MIME part
-  // that holds what was signed: that, as its only one; `body` keeps the octets.
+  // that holds what was signed: that, as its only one; `body` keeps the octets. Of a text: the files that stood in it
+  // in uuencode.
   std::vector<Part> children = {};
 
   // The first value, name in any case; nullptr if there is none.

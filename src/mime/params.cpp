@@ -85,7 +85,8 @@ bool is_media_type(std::string_view word) {
 
 std::string safe_filename(std::string_view name) {
   constexpr std::size_t longest = 200;
-  name.remove_prefix(name.find_last_of("/\\") + 1);  // npos + 1 is 0
+  name = name.substr(0, name.find_last_not_of("/\\ \t") + 1);  // npos + 1 is 0
+  name.remove_prefix(name.find_last_of("/\\") + 1);
   std::string out;
   while (!name.empty()) {
     const auto rest = name;

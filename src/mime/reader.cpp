@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "mime/boundary_guess.h"
+#include "mime/charset.h"
 #include "mime/content.h"
 #include "mime/header_field.h"
 #include "mime/smime.h"
@@ -108,24 +109,37 @@ std::size_t Reader::field_end(std::size_t at) const {
 }
 
 // A line that is no field is passed over if the header goes on behind it, and else begins the body: both happen when a
-// program forgets to fold or to write the empty line.
+// program forgets to fold or to write the empty line. Before the first field of a mail stands what is left of a
+// dialogue with a server, or a field whose name is damaged.
 bool Reader::passes_over(const Part& part, std::string_view line, std::size_t next) const {
   constexpr int most = 5;
-  if (part.headers.empty())
-    return is_root() && (is_from_line(line) || (begins_blank(line) && starts_field(line_at(next))));
+  const bool first = part.headers.empty();
+  if (first && !is_root()) return false;
+  if (first && (is_from_line(line) || (begins_blank(line) && starts_field(line_at(next))))) return true;
   if (line.starts_with("--")) return false;  // a delimiter, and the empty line is missing
   for (int count = 1; count <= most && next < bytes_.size(); ++count) {
     const auto follows = line_at(next);
-    if (is_empty(follows)) return count == 1 && (is_lone_name(line) || is_from_line(line));
+    if (is_empty(follows)) return count == 1 && !first && (is_lone_name(line) || is_from_line(line));
     if (delimiter(follows)) return false;
-    if (starts_field(follows)) return count == 1 || is_common_field(follows);
+    if (starts_field(follows)) return (count == 1 && !first) || is_common_field(follows);
     next += follows.size();
   }
   return false;
 }
 
-// Up to and including the empty line.
-Result<> Reader::headers(Part& part, std::string_view default_type) {
+// Appends the field of these lines, and to `raw` its octets if they are not UTF-8. A NUL says that they are no text.
+void Reader::keep(Part& part, std::string_view lines, std::vector<RawValue>& raw) {
+  auto field = parse_raw_field(lines);
+  if (!field) return;
+  auto text = valid_utf8(field->value);
+  if (text != field->value && !field->value.contains('\0'))
+    raw.push_back({part.headers.size(), std::move(field->value)});
+  part.headers.push_back({std::move(field->name), std::move(text)});
+}
+
+// Up to and including the empty line. Returns the values that are not UTF-8.
+Result<std::vector<RawValue>> Reader::headers(Part& part, std::string_view default_type) {
+  std::vector<RawValue> raw;
   const auto before = at_;
   skip_to_header(default_type);
   const auto start = at_;
@@ -147,17 +161,18 @@ Result<> Reader::headers(Part& part, std::string_view default_type) {
         return fail(ErrorKind::limit, fmt::format("header block longer than {} octets", limits_.header));
       budget_.header -= end - at_;
       at_ += line.size() - field.size();
-      if (auto parsed = parse_field(bytes_.substr(at_, end - at_))) part.headers.push_back(std::move(*parsed));
+      keep(part, bytes_.substr(at_, end - at_), raw);
     } else if (!passes_over(part, line, end)) {
       break;
     }
     at_ = end;
   }
   if (!is_root() && !ended && !part.headers.empty() && !is_header_of_part(part.headers)) {
-    part.headers.clear();  // the words of a part that has neither header nor empty line: "Note: at eight"
+    part.headers.clear();
+    raw.clear();  // the words of a part that has neither header nor empty line: "Note: at eight"
     at_ = before;
   }
-  return {};
+  return raw;
 }
 
 // Up to the next delimiter of an open boundary, the line end before it not included, or up to the end.
@@ -216,17 +231,21 @@ Result<> Reader::multipart(Part& part, std::size_t depth) {
     }
   }
   const auto default_type = part.type == "multipart/digest" ? "message/rfc822" : "text/plain";
-  while (last_ && last_->level == level && !last_->closes) {
-    if (budget_.parts == 0) {  // what has been read is better than nothing
-      budget_.cut = true;
-      while (last_ && last_->level == level && !last_->closes) static_cast<void>(body());
-      break;
+  // Programs that add a part to a mail write it behind the end.
+  const bool goes_on = std::none_of(open_.begin(), open_.end() - 1,
+                                    [&](const Boundary& outer) { return outer.text == open_.back().text; });
+  while (last_ && last_->level == level) {
+    if (last_->closes && !goes_on) break;
+    if (last_->closes || budget_.parts == 0) {  // the epilogue; what has been read is better than nothing
+      budget_.cut |= !last_->closes;
+      static_cast<void>(body());
+    } else {
+      part.children.push_back(COI_TRY(entity(depth + 1, default_type)));
     }
-    part.children.push_back(COI_TRY(entity(depth + 1, default_type)));
   }
   const bool closed = last_ && last_->level == level;
   open_.resize(level);
-  if (closed) static_cast<void>(body());  // the epilogue
+  if (closed) static_cast<void>(body());
   return {};
 }
 
@@ -285,14 +304,17 @@ bool Reader::is_multipart_by_boundary(const Part& part) {
 Result<Part> Reader::entity(std::size_t depth, std::string_view default_type) {
   if (budget_.parts > 0) --budget_.parts;
   Part part;
-  COI_TRY(headers(part, default_type));
+  const auto raw = COI_TRY(headers(part, default_type));
   describe_content(part, default_type);
+  if (charset_.empty() && (is_root() || part.type.starts_with("text/"))) charset_ = raw_charset(part);
   const bool deeper = depth < limits_.mime_depth;
   if (deeper && is_multipart_by_boundary(part)) part.type = "multipart/mixed";
   if (deeper && part.is_multipart()) {
     COI_TRY(multipart(part, depth));
+    read_raw_values(part, raw, charset_);  // now that the texts are known
     return part;
   }
+  read_raw_values(part, raw, charset_);
   fill_body(part, content_transfer(part), body(), limits_);
   if (deeper) open_signed(part, depth);
   return part;

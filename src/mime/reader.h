@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "mime/mail.h"
+#include "mime/raw_header.h"
 
 namespace coi::mime {
 
@@ -48,7 +49,8 @@ class Reader {
   std::optional<Delimiter> delimiter(std::string_view line) const;
   Result<Part> entity(std::size_t depth, std::string_view default_type);
   void skip_to_header(std::string_view default_type);
-  Result<> headers(Part& part, std::string_view default_type);
+  Result<std::vector<RawValue>> headers(Part& part, std::string_view default_type);
+  static void keep(Part& part, std::string_view lines, std::vector<RawValue>& raw);
   std::size_t field_end(std::size_t at) const;
   bool passes_over(const Part& part, std::string_view line, std::size_t next) const;
   std::string_view body();
@@ -65,6 +67,7 @@ class Reader {
   std::size_t depth_ = 0;          // of bytes_ in the mail
   std::size_t at_ = 0;             // always the start of a line
   std::vector<Boundary> open_;     // outermost first
+  std::string charset_;            // of what is no UTF-8 in headers: the first that the root or a text names
   std::optional<Delimiter> last_;  // the delimiter before at_ that ended the last body(), if one did
 };
 

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "hash/cms.h"
 #include "mime/transfer.h"
+#include "mime/uuencoded.h"
 
 namespace coi::mime {
 namespace {
@@ -22,6 +23,10 @@ bool is_signature(const Part& part) {
 bool is_message(const Part& part) {
   return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
          is_named(part, "smime.p7m");
+}
+
+bool ends_as(std::string_view name, std::initializer_list<std::string_view> endings) {
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 std::string_view without_ending(std::string_view name) { return name.substr(0, name.rfind('.')); }
@@ -73,11 +78,17 @@ const Part* find(const Part& root, std::string_view section) {
 
 }  // namespace
 
+bool is_pgp_signature(const Part& part) {
+  return part.type == "application/pgp-signature" || part.type == "application/x-pgp-signature";
+}
+
 bool is_document(const Part& part) {
   if (part.filename.empty()) return false;
   const auto name = ascii_lower(part.filename);
   const auto stem = without_ending(name);
-  if (part.type == "application/pgp-signature") return !stem.ends_with("signature") && stem != "pgp";
+  if (is_pgp_signature(part))
+    return ends_as(name, {".asc", ".sig", ".sign", ".gpg", ".pgp"}) && !stem.ends_with("signature") && stem != "pgp";
+  if (is_signature(part) && !ends_as(name, {".p7s", ".p7m", ".p7"})) return false;
   return stem != "smime" && (is_signature(part) || stem.contains('.'));
 }
 
@@ -104,9 +115,15 @@ std::string signed_content(const Part& part) {
   return says_mail(part) || begins_as_mail(content) ? content : std::string();
 }
 
-Result<std::string> file_inside(std::string_view cms, std::string_view section, const Limits& limits) {
+Result<std::string> file_inside(std::string_view octets, std::string_view section, const Limits& limits) {
+  if (section.starts_with("uu")) {
+    auto files = split_uuencoded(octets).files;
+    const auto number = ascii_number<std::size_t>(section.substr(2)).value_or(0);
+    if (number == 0 || number > files.size()) return fail(ErrorKind::not_found, "the text does not hold that file");
+    return std::move(files[number - 1].octets);
+  }
   const auto slash = section.find('/');
-  const auto mail = COI_TRY(parse(cms_of(cms).content, limits));
+  const auto mail = COI_TRY(parse(cms_of(octets).content, limits));
   const auto* part = find(mail.root, section.substr(0, slash));
   if (part == nullptr) return fail(ErrorKind::not_found, "the signed part does not hold that file");
   if (slash == std::string_view::npos) return part->body;

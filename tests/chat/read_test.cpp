@@ -348,6 +348,24 @@ TEST(Read, WhatIsTooLongToBeShownSaysWhereItIsWhole) {
   EXPECT_EQ(read_text(from_bob("")).text, "Hello");
 }
 
+TEST(Read, WhatIsNestedTooDeepSaysSo) {
+  std::string body = "--0\n\nOuter words\n";
+  for (int i = 1; i < 120; ++i) body += fmt::format("--{}\nContent-Type: multipart/mixed; boundary={}\n\n", i - 1, i);
+  const auto mail = read_text(from_bob("Content-Type: multipart/mixed; boundary=0\n", body + "--119\n\nInner words\n"));
+  EXPECT_TRUE(mail.text.starts_with("Outer words\n\n✂")) << mail.text;
+  EXPECT_TRUE(mail.text.contains("nested too deep")) << mail.text;
+  EXPECT_TRUE(mail.attachments.empty());
+}
+
+TEST(Read, WhoHasACommaInHisNameIsOneAuthor) {
+  const auto mail = read_text("From: Lind, Mara <mara@lind.example>\n\nx");
+  EXPECT_EQ(mail.from.name, "Lind, Mara");
+  EXPECT_EQ(mail.from.addr, "mara@lind.example");
+  EXPECT_FALSE(mail.disowned);
+  EXPECT_TRUE(read_text("From: boss@bank.example, Mara <mara@lind.example>\n\nx").disowned);
+  EXPECT_TRUE(read_text("From: =?utf-8?q?boss=40bank.example?=, Mara <mara@lind.example>\n\nx").from.name.empty());
+}
+
 TEST(Read, WhatIsForProgramsAloneIsHidden) {
   for (const auto field :
        {"Chat-Content: typing", "Chat-Content: presence", "Secure-Join: vc-request", "Secure-Join-Auth: x"})

@@ -181,6 +181,8 @@ TEST(Date, FormsThatAreMet) {
   EXPECT_EQ(utc("24 Nov 2026 04.06.42 CEST"), "2026-11-24T02:06:42");
   EXPECT_EQ(utc("2026-11-24T04:06:42Z"), "2026-11-24T04:06:42");
   EXPECT_EQ(utc("Tue, 24 Nov 2026 04:06:42"), "2026-11-24T04:06:42");
+  EXPECT_EQ(utc("2026-11-24 04:06:42 +0100"), "2026-11-24T03:06:42");
+  EXPECT_EQ(utc("2026/11/24 04:06:42"), "2026-11-24T04:06:42");
 }
 
 TEST(Date, NoDates) {
@@ -290,7 +292,9 @@ TEST(Filename, IsSafe) {
   EXPECT_EQ(safe_filename("../../etc/passwd"), "passwd");
   EXPECT_EQ(safe_filename("C:\\temp\\a.txt"), "a.txt");
   EXPECT_EQ(safe_filename(".."), "");
-  EXPECT_EQ(safe_filename("a/"), "");
+  EXPECT_EQ(safe_filename("a/"), "a");
+  EXPECT_EQ(safe_filename("../a.pdf\\/ "), "a.pdf");
+  EXPECT_EQ(safe_filename("/"), "");
   EXPECT_EQ(safe_filename("a\n\x01\x7F\xC2\x85"
                           "b "),
             "ab");

@@ -156,11 +156,12 @@ TEST(Mail, TransferEncodings) {
 TEST(Mail, MultipartAsSent) {
   const auto mail = parsed(
       "Content-Type: multipart/mixed; boundary=\"a b\"\n\npreamble\n--a b\nContent-Type: Text/HTML; Charset=utf-8\n\n"
-      "<p>\n--a b  \n\nsecond\n\n--a b--\nepilogue\n--a b\n\nnot a part");
-  EXPECT_EQ(shape(mail), "multipart/mixed(text/html,text/plain)");
+      "<p>\n--a b  \n\nsecond\n\n--a b--\nepilogue\n--a b\n\nadded later\n--a b--\nepilogue");
+  EXPECT_EQ(shape(mail), "multipart/mixed(text/html,text/plain,text/plain)");
   EXPECT_EQ(mail.children[0].body, "<p>");
   EXPECT_EQ(mail.children[0].param("charset"), "utf-8");
   EXPECT_EQ(mail.children[1].body, "second\n");
+  EXPECT_EQ(mail.children[2].body, "added later");
 }
 
 TEST(Mail, MissingAndWrongBoundaries) {

@@ -56,6 +56,19 @@ TEST(Structure, WorkIsLinearInLinesOfDashes) {
   }
 }
 
+TEST(Structure, WorkIsLinearInPartsBehindTheEnd) {
+  EXPECT_LE(work(multipart + repeated("--b--\n--b\n\nx\n", large)), most);
+  EXPECT_LE(work(multipart + repeated("--b--\n--b\nContent-Type: multipart/mixed; boundary=b\n\n", large)), most);
+}
+
+TEST(Structure, ABoundaryOfAnOuterPartGoesOnThere) {
+  const auto mail = parsed(
+      "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=b\n\n"
+      "--b\n\none\n--b--\n--b\nContent-Type: image/png\n\nx\n--b--\n");
+  ASSERT_EQ(mail.children.size(), 2U);
+  EXPECT_EQ(mail.children[1].type, "image/png");
+}
+
 TEST(Structure, WorkIsLinearInManyBoundaries) {
   std::string mail = multipart;
   for (int i = 0; i < 100'000; ++i)
