@@ -139,9 +139,16 @@ void join_copies(PutMessage& copy, const std::vector<MessageFacts>& namesakes, s
     if (one != kept) out.emplace_back(JoinMessages{kept->id, one->id});
 }
 
+bool may_be(const MailSeenAgain& copy, const MessageFacts& stored) {
+  const auto& id = copy.key.rfc_id;
+  const bool has_id = id == stored.key.rfc_id || std::ranges::find(stored.other_ids, id) != stored.other_ids.end();
+  return has_id && whole_seconds(copy.date.value_or(0)) == whole_seconds(stored.date_ms);
+}
+
 const MessageFacts* known_by_header(const MailSeenAgain& copy, const std::vector<MessageFacts>& namesakes) {
-  // Nobody gives two mails an id as chat programs make it.
-  if (namesakes.size() == 1 && wire::is_chat_id(copy.key.rfc_id)) return &namesakes.front();
+  // Own words that were written on this device are known by their random id alone.
+  if (namesakes.size() == 1 && namesakes.front().outgoing_mail && wire::is_chat_id(copy.key.rfc_id))
+    return &namesakes.front();
   const auto same = [&](const MessageFacts& stored) {
     return copy.size != 0 && stored.size == copy.size &&
            whole_seconds(copy.date.value_or(0)) == whole_seconds(stored.date_ms);

@@ -25,6 +25,9 @@ void join_copies(PutMessage& copy, const std::vector<MessageFacts>& namesakes, s
 // same second, the same words, and only one of the two has an id as chat programs make it (C-07).
 bool is_renamed(const PutMessage& copy, const MessageFacts& stored);
 
+// Nothing in the header shows that it is another mail: an id of the message, and its Date.
+bool may_be(const MailSeenAgain& copy, const MessageFacts& stored);
+
 // The message of which this is surely a copy, by what the header alone tells; nullptr: the mail has to be read.
 const MessageFacts* known_by_header(const MailSeenAgain& copy, const std::vector<MessageFacts>& namesakes);
 

@@ -111,6 +111,14 @@ std::string_view Folders::below_prefix(std::string_view folder) const {
   return folder;
 }
 
+void Folders::take(const imap::Namespaces::Space& personal) {
+  prefix_ = personal.prefix;
+  if (personal.delimiter == '\0') return;
+  delimiter_ = personal.delimiter;
+  // RFC 2342 section 5 has "INBOX." there; some leave the delimiter away.
+  if (ascii_iequal(prefix_, "INBOX")) prefix_ += delimiter_;
+}
+
 void Folders::take(const imap::List& list) {
   const auto put = [&](FolderRole role, int rank) {
     auto& best = candidates_.try_emplace(role, Candidate{rank, {}}).first->second;
@@ -141,14 +149,10 @@ void Folders::take(const imap::List& list) {
     unknown_.push_back(list.mailbox);
 }
 
-Result<Folders> Folders::find(ImapLink& link) {
+Result<Folders> Folders::find(ImapLink& link, const std::vector<chat::FoundFolder>& known) {
   Folders folders;
   folders.namespaces_ = link.namespaces();
-  if (!link.namespaces().personal.empty()) {
-    folders.prefix_ = link.namespaces().personal.front().prefix;
-    if (const char delimiter = link.namespaces().personal.front().delimiter; delimiter != '\0')
-      folders.delimiter_ = delimiter;
-  }
+  if (!link.namespaces().personal.empty()) folders.take(link.namespaces().personal.front());
   COI_TRY(folders.read_coi(link));
   std::size_t count = 0;
   const auto listen = [&](imap::Event&& event) -> Result<> {
@@ -162,11 +166,14 @@ Result<Folders> Folders::find(ImapLink& link) {
   const bool wants_use = link.has("LIST-EXTENDED") && link.has("SPECIAL-USE");
   const auto extended = imap::ListOptions{.extended = true, .special_use = true};
   if (!wants_use || !COI_TRY(link.run(imap::list("*", extended), listen)).ok())
-    COI_TRY(link.demand(imap::list("*"), "cannot list the folders", listen));
+    if (const auto answer = COI_TRY(link.run(imap::list("*"), listen)); !answer.ok()) folders.refusal_ = answer.text;
   for (auto& [role, candidate] : std::exchange(folders.candidates_, {})) {
     folders.found_.push_back({candidate.names.front(), role});
     if (role == FolderRole::sent && candidate.names.size() > 1) folders.rivals_ = std::move(candidate.names);
   }
+  if (folders.refusal_)
+    for (const auto& one : known)
+      if (!folders.name(one.role)) folders.found_.push_back(one);
   if (!folders.name(FolderRole::inbox)) folders.found_.insert(folders.found_.begin(), {"INBOX", FolderRole::inbox});
   return folders;
 }
@@ -209,6 +216,7 @@ Result<> Folders::read_coi(ImapLink& link) {
 
 Result<bool> Folders::ensure(ImapLink& link, FolderRole role) {
   if (name(role)) return true;
+  if (refusal_) return false;
   const auto folder = proposed_name(role);
   if (folder.empty()) return false;
   const auto created = COI_TRY(link.run(imap::create(folder)));

@@ -22,15 +22,18 @@ struct CoiConfig {
 
 class Folders {
  public:
-  // LIST and, on a COI server, GETMETADATA. Of the folders of others (RFC 2342) none has a role. Errors: network,
-  // protocol, limit (it names more folders than 50 000).
-  static Result<Folders> find(ImapLink& link);
+  // LIST and, on a COI server, GETMETADATA. Of the folders of others (RFC 2342) none has a role. `known`: those that
+  // had one before, which they keep when the server refuses to list them. Errors: network, protocol, limit (it names
+  // more folders than 50 000).
+  static Result<Folders> find(ImapLink& link, const std::vector<chat::FoundFolder>& known);
 
+  // The server's words when it refused to list them.
+  const std::optional<std::string>& refusal() const { return refusal_; }
   const CoiConfig& coi() const { return coi_; }
   const std::vector<chat::FoundFolder>& found() const { return found_; }
   std::optional<std::string> name(chat::FolderRole role) const;
   // Makes and subscribes the folder unless it is there. False when the server refuses, for whatever reason: some say
-  // a plain NO to a folder that exists, and the next LIST shows it.
+  // a plain NO to a folder that exists, and the next LIST shows it. False too when nothing was listed: it may be there.
   Result<bool> ensure(ImapLink& link, chat::FolderRole role);
   // This folder has the role, instead of another. False: the server names no such folder of the user's.
   bool assign(chat::FolderRole role, const std::string& folder);
@@ -48,6 +51,7 @@ class Folders {
   // Where a folder that does not exist yet would be made.
   std::string proposed_name(chat::FolderRole role) const;
   Result<> read_coi(ImapLink& link);
+  void take(const imap::Namespaces::Space& personal);
   void take(const imap::List& list);
   std::string_view below_prefix(std::string_view folder) const;
   bool is_personal(std::string_view folder) const;
@@ -64,6 +68,7 @@ class Folders {
   std::string prefix_;  // of the personal namespace
   char delimiter_ = '/';
   CoiConfig coi_;
+  std::optional<std::string> refusal_;
 };
 
 }  // namespace coi::engine

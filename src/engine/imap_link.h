@@ -67,6 +67,9 @@ class ImapLink {
   imap::CommandId submit(imap::Command command);
   Result<imap::Status> finish(imap::CommandId id, const OnEvent& on_event = {});
 
+  // As Session::leave_out().
+  void leave_out(const std::string& extension, const imap::Status& refusal) { session_->leave_out(extension, refusal); }
+
   // Who hears what no command's own listener takes: the keeper of the open mailbox's state, who must miss nothing. A
   // listener hands on what is not its own with pass_on().
   void set_watch(OnEvent watch) { watch_ = std::move(watch); }

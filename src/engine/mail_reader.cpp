@@ -258,11 +258,22 @@ imap::FetchItems MailReader::id_items() const {
                         .partial = {{0, octets(limits_.header)}}}}};
 }
 
-std::optional<chat::MailSeenAgain> MailReader::read_id(const imap::Fetch& fetch, const store::Folder& folder) const {
-  // Servers repeat the list of fields as they like.
+namespace {
+
+// Servers repeat the list of fields as they like.
+const imap::BodySection* id_of(const imap::Fetch& fetch) {
   const auto header = std::ranges::find_if(
       fetch.sections, [](const auto& section) { return section.section.starts_with(header_fields); });
-  if (header == fetch.sections.end() || !header->octets || !fetch.flags) return std::nullopt;
+  return header == fetch.sections.end() || !header->octets || !fetch.flags ? nullptr : &*header;
+}
+
+}  // namespace
+
+bool MailReader::has_id(const imap::Fetch& fetch) const { return id_of(fetch) != nullptr; }
+
+std::optional<chat::MailSeenAgain> MailReader::read_id(const imap::Fetch& fetch, const store::Folder& folder) const {
+  const auto* header = id_of(fetch);
+  if (header == nullptr) return std::nullopt;
   const auto mail = mime::parse(*header->octets, limits_);
   if (!mail) return std::nullopt;
   auto content = chat::read(*mail, {});

@@ -42,6 +42,8 @@ class MailReader {
 
   // Enough to know a mail again that is stored already. nullopt: it has no id, or nothing can be told from its header.
   imap::FetchItems id_items() const;
+  // It answers id_items(), whether or not the mail has an id.
+  bool has_id(const imap::Fetch& fetch) const;
   std::optional<chat::MailSeenAgain> read_id(const imap::Fetch& fetch, const store::Folder& folder) const;
 
   // A large one, in two steps: its structure and header, then the headers of its parts, its texts and what a report

@@ -43,7 +43,13 @@ const store::Folder* MailboxWorker::usable(FolderRole role) const {
 Result<> MailboxWorker::prepare(ImapLink& link) {
   state_changed_ = state_changed_ || !refused_.empty();
   refused_.clear();
-  folders_ = COI_TRY(Folders::find(link));
+  COI_TRY(refresh_stored());
+  std::vector<chat::FoundFolder> known;
+  for (const auto& folder : stored_) known.push_back({folder.name, folder.role});
+  folders_ = COI_TRY(Folders::find(link, known));
+  if (folders_->refusal())
+    context_.environment.log.warning("mailbox: the folders are not listed, and are as before: {}",
+                                     *folders_->refusal());
   COI_TRY(choose_sent_folder(link));
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
   if (!folders_->coi().announced)
@@ -66,6 +72,7 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
 Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
   constexpr auto role = FolderRole::sent;
   sent_question_.clear();
+  if (folders_->refusal()) return {};  // nothing can be told of folders that are not listed
   if (const auto& named = context_.config.sent_folder; !named.empty()) {
     if (folders_->assign(role, named)) return {};
     sent_question_ = fmt::format("the server has no folder {}, which is to hold sent mail", named);

@@ -47,24 +47,35 @@ Result<> MailboxVisit::deliver(chat::Input input) {
   return context_.account.deliver(std::move(input));
 }
 
-// RFC 3501 section 6.3.1: NO, and nothing is selected. A BAD is no word about the folder.
+// NO or BAD: servers say either of a folder that they cannot open, and the others open all the same.
 bool MailboxVisit::refused(const imap::Status& status) {
-  if (status.kind != imap::Status::Kind::no) return false;
+  if (status.ok()) return false;
   refusal_ = status.text;
   context_.environment.log.warning("mailbox: {} is left out: {}", folder_.name, status.text);
   return true;
 }
 
+// What refuses the parameters may open the folder without them.
+Result<imap::Status> MailboxVisit::select(const ImapLink::OnEvent& listen) {
+  const auto wanted = sync_.select(folder_.name);
+  auto answer = COI_TRY(link_.run(imap::select(wanted), listen));
+  if (answer.ok() || answer.is(imap::CodeWord::nonexistent) || !(wanted.condstore || wanted.qresync)) return answer;
+  auto plainly = COI_TRY(link_.run(imap::select(sync_.select_plainly(folder_.name)), listen));
+  if (plainly.ok()) link_.leave_out(wanted.qresync ? "QRESYNC" : "CONDSTORE", answer);
+  return plainly;
+}
+
 Result<bool> MailboxVisit::open() {
   const auto listen = [this](imap::Event&& event) { return take(std::move(event)); };
-  const auto opened = COI_TRY(link_.run(imap::select(sync_.select(folder_.name)), listen));
-  if (refused(opened)) return false;
-  if (!opened.ok()) return std::unexpected(imap::to_error(opened, fmt::format("cannot open {}", folder_.name)));
+  if (refused(COI_TRY(select(listen)))) return false;
   // The connection that found the mailbox made anew ended before it had looked through it.
   const bool was_made_anew = folder_.uidvalidity != 0 && folder_.uidnext == 0;
   folder_.uidvalidity = sync_.uidvalidity();
   if (sync_.uidvalidity_changed()) COI_TRY(deliver(chat::FolderReset{folder_.id, folder_.uidvalidity}));
-  if (sync_.restored()) COI_TRY(deliver(chat::FolderRestored{folder_.id, folder_.uidvalidity, sync_.next_uid()}));
+  if (sync_.restored()) {
+    COI_TRY(forget_others());
+    COI_TRY(deliver(chat::FolderRestored{folder_.id, folder_.uidvalidity, sync_.next_uid()}));
+  }
   while (!sync_.looked_through()) {
     // The commands of a round do not wait for each other.
     std::vector<imap::CommandId> ids;
@@ -87,25 +98,54 @@ Result<bool> MailboxVisit::open() {
     context_.hard_mails.not_listed(folder_, sync_.refusal(), context_.environment.clock());
   }
   if (sync_.uidvalidity_changed() || was_made_anew) {
-    COI_TRY(attach_known(missing()));
+    COI_TRY(attach_known(missing(), store::Copied::made_anew));
   } else if (const auto moved = sync_.news().newest(most_moved); moved.size() >= worth_a_look) {
-    COI_TRY(attach_known(moved));
+    COI_TRY(attach_known(moved, store::Copied::moved));
   }
   COI_TRY(deliver_changes());
   return true;
 }
 
+// Of a mailbox that was restored from a backup the UIDs below its UIDNEXT may have been given anew as well.
+Result<> MailboxVisit::forget_others() {
+  COI_TRY(context_.account.settle_mail());
+  auto held = COI_TRY(context_.account.ask<NumberSet>(
+      [this](store::Database& database) { return database.held_uids(folder_.id, folder_.uidvalidity); }));
+  if (const auto next = sync_.next_uid(); next > 0) held = held.common(NumberSet(1, std::max(next, 2U) - 1));
+  NumberSet others;
+  while (!held.empty()) {
+    const auto some = held.newest(portion(most_looked_at));
+    held.remove(some);
+    auto mails = std::make_shared<std::vector<store::PlacedMail>>();
+    COI_TRY(link_.run(imap::uid_fetch(some, context_.reader.id_items()), [&](imap::Event&& event) -> Result<> {
+      if (const auto* fetch = std::get_if<imap::Fetch>(&event);
+          fetch != nullptr && some.contains(fetch->uid) && context_.reader.has_id(*fetch))
+        mails->push_back({fetch->uid, fetch->size.value_or(0), context_.reader.read_id(*fetch, folder_)});
+      return take(std::move(event));
+    }));
+    others.add(COI_TRY(context_.account.ask<NumberSet>([this, mails](store::Database& database) {
+      return database.other_mails(folder_.id, folder_.uidvalidity, *mails);
+    })));
+  }
+  if (others.empty()) return {};
+  context_.environment.log.warning("mailbox: {} was restored; {} of its mails are others than before", folder_.name,
+                                   others.size());
+  sync_.forget(others);
+  return deliver(chat::Expunged{folder_.id, folder_.uidvalidity, others});
+}
+
 // A folder made anew, or mails that another program moved or copied here: what is stored needs a place, not a body.
-Result<> MailboxVisit::attach_known(NumberSet uids) {
+// The oldest first: of two that look alike the newer one is read.
+Result<> MailboxVisit::attach_known(NumberSet uids, store::Copied how) {
   while (!uids.empty()) {
-    const auto some = uids.newest(portion(most_looked_at));
-    COI_TRY(attach_some(some));
+    const auto some = uids.without(uids.newest(uids.size() - std::min(uids.size(), portion(most_looked_at))));
+    COI_TRY(attach_some(some, how));
     uids.remove(some);
   }
   return {};
 }
 
-Result<> MailboxVisit::attach_some(const NumberSet& uids) {
+Result<> MailboxVisit::attach_some(const NumberSet& uids, store::Copied how) {
   auto candidates = std::make_shared<std::vector<chat::MailSeenAgain>>();
   // A refusal is of single mails; those come to light when they are fetched.
   COI_TRY(link_.run(imap::uid_fetch(uids, context_.reader.id_items()), [&](imap::Event&& event) -> Result<> {
@@ -113,17 +153,19 @@ Result<> MailboxVisit::attach_some(const NumberSet& uids) {
       if (auto mail = context_.reader.read_id(*fetch, folder_)) candidates->push_back(std::move(*mail));
     return take(std::move(event));
   }));
-  const auto known = COI_TRY(context_.account.ask<std::vector<bool>>(
-      [candidates, &account = context_.account,
-       now = context_.environment.clock()](store::Database& database) -> Result<std::vector<bool>> {
-        std::vector<bool> found;
+  using Known = std::vector<std::optional<chat::MessageId>>;
+  const auto known = COI_TRY(
+      context_.account.ask<Known>([candidates, how, &account = context_.account,
+                                   now = context_.environment.clock()](store::Database& database) -> Result<Known> {
+        Known found;
         for (const auto& mail : *candidates)
-          found.push_back(COI_TRY(database.knows(mail, chat::is_own(account.facts(), mail.key.from_addr), now)));
+          found.push_back(COI_TRY(database.knows(mail, how, chat::is_own(account.facts(), mail.key.from_addr), now)));
         return found;
       }));
   NumberSet attached;
   for (std::size_t i = 0; i < known.size(); ++i) {
-    if (!known[i]) continue;
+    // Two of one message may be two mails, of which one is new.
+    if (!known[i] || std::ranges::count(known, known[i]) > 1) continue;
     attached.add((*candidates)[i].place.uid);
     COI_TRY(deliver(std::move((*candidates)[i])));
   }
@@ -133,28 +175,38 @@ Result<> MailboxVisit::attach_some(const NumberSet& uids) {
 
 Result<bool> MailboxVisit::open_for_reading() {
   reading_only_ = true;
-  const auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder_.name, .read_only = true})));
+  auto opened = COI_TRY(link_.run(imap::select({.mailbox = folder_.name, .read_only = true})));
+  // Not every server has EXAMINE; nothing that is asked for here changes a mail.
+  if (opened.kind == imap::Status::Kind::bad) opened = COI_TRY(link_.run(imap::select({.mailbox = folder_.name})));
   if (refused(opened)) return false;
-  if (!opened.ok()) return std::unexpected(imap::to_error(opened, fmt::format("cannot open {}", folder_.name)));
   const auto& mailbox = link_.session().mailbox();
   return mailbox && mailbox->uidvalidity == folder_.uidvalidity;
 }
 
 Result<std::optional<NumberSet>> MailboxVisit::list_all() {
   if (const auto* all = sync_.all()) return *all;
-  NumberSet there;
   const auto wanted = link_.has("ESEARCH") ? imap::SearchReturn::all : imap::SearchReturn::plain;
-  auto key = imap::SearchKey::all();
+  return list_by([wanted](const NumberSet& uids) {
+    return imap::uid_search(uids.empty() ? imap::SearchKey::all() : imap::SearchKey::uid(uids), wanted);
+  });
+}
+
+// `command`: for these UIDs; empty: for all. nullopt: the server does not name them all.
+Result<std::optional<NumberSet>> MailboxVisit::list_by(
+    const std::function<imap::Command(const NumberSet& uids)>& command) {
+  NumberSet there, uids;
   for (std::uint32_t done_down_to = 0;;) {
-    const auto answer = COI_TRY(link_.run(imap::uid_search(key, wanted), [&](imap::Event&& event) -> Result<> {
+    const auto answer = COI_TRY(link_.run(command(uids), [&](imap::Event&& event) -> Result<> {
       if (const auto* search = std::get_if<imap::Search>(&event)) there.add(search->all);
+      if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && fetch->uid > 0)
+        there.add(fetch->uid);
       return take(std::move(event));
     }));
     const auto lowest = answer.done_down_to();
     if ((answer.ok() && !answer.cut_short()) || lowest == 1) return there;
     if (lowest == 0 || (done_down_to > 0 && lowest >= done_down_to)) return std::nullopt;
     done_down_to = lowest;
-    key = imap::SearchKey::uid(NumberSet(1, lowest - 1));
+    uids = NumberSet(1, lowest - 1);
   }
 }
 
@@ -174,7 +226,14 @@ Result<NumberSet> MailboxVisit::compare(Listed listed) {
     return NumberSet();
   }
   if (listed == Listed::before) sync_.doubt_numbers();  // what is remembered of the list is what does not agree
-  const auto there = COI_TRY(list_all());
+  auto there = COI_TRY(list_all());
+  // What SEARCH does not name FETCH may; once in a visit, for it takes longer.
+  if (listed == Listed::just_now && !(there && sync_.names_all(*there))) {
+    auto fetched = COI_TRY(list_by([](const NumberSet& uids) {
+      return imap::uid_fetch(uids.empty() ? imap::MessageSet::from(1) : imap::MessageSet(uids), {.flags = true});
+    }));
+    if (fetched) there = std::move(fetched);
+  }
   auto again = there ? sync_.compare(held, *there, context_.hard_mails.fetched_again(folder_)) : NumberSet();
   context_.hard_mails.want_again(folder_, again);
   if (!again.empty())

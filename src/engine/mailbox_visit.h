@@ -65,8 +65,9 @@ class MailboxVisit {
 
  private:
   bool refused(const imap::Status& status);
-  Result<> attach_known(NumberSet uids);
-  Result<> attach_some(const NumberSet& uids);
+  Result<imap::Status> select(const ImapLink::OnEvent& listen);
+  Result<> attach_known(NumberSet uids, store::Copied how);
+  Result<> attach_some(const NumberSet& uids, store::Copied how);
   NumberSet resting() const;
   // Compares what the server counts with what is stored, and lists all mails where that differs. Returns those that
   // are missing and were thought done.
@@ -78,6 +79,8 @@ class MailboxVisit {
   // How many mails one command may name here, of `most`.
   std::uint64_t portion(std::uint64_t most) const;
   Result<std::optional<NumberSet>> list_all();
+  Result<std::optional<NumberSet>> list_by(const std::function<imap::Command(const NumberSet& uids)>& command);
+  Result<> forget_others();
   Result<> fetch_together(const NumberSet& uids);
   Result<> fetch_one_by_one(const NumberSet& uids);
   // True: fewer came than the server counts.

@@ -37,6 +37,10 @@ bool Dispensable::unanswered(const std::string& name, Moment began) {
   });
 }
 
+void Dispensable::refused(const std::string& name) {
+  state_.with([&](State& state) { state.ends[name].times = most; });
+}
+
 void Dispensable::try_again() {
   state_.with([](State& state) {
     for (auto& [name, ends] : state.ends) ends.times = std::min(ends.times, most - 1);

@@ -1,5 +1,6 @@
 // What an account gets along without: commands and extensions at which its server ends the connection, or falls silent,
-// instead of refusing them. RFC 3501 section 7.1.5 lets a server end a connection at any time, so once may be chance.
+// instead of refusing them, and those with which it refuses what it does without them. RFC 3501 section 7.1.5 lets a
+// server end a connection at any time, so once may be chance.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,8 @@ class Dispensable {
   // does not count: a network that breaks ends several at once. True: that was the second time in a row, and it is left
   // out from now on.
   bool unanswered(const std::string& name, Moment began);
+  // The server said that it does not take it, and did without it what it was asked for.
+  void refused(const std::string& name);
   // Each of them is tried once more.
   void try_again();
 

@@ -43,19 +43,31 @@ Select MailboxSync::select(std::string mailbox) const {
   return wanted;
 }
 
+Select MailboxSync::select_plainly(std::string mailbox) {
+  if (has_qresync_ && knows_modseq()) {
+    has_qresync_ = false;
+  } else {
+    has_condstore_ = has_qresync_ = false;
+    known_modseq_ = 0;
+  }
+  return {.mailbox = std::move(mailbox)};
+}
+
 // ---- planning ----
 
 void MailboxSync::open(const SelectedMailbox& mailbox) {
   uidvalidity_changed_ = uidvalidity_ != 0 && (uidvalidity_ != mailbox.uidvalidity || !mailbox.uids_stick);
   if (uidvalidity_changed_ || uidvalidity_ == 0) forget_everything();
-  restored_ = (mailbox.highestmodseq > 0 && mailbox.highestmodseq < known_modseq_) ||
-              (mailbox.uidnext > 0 && mailbox.uidnext < first_new_);
-  if (restored_) forget_after(mailbox.uidnext > 0 ? mailbox.uidnext : greatest);
+  // So many mails have not so few UIDs (RFC 3501 section 2.3.1.1).
+  const auto uidnext = mailbox.uidnext > mailbox.messages.value_or(0) ? mailbox.uidnext : 0;
+  restored_ =
+      (mailbox.highestmodseq > 0 && mailbox.highestmodseq < known_modseq_) || (uidnext > 0 && uidnext < first_new_);
+  if (restored_) forget_after(uidnext > 0 ? uidnext : greatest);
   uidvalidity_ = mailbox.uidvalidity;
   server_modseq_ = mailbox.highestmodseq;
   is_counted_ = mailbox.messages.has_value();
   messages_ = numbered_ = mailbox.messages.value_or(0);
-  next_uid_ = mailbox.uidnext;
+  next_uid_ = uidnext;
   opened_ = true;
   plan(mailbox);
   if (commands_.empty()) finish_round();
@@ -284,6 +296,13 @@ void MailboxSync::refused(Asked asked, std::string words) {
     complete_ = false;
 }
 
+void MailboxSync::believe_absent() {
+  expunged_.add(absent_.common(done_));
+  expunged_.add(absent_.common(left_));
+  left_.remove(absent_);
+  done_.add(std::exchange(absent_, {}));
+}
+
 // Now `found_` are all UIDs that exist among `searched_`, and `missing_` those that were named beyond them.
 void MailboxSync::finish_round() {
   if (assumes_) found_.add(remembered_.existing);
@@ -298,11 +317,9 @@ void MailboxSync::finish_round() {
     next_uid_ = top == greatest ? top : top + 1;
   }
   if (complete_) {
-    const auto absent = searched_.common(below_next_uid()).without(found_);
-    expunged_.add(absent.common(done_));
-    expunged_.add(absent.common(left_));
-    left_.remove(absent);
-    done_.add(absent);
+    absent_ = searched_.common(below_next_uid()).without(found_);
+    // A search of gaps alone cannot be checked by the count of all.
+    if (method_ != SyncMethod::qresync) believe_absent();
   } else {
     server_modseq_ = known_modseq_;
     knows_numbers_ = false;

@@ -77,6 +77,9 @@ class MailboxSync {
               const Limits& limits = {});
 
   Select select(std::string mailbox) const;
+  // The server refuses that for its parameters, as it seems: the same without them. The round does without what they
+  // are for.
+  Select select_plainly(std::string mailbox);
 
   // The mailbox is selected. All below is valid from then on.
   bool opened() const { return opened_; }
@@ -114,17 +117,22 @@ class MailboxSync {
   // ---- what the server counts, against what we hold ----
   // `held`: the UIDs of the mailbox of which something is stored. False: EXISTS says another number than we know of. A
   // mail came with a UID below others that were there before it, one of a mail that was gone is used again, or mails
-  // were named as gone that are there.
-  bool agrees(const NumberSet& held) const;
+  // were named as gone that are there. True: what a round that lists gaps alone did not find is done from now on.
+  bool agrees(const NumberSet& held);
   // All UIDs, if the round has found all of them; nullptr else.
   const NumberSet* all() const { return complete_ && knows_numbers_ && !assumes_ ? &existing_ : nullptr; }
   // The counts do not agree: from here on no message number is taken for a UID.
   void doubt_numbers() { knows_numbers_ = false; }
+  // `there` has as many UIDs as the server has mails.
+  bool names_all(const NumberSet& there) const { return there.size() == messages_; }
   // `there`: all UIDs, as the server names them now. What it has and we do not hold is missing again, but for
   // `not_again`; what we hold and it has not is gone. Of a list that is longer than EXISTS nothing is believed, and of
-  // one that is shorter nothing is gone. Returns what is missing again.
+  // one that is shorter nothing is gone. It is believed more than UIDNEXT. Returns what is missing again.
   NumberSet compare(const NumberSet& held, const NumberSet& there, const NumberSet& not_again);
 
+  // Other mails lie there than those that were stored of these UIDs, which is seen before the round is over: they are
+  // to be fetched.
+  void forget(const NumberSet& uids);
   // Somebody else fetches these: they are missing no more. What changes of them is told, for they may be stored.
   void leave(const NumberSet& uids);
   const NumberSet& left() const { return left_; }
@@ -173,6 +181,7 @@ class MailboxSync {
   // What the server left out of its answer is asked for next. False: it does not say what that is.
   bool go_on_below(Asked asked, const Status& status);
   FetchModifiers changes() const;
+  void believe_absent();
   void finish_round();
   void completed(const Completed& completed);
   void take_fetch(const Fetch& fetch);
@@ -226,6 +235,7 @@ class MailboxSync {
   bool knows_numbers_ = false;  // existing_ holds the UIDs of the messages 1 to existing_.size()
   NumberSet existing_;
   NumberSet missing_;
+  NumberSet absent_;  // was not found in a gap; done once the counts agree
   NumberSet flags_left_;
 
   std::map<std::uint32_t, FlagChange> flags_;

@@ -108,18 +108,27 @@ NumberSet MailboxSync::news() const {
   return first_new_ > 0 ? missing_.common(NumberSet(first_new_, greatest)) : NumberSet();
 }
 
-bool MailboxSync::agrees(const NumberSet& held) const {
+bool MailboxSync::agrees(const NumberSet& held) {
   auto known = held.without(expunged_);
-  known.add(missing_);
   known.add(left_);
-  return known.size() == numbered_;
+  known.remove(absent_);
+  known.add(missing_);
+  if (known.size() != numbered_) return false;
+  believe_absent();
+  return true;
 }
 
 NumberSet MailboxSync::compare(const NumberSet& held, const NumberSet& there, const NumberSet& not_again) {
   if (there.size() > messages_) return {};
+  // Else what is above may be what has just arrived.
+  if ((names_all(there) || arrivals() == 0) && there.max() >= next_uid_) {
+    next_uid_ = there.max() == greatest ? greatest : there.max() + 1;
+    numbered_ = messages_;
+  }
   const auto known = there.common(below_next_uid());
   const auto again = known.without(held).without(left_).without(missing_).without(not_again);
   done_.remove(again);
+  absent_.remove(there);
   missing_.add(again);
   expunged_.remove(there);
   if (there.size() == messages_) {
@@ -128,6 +137,12 @@ NumberSet MailboxSync::compare(const NumberSet& held, const NumberSet& there, co
     knows_numbers_ = true;
   }
   return again;
+}
+
+void MailboxSync::forget(const NumberSet& uids) {
+  done_.remove(uids);
+  left_.remove(uids);
+  for (const auto uid : uids.numbers()) flags_.erase(uid);
 }
 
 void MailboxSync::leave(const NumberSet& uids) {

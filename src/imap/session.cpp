@@ -67,6 +67,16 @@ void Session::lost() {
     log_.warning("imap: the server ended two connections at {}; {} is left out", owed.name, owed.dispensable);
 }
 
+void Session::leave_out(const std::string& extension, const Status& refusal) {
+  dispensable_->refused(extension);
+  log_.warning("imap: the server refuses {}, which is left out: {}", extension, refusal.text);
+  const bool told = capabilities_told_;
+  set_capabilities(std::move(capabilities_));
+  capabilities_told_ = told;
+  enabled_.remove("QRESYNC");
+  if (extension == "CONDSTORE") enabled_.remove(extension);
+}
+
 void Session::end_idle() {
   const auto idle = std::ranges::find(in_flight_, Effect::idle, &InFlight::effect);
   if (idle != in_flight_.end()) let_idle_end();

@@ -49,6 +49,10 @@ class Session {
   // done without, that is remembered. BYE does the same.
   void lost();
 
+  // The server refuses an extension that it announces, with these words: it is not announced any more, now and to the
+  // sessions to come.
+  void leave_out(const std::string& extension, const Status& refusal);
+
   // Octets of the server, however they were cut.
   void feed(std::string_view octets);
   // What is to be sent, moved out. It may hold credentials: not for logs.

@@ -198,15 +198,46 @@ void Database::rollback() noexcept {
   }
 }
 
-Result<bool> Database::knows(const chat::MailSeenAgain& copy, bool ours, UnixMs now) {
-  return impl_->guarded("cannot look for a mail", [&] {
+Result<std::optional<chat::MessageId>> Database::knows(const chat::MailSeenAgain& copy, Copied copied, bool ours,
+                                                       UnixMs now) {
+  return impl_->guarded("cannot look for a mail", [&]() -> std::optional<chat::MessageId> {
     chat::Facts facts;
     impl_->gather(chat::FindMessages{copy.key}, facts);
     const auto* known = chat::known_by_header(copy, facts.namesakes);
-    if (known == nullptr || known->forged || (ours && !known->outgoing)) return false;
-    return known->arrived_ms <=
-           chat::arrival({.received = copy.received, .internaldate = copy.internaldate, .date = copy.date, .own = ours},
-                         now);
+    if (known == nullptr || known->forged || (ours && !known->outgoing)) return std::nullopt;
+    const auto lies_there = [&](const chat::PlaceFacts& one) {
+      const auto& place = one.place;
+      return copied == Copied::moved || (place.folder == copy.place.folder &&
+                                         place.uidvalidity == copy.place.uidvalidity && place.uid != copy.place.uid);
+    };
+    if (std::ranges::any_of(known->places, lies_there)) return std::nullopt;
+    const auto arrived = chat::arrival(
+        {.received = copy.received, .internaldate = copy.internaldate, .date = copy.date, .own = ours}, now);
+    return known->arrived_ms <= arrived ? std::optional(known->id) : std::nullopt;
+  });
+}
+
+Result<NumberSet> Database::other_mails(chat::FolderId folder, std::uint32_t uidvalidity,
+                                        const std::vector<PlacedMail>& mails) {
+  return impl_->guarded("cannot compare mails", [&] {
+    NumberSet others;
+    for (const auto& mail : mails) {
+      std::uint64_t size = 0;
+      chat::MessageId message;
+      {
+        auto row = impl_->connection.query(
+            "SELECT size, coalesce(message, 0) FROM place WHERE folder = ? AND uidvalidity = ? AND uid = ?", folder,
+            uidvalidity, mail.uid);
+        if (!row.next()) continue;
+        size = row.count(0);
+        message = row.id<chat::MessageId>(1);
+      }
+      const bool fits = size == 0 || mail.size == 0 || size == mail.size;
+      const auto stored = message ? impl_->message_facts(message) : std::nullopt;
+      // What is no message, such as a receipt, is known by its size alone.
+      if (!fits || (stored && (!mail.id || !chat::may_be(*mail.id, *stored)))) others.add(mail.uid);
+    }
+    return others;
   });
 }
 

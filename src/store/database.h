@@ -39,6 +39,19 @@ struct Changes {
   std::int64_t events() const;
 };
 
+// What the server says of the mail that has this UID.
+struct PlacedMail {
+  std::uint32_t uid;
+  std::uint64_t size;                     // 0: not told
+  std::optional<chat::MailSeenAgain> id;  // of its header; nullopt: there is none
+};
+
+// How a mail came to a place where its message was not.
+enum class Copied : std::uint8_t {
+  made_anew,  // its folder was: all that lay there has another UID
+  moved,      // by another program, perhaps: then it lies nowhere else any more
+};
+
 struct Folder {
   chat::FolderId id;
   std::string name;
@@ -88,9 +101,14 @@ class Database {
   void rollback() noexcept;
 
   Result<std::vector<Folder>> folders();
-  // This is surely a copy of a stored mail, and has nothing to add: neither a body nor an earlier time. An author who
-  // is us, `ours`: what the message was disowned of, this copy may prove.
-  Result<bool> knows(const chat::MailSeenAgain& copy, bool ours, UnixMs now);
+  // The stored message of which this is surely a copy, and to which it has nothing to add: neither a body nor an
+  // earlier time. nullopt: it has to be read; so has one whose message still lies where, by `copied`, it lies no more:
+  // that is another mail with the same header, as cameras send them. An author who is us, `ours`: what the message was
+  // disowned of, this copy may prove.
+  Result<std::optional<chat::MessageId>> knows(const chat::MailSeenAgain& copy, Copied copied, bool ours, UnixMs now);
+  // Those of these UIDs at which a mail is stored that this is not, by its ids, Date and size. What has no id is taken
+  // for another.
+  Result<NumberSet> other_mails(chat::FolderId folder, std::uint32_t uidvalidity, const std::vector<PlacedMail>& mails);
   Result<std::vector<chat::JobFacts>> due_jobs(UnixMs now);
   // Mails with a recipient that is due, oldest first; and whether this is one.
   Result<std::vector<chat::OutgoingId>> due_outgoing(UnixMs now);

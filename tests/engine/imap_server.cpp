@@ -82,6 +82,16 @@ void ImapServer::remove(const std::string& folder) {
   folders_.erase(folder);
 }
 
+void ImapServer::restore(const std::string& folder, std::size_t mails) {
+  std::lock_guard lock(mutex_);
+  folders_.at(folder).resize(mails);
+}
+
+void ImapServer::say_in_select(std::function<std::string(const std::string& folder)> words) {
+  std::lock_guard lock(mutex_);
+  in_select_ = std::move(words);
+}
+
 void ImapServer::make_anew() {
   ++uidvalidity_;
   cut();
@@ -226,7 +236,7 @@ std::string ImapServer::select(Client& client, const std::string& folder, const 
       command.starts_with("E") ? "" : "\\Seen \\Deleted \\*", uidvalidity_.load(),
       mails.empty() ? 1 : mails.back().uid + 1);
   const auto modseq = capabilities_.contains("CONDSTORE") ? fmt::format("* OK [HIGHESTMODSEQ {}] x\r\n", modseq_) : "";
-  return state + modseq + (command.contains("(QRESYNC (") ? resync_ : "");
+  return state + modseq + (command.contains("(QRESYNC (") ? resync_ : "") + (in_select_ ? in_select_(folder) : "");
 }
 
 std::string ImapServer::status(const std::string& folder) const {

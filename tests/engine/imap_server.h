@@ -45,6 +45,10 @@ class ImapServer {
   std::vector<std::string> mails(const std::string& folder) const;
   // Another program deletes it, and nobody is told.
   void remove(const std::string& folder);
+  // As a backup has it: its first mails alone, whose clients are not told.
+  void restore(const std::string& folder, std::size_t mails);
+  // What else a SELECT of this folder says, behind its own UIDNEXT.
+  void say_in_select(std::function<std::string(const std::string& folder)> words);
   // Every mailbox has another UIDVALIDITY from now on, and its clients are gone.
   void make_anew();
   // All that was said by clients, without tags, one connection after the other.
@@ -94,6 +98,7 @@ class ImapServer {
   std::string resync_;
   mutable std::mutex mutex_;
   Answer answer_, addition_;
+  std::function<std::string(const std::string& folder)> in_select_;
   std::map<std::string, std::vector<Mail>> folders_;
   std::vector<std::string> heard_;
   std::vector<Client*> clients_;

@@ -32,6 +32,9 @@ class Client {
     session.submit(select(sync.select("INBOX")));
     work(server, session, sync);
     ASSERT_TRUE(sync.looked_through());
+    NumberSet held;
+    for (const auto& [uid, flags] : mails) held.add(uid);
+    EXPECT_TRUE(sync.agrees(held));
     for (; chunks > 0; --chunks)
       if (!fetch_chunk(server, session, sync)) break;
     if (chunks > 0 && live) {
@@ -613,6 +616,43 @@ TEST(MailboxSync, BelievesCountsMoreThanWhatWasSaidOfSingleMails) {
   EXPECT_TRUE(hand.sync.take_changes().expunged.empty());
   EXPECT_TRUE(hand.sync.agrees(held));
   EXPECT_TRUE(hand.sync.compare(held, NumberSet(1, 4'000'000'000), {}).empty()) << "more than EXISTS";
+}
+
+// A search that finds nothing in a gap is believed when the count of all mails bears it out.
+TEST(MailboxSync, ConcludesNothingFromAGapThatIsOnlySaidToBeEmpty) {
+  const KnownMailbox known{.uidvalidity = 7, .uidnext = 4, .highestmodseq = 5, .done = NumberSet(1, 3)};
+  for (const auto* exists : {"* 4 EXISTS", "* 3 EXISTS"}) {
+    Hand hand(known, has_all);
+    hand.client();
+    hand.say(exists, "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 5] x", "* OK [HIGHESTMODSEQ 6] x", "C1 OK x");
+    hand.say("* ESEARCH (TAG \"C2\") UID", "C2 OK x");
+    ASSERT_TRUE(hand.sync.looked_through());
+    const bool is_empty = std::string_view(exists) == "* 3 EXISTS";
+    EXPECT_EQ(hand.sync.agrees(NumberSet(1, 3)), is_empty);
+    EXPECT_EQ(hand.sync.done().text(), is_empty ? "1:4" : "1:3");
+  }
+}
+
+TEST(MailboxSync, BelievesAListMoreThanUidnext) {
+  Hand hand({.uidvalidity = 7, .uidnext = 11, .highestmodseq = 5, .done = NumberSet(1, 10)}, has_all);
+  hand.client();
+  hand.say("* 4 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 11] x", "* OK [HIGHESTMODSEQ 6] x", "C1 OK x");
+  ASSERT_TRUE(hand.sync.looked_through());
+  const NumberSet held(8, 10);
+  EXPECT_FALSE(hand.sync.agrees(held));
+  EXPECT_EQ(hand.sync.compare(held, NumberSet(8, 11), {}).text(), "11");
+  EXPECT_EQ(hand.sync.news().text(), "11");
+  EXPECT_EQ(hand.sync.next_uid(), 12U);
+  EXPECT_TRUE(hand.sync.agrees(held));
+}
+
+TEST(MailboxSync, TakesAUidnextThatCannotBeForNone) {
+  Hand hand({}, "");
+  EXPECT_EQ(hand.client(), "C1 SELECT INBOX\r\n");
+  EXPECT_EQ(hand.say("* 3 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 1] x", "C1 OK x"), "C2 UID SEARCH ALL\r\n");
+  hand.say("* SEARCH 1 2 3", "C2 OK x");
+  EXPECT_EQ(hand.sync.missing().text(), "1:3");
+  EXPECT_EQ(hand.sync.next_uid(), 4U);
 }
 
 TEST(MailboxSync, KeepsNoEndlessFlags) {

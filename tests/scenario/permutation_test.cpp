@@ -23,7 +23,9 @@ std::string dump_of(const History& history, const std::vector<const chat::Input*
     // As the mailbox worker does: what is not surely known by its header is read.
     const auto* again = std::get_if<chat::MailSeenAgain>(&input);
     const bool read =
-        again != nullptr && !database.knows(*again, chat::is_own(history.account, again->key.from_addr), now).value();
+        again != nullptr &&
+        !database.knows(*again, store::Copied::made_anew, chat::is_own(history.account, again->key.from_addr), now)
+             .value();
     engine::step(database, history.account, read ? chat::Input(history.bodies.at(again->place)) : input, now)
         .value()
         .value();
