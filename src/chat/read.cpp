@@ -130,11 +130,13 @@ void add_authors(std::string_view value, std::vector<std::string>& addrs) {
 }
 
 // RFC 5322, section 3.6.2: one author in one field, or several with a Sender. Programs differ in whom of several they
-// show, and servers in whom they check, so nobody is believed to be any of them.
+// show, and servers in whom they check, so nobody is believed to be any of them. Nor is who stands in Sender alone:
+// DMARC looks at From only (RFC 7489, section 3.1).
 void read_author(const mime::Part& root, Content& content) {
   constexpr std::size_t most_named = 4;
   auto authors = addresses(root, "From");
-  if (authors.empty()) authors = addresses(root, "Sender");
+  const bool is_sender = authors.empty();
+  if (is_sender) authors = addresses(root, "Sender");
   if (authors.empty()) return;
   content.from = std::move(authors.front());
   std::vector<std::string> named = {content.from.addr};
@@ -148,7 +150,7 @@ void read_author(const mime::Part& root, Content& content) {
   std::vector<std::string> addrs;
   for (auto& addr : named)
     if (!addr.empty() && std::ranges::find(addrs, addr) == addrs.end()) addrs.push_back(std::move(addr));
-  if (fields > 1 && addrs.size() == 1) addrs.push_back(addrs.front());
+  if ((fields > 1 || is_sender) && addrs.size() == 1) addrs.push_back(addrs.front());
   if (addrs.size() > 1) {
     addrs.resize(std::min(addrs.size(), most_named));
     content.from = {.name = {}, .addr = fmt::format("{}", fmt::join(addrs, ", "))};

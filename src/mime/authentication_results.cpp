@@ -1,7 +1,9 @@
 #include "mime/authentication_results.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/ascii.h"
@@ -10,76 +12,195 @@
 namespace coi::mime {
 namespace {
 
-// Comments, which nest, and white space as one space; of quoted strings, which hold reasons, only the last quote stays.
-std::string bare(std::string_view value) {
-  std::string out;
-  const auto space = [&out] {
-    if (!out.empty() && out.back() != ' ') out += ' ';
-  };
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    if (c == '\\' && (quoted || depth > 0)) {
-      ++i;
-    } else if (quoted) {
-      quoted = c != '"';
-      if (!quoted) out += c;
+// One part of a field: CFWS (RFC 5322, section 3.2.2), ";", "=", a quoted string's content, or a run of anything else.
+struct Token {
+  enum class Kind : std::uint8_t { space, semicolon, equals, string, word };
+  Kind kind;
+  std::string text{};
+};
+using Tokens = std::span<const Token>;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+// Cuts a field into its parts, in one pass.
+class Scanner {
+ public:
+  // What is opened at `plain_from` or behind it, a comment or a string, is white space: it has no end.
+  explicit Scanner(std::string_view value, std::size_t plain_from) : value_(value), plain_from_(plain_from) {}
+
+  std::vector<Token> tokens() {
+    while (at_ < value_.size() && !open_) take();
+    return std::move(tokens_);
+  }
+  // Where the comment or string begins that is open at the end.
+  std::optional<std::size_t> open() const { return open_; }
+
+ private:
+  void take() {
+    const char c = value_[at_];
+    const bool plain = at_ >= plain_from_;
+    if (is_space(c) || (plain && (c == '(' || c == ')' || c == '"'))) {
+      ++at_;
+      add_space();
     } else if (c == '(') {
-      ++depth;
-      space();
-    } else if (depth > 0) {
-      if (c == ')') --depth;
+      skip_comment();
     } else if (c == '"') {
-      quoted = true;
-    } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      space();
+      take_string();
+    } else if (c == ';' || c == '=') {
+      ++at_;
+      tokens_.push_back({c == ';' ? Token::Kind::semicolon : Token::Kind::equals});
     } else {
-      out += c;
+      ++at_;
+      if (tokens_.empty() || tokens_.back().kind != Token::Kind::word) tokens_.push_back({Token::Kind::word});
+      tokens_.back().text += c;
     }
   }
-  return out;
-}
 
-// The value of header.from, a domain or, by some servers, an address; "" when the verdict names none.
-std::string_view named_domain(std::string_view info) {
-  constexpr std::string_view name = "header.from";
-  for (auto at = info.find(name); at != std::string_view::npos; at = info.find(name, at + 1)) {
-    auto value = ascii_trim(info.substr(at + name.size()));
-    if (!value.starts_with('=')) continue;
-    value = ascii_trim(value.substr(1));
-    value = value.substr(0, value.find(' '));
-    if (const auto sign = value.rfind('@'); sign != std::string_view::npos) value.remove_prefix(sign + 1);
-    if (value.ends_with('.')) value.remove_suffix(1);
-    return value == "\"" ? std::string_view() : value;  // a string, of which only the end is left
+  void add_space() {
+    if (tokens_.empty() || tokens_.back().kind != Token::Kind::space) tokens_.push_back({Token::Kind::space});
   }
-  return {};
+
+  // Comments nest.
+  void skip_comment() {
+    const auto start = at_;
+    int depth = 0;
+    for (; at_ < value_.size(); ++at_) {
+      const char c = value_[at_];
+      if (c == '\\') ++at_;
+      if (c == '(') ++depth;
+      if (c == ')' && --depth == 0) break;
+    }
+    if (at_ >= value_.size()) open_ = start;
+    ++at_;
+    add_space();
+  }
+
+  void take_string() {
+    const auto start = at_++;
+    std::string text;
+    for (; at_ < value_.size() && value_[at_] != '"'; ++at_) {
+      if (value_[at_] == '\\' && at_ + 1 < value_.size()) ++at_;
+      text += value_[at_];
+    }
+    if (at_ >= value_.size()) open_ = start;
+    ++at_;
+    tokens_.push_back({Token::Kind::string, std::move(text)});
+  }
+
+  std::string_view value_;
+  std::size_t plain_from_;
+  std::size_t at_ = 0;
+  std::vector<Token> tokens_;
+  std::optional<std::size_t> open_;
+};
+
+// A comment or string without an end hides nothing that stands behind it: a sender may have got its beginning into the
+// field by the name that it gave itself.
+std::vector<Token> tokens_of(std::string_view value) {
+  Scanner scanner(value, value.size());
+  auto tokens = scanner.tokens();
+  return scanner.open() ? Scanner(value, *scanner.open()).tokens() : tokens;
 }
 
-// Either may be written in the letters of its script or in A-labels (RFC 5890).
+//   name "=" value. What is not of this form has no "=".
+struct Pair {
+  std::string name{};
+  std::string value{};
+  bool quoted = false;  // a string is part of it
+};
+
+// Reads the tokens of one resinfo pair by pair.
+class Pairs {
+ public:
+  explicit Pairs(Tokens tokens) : tokens_(tokens) {}
+
+  std::optional<Pair> next() {
+    while (!tokens_.empty()) {
+      Pair pair;
+      if (!take_name(pair)) continue;
+      take_value(pair);
+      return pair;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  bool front_is(Token::Kind kind) const { return !tokens_.empty() && tokens_.front().kind == kind; }
+  void skip_space() {
+    if (front_is(Token::Kind::space)) tokens_ = tokens_.subspan(1);
+  }
+
+  // method [ "/" version ], or ptype "." property, with CFWS around "/" and ".", and the "=" behind it; false: a word
+  // that has none.
+  bool take_name(Pair& pair) {
+    const auto joins = [](char c) { return c == '.' || c == '/'; };
+    skip_space();
+    while (front_is(Token::Kind::word) || front_is(Token::Kind::string)) {
+      pair.quoted = pair.quoted || front_is(Token::Kind::string);
+      pair.name += tokens_.front().text;
+      tokens_ = tokens_.subspan(1);
+      if (!front_is(Token::Kind::space)) continue;
+      skip_space();
+      if (front_is(Token::Kind::word) && !joins(tokens_.front().text.front()) &&
+          (pair.name.empty() || !joins(pair.name.back())))
+        return false;
+    }
+    if (!front_is(Token::Kind::equals)) return false;
+    tokens_ = tokens_.subspan(1);
+    return true;
+  }
+
+  // Up to CFWS. No CFWS has to part a string from the next name; one that is a local part goes on with "@".
+  void take_value(Pair& pair) {
+    skip_space();
+    bool string_only = false;
+    while (!tokens_.empty() && !front_is(Token::Kind::space)) {
+      const auto& token = tokens_.front();
+      const bool is_string = token.kind == Token::Kind::string;
+      if (string_only && !is_string && !token.text.starts_with('@')) return;
+      string_only = is_string && (string_only || pair.value.empty());
+      pair.quoted = pair.quoted || is_string;
+      pair.value += token.kind == Token::Kind::equals ? "=" : token.text;
+      tokens_ = tokens_.subspan(1);
+    }
+  }
+
+  Tokens tokens_;
+};
+
+// A domain or, by some servers, an address, as header.from gives it. Either domain may be written in the letters of its
+// script or in A-labels (RFC 5890).
 bool speaks_of(std::string_view named, std::string_view author) {
-  if (named.empty()) return true;
+  if (const auto sign = named.rfind('@'); sign != std::string_view::npos) named.remove_prefix(sign + 1);
+  if (named.ends_with('.')) named.remove_suffix(1);
+  if (named.empty()) return false;
   const auto checked = canonical_domain(named), domain = canonical_domain(author);
   return domain == checked || domain.ends_with("." + checked);
 }
 
-// resinfo = method [ "/" version ] "=" result [ reason ] *( ptype "." property "=" value )
-// White space and comments may stand around "/" and "=".
-bool disowned_by(std::string_view info, std::string_view domain) {
-  const auto equals = info.find('=');
-  if (equals == std::string_view::npos) return false;
-  const auto method = info.substr(0, equals);
-  if (!ascii_iequal(ascii_trim(method.substr(0, method.find('/'))), "dmarc")) return false;
-  const auto result = ascii_trim(info.substr(equals + 1));
-  const auto word = result.substr(0, result.find(' '));
-  if (ascii_iequal(word, "fail")) return true;
-  return ascii_iequal(word, "pass") && !speaks_of(named_domain(result), domain);
+// resinfo = method [ "/" version ] "=" result [ "reason" "=" value ] *( ptype "." property "=" value )
+bool disowned_by(Tokens info, std::string_view domain) {
+  Pairs pairs(info);
+  const auto verdict = pairs.next();
+  if (!verdict || verdict->quoted) return false;
+  const auto method = std::string_view(verdict->name);
+  if (!ascii_iequal(method.substr(0, method.find('/')), "dmarc")) return false;
+  if (ascii_iequal(verdict->value, "fail")) return true;
+  if (!ascii_iequal(verdict->value, "pass")) return false;
+  while (const auto pair = pairs.next())
+    if (ascii_iequal(pair->name, "header.from") && !speaks_of(pair->value, domain)) return true;
+  return false;
 }
 
 // authserv-id [version]
-std::string_view server_of(std::string_view value) {
-  const auto server = ascii_trim(value.substr(0, value.find(';')));
-  return server.substr(0, server.find(' '));
+std::string server_of(Tokens tokens) {
+  std::string server;
+  if (!tokens.empty() && tokens.front().kind == Token::Kind::space) tokens = tokens.subspan(1);
+  for (const auto& token : tokens) {
+    if (token.kind == Token::Kind::space || token.kind == Token::Kind::semicolon) break;
+    server += token.kind == Token::Kind::equals ? "=" : token.text;
+  }
+  return server;
 }
 
 }  // namespace
@@ -89,13 +210,13 @@ bool disowns_author(const std::vector<Header>& headers, std::string_view domain)
   std::optional<std::string> server;
   for (const auto& header : headers) {
     if (!ascii_iequal(header.name, "Authentication-Results")) continue;
-    const auto text = bare(header.value);
-    if (!server) server = server_of(text);
-    if (!ascii_iequal(server_of(text), *server)) continue;
-    auto semicolon = text.find(';');
-    while (semicolon != std::string::npos) {
-      const auto next = text.find(';', semicolon + 1);
-      if (disowned_by(std::string_view(text).substr(semicolon + 1, next - semicolon - 1), domain)) return true;
+    const auto tokens = tokens_of(header.value);
+    if (!server) server = server_of(tokens);
+    if (!ascii_iequal(server_of(tokens), *server)) continue;
+    auto semicolon = std::ranges::find(tokens, Token::Kind::semicolon, &Token::kind);
+    while (semicolon != tokens.end()) {
+      const auto next = std::ranges::find(semicolon + 1, tokens.end(), Token::Kind::semicolon, &Token::kind);
+      if (disowned_by({semicolon + 1, next}, domain)) return true;
       semicolon = next;
     }
   }

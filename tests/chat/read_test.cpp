@@ -248,7 +248,16 @@ TEST(Read, AMailWithoutAuthorIsShownAllTheSame) {
   EXPECT_EQ(mail.from.addr, "");
   EXPECT_EQ(mail.text, "Hi");
   EXPECT_FALSE(mail.date);
-  EXPECT_EQ(read_text("Sender: robot@example.net\n\nHi\n").from.addr, "robot@example.net");
+}
+
+TEST(Read, ASenderAloneIsNotBelieved) {
+  for (const auto* from : {"", "From: \n", "From: somebody\n", "From: <>\n"}) {
+    const auto mail = read_text(std::string(from) + "Sender: Bob <bob@example.net>\n\nHi\n");
+    EXPECT_NE(mail.from.addr, "bob@example.net") << from;
+    EXPECT_NE(mail.from.addr.find("bob@example.net"), std::string::npos) << from;
+    EXPECT_EQ(mail.from.name, "") << from;
+    EXPECT_TRUE(mail.disowned) << from;
+  }
 }
 
 TEST(Read, ASenderDoesNotReplaceTheAuthor) {

@@ -49,6 +49,48 @@ TEST(AuthenticationResults, AVerdictCountsForTheDomainThatItNames) {
                                     "b\u00fccher.example"));
 }
 
+TEST(AuthenticationResults, ADomainCountsHoweverItIsWritten) {
+  for (const auto* const info :
+       {"dmarc=pass header.from=\"evil.example\"", "dmarc=pass header.from=\"x\" header.from=evil.example",
+        "dmarc=pass header.from=example.org header.from=evil.example",
+        "dmarc=pass header.from=evil.example header.from=example.org", "DMARC=Pass HEADER.FROM=evil.example",
+        "dmarc=pass header . from=evil.example", "dmarc=pass header(a)\r\n .\r\n (b)from (c) = (d) evil.example",
+        "dmarc=pass reason=header.from=example.org header.from=evil.example",
+        "dmarc=pass reason=\"header.from=example.org\" header.from=evil.example",
+        "dmarc=pass reason=\"x\"header.from=evil.example", "dmarc=pass header.from=\"b@example.org\"@evil.example",
+        "dmarc=pass header.from=\"evil.e\\xample\"", "dmarc=pass (header.from=example.org) header.from=evil.example",
+        "dmarc=pass policy header.from=evil.example", "dmarc=pass header.from=", "dmarc=pass header.from=\"\"",
+        "dmarc=pass header.from=exam(ple.org)", "dmarc/1=pass action=none header.from=<bob@evil.example>"})
+    EXPECT_TRUE(disowns_author(std::string("mx.example.net; ") + info)) << info;
+  for (const auto* const info :
+       {"dmarc=pass", "dmarc=pass (p=none) policy.from=evil.example", "dmarc=pass header.from=\"ex\\ample.org\"",
+        "dmarc=pass HEADER . FROM (x) = \"bob@example.org\"", "dmarc=pass header.from=\"b b\"@example.org",
+        "dmarc=pass reason=\"header.from=evil.example\" header.from=example.org",
+        "dmarc=pass reason=header.from=evil.example", "dmarc=pass header.from=example.org header.d=evil.example",
+        "dmarc=pass header.from=example.org policy.x=a=b", "dkim=pass header.from=evil.example",
+        "dmarc=pass xheader.from=evil.example", "dmarc=pass header.from.x=evil.example"})
+    EXPECT_FALSE(disowns_author(std::string("mx.example.net; ") + info)) << info;
+}
+
+// Whose beginning a sender may have got into the field.
+TEST(AuthenticationResults, WhatHasNoEndHidesNothing) {
+  EXPECT_TRUE(disowns_author("mx; spf=pass (helo ( x) smtp.mailfrom=a; dmarc=fail (p=none) header.from=example.org"));
+  EXPECT_TRUE(disowns_author("mx; spf=pass smtp.mailfrom=\"a; dmarc=fail header.from=example.org"));
+  EXPECT_TRUE(disowns_author("mx; dmarc=pass (header.from=example.org header.from=evil.example"));
+  EXPECT_TRUE(disowns_author("mx; dmarc=pass reason=\"x header.from=evil.example"));
+  EXPECT_FALSE(disowns_author("mx; spf=pass (helo ( x) smtp.mailfrom=a; dmarc=pass header.from=example.org"));
+  EXPECT_FALSE(disowns_author("mx dmarc=fail header.from=example.org"));
+  EXPECT_TRUE(disowns_author("\"mx\" 1; dmarc=fail"));
+}
+
+TEST(AuthenticationResults, TimeGrowsWithTheLengthOnly) {
+  for (const auto* const piece : {"(", "\"", "(\"", "\"(", ";", "=", ". ", "a ", "header.from=", "\\"}) {
+    std::string value = "mx; dmarc=pass ";
+    for (int i = 0; i < 500'000; ++i) value += piece;
+    (void)disowns_author(value);
+  }
+}
+
 TEST(AuthenticationResults, OnlyTheOwnServersCount) {
   const Header own{"Authentication-Results", "mx.example.net; spf=pass; dmarc=pass header.from=example.org"};
   const Header own_fail{"authentication-results", "MX.example.net; dmarc=fail header.from=example.org"};
