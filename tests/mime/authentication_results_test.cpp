@@ -86,7 +86,7 @@ TEST(AuthenticationResults, WhatHasNoEndHidesNothing) {
 TEST(AuthenticationResults, TimeGrowsWithTheLengthOnly) {
   for (const auto* const piece : {"(", "\"", "(\"", "\"(", ";", "=", ". ", "a ", "header.from=", "\\"}) {
     std::string value = "mx; dmarc=pass ";
-    for (int i = 0; i < 500'000; ++i) value += piece;
+    for (int i = 0; i < 50'000; ++i) value += piece;
     (void)disowns_author(value);
   }
 }
