@@ -99,8 +99,7 @@ void print(Output& out, const proto::Status& status) {
     row(out, "quota",
         fmt::format("{} of {}", size_text(connection.quota->used_kb * 1000),
                     size_text(connection.quota->limit_kb * 1000)));
-  row(out, "password",
-      status.secrets == proto::SecretsPlace::keyring ? "in the keyring" : "in a file that only you can read");
+  row(out, "password", status.secrets == proto::SecretsPlace::keyring ? "in the keyring" : "in a file on this device");
 }
 
 // Of the account that is meant, else of all.

@@ -43,10 +43,15 @@ void for_each_in(const Path& directory, const std::function<void(const Path&)>& 
     use(entry->path());
 }
 
+// "secrets" and what it was or becomes; the lock beside it holds none.
+bool holds_secrets(const Path& file) {
+  return file.filename().string().starts_with("secrets") && file.extension() != ".lock";
+}
+
 void close_account(const Path& directory, const Log& log) {
   close_entry(directory, S_IFDIR, 0700, log);
   for_each_in(directory, [&](const Path& file) {
-    if (!file.filename().string().starts_with("secrets")) close_entry(file, S_IFREG, 0600, log);
+    if (!holds_secrets(file)) close_entry(file, S_IFREG, 0600, log);
   });
   const auto blobs = directory / "blobs";
   close_entry(blobs, S_IFDIR, 0700, log);

@@ -159,7 +159,7 @@ Result<> SendWorker::send_now(Turn turn) {
     // A kept connection that the server had closed meanwhile: the mail goes over a new one at once.
     if (!*fresh) continue;
     const Error hung_up(ErrorKind::network,
-                        fmt::format("the submission server closed the connection: {}", unsent->reply.describe()));
+                        fmt::format("the submission server did not take the mail: {}", unsent->reply.describe()));
     COI_TRY(wait(hung_up, Hindrance::passing));
   }
 }

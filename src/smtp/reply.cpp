@@ -23,6 +23,19 @@ std::size_t enhanced_code_length(std::string_view text, char reply_class) {
   return at == text.size() || text[at] == ' ' ? at : 0;
 }
 
+// Whether an enhanced code speaks of the same class.
+bool is_of(std::string_view enhanced, int code) { return enhanced.empty() || enhanced.front() - '0' == code / 100; }
+
+bool is_negative(int code) { return code >= 400; }
+
+// The code of a reply whose lines have several: the last line's, as RFC 5321 4.2.1 has it, but no line is overruled
+// that says no. 0: lines that cannot be of one reply.
+int joint_code(int so_far, int next) {
+  if (so_far == next || is_negative(next)) return next;
+  if (is_negative(so_far)) return so_far;
+  return so_far / 100 == next / 100 ? next : 0;
+}
+
 }  // namespace
 
 std::string Reply::text() const { return fmt::format("{}", fmt::join(lines, " ")); }
@@ -63,21 +76,23 @@ Result<std::optional<Reply>> ReplyParser::next() {
       return fail(ErrorKind::protocol, fmt::format("the server does not speak SMTP: '{}'", printable(*line, 60)));
     if (line->size() > limits_.line) return fail(ErrorKind::limit, "the server's reply line is too long");
     const int code = ((*line)[0] - '0') * 100 + ((*line)[1] - '0') * 10 + ((*line)[2] - '0');
-    if (!reply_.lines.empty() && reply_.code != code)
+    const int joint = reply_.lines.empty() ? code : joint_code(reply_.code, code);
+    if (joint == 0)
       return fail(ErrorKind::protocol, fmt::format("the server's reply changes from {} to {}", reply_.code, code));
     held_ += line->size();
     if (reply_.lines.size() == most_lines || held_ > limits_.line)
       return fail(ErrorKind::limit, "the server's reply has no end");
-    reply_.code = code;
+    reply_.code = joint;
 
     std::string_view text = line->substr(std::min<std::size_t>(line->size(), 4));
     if (const auto length = enhanced_code_length(text, (*line)[0]); length > 0) {
-      if (reply_.enhanced.empty()) reply_.enhanced = text.substr(0, length);
+      if (reply_.enhanced.empty() || !is_of(reply_.enhanced, reply_.code)) reply_.enhanced = text.substr(0, length);
       text = ascii_trim(text.substr(length));
     }
     reply_.lines.push_back(printable(text));
     if (line->size() > 3 && (*line)[3] == '-') continue;
     held_ = 0;
+    if (!is_of(reply_.enhanced, reply_.code)) reply_.enhanced.clear();
     return std::exchange(reply_, {});
   }
 }

@@ -30,7 +30,9 @@ struct Reply {
 };
 
 // Bytes in, replies out; linear however the bytes are cut.
-//   reply = *( code "-" [ text ] CRLF ) code [ SP [ text ] ] CRLF     ; the same code on every line
+//   reply = *( code "-" [ text ] CRLF ) code [ SP [ text ] ] CRLF
+// The code is the same on every line, or should be: of several the last counts, but a refusal is not overruled by a
+// line that is none.
 //   text of 2yz, 4yz and 5yz may begin with  class "." subject "." detail SP
 // A bare LF ends a line too: some servers send it. A reply has at most Limits::line octets, all its lines together.
 class ReplyParser {

@@ -307,7 +307,8 @@ void Session::State::settle_mail() {
 void Session::State::close(std::optional<Error> error, const std::optional<Reply>& last_words) {
   if (phase == Phase::closed) return;
   if (transaction) {
-    transaction->lost(last_words);
+    const bool is_nonsense = error && (error->kind() == ErrorKind::protocol || error->kind() == ErrorKind::limit);
+    transaction->lost(last_words, is_nonsense ? error->text() : "the connection was lost");
     settle_mail();
   }
   phase = Phase::closed;

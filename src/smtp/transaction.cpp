@@ -283,9 +283,9 @@ void Transaction::send_data(std::string& output) {
 // RFC 5321 3.8 and 4.2.1: a 421 may answer any command, and speaks of the server. Only where the end of the mail was
 // the next to be answered has the server seen the mail and refused it; before that it says no more than a lost
 // connection.
-void Transaction::lost(const std::optional<Reply>& last_words) {
+void Transaction::lost(const std::optional<Reply>& last_words, const std::string& why) {
   const bool answers_end = !awaited_.empty() && is_end(awaited_.front().step);
-  const Reply reply = last_words.value_or(Reply{0, {}, {"the connection was lost"}});
+  const Reply reply = last_words.value_or(Reply{0, {}, {why}});
   if (last_words && (answers_end || last_words->code != 421))
     decide_pending(reply);
   else

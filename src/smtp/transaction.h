@@ -32,8 +32,9 @@ class Transaction {
 
   // Of a reply that belongs to this transaction.
   void answer(const Reply& reply);
-  // The connection is gone; `last_words`: what the server said last, a 421 or a refusal in the middle of the data.
-  void lost(const std::optional<Reply>& last_words);
+  // The connection is gone; `last_words`: what the server said last, a 421 or a refusal in the middle of the data;
+  // `why`: for people, where it said nothing.
+  void lost(const std::optional<Reply>& last_words, const std::string& why);
 
   bool finished() const { return finished_; }
   bool awaits_reply() const { return !awaited_.empty(); }

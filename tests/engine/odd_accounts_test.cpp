@@ -202,6 +202,8 @@ TEST_F(OddAccounts, WhatOthersCouldReadIsClosedToThem) {
   open();
   engine_.reset();
   ASSERT_TRUE(Blobs(odd("blobs")).put("a file"));
+  fill(odd("secrets"), "");
+  fill(odd("secrets.lock"), "");
   fill(odd("account.db-wal"), "left by a kill");  // SQLite itself mends an empty one
   const auto outside = data_ / "outside", shared = data_ / "shared";
   fill(outside, "");
@@ -210,8 +212,9 @@ TEST_F(OddAccounts, WhatOthersCouldReadIsClosedToThem) {
   fs::create_hard_link(shared, odd("hard-link"));
   std::vector<fs::path> files;
   for (const auto& file : fs::recursive_directory_iterator(data_))
-    if (!file.is_symlink() && !file.path().filename().string().starts_with("secrets")) files.push_back(file.path());
+    if (!file.is_symlink() && file.path().filename() != "secrets") files.push_back(file.path());
   for (const auto& file : files) ::chmod(file.c_str(), fs::is_directory(file) ? 0755 : 0644);
+  ::chmod(odd("secrets").c_str(), 0644);
   ::chmod(data_.c_str(), 0755);
   open();
   EXPECT_EQ(mode_of(data_), 0700U);
@@ -219,6 +222,7 @@ TEST_F(OddAccounts, WhatOthersCouldReadIsClosedToThem) {
     if (file == outside || file == shared || file == odd("hard-link") || !fs::exists(file)) continue;
     EXPECT_EQ(mode_of(file), fs::is_directory(file) ? 0700U : 0600U) << file;
   }
+  EXPECT_EQ(mode_of(odd("secrets")), 0644U) << "others may have read it: the user is told when it is used";
   EXPECT_EQ(mode_of(outside), 0644U) << "it is no file of ours, and a link leads to it";
   EXPECT_EQ(mode_of(shared), 0644U) << "nor is one that has another name elsewhere";
 }

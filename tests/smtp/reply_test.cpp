@@ -45,6 +45,16 @@ TEST(Reply, EnhancedCodeIsCutOffWhereItFitsTheReply) {
   EXPECT_EQ(one("250 2.1.0.1 x\r\n"), (Reply{250, "", {"2.1.0.1 x"}}));
 }
 
+TEST(Reply, OfSeveralCodesTheLastCountsAndNoneOverrulesARefusal) {
+  const auto one = [](std::string_view bytes) { return parse(bytes, 1).at(0); };
+  EXPECT_EQ(one("550-5.1.1 no\r\n450 4.2.0 later\r\n"), (Reply{450, "4.2.0", {"no", "later"}}));
+  EXPECT_EQ(one("450-4.2.0 later\r\n550 no\r\n"), (Reply{550, "", {"later", "no"}}));
+  EXPECT_EQ(one("250-hi\r\n550 5.7.1 go away\r\n"), (Reply{550, "5.7.1", {"hi", "go away"}}));
+  EXPECT_EQ(one("550-5.7.1 go away\r\n250 2.0.0 hi\r\n"), (Reply{550, "5.7.1", {"go away", "hi"}}));
+  EXPECT_EQ(one("354-go on\r\n554 no\r\n").code, 554);
+  EXPECT_EQ(one("250-a\r\n251 b\r\n"), (Reply{251, "", {"a", "b"}}));
+}
+
 TEST(Reply, TextIsCleanUtf8) {
   const auto text = [](std::string_view bytes) { return parse(bytes, 1).at(0).text(); };
   EXPECT_EQ(text("550 unbekannt: m\xc3\xbcller \xf0\x9f\x98\x80\r\n"), "unbekannt: m\xc3\xbcller \xf0\x9f\x98\x80");
@@ -54,7 +64,7 @@ TEST(Reply, TextIsCleanUtf8) {
 
 TEST(Reply, NonsenseAndEndlessReplies) {
   for (const auto* const bytes : {"HTTP/1.1 400 Bad Request\r\n", "\r\n", "25\r\n", "250_x\r\n", "150 x\r\n",
-                                  "650 x\r\n", "250-a\r\n251 b\r\n", "* OK IMAP4rev1 ready\r\n"})
+                                  "650 x\r\n", "250-a\r\n354 b\r\n", "* OK IMAP4rev1 ready\r\n"})
     EXPECT_EQ(parse(bytes, 1).at(0).enhanced, "protocol") << bytes;
   const Limits small{.line = 100};
   EXPECT_EQ(parse("250 " + std::string(200, 'x'), 1, small).at(0).enhanced, "limit");

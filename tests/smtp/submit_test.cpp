@@ -310,6 +310,15 @@ TEST_P(SubmitTest, LostBeforeTheServerCouldTakeIt) {
               ElementsAre("bob@example.net refused 550 5.1.1 who?", "eve@example.net unsent the connection was lost"));
 }
 
+TEST_P(SubmitTest, WhatTheServerSaysThatIsNoReplyIsTheReason) {
+  auto c = ready({"PIPELINING"});
+  c.submits(to_two, mail);
+  c.hears("250 ok\r\n250-ok\r\n354 go on\r\n");
+  EXPECT_THAT(c.events(), ElementsAre("submitted", "closed: protocol"));
+  EXPECT_THAT(fates(c.outcome()), ElementsAre("bob@example.net unsent the server's reply changes from 250 to 354",
+                                              "eve@example.net unsent the server's reply changes from 250 to 354"));
+}
+
 TEST_P(SubmitTest, LostAfterTheServerMayHaveTakenIt) {
   for (const auto* const extension : {"PIPELINING", "CHUNKING"}) {
     auto c = ready({extension});
