@@ -113,8 +113,9 @@ Result<> send(Shell& shell, const SendOptions& options) {
   if (out.json())
     out.object(message);
   else
-    out.line(fmt::format("{} to {} {} {}", out.styled(Style::dim, fmt::format("Message {}", message.id.value)),
-                         whom.text, is_waiting ? "is on its way" : "was sent", mark_of(out, message.state)));
+    out.line(fmt::format("{} to {}{} {} {}", out.styled(Style::dim, fmt::format("Message {}", message.id.value)),
+                         whom.text, from_words(shell, message.account), is_waiting ? "is on its way" : "was sent",
+                         mark_of(out, message.state)));
   return {};
 }
 

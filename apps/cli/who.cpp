@@ -97,4 +97,11 @@ Result<Whom> find_whom(Shell& shell, const std::string& word) {
   return whom_of(all[*chosen]);
 }
 
+std::string from_words(Shell& shell, const std::string& account) {
+  const auto listed = shell.ask(proto::ListAccounts{});
+  if (!listed || listed->accounts.size() < 2) return {};
+  const auto own = std::ranges::find(listed->accounts, account, &proto::Account::id);
+  return own == listed->accounts.end() ? std::string() : fmt::format(", from {},", one_line(own->addr));
+}
+
 }  // namespace coi::cli

@@ -16,4 +16,7 @@ struct Whom {
 // The one chat that the word means, or the address that it is. Errors: not_found, ambiguous, and those of ask().
 Result<Whom> find_whom(Shell& shell, const std::string& word);
 
+// For a person: ", from alice@example.org,", or nothing where there is one account.
+std::string from_words(Shell& shell, const std::string& account);
+
 }  // namespace coi::cli

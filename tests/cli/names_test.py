@@ -45,7 +45,9 @@ class Whom(Played):
         people = [{"account": one["id"], "account_addr": one["addr"], "chat": 4, "addr": "bob@example.net", "name": "Bob"}
                   for one in accounts]
         self.daemon.methods |= {"candidates": {"candidates": people}, "accounts": {"accounts": accounts}}
-        self.done("send", "bob", "hello")
+        sent = message(9, "sent", account="B", chat=4)
+        self.daemon.methods["send_message"] = {"message": sent}
+        self.assertIn("to Bob <bob@example.net>, from alice@example.com, was sent", self.done("send", "bob", "hello"))
         self.assertEqual(self.daemon.next("send_message")["account"], "B")
         accounts[1]["used"] = False
         self.assertIn("Bob <bob@example.net>, of alice@example.org; Bob <bob@example.net>, of alice@example.com",
