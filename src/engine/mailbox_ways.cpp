@@ -74,7 +74,8 @@ void MailboxVisit::note_told(imap::Fetch fetch) {
   const auto octets = has_octets(body) ? body->octets->size() : 0;
   fetch.sections.clear();
   if (fetch.cut) fetch.flags.reset();  // what stood behind them may be among them
-  told_.insert_or_assign(fetch.uid, Told{std::move(fetch), octets});
+  const auto uid = fetch.uid;
+  told_.insert_or_assign(uid, Told{std::move(fetch), octets});
 }
 
 Result<> MailboxVisit::complete(imap::Fetch& fetch) {
