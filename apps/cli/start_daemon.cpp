@@ -38,8 +38,7 @@ Result<> check_folder(const std::filesystem::path& folder) {
                 "choose a directory of your own with --data");
   if ((entry.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     return fail(ErrorKind::not_allowed, fmt::format("others may write to {}", folder.string()),
-                check_own_directory(folder) ? fmt::format("keep it to yourself: chmod 700 {}", folder.string())
-                                            : "choose another directory with --data");
+                fmt::format("keep it to yourself: chmod 700 {}", folder.string()));
   return {};
 }
 
@@ -134,6 +133,7 @@ Result<> await_ready(int ready) {
 
 // Where it says that it listens, which the environment of its starter decided, or where one would listen by ours.
 Result<std::optional<int>> find_daemon(const Globals& globals) {
+  COI_TRY(check_own_directory(globals.data));
   if (const auto told = proto::told_socket(globals.data); !told.empty())
     if (const auto socket = COI_TRY(try_connect(told))) return socket;
   return try_connect(proto::socket_path(globals.data));

@@ -50,12 +50,6 @@ std::optional<FolderRole> role_of(imap::SpecialUse use) {
   }
 }
 
-// Servers name the parents of a folder in one case in NAMESPACE and in another in LIST; INBOX is the same in any
-// (RFC 3501, section 5.1).
-bool begins_with(std::string_view folder, std::string_view prefix) {
-  return ascii_iequal(folder.substr(0, prefix.size()), prefix);
-}
-
 bool is_foreign(std::string_view folder, char delimiter) {
   if (folder.starts_with('#')) return true;
   const auto first = folder.find(delimiter);
@@ -73,7 +67,7 @@ std::optional<std::string> Folders::name(FolderRole role) const {
 std::string Folders::proposed_name(FolderRole role) const {
   const auto below_root = [&](std::string_view folder) {
     // S-10; a server may name the root with the namespace's prefix or without it.
-    const std::string_view prefix = begins_with(coi_.root, prefix_) ? std::string_view() : prefix_;
+    const std::string_view prefix = ascii_istarts_with(coi_.root, prefix_) ? std::string_view() : prefix_;
     return fmt::format("{}{}{}{}", prefix, coi_.root, delimiter_, folder);
   };
   switch (role) {
@@ -92,9 +86,11 @@ std::string Folders::proposed_name(FolderRole role) const {
   }
 }
 
+// Servers name the parents of a folder in one case in NAMESPACE and in another in LIST; INBOX is the same in any
+// (RFC 3501, section 5.1).
 bool Folders::is_personal(std::string_view folder) const {
   const auto in = [&](const imap::Namespaces::Space& space) {
-    return !space.prefix.empty() && begins_with(folder, space.prefix);
+    return !space.prefix.empty() && ascii_istarts_with(folder, space.prefix);
   };
   if (std::ranges::any_of(namespaces_.other_users, in) || std::ranges::any_of(namespaces_.shared, in)) return false;
   if (namespaces_.personal.empty()) return !is_foreign(folder, delimiter_);
@@ -103,7 +99,7 @@ bool Folders::is_personal(std::string_view folder) const {
 }
 
 std::string_view Folders::below_prefix(std::string_view folder) const {
-  if (begins_with(folder, prefix_)) folder.remove_prefix(prefix_.size());
+  if (ascii_istarts_with(folder, prefix_)) folder.remove_prefix(prefix_.size());
   for (const auto parent : transparent)
     if (folder.size() > parent.size() + 1 && folder[parent.size()] == delimiter_ &&
         ascii_iequal(folder.substr(0, parent.size()), parent))

@@ -17,10 +17,6 @@ constexpr auto rests_after_connections = std::to_array<UnixMs>({0, minute, 8 * m
 // Of a folder. A server that refuses more is one that refuses everything.
 constexpr std::size_t most_remembered = 10'000;
 
-bool may_pass(const imap::Status& status) {
-  return status.is(imap::CodeWord::unavailable) || status.is(imap::CodeWord::inuse);
-}
-
 // 1, 2, 4 … seconds.
 UnixMs growing(int times, UnixMs longest) {
   constexpr int most_doublings = 20;
@@ -28,6 +24,10 @@ UnixMs growing(int times, UnixMs longest) {
 }
 
 }  // namespace
+
+bool may_pass(const imap::Status& refusal) {
+  return refusal.is(imap::CodeWord::unavailable) || refusal.is(imap::CodeWord::inuse);
+}
 
 void HardMails::suspect(const store::Folder& folder, const NumberSet& uids) {
   states_.with([&](States& states) { states[mailbox(folder)].suspects.add(uids); });

@@ -104,7 +104,12 @@ Result<NumberSet> MailboxVisit::drop_expunged(const NumberSet& uids) {
   // Nothing is concluded from what the server does not tell.
   if (!answer.ok() || answer.cut_short()) return uids;
   exist = exist.common(uids);
-  sync_.mark_done(uids.without(exist));
+  const auto gone = uids.without(exist);
+  sync_.mark_done(gone);
+  for (const auto uid : gone.numbers()) {
+    told_.erase(uid);
+    context_.hard_mails.settled(folder_, uid);
+  }
   return exist;
 }
 
@@ -133,11 +138,7 @@ Error MailboxVisit::ended_at(std::uint32_t uid, const Error& error) {
 
 Result<> MailboxVisit::note_refusal(std::uint32_t uid) {
   told_.erase(uid);
-  const NumberSet one(uid, uid);
-  if (last_answer_.ok() && COI_TRY(drop_expunged(one)).empty()) {
-    context_.hard_mails.settled(folder_, uid);
-    return {};
-  }
+  if (last_answer_.ok() && COI_TRY(drop_expunged(NumberSet(uid, uid))).empty()) return {};
   const auto words = last_answer_.ok() ? "it sends nothing" : last_answer_.text;
   const auto now = context_.environment.clock();
   context_.environment.log.warning("mailbox: {} does not give mail {}: {}", folder_.name, uid, words);

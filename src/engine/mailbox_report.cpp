@@ -75,8 +75,10 @@ void MailboxWorker::report_state(ImapLink& link) {
   const auto& coi = folders_->coi();
   const auto now = context_.environment.clock();
   // Asked until it is answered; nothing waits for it.
-  std::string hint = shown_trouble_.empty() ? "" : "it is asked again and again; `coi sync` asks at once";
   auto trouble = shown_trouble_;
+  if (trouble.empty() && folders_->refusal())
+    trouble = fmt::format("the server does not list the folders: {}", *folders_->refusal());
+  std::string hint = trouble.empty() ? "" : "it is asked again and again; `coi sync` asks at once";
   if (trouble.empty() && !sent_question_.empty()) {
     trouble = sent_question_;
     hint = "say which: coi settings sent-folder NAME";

@@ -41,15 +41,17 @@ const store::Folder* MailboxWorker::usable(FolderRole role) const {
 }
 
 Result<> MailboxWorker::prepare(ImapLink& link) {
-  state_changed_ = state_changed_ || !refused_.empty();
+  state_changed_ = state_changed_ || is_refused_something();
   refused_.clear();
   COI_TRY(refresh_stored());
   std::vector<chat::FoundFolder> known;
   for (const auto& folder : stored_) known.push_back({folder.name, folder.role});
   folders_ = COI_TRY(Folders::find(link, known));
-  if (folders_->refusal())
+  if (folders_->refusal()) {
     context_.environment.log.warning("mailbox: the folders are not listed, and are as before: {}",
                                      *folders_->refusal());
+    ask_again_at_ = net::after(refusals_.after_failure());
+  }
   COI_TRY(choose_sent_folder(link));
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
   if (!folders_->coi().announced)
@@ -82,8 +84,10 @@ Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
   const auto kept = COI_TRY(context_.account.ask<std::optional<std::string>>(
       [](store::Database& database) { return database.setting("sent_folder"); }));
   if (kept && folders_->assign(role, *kept)) return {};
-  if (!sent_sought_)
-    sent_sought_ = COI_TRY(seek_sent_folder(link, rivals.empty() ? folders_->unknown() : rivals, context_.config.addr));
+  if (const auto& among = rivals.empty() ? folders_->unknown() : rivals; !sent_sought_ || sent_sought_among_ != among) {
+    sent_sought_ = COI_TRY(seek_sent_folder(link, among, context_.config.addr));
+    sent_sought_among_ = among;
+  }
   if (const auto& candidates = sent_sought_->candidates; sent_question_.empty() && !candidates.empty())
     sent_question_ = fmt::format("one of these folders is the one for sent mail: {}", fmt::join(candidates, ", "));
   if (!rivals.empty() && !sent_sought_->candidates.empty()) folders_->assign(role, sent_sought_->candidates.front());
@@ -142,7 +146,7 @@ Result<bool> MailboxWorker::look_into(ImapLink& link, const store::Folder& folde
 
 void MailboxWorker::note_refusal(const store::Folder& folder, const std::string& words) {
   // The first of several that are asked again together.
-  if (refused_.empty()) ask_again_at_ = net::after(refusals_.after_failure());
+  if (!is_refused_something()) ask_again_at_ = net::after(refusals_.after_failure());
   refused_.insert_or_assign(folder.id, words);
   state_changed_ = true;
 }
@@ -173,7 +177,15 @@ net::Deadline MailboxWorker::next_due() const {
 }
 
 Result<> MailboxWorker::ask_again(ImapLink& link) {
-  if (refused_.empty() || std::chrono::steady_clock::now() < ask_again_at_) return {};
+  if (!is_refused_something() || std::chrono::steady_clock::now() < ask_again_at_) return {};
+  return visit_all_again(link);
+}
+
+Result<> MailboxWorker::visit_all_again(ImapLink& link) {
+  if (is_refused_something()) {
+    COI_TRY(prepare(link));
+    COI_TRY(start_notify(link));
+  }
   return visit_all(link);
 }
 
@@ -191,11 +203,6 @@ Result<bool> MailboxWorker::open(ImapLink& link, const store::Folder& folder) {
 
 // Every folder's round. What is missing is fetched at once if it is news; a long history goes the other way.
 Result<> MailboxWorker::visit_all(ImapLink& link) {
-  // A folder that could not be opened may be gone, or made again by now.
-  if (!refused_.empty()) {
-    COI_TRY(prepare(link));
-    COI_TRY(start_notify(link));
-  }
   all_seen_at_ = std::chrono::steady_clock::now();
   std::vector<History> history;
   std::uint64_t found = 0;
@@ -211,7 +218,7 @@ Result<> MailboxWorker::visit_all(ImapLink& link) {
       history.push_back({visit_->folder(), std::move(missing)});
     }
   }
-  if (refused_.empty()) refusals_.reset();
+  if (!is_refused_something()) refusals_.reset();
   if (history.empty()) return {};
   COI_TRY(first_screen(link, history));
   backfill_.fill(std::move(history));

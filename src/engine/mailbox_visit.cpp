@@ -55,12 +55,13 @@ bool MailboxVisit::refused(const imap::Status& status) {
   return true;
 }
 
-// What refuses the parameters may open the folder without them.
+// What refuses the parameters may open the folder without them; what is refused for a while may not.
 Result<imap::Status> MailboxVisit::select(const ImapLink::OnEvent& listen) {
   const auto wanted = sync_.select(folder_.name);
   auto answer = COI_TRY(link_.run(imap::select(wanted), listen));
-  if (answer.ok() || answer.is(imap::CodeWord::nonexistent) || !(wanted.condstore || wanted.qresync)) return answer;
-  auto plainly = COI_TRY(link_.run(imap::select(sync_.select_plainly(folder_.name)), listen));
+  const bool is_of_folder = answer.is(imap::CodeWord::nonexistent) || may_pass(answer);
+  if (answer.ok() || is_of_folder || !(wanted.condstore || wanted.qresync)) return answer;
+  auto plainly = COI_TRY(link_.run(imap::select(sync_.select_plainly(wanted)), listen));
   if (plainly.ok()) link_.leave_out(wanted.qresync ? "QRESYNC" : "CONDSTORE", answer);
   return plainly;
 }
@@ -153,6 +154,7 @@ Result<> MailboxVisit::attach_some(const NumberSet& uids, store::Copied how) {
       if (auto mail = context_.reader.read_id(*fetch, folder_)) candidates->push_back(std::move(*mail));
     return take(std::move(event));
   }));
+  COI_TRY(context_.account.settle_mail());  // one of these may have been attached in the portion before
   using Known = std::vector<std::optional<chat::MessageId>>;
   const auto known = COI_TRY(
       context_.account.ask<Known>([candidates, how, &account = context_.account,
@@ -218,6 +220,7 @@ Result<NumberSet> MailboxVisit::compare(Listed listed) {
   const auto held = COI_TRY(context_.account.ask<NumberSet>(
       [this](store::Database& database) { return database.held_uids(folder_.id, folder_.uidvalidity); }));
   if (sync_.agrees(held)) {
+    sync_.believe_absent();
     context_.hard_mails.listed(folder_);
     return NumberSet();
   }
@@ -240,6 +243,7 @@ Result<NumberSet> MailboxVisit::compare(Listed listed) {
     context_.environment.log.info("mailbox: {} has {} mails that were not known to be there", folder_.name,
                                   again.size());
   if (sync_.agrees(held)) {
+    sync_.believe_absent();
     context_.hard_mails.listed(folder_);
   } else {
     sync_.doubt_numbers();
@@ -288,6 +292,12 @@ Result<> MailboxVisit::deliver_flags(std::vector<imap::FlagChange> changes) {
 }
 
 Result<> MailboxVisit::keep_up(const imap::Event& event) {
+  // What changes of a mail while its pieces are asked for.
+  if (const auto* fetch = std::get_if<imap::Fetch>(&event); fetch != nullptr && fetch->flags && !fetch->cut)
+    if (const auto told = told_.find(fetch->uid); told != told_.end()) {
+      told->second.items.flags = fetch->flags;
+      told->second.items.modseq = std::max(told->second.items.modseq, fetch->modseq);
+    }
   if (reading_only_) return {};
   sync_.take(event);
   if (!sync_.opened() || sync_.waiting_flags() < most_flags_waiting) return {};
@@ -306,8 +316,8 @@ Result<> MailboxVisit::take(imap::Event&& event) {
   if (fetch == nullptr || fetch->uid == 0) return {};
   const auto uid = fetch->uid;
   const auto& reader = context_.reader;
-  const bool odd = reader.is_odd(*fetch) && !sync_.done().contains(uid);
-  if (!odd && !reader.has_mail(*fetch)) return {};
+  const bool odd = reader.is_odd(*fetch);
+  if (odd ? sync_.done().contains(uid) : !reader.has_mail(*fetch)) return {};
   if (odd || !reader.is_whole(*fetch)) {
     (odd ? odd_ : large_).add(uid);
     note_told(std::move(*fetch));

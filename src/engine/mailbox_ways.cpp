@@ -26,7 +26,7 @@ Result<> MailboxVisit::fetch_one(std::uint32_t uid) {
   auto odd = std::exchange(odd_, {}).common(one);
   if (last_answer_.ok() && large.empty() && odd.empty()) {
     // It was expunged, or the answer could not be read.
-    if (COI_TRY(drop_expunged(one)).empty()) return note_refusal(uid);
+    if (COI_TRY(drop_expunged(one)).empty()) return {};
     odd = one;
   }
   // The first refusal may be one of everything.

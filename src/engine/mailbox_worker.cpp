@@ -196,7 +196,7 @@ Result<> MailboxWorker::work_on_link(ImapLink& link, const std::stop_token& stop
   while (!stop.stop_requested()) {
     pacer_.begin();
     COI_TRY(take_requests(link));
-    if (std::exchange(overflowed_, false)) COI_TRY(visit_all(link));
+    if (std::exchange(overflowed_, false)) COI_TRY(visit_all_again(link));
     COI_TRY(ask_again(link));
     if (state_changed_ || context_.hard_mails.trouble() != shown_trouble_) report_state(link);
     COI_TRY(wait_for_news(link));
@@ -238,7 +238,7 @@ Result<> MailboxWorker::take_requests(ImapLink& link) {
   if (link.in_doubt()) COI_TRY(link.noop());
   if (jobs) COI_TRY(run_jobs(link));
   if (waiting_.empty()) return {};
-  COI_TRY(visit_all(link));
+  COI_TRY(visit_all_again(link));
   // Behind the mails: when it runs, they have been applied.
   for (auto& sync : std::exchange(waiting_, {}))
     if (!context_.account.after_mail([done = sync.done] { done({}); }))
@@ -270,7 +270,7 @@ Result<> MailboxWorker::wait_for_news(ImapLink& link) {
   const auto next_look =
       notify_ ? net::Deadline::max() : std::min(look_soon_, all_seen_at_ + (link.can_idle() ? times.poll : times.noop));
   const auto next_turn =
-      std::min({next_look, next_due(), older_flags_at_, refused_.empty() ? net::Deadline::max() : ask_again_at_});
+      std::min({next_look, next_due(), older_flags_at_, is_refused_something() ? ask_again_at_ : net::Deadline::max()});
   // IDLE even with NOTIFY: Dovecot 2.3 tells nothing of the selected mailbox that changes within a second after a
   // command unless IDLE runs; what NOTIFY says of the others comes during IDLE too.
   if (link.can_idle()) {

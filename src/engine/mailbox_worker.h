@@ -95,7 +95,10 @@ class MailboxWorker {
   // When note_due() is to be called again.
   net::Deadline next_due() const;
   void note_refusal(const store::Folder& folder, const std::string& words);
-  // A folder that the server did not open may have been busy, or is gone: the folders are listed and looked at anew.
+  // The server did not list the folders, or did not open one of them.
+  bool is_refused_something() const { return !refused_.empty() || (folders_ && folders_->refusal()); }
+  // Such a folder may have been busy, or is gone: then the folders are listed anew. All are looked at.
+  Result<> visit_all_again(ImapLink& link);
   Result<> ask_again(ImapLink& link);
   void watch_second_folder(ImapLink& link);
   Result<> start_notify(ImapLink& link);
@@ -133,9 +136,10 @@ class MailboxWorker {
   std::vector<SyncRequest> waiting_;  // for the next whole round
   std::optional<Folders> folders_;
   std::optional<SentFolder> sent_sought_;  // what lies in the folders, once it was looked at
-  std::string sent_question_;              // for the user, about that folder; empty: none
-  std::string copy_trouble_;               // why the last own copy was not filed; empty: it was
-  std::vector<store::Folder> stored_;      // those with a role that is looked at
+  std::vector<std::string> sent_sought_among_;
+  std::string sent_question_;          // for the user, about that folder; empty: none
+  std::string copy_trouble_;           // why the last own copy was not filed; empty: it was
+  std::vector<store::Folder> stored_;  // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
   struct Remembered {
     imap::RememberedMailbox mailbox;

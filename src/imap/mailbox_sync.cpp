@@ -43,14 +43,14 @@ Select MailboxSync::select(std::string mailbox) const {
   return wanted;
 }
 
-Select MailboxSync::select_plainly(std::string mailbox) {
-  if (has_qresync_ && knows_modseq()) {
+Select MailboxSync::select_plainly(const Select& refused) {
+  if (refused.qresync) {
     has_qresync_ = false;
   } else {
     has_condstore_ = has_qresync_ = false;
     known_modseq_ = 0;
   }
-  return {.mailbox = std::move(mailbox)};
+  return {.mailbox = refused.mailbox};
 }
 
 // ---- planning ----

@@ -79,7 +79,7 @@ class MailboxSync {
   Select select(std::string mailbox) const;
   // The server refuses that for its parameters, as it seems: the same without them. The round does without what they
   // are for.
-  Select select_plainly(std::string mailbox);
+  Select select_plainly(const Select& refused);
 
   // The mailbox is selected. All below is valid from then on.
   bool opened() const { return opened_; }
@@ -117,8 +117,10 @@ class MailboxSync {
   // ---- what the server counts, against what we hold ----
   // `held`: the UIDs of the mailbox of which something is stored. False: EXISTS says another number than we know of. A
   // mail came with a UID below others that were there before it, one of a mail that was gone is used again, or mails
-  // were named as gone that are there. True: what a round that lists gaps alone did not find is done from now on.
-  bool agrees(const NumberSet& held);
+  // were named as gone that are there.
+  bool agrees(const NumberSet& held) const;
+  // It agrees: what a round that lists gaps alone did not find is done from now on.
+  void believe_absent();
   // All UIDs, if the round has found all of them; nullptr else.
   const NumberSet* all() const { return complete_ && knows_numbers_ && !assumes_ ? &existing_ : nullptr; }
   // The counts do not agree: from here on no message number is taken for a UID.
@@ -181,7 +183,6 @@ class MailboxSync {
   // What the server left out of its answer is asked for next. False: it does not say what that is.
   bool go_on_below(Asked asked, const Status& status);
   FetchModifiers changes() const;
-  void believe_absent();
   void finish_round();
   void completed(const Completed& completed);
   void take_fetch(const Fetch& fetch);

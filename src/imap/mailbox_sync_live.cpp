@@ -108,14 +108,12 @@ NumberSet MailboxSync::news() const {
   return first_new_ > 0 ? missing_.common(NumberSet(first_new_, greatest)) : NumberSet();
 }
 
-bool MailboxSync::agrees(const NumberSet& held) {
+bool MailboxSync::agrees(const NumberSet& held) const {
   auto known = held.without(expunged_);
   known.add(left_);
   known.remove(absent_);
   known.add(missing_);
-  if (known.size() != numbered_) return false;
-  believe_absent();
-  return true;
+  return known.size() == numbered_;
 }
 
 NumberSet MailboxSync::compare(const NumberSet& held, const NumberSet& there, const NumberSet& not_again) {

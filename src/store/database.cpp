@@ -232,10 +232,12 @@ Result<NumberSet> Database::other_mails(chat::FolderId folder, std::uint32_t uid
         size = row.count(0);
         message = row.id<chat::MessageId>(1);
       }
-      const bool fits = size == 0 || mail.size == 0 || size == mail.size;
+      const bool has_sizes = size > 0 && mail.size > 0;
+      const bool fits = !has_sizes || size == mail.size;
       const auto stored = message ? impl_->message_facts(message) : std::nullopt;
-      // What is no message, such as a receipt, is known by its size alone.
-      if (!fits || (stored && (!mail.id || !chat::may_be(*mail.id, *stored)))) others.add(mail.uid);
+      // What is no message, such as a receipt, is known by its size alone, and so is a mail without an id.
+      const bool is_same = fits && (!stored || (mail.id ? chat::may_be(*mail.id, *stored) : has_sizes));
+      if (!is_same) others.add(mail.uid);
     }
     return others;
   });

@@ -106,8 +106,8 @@ class Database {
   // that is another mail with the same header, as cameras send them. An author who is us, `ours`: what the message was
   // disowned of, this copy may prove.
   Result<std::optional<chat::MessageId>> knows(const chat::MailSeenAgain& copy, Copied copied, bool ours, UnixMs now);
-  // Those of these UIDs at which a mail is stored that this is not, by its ids, Date and size. What has no id is taken
-  // for another.
+  // Those of these UIDs at which a mail is stored that this is not, by its ids, Date and size. Of what has no id the
+  // size decides; where that was not told, it is taken for another.
   Result<NumberSet> other_mails(chat::FolderId folder, std::uint32_t uidvalidity, const std::vector<PlacedMail>& mails);
   Result<std::vector<chat::JobFacts>> due_jobs(UnixMs now);
   // Mails with a recipient that is due, oldest first; and whether this is one.

@@ -6,6 +6,7 @@ import json
 import pathlib
 import resource
 import select
+import shutil
 import socket
 import subprocess
 import threading
@@ -184,6 +185,10 @@ class Limits(Programs):
 
     def test_of_a_daemon_without_any_descriptor(self) -> None:
         """Whoever comes is told, by the one that is spared for this; without that one, the daemon waits."""
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.data / "accounts")  # an account that connects opens and closes some meanwhile
+        self.serve()
         client = self.connect()
         self.assertIn("result", client.call({"method": "version"}))
         used = {int(entry.name) for entry in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()}

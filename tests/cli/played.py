@@ -75,6 +75,7 @@ class Played(Programs):
     def setUp(self) -> None:
         super().setUp()
         self.data.mkdir()
+        (self.data / "lock").touch()  # the mark of a data directory
         self.daemon = PlayedDaemon(str(self.data / "coid.sock"))
         self.addCleanup(self.daemon.close)
 

@@ -45,7 +45,7 @@ class Questions(Played):
             _, shown = self.talk([], [(question, b"lost\x1a"), ("stopped", b""), (question, answer)],
                                  program=["bash", "-c", script, str(PROGRAMS / "coi"), str(self.data), command])
             self.assertIn("left 0", shown)
-            self.assertRegex(shown, r"(?m)^ echo ")
+            self.assertIn(" echo \r\n", shown)  # not -echo; bash writes a line end before it, or not
             self.assertNotIn("secret", shown)
         self.assertEqual(self.daemon.next("login")["password"], "secret")
 

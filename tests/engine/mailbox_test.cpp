@@ -174,6 +174,22 @@ TEST(Mailbox, AMailWhoseEndIsMissingIsAskedForOnceMore) {
   }
 }
 
+// Another device reads it between the question for the whole and the answer with the halves.
+TEST(Mailbox, FlagsThatAreToldWhileAMailComesInPiecesAreItsOwn) {
+  const auto octets = mail("read elsewhere");
+  ImapServer server(with_notify);
+  server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (command.contains("BODY.PEEK[HEADER] BODY.PEEK[TEXT]"))
+      return "* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n" + halves_of(octets, tag);
+    if (!command.contains("BODY.PEEK[]")) return std::nullopt;
+    return fmt::format("* 1 FETCH (UID 1 FLAGS () RFC822.SIZE {} BODY[]<0> NIL)\r\n{} OK x\r\n", octets.size(), tag);
+  });
+  server.put("INBOX", octets);
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(device.wait_until([&] { return !device.texts(eve).empty(); }));
+  EXPECT_TRUE(device.is_seen(eve, "read elsewhere"));
+}
+
 // Exchange gives estimates. The answer that was there at first is the whole mail, whatever comes of the other ways.
 TEST(Mailbox, ASizeThatIsTooLargeCostsNoMail) {
   const auto octets = mail("all of it");

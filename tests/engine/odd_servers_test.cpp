@@ -55,6 +55,16 @@ TEST(Namesakes, OneThatCameAsTheMailboxWasMadeAnewIsShown) {
   EXPECT_TRUE(has(device, 2, camera));
 }
 
+TEST(Namesakes, OnesThatCameAsTheMailboxWasMadeAnewAreShownAlsoWhereOneIsLookedAtAtATime) {
+  ImapServer server("IDLE UIDPLUS MESSAGELIMIT=1");
+  server.put("INBOX", alarm("door 1"));
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(has(device, 1, camera) && idles(device, server));
+  for (int i = 2; i < 4; ++i) server.put("INBOX", alarm(fmt::format("door {}", i)), true);
+  server.make_anew();
+  EXPECT_TRUE(has(device, 3, camera));
+}
+
 TEST(RefusedFolders, AreLeftOutWhateverTheWordForNo) {
   for (const std::string folder : {"Sent", "COI/Chats"}) {
     ImapServer server("IDLE NOTIFY UIDPLUS");
@@ -83,9 +93,12 @@ TEST(RefusedLists, LeaveTheInboxAndWhatWasKnown) {
   Device device(server.port(), closed_port());
   ASSERT_TRUE(has(device, 1));
   EXPECT_EQ(server.count("CREATE"), 0) << "what is not listed may be there";
+  EXPECT_TRUE(device.wait_until(
+      [&] { return device.account().status().problem == "the server does not list the folders: not now"; }));
   refuses = false;
-  server.cut();
   ASSERT_TRUE(device.wait_until([&] { return server.count("SELECT COI/Chats") > 0; }));
+  EXPECT_EQ(server.connections(), 1) << "it is asked again over the same connection";
+  EXPECT_TRUE(device.wait_until([&] { return device.account().status().problem.empty(); }));
   refuses = true;
   server.put("COI/Chats", mail("two"), true);
   server.cut();
@@ -107,6 +120,24 @@ TEST(RefusedParameters, AreLeftOutFromThenOn) {
     EXPECT_TRUE(has(device, 2)) << word;
     const auto heard = server.heard();
     EXPECT_EQ(std::ranges::count_if(heard, [](const auto& said) { return said.contains("(CONDSTORE)"); }), 1) << word;
+  }
+}
+
+TEST(RefusedParameters, OfAPassingRefusalAreAskedForAgain) {
+  for (const std::string code : {"INUSE", "UNAVAILABLE"}) {
+    ImapServer server("IDLE UIDPLUS CONDSTORE");
+    server.put("INBOX", mail("one"));
+    std::atomic<bool> refused = false;
+    server.answer_with([&](const std::string& tag, const std::string& command) -> Instead {
+      if (!command.starts_with("SELECT INBOX") || refused.exchange(true)) return std::nullopt;
+      return fmt::format("{} NO [{}] locked\r\n", tag, code);
+    });
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(has(device, 1) && idles(device, server)) << code;
+    for (const auto& said : server.heard())
+      if (said.starts_with("SELECT INBOX")) {
+        EXPECT_THAT(said, testing::EndsWith("(CONDSTORE)")) << code;
+      }
   }
 }
 
