@@ -3,79 +3,56 @@
 #include <algorithm>
 
 namespace coi::chat {
-namespace {
 
-struct Asker {
-  std::vector<Lookup> operator()(const MailArrived& mail) const {
-    const auto& content = mail.content;
-    if (!content.is_shown()) return {FindPeer{content.from.addr}};
-    return {FindMessages{{content.rfc_id, content.from.addr}, content.other_ids}, FindPeer{content.from.addr}};
-  }
-  std::vector<Lookup> operator()(const MailUnreadable&) const { return {}; }
-  std::vector<Lookup> operator()(const MailSeenAgain& mail) const {
-    return {FindMessages{mail.key}, FindPeer{mail.key.from_addr}};
-  }
-  std::vector<Lookup> operator()(const FlagsChanged& change) const { return {FindPlaces{{change.place}}}; }
-  std::vector<Lookup> operator()(const Expunged&) const { return {}; }
-  std::vector<Lookup> operator()(const FoldersFound&) const { return {}; }
-  std::vector<Lookup> operator()(const FolderReset&) const { return {}; }
-  std::vector<Lookup> operator()(const FolderRestored&) const { return {}; }
-  std::vector<Lookup> operator()(const RoundDone&) const { return {}; }
-  std::vector<Lookup> operator()(const SendResult& result) const { return {FindOutgoing{result.outgoing}}; }
-  std::vector<Lookup> operator()(const DataStarted& started) const { return {FindOutgoing{started.outgoing}}; }
-  std::vector<Lookup> operator()(const DataNotStarted& held) const { return {FindOutgoing{held.outgoing}}; }
-  std::vector<Lookup> operator()(const JobDone& job) const { return {FindJob{job.job}}; }
-  std::vector<Lookup> operator()(const FileFetched&) const { return {}; }
-  std::vector<Lookup> operator()(const SendMessage& send) const {
-    std::vector<Lookup> lookups;
-    if (send.chat)
-      lookups.emplace_back(FindChat{*send.chat});
-    else
-      lookups.emplace_back(FindChatOf{{ChatKind::single, send.addr}});
-    if (send.reply_to) lookups.emplace_back(FindMessageRow{*send.reply_to});
-    if (!send.token.empty()) lookups.emplace_back(FindSent{send.rfc_id});
-    return lookups;
-  }
-  std::vector<Lookup> operator()(const RetryMessage& retry) const { return {FindMessageRow{retry.message}}; }
-  std::vector<Lookup> operator()(const MarkSeen& seen) const {
-    return {FindChat{seen.chat}, FindFresh{seen.chat, seen.from, seen.up_to}};
-  }
-  std::vector<Lookup> operator()(const AnswerReceipt& answer) const { return {FindMessageRow{answer.message}}; }
-  std::vector<Lookup> operator()(const ChangeChat& change) const {
-    if (!change.chat) return {FindChatOf{{ChatKind::self, {}}}};
-    return {FindChat{change.chat}};
-  }
-  std::vector<Lookup> operator()(const NamePerson&) const { return {}; }
-  std::vector<Lookup> operator()(const SetAlias& alias) const { return {FindAddresses{alias.addr}}; }
-  std::vector<Lookup> operator()(const SetFilter&) const { return {FindChatInInbox{}}; }
-};
-
-std::vector<Lookup> about_sent(const MessageFacts& message) {
-  std::vector<Lookup> lookups = {FindReports{message.key.rfc_id}};
-  for (const auto& id : message.other_ids) lookups.emplace_back(FindReports{id});
-  if (message.outgoing_mail && !message.outgoing_mail->recipients.empty())
-    lookups.emplace_back(FindPeer{message.outgoing_mail->recipients.front().addr});
-  return lookups;
+MailFacts facts_for(const MailArrived& mail, const AccountFacts& account, Lookups& stored) {
+  const auto& content = mail.content;
+  MailFacts facts{.namesakes = {}, .peer = stored.find(FindPeer{content.from.addr})};
+  if (!content.is_shown()) return facts;
+  facts.namesakes = stored.find(FindMessages{{content.rfc_id, content.from.addr}, content.other_ids});
+  // Its id may be one that a server gave it.
+  if (facts.namesakes.empty() && content.chat && content.date && is_by_us(account, content))
+    facts.namesakes = stored.find(FindOwnOf{chat_of(content, account), whole_seconds(*content.date)});
+  return facts;
 }
 
-}  // namespace
+MailFacts facts_for(const MailSeenAgain& mail, Lookups& stored) {
+  return {.namesakes = stored.find(FindMessages{mail.key}), .peer = stored.find(FindPeer{mail.key.from_addr})};
+}
 
-std::vector<Lookup> ask(const Input& input) { return std::visit(Asker{}, input); }
+JobDoneFacts facts_for(const JobDone& done, Lookups& stored) {
+  JobDoneFacts facts{.job = stored.find(FindJob{done.job}), .message = {}};
+  if (facts.job && facts.job->message) facts.message = stored.find(FindMessageRow{facts.job->message});
+  return facts;
+}
 
-std::vector<Lookup> ask_again(const Input& input, const Facts& facts) {
-  if (std::holds_alternative<JobDone>(input) && facts.job && facts.job->message)
-    return {FindMessageRow{facts.job->message}};
-  // Its id may be one that a server gave it.
-  if (const auto* mail = std::get_if<MailArrived>(&input);
-      mail != nullptr && mail->content.chat && mail->content.date && mail->content.is_shown() &&
-      facts.namesakes.empty() && is_by_us(facts.account, mail->content))
-    return {FindOwnOf{chat_of(mail->content, facts.account), whole_seconds(*mail->content.date)}};
-  if (std::holds_alternative<RetryMessage>(input) && facts.message) return about_sent(*facts.message);
+SendFacts facts_for(const SendMessage& send, const AccountFacts& account, Lookups& stored) {
+  SendFacts facts;
+  facts.chat = send.chat ? stored.find(FindChat{*send.chat}) : stored.find(FindChatOf{WithPerson{send.addr}});
   // Who writes to an own address writes to the one chat with oneself.
-  if (const auto* send = std::get_if<SendMessage>(&input);
-      send != nullptr && facts.chat && is_own(facts.account, facts.chat->ref.addr))
-    return {FindChatOf{{ChatKind::self, {}}}};
-  return {};
+  if (facts.chat && is_own(account, peer_of(facts.chat->ref))) facts.chat = stored.find(FindChatOf{WithSelf{}});
+  if (send.reply_to) facts.answered = stored.find(FindMessageRow{*send.reply_to});
+  facts.sent = !send.token.empty() && stored.find(FindSent{send.rfc_id});
+  return facts;
+}
+
+RetryFacts facts_for(const RetryMessage& retry, Lookups& stored) {
+  RetryFacts facts{.message = stored.find(FindMessageRow{retry.message}), .reports = {}, .peers = {}};
+  if (!facts.message) return facts;
+  facts.reports = stored.find(FindReports{facts.message->key.rfc_id});
+  for (const auto& id : facts.message->other_ids)
+    for (auto& report : stored.find(FindReports{id})) facts.reports.push_back(std::move(report));
+  if (const auto& mail = facts.message->outgoing_mail)
+    for (const auto& recipient : mail->recipients)
+      facts.peers.push_back(stored.find(FindPeer{recipient.addr}).value_or(PeerFacts{.addr = recipient.addr}));
+  return facts;
+}
+
+SeenFacts facts_for(const MarkSeen& seen, Lookups& stored) {
+  return {.chat = stored.find(FindChat{seen.chat}), .fresh = stored.find(FindFresh{seen.chat, seen.from, seen.up_to})};
+}
+
+std::optional<ChatFacts> facts_for(const ChangeChat& change, Lookups& stored) {
+  return change.chat ? stored.find(FindChat{change.chat}) : stored.find(FindChatOf{WithSelf{}});
 }
 
 bool is_own(const AccountFacts& account, std::string_view addr) {
@@ -87,11 +64,11 @@ bool is_by_us(const AccountFacts& account, const Content& content) {
 }
 
 ChatRef chat_of(const Content& content, const AccountFacts& account) {
-  if (!is_by_us(account, content)) return {ChatKind::single, content.from.addr};
+  if (!is_by_us(account, content)) return WithPerson{content.from.addr};
   for (const auto* list : {&content.to, &content.cc})
     for (const auto& address : *list)
-      if (!is_own(account, address.addr)) return {ChatKind::single, address.addr};
-  return {ChatKind::self, {}};
+      if (!is_own(account, address.addr)) return WithPerson{address.addr};
+  return WithSelf{};
 }
 
 }  // namespace coi::chat

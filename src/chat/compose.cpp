@@ -23,10 +23,12 @@ constexpr std::size_t most_quoted_octets = 600;
 std::string from_field(const AccountFacts& account) { return mime::format_addresses({{account.name, account.addr}}); }
 
 // C-05, C-06: what every mail of ours carries.
-std::vector<mime::Header> common_fields(const AccountFacts& account, const std::string& to, std::string_view rfc_id,
-                                        std::string subject, UnixMs now) {
+std::vector<mime::Header> common_fields(const AccountFacts& account, const std::vector<std::string>& to,
+                                        std::string_view rfc_id, std::string subject, UnixMs now) {
+  std::vector<Address> recipients;
+  for (const auto& addr : to) recipients.push_back({"", addr});
   return {{"From", from_field(account)},
-          {"To", mime::format_addresses({{"", to}})},
+          {"To", mime::format_addresses(recipients)},
           {"Date", mime::format_date(now, std::chrono::minutes{0})},  // UTC: where the writer is, is nobody's business
           {"Message-ID", mime::format_message_ids({std::string(rfc_id)})},
           {"Subject", std::move(subject)},
@@ -100,19 +102,26 @@ mime::Part body_tree(const Letter& letter) {
   return mixed;
 }
 
-mime::Part write(const Letter& letter, const AccountFacts& account, const PeerFacts& to, UnixMs now) {
+// D-28: who cannot show the wish for a receipt as a quiet tick is not asked.
+void ask_for_receipt(const AccountFacts& account, const std::vector<PeerFacts>& to, UnixMs now,
+                     std::vector<mime::Header>& fields) {
+  const auto can_answer = [&](const PeerFacts& peer) {
+    return peer.addr != account.addr && is_chat_capable(peer, now);
+  };
+  if (!account.receipts || !std::ranges::any_of(to, can_answer)) return;
+  fields.push_back({std::string(wire::chat_disposition_notification_to), account.addr});
+  if (std::ranges::all_of(to, [](const PeerFacts& peer) { return peer.peer_class == PeerClass::coi; }))
+    fields.push_back({std::string(wire::disposition_notification_to), account.addr});
+}
+
+mime::Part write(const Letter& letter, const AccountFacts& account, const std::vector<PeerFacts>& to, UnixMs now) {
   auto tree = body_tree(letter);
-  auto fields = common_fields(account, to.addr, letter.rfc_id, letter.subject, now);
+  auto fields = common_fields(account, addresses_of(to), letter.rfc_id, letter.subject, now);
   if (!letter.in_reply_to.empty()) fields.push_back({"In-Reply-To", mime::format_message_ids({letter.in_reply_to})});
   fields.push_back({"References", mime::format_message_ids(letter.references)});
   if (letter.automatic != Automatic::no)
     fields.push_back({"Auto-Submitted", letter.automatic == Automatic::replied ? "auto-replied" : "auto-generated"});
-  // D-28: who cannot show the wish as a quiet tick is not asked. A program has no use for the answer.
-  if (letter.automatic == Automatic::no && account.receipts && to.addr != account.addr && is_chat_capable(to, now)) {
-    fields.push_back({std::string(wire::chat_disposition_notification_to), account.addr});
-    if (to.peer_class == PeerClass::coi)
-      fields.push_back({std::string(wire::disposition_notification_to), account.addr});
-  }
+  if (letter.automatic == Automatic::no) ask_for_receipt(account, to, now, fields);  // a program has no use for it
   std::ranges::move(tree.headers, std::back_inserter(fields));
   tree.headers = std::move(fields);
   return tree;
@@ -132,13 +141,19 @@ std::string subject_of(const SendMessage& send) {
 
 }  // namespace
 
-PeerFacts recipient_of(const ChatFacts& chat, const AccountFacts& account) {
-  return chat.ref.kind == ChatKind::self ? PeerFacts{.addr = account.addr} : chat.peer;
+std::vector<PeerFacts> recipients_of(const ChatFacts& chat, const AccountFacts& account) {
+  return is_with_self(chat.ref) ? std::vector{PeerFacts{.addr = account.addr}} : chat.peers;
 }
 
-Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now) {
+std::vector<std::string> addresses_of(const std::vector<PeerFacts>& peers) {
+  std::vector<std::string> addresses;
+  for (const auto& peer : peers) addresses.push_back(peer.addr);
+  return addresses;
+}
+
+Composed compose_message(const SendMessage& send, const AccountFacts& account, const SendFacts& facts, UnixMs now) {
   // The conversation goes on from the answered mail, else from the newest one of the chat.
-  const MessageFacts* answered = send.reply_to && facts.message ? &*facts.message : nullptr;
+  const MessageFacts* answered = facts.answered ? &*facts.answered : nullptr;
   const MessageFacts* after = answered != nullptr ? answered : facts.chat->last ? &*facts.chat->last : nullptr;
   Composed composed;
   if (after != nullptr) composed.follows = after->key.rfc_id;
@@ -158,11 +173,11 @@ Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now
                          .in_reply_to = composed.in_reply_to,
                          .references = references_of(composed.thread_root, composed.follows),
                          .automatic = send.automatic},
-                        facts.account, recipient_of(*facts.chat, facts.account), now);
+                        account, recipients_of(*facts.chat, account), now);
   return composed;
 }
 
-mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs now) {
+mime::Part compose_again(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now) {
   const auto& message = *facts.message;
   return write({.rfc_id = message.key.rfc_id,
                 .subject = message.subject,
@@ -174,7 +189,7 @@ mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs n
                 .automatic = !message.automatic            ? Automatic::no
                              : message.in_reply_to.empty() ? Automatic::generated
                                                            : Automatic::replied},
-               facts.account, facts.peer.value_or(PeerFacts{.addr = facts.account.addr}), now);
+               account, facts.peers, now);
 }
 
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,
@@ -188,7 +203,7 @@ mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& acc
   tree.children.push_back(
       text_part("The message was shown on the recipient's screen. This does not say that it was understood."));
   tree.children.push_back(std::move(report));
-  tree.headers = common_fields(account, original.key.from_addr, rfc_id, "Message read", now);
+  tree.headers = common_fields(account, {original.key.from_addr}, rfc_id, "Message read", now);
   tree.headers.push_back({"In-Reply-To", mime::format_message_ids({original.key.rfc_id})});
   tree.headers.push_back({"References", mime::format_message_ids({original.key.rfc_id})});
   tree.headers.push_back({"Auto-Submitted", "auto-replied"});

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "chat/ask.h"
 #include "chat/facts.h"
 #include "chat/input.h"
 #include "chat/plan.h"
@@ -22,15 +24,15 @@ struct Composed {
 };
 
 // Whom a mail of this chat is for; in the chat with oneself, the account.
-PeerFacts recipient_of(const ChatFacts& chat, const AccountFacts& account);
+std::vector<PeerFacts> recipients_of(const ChatFacts& chat, const AccountFacts& account);
+std::vector<std::string> addresses_of(const std::vector<PeerFacts>& peers);
 
-// C-01…C-13, C-18, D-15, D-16, D-28, P-01, P-02. `facts.chat` is the chat, `facts.message` the answered mail if
-// `send.reply_to` is set.
-Composed compose_message(const SendMessage& send, const Facts& facts, UnixMs now);
+// C-01…C-13, C-18, D-15, D-16, D-28, P-01, P-02. `facts.chat` is there.
+Composed compose_message(const SendMessage& send, const AccountFacts& account, const SendFacts& facts, UnixMs now);
 
-// The mail of `facts.message`, which was sent before, written once more: the same id and words, a new Date.
-// `facts.peer` is its recipient, at the address to which it goes; none: the account itself.
-mime::Part compose_again(const RetryMessage& retry, const Facts& facts, UnixMs now);
+// The mail of `facts.message`, which is there and was sent before, written once more: the same id and words, a new
+// Date.
+mime::Part compose_again(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now);
 
 // C-35, C-36: a read receipt for `original`, from the account to the mail's author. D-38: Auto-Submitted.
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,

@@ -67,11 +67,12 @@ void learn_people(const MailArrived& mail, const AccountFacts& account, bool out
         out.emplace_back(LearnAddress{.addr = address.addr, .known = true, .rfc_id = content.rfc_id});
 }
 
-PutMessage message_of(const MailArrived& mail, const Facts& facts, bool outgoing, UnixMs at) {
+PutMessage message_of(const MailArrived& mail, const AccountFacts& account, const MailFacts& facts, bool outgoing,
+                      UnixMs at) {
   const auto& content = mail.content;
   PutMessage message{.key = {content.rfc_id, content.from.addr},
                      .other_ids = content.other_ids,
-                     .chat = chat_of(content, facts.account),
+                     .chat = chat_of(content, account),
                      .outgoing = outgoing,
                      .seen = outgoing || mail.flags.has(Flags::seen),
                      .forged = content.disowned,
@@ -117,11 +118,11 @@ void settle_unanswered(const MessageFacts& message, Operations& out) {
 
 // A receipt, a bounce, or a mail that is no message: its place is done, and it is filed as what it is. What a chat
 // program sent to this one is read when this one has read it; a person's other mail programs need not show it as news.
-void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
+void put_away(const MailArrived& mail, const AccountFacts& account, const MailFacts& facts, Operations& out) {
   out.emplace_back(PutTombstone{mail.place, {}});
   const auto& content = mail.content;
   if (!content.chat) return;
-  const bool outgoing = is_by_us(facts.account, content);
+  const bool outgoing = is_by_us(account, content);
   if (!mail.flags.has(Flags::seen) && (mail.live || outgoing))
     add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
   file_copy_well({.role = mail.role,
@@ -129,7 +130,7 @@ void put_away(const MailArrived& mail, const Facts& facts, Operations& out) {
                   .outgoing = outgoing,
                   .seen = true,
                   .blocked = facts.peer && facts.peer->blocked},
-                 mail.place, facts.account, out);
+                 mail.place, account, out);
 }
 
 // S-26: the user has read it here, but its copy was moved before the server heard of it; this is the new copy.
@@ -172,12 +173,13 @@ void note_servers_copy(const Copy& copy, const MessageFacts& known, const Accoun
 }
 
 // `known`: the message was stored before; nullptr: it is new.
-void put_copy(Copy copy, const MessageFacts* known, const Facts& facts, UnixMs now, Operations& out) {
+void put_copy(Copy copy, const MessageFacts* known, const AccountFacts& account, const MailFacts& facts, UnixMs now,
+              Operations& out) {
   // By the flag on the server, not by what we know of the mail from elsewhere: the device that read it sets the flag.
   const bool seen = copy.put.flags.has(Flags::seen);
   if (known != nullptr) {
     copy.put.message = known->id;
-    if (is_servers_copy(copy, *known, facts.account, now)) note_servers_copy(copy, *known, facts.account, out);
+    if (is_servers_copy(copy, *known, account, now)) note_servers_copy(copy, *known, account, out);
     if (moved_before_seen(copy.put.place, copy.put.flags, *known)) {
       copy.put.flags.bits |= Flags::seen;
       add_jobs({.kind = JobKind::store_seen}, {copy.put.place}, out);
@@ -191,7 +193,7 @@ void put_copy(Copy copy, const MessageFacts* known, const Facts& facts, UnixMs n
                   .outgoing = copy.outgoing,
                   .seen = seen,
                   .blocked = facts.peer && facts.peer->blocked},
-                 place, facts.account, out);
+                 place, account, out);
 }
 
 // C-89: own mail from another device is read, wherever it lies.
@@ -211,15 +213,16 @@ void file_copies_of_proven(const MessageFacts& message, const AccountFacts& acco
 
 }  // namespace
 
-void decide_mail(const MailArrived& mail, const Facts& facts, UnixMs now, Operations& out) {
+void decide_mail(const MailArrived& mail, const AccountFacts& account, const MailFacts& facts, UnixMs now,
+                 Operations& out) {
   const auto& content = mail.content;
-  const auto at = arrival_of(mail, facts.account, now);
-  put_reports(mail, facts.account, at, out);
-  if (!content.is_shown()) return put_away(mail, facts, out);
+  const auto at = arrival_of(mail, account, now);
+  put_reports(mail, account, at, out);
+  if (!content.is_shown()) return put_away(mail, account, facts, out);
   if (content.is_bounce()) out.emplace_back(PutTombstone{mail.place, {}});  // the place is done, shown or not
-  const bool outgoing = is_by_us(facts.account, content);
-  learn_people(mail, facts.account, outgoing, at, out);
-  auto message = message_of(mail, facts, outgoing, at);
+  const bool outgoing = is_by_us(account, content);
+  learn_people(mail, account, outgoing, at, out);
+  auto message = message_of(mail, account, facts, outgoing, at);
   join_copies(message, facts.namesakes, out);
   const auto into = message.into;
   const auto found = std::ranges::find(facts.namesakes, into.value_or(MessageId{}), &MessageFacts::id);
@@ -233,12 +236,13 @@ void decide_mail(const MailArrived& mail, const Facts& facts, UnixMs now, Operat
             .chat = content.chat,
             .outgoing = outgoing || (known != nullptr && known->outgoing),
             .same_words = same_words},
-           known, facts, now, out);
+           known, account, facts, now, out);
   if (outgoing) read_own(mail.place, mail.flags, out);
-  if (outgoing && known != nullptr && !known->outgoing) file_copies_of_proven(*known, facts.account, out);
+  if (outgoing && known != nullptr && !known->outgoing) file_copies_of_proven(*known, account, out);
 }
 
-void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, UnixMs now, Operations& out) {
+void decide_seen_again(const MailSeenAgain& mail, const AccountFacts& account, const MailFacts& facts, UnixMs now,
+                       Operations& out) {
   const auto* known = known_by_header(mail, facts.namesakes);
   if (known == nullptr) return;
   put_copy(
@@ -246,7 +250,7 @@ void decide_seen_again(const MailSeenAgain& mail, const Facts& facts, UnixMs now
        .role = mail.role,
        .chat = known->is_chat,
        .outgoing = known->outgoing},
-      known, facts, now, out);
+      known, account, facts, now, out);
   if (known->outgoing) read_own(mail.place, mail.flags, out);
 }
 

@@ -4,19 +4,19 @@
 
 namespace coi::chat {
 
-void decide_flags(const FlagsChanged& change, const Facts& facts, Operations& out) {
+void decide_flags(const FlagsChanged& change, const AccountFacts& account, const std::optional<PlaceFacts>& known,
+                  Operations& out) {
   auto flags = change.flags;
-  const PlaceFacts* known = facts.places.empty() ? nullptr : &facts.places.front();
   // Our own \Seen is on its way: a round that began before it arrives must not show the mail as unread again.
-  if (known != nullptr && known->seen_pending) flags.bits |= Flags::seen;
+  if (known && known->seen_pending) flags.bits |= Flags::seen;
   out.emplace_back(SetFlags{change.place, flags, change.modseq});
-  if (known == nullptr || !known->message) return;
+  if (!known || !known->message) return;
   file_copy_well({.role = change.role,
                   .chat = known->chat,
                   .outgoing = known->outgoing,
                   .seen = flags.has(Flags::seen),
                   .blocked = known->blocked},
-                 change.place, facts.account, out);
+                 change.place, account, out);
 }
 
 namespace {
@@ -34,7 +34,8 @@ void end_or_delay(const JobDone& done, const JobFacts& job, UnixMs now, Operatio
 
 }  // namespace
 
-void decide_job(const JobDone& done, const Facts& facts, UnixMs now, Operations& out) {
+void decide_job(const JobDone& done, const AccountFacts& account, const JobDoneFacts& facts, UnixMs now,
+                Operations& out) {
   if (!facts.job) return;
   const auto& job = *facts.job;
   end_or_delay(done, job, now, out);
@@ -48,14 +49,14 @@ void decide_job(const JobDone& done, const Facts& facts, UnixMs now, Operations&
                               .flags = {Flags::seen | (facts.message->is_chat ? Flags::chat : 0)},
                               .appended = true});
   // It waited for the server's own, and none came.
-  if (job.kind == JobKind::file_copy && done.appended && facts.account.server_files_copies)
+  if (job.kind == JobKind::file_copy && done.appended && account.server_files_copies)
     out.emplace_back(PutCopiesFiled{.by_server = false});
   if (job.kind != JobKind::claim_receipt || !facts.message) return;
   // Answered, whoever did it: known at once, not only when the server tells of its new flag.
   for (const auto& place : facts.message->places)
     out.emplace_back(SetFlags{place.place, {place.flags.bits | Flags::mdn_sent}});
   // C-37: whoever set $MDNSent first sends the one receipt.
-  if (done.claimed) put_receipt(*facts.message, facts, done, now, out);
+  if (done.claimed) put_receipt(*facts.message, account, done, now, out);
 }
 
 }  // namespace coi::chat

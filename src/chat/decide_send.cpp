@@ -44,35 +44,35 @@ UnixMs retry_pause(int attempts) {
   return pauses.at(static_cast<std::size_t>(std::clamp(attempts - 1, 0, static_cast<int>(pauses.size()) - 1)));
 }
 
-Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
+Plan decide_send(const SendMessage& send, const AccountFacts& account, const SendFacts& facts, UnixMs now) {
   if (facts.sent) return {};  // asked for before: it is what it is
   if (send.text.empty() && send.files.empty()) return refuse(ErrorKind::invalid, "the message is empty");
   if (!facts.chat) return refuse(ErrorKind::not_found, "no such chat");
   const auto& chat = *facts.chat;
-  if (chat.ref.kind == ChatKind::single && !mime::is_address(chat.peer.addr))
+  const auto is_not_one = [](const PeerFacts& peer) { return !mime::is_address(peer.addr); };
+  if (std::ranges::any_of(chat.peers, is_not_one))
     return send.chat ? refuse(ErrorKind::not_allowed, "these mails name no sender to answer")
                      : refuse(ErrorKind::invalid, fmt::format("\"{}\" is no e-mail address", send.addr),
                               "write it as name@example.org");
-  if (chat.peer.blocked)
-    return refuse(ErrorKind::not_allowed, fmt::format("{} is blocked", chat.peer.addr), "unblock the chat first");
-  if (send.reply_to && !facts.message) return refuse(ErrorKind::not_found, "the message to answer does not exist");
+  if (const auto blocked = std::ranges::find(chat.peers, true, &PeerFacts::blocked); blocked != chat.peers.end())
+    return refuse(ErrorKind::not_allowed, fmt::format("{} is blocked", blocked->addr), "unblock the chat first");
+  if (send.reply_to && !facts.answered) return refuse(ErrorKind::not_found, "the message to answer does not exist");
   // An answer quotes; what one person wrote is not for another's eyes.
-  if (send.reply_to && facts.message->chat != chat.id)
+  if (send.reply_to && facts.answered->chat != chat.id)
     return refuse(ErrorKind::invalid, "the message to answer is of another chat");
   // RFC 3834 2: what a program sent is answered by no program, or two of them never end.
-  const auto* answered = send.reply_to ? &*facts.message : chat.last ? &*chat.last : nullptr;
+  const auto* answered = send.reply_to ? &*facts.answered : chat.last ? &*chat.last : nullptr;
   if (send.automatic == Automatic::replied && answered != nullptr && answered->automatic && !answered->outgoing)
     return refuse(ErrorKind::not_allowed, "the message to answer was sent by a program",
                   "programs do not answer one another");
 
   // By a clock that is slow it would stand above what it answers, here and everywhere.
   const auto at = whole_seconds(std::max(now, chat.last ? chat.last->sort_ms : 0));
-  auto composed = compose_message(send, facts, at);
-  const MessageKey key{send.rfc_id, facts.account.addr};
-  const auto recipient = recipient_of(chat, facts.account);
+  auto composed = compose_message(send, account, facts, at);
+  const MessageKey key{send.rfc_id, account.addr};
   Plan plan;
-  if (chat.ref.kind != ChatKind::self)
-    plan.operations.emplace_back(LearnAddress{.addr = recipient.addr, .known = true, .rfc_id = send.rfc_id});
+  for (const auto& peer : chat.peers)
+    plan.operations.emplace_back(LearnAddress{.addr = peer.addr, .known = true, .rfc_id = send.rfc_id});
   plan.operations.emplace_back(PutMessage{.key = key,
                                           .chat = chat.ref,
                                           .outgoing = true,
@@ -80,7 +80,7 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
                                           .arrived_ms = at,
                                           .date_ms = at,
                                           .received_ms = now,
-                                          .from_name = facts.account.name,
+                                          .from_name = account.name,
                                           .subject = composed.subject,
                                           .kind = send.files.empty() ? MessageKind::text : MessageKind::media,
                                           .text = send.text,
@@ -91,8 +91,8 @@ Plan decide_send(const SendMessage& send, const Facts& facts, UnixMs now) {
                                           .thread_root = composed.thread_root,
                                           .follows = composed.follows,
                                           .attachments = own_attachments(send.files)});
-  plan.operations.emplace_back(
-      PutOutgoing{.key = key, .recipients = {recipient.addr}, .tree = std::move(composed.tree)});
+  plan.operations.emplace_back(PutOutgoing{
+      .key = key, .recipients = addresses_of(recipients_of(chat, account)), .tree = std::move(composed.tree)});
   if (chat.archived && chat.id) plan.operations.emplace_back(PatchChat{.chat = chat.id, .archived = false});
   return plan;
 }
@@ -108,7 +108,7 @@ bool bounced(const Report& report, const RecipientFacts& recipient, const Outgoi
 
 }  // namespace
 
-Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now) {
+Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now) {
   if (!facts.message || !facts.message->outgoing)
     return refuse(ErrorKind::not_found, "no message of ours to send again");
   if (!facts.message->outgoing_mail)
@@ -139,15 +139,14 @@ Plan decide_retry(const RetryMessage& retry, const Facts& facts, UnixMs now) {
   plan.operations.insert(plan.operations.begin(), PutOutgoing{.key = facts.message->key,
                                                               .message = facts.message->id,
                                                               .recipients = std::move(again),
-                                                              .tree = compose_again(retry, facts, now)});
+                                                              .tree = compose_again(retry, account, facts, now)});
   return plan;
 }
 
-void decide_data_started(const DataStarted& started, const Facts& facts, UnixMs now, Operations& out) {
-  if (!facts.outgoing) return;
-  for (const auto& recipient : facts.outgoing->recipients)
+void decide_data_started(const OutgoingFacts& mail, UnixMs now, Operations& out) {
+  for (const auto& recipient : mail.recipients)
     if (recipient.state == RecipientState::queued || recipient.state == RecipientState::sending)
-      out.emplace_back(SetRecipient{.outgoing = started.outgoing,
+      out.emplace_back(SetRecipient{.outgoing = mail.id,
                                     .addr = recipient.addr,
                                     .state = RecipientState::sending,
                                     .attempts = recipient.attempts,
@@ -155,12 +154,11 @@ void decide_data_started(const DataStarted& started, const Facts& facts, UnixMs 
 }
 
 // A recipient whose earlier attempt was never answered is not among those named, and stays "sending".
-void decide_data_not_started(const DataNotStarted& held, const Facts& facts, UnixMs now, Operations& out) {
-  if (!facts.outgoing) return;
-  for (const auto& recipient : facts.outgoing->recipients)
+void decide_data_not_started(const DataNotStarted& held, const OutgoingFacts& mail, UnixMs now, Operations& out) {
+  for (const auto& recipient : mail.recipients)
     if (recipient.state == RecipientState::sending &&
         std::ranges::find(held.recipients, recipient.addr) != held.recipients.end())
-      out.emplace_back(SetRecipient{.outgoing = held.outgoing,
+      out.emplace_back(SetRecipient{.outgoing = mail.id,
                                     .addr = recipient.addr,
                                     .state = RecipientState::queued,
                                     .attempts = recipient.attempts,
@@ -195,28 +193,29 @@ std::optional<SetRecipient> outcome_of(const RecipientResult& result, const Reci
 
 }  // namespace
 
-void decide_result(const SendResult& result, const Facts& facts, UnixMs now, Operations& out) {
-  if (!facts.outgoing) return;
+void decide_result(const SendResult& result, const AccountFacts& account, const OutgoingFacts& mail, UnixMs now,
+                   Operations& out) {
   bool accepted = false;
   for (const auto& recipient : result.recipients) {
-    const auto known = std::ranges::find(facts.outgoing->recipients, recipient.addr, &RecipientFacts::addr);
-    if (known == facts.outgoing->recipients.end()) continue;
+    const auto known = std::ranges::find(mail.recipients, recipient.addr, &RecipientFacts::addr);
+    if (known == mail.recipients.end()) continue;
     accepted = accepted || recipient.state == RecipientState::accepted;
     if (auto next = outcome_of(recipient, *known, result.outgoing, now)) out.emplace_back(std::move(*next));
   }
   // C-89: the own copy is filed once the server took the mail. Where the provider stores it by itself its copy ends
   // this job before it begins.
-  if (accepted && facts.outgoing->message && !facts.outgoing->filed)
+  if (accepted && mail.message && !mail.filed)
     out.emplace_back(PutJob{.kind = JobKind::file_copy,
-                            .message = facts.outgoing->message,
-                            .role = home_of_sent(facts.outgoing->chat),
-                            .next_ms = facts.account.server_files_copies ? now + servers_copy_pause : 0});
+                            .message = mail.message,
+                            .role = home_of_sent(mail.chat),
+                            .next_ms = account.server_files_copies ? now + servers_copy_pause : 0});
 }
 
-void put_receipt(const MessageFacts& original, const Facts& facts, const JobDone& ids, UnixMs now, Operations& out) {
-  out.emplace_back(PutOutgoing{.key = {ids.rfc_id, facts.account.addr},
+void put_receipt(const MessageFacts& original, const AccountFacts& account, const JobDone& ids, UnixMs now,
+                 Operations& out) {
+  out.emplace_back(PutOutgoing{.key = {ids.rfc_id, account.addr},
                                .recipients = {original.key.from_addr},
-                               .tree = compose_receipt(original, facts.account, ids.rfc_id, now),
+                               .tree = compose_receipt(original, account, ids.rfc_id, now),
                                .control = true});
 }
 

@@ -25,11 +25,13 @@ void claim_receipt(const MessageFacts& message, Operations& out) {
 
 }  // namespace
 
-Plan decide_seen(const MarkSeen&, const Facts& facts) {
+Plan decide_seen(const AccountFacts& account, const SeenFacts& facts) {
   if (!facts.chat) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such chat")};
-  const auto& peer = facts.chat->peer;
+  const auto& peers = facts.chat->peers;
+  const bool blocked = std::ranges::any_of(peers, &PeerFacts::blocked);
   // C-34: only if the user allows it, the mail asks, it was on screen, and the writer is no stranger.
-  const bool may_answer = facts.account.receipts && peer.known && !peer.blocked;
+  const bool may_answer =
+      account.receipts && !blocked && !peers.empty() && std::ranges::all_of(peers, &PeerFacts::known);
   Plan plan;
   std::vector<Place> unseen;
   std::map<FolderRole, std::vector<Place>> moved;  // S-21 seen: what was read leaves the inbox
@@ -37,12 +39,11 @@ Plan decide_seen(const MarkSeen&, const Facts& facts) {
     plan.operations.emplace_back(SetSeen{message.id});
     for (const auto& place : message.places) {
       if (!place.flags.has(Flags::seen)) unseen.push_back(place.place);
-      if (const auto role = misfiled(
-              {.role = place.role, .chat = message.is_chat, .seen = true, .blocked = peer.blocked}, facts.account))
+      if (const auto role =
+              misfiled({.role = place.role, .chat = message.is_chat, .seen = true, .blocked = blocked}, account))
         moved[*role].push_back(place.place);
     }
-    if (may_answer && message.wants_chat_receipt && !is_own(facts.account, message.key.from_addr) &&
-        can_answer(message))
+    if (may_answer && message.wants_chat_receipt && !is_own(account, message.key.from_addr) && can_answer(message))
       claim_receipt(message, plan.operations);
   }
   add_jobs({.kind = JobKind::store_seen}, std::move(unseen), plan.operations);
@@ -51,25 +52,24 @@ Plan decide_seen(const MarkSeen&, const Facts& facts) {
   return plan;
 }
 
-Plan decide_answer(const AnswerReceipt&, const Facts& facts) {
-  if (!facts.message) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such message")};
-  if (facts.message->outgoing)
-    return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message is your own")};
-  if (!facts.message->wants_plain_receipt && !facts.message->wants_chat_receipt)
+Plan decide_answer(const std::optional<MessageFacts>& message) {
+  if (!message) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such message")};
+  if (message->outgoing) return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message is your own")};
+  if (!message->wants_plain_receipt && !message->wants_chat_receipt)
     return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message asks for no receipt")};
-  if (!can_answer(*facts.message))
+  if (!can_answer(*message))
     return {.operations = {},
-            .refusal = Error(ErrorKind::not_allowed, facts.message->places.empty()
-                                                         ? "the message is no longer on the server"
-                                                         : "a receipt for this message was sent before")};
+            .refusal =
+                Error(ErrorKind::not_allowed, message->places.empty() ? "the message is no longer on the server"
+                                                                      : "a receipt for this message was sent before")};
   Plan plan;
-  claim_receipt(*facts.message, plan.operations);
+  claim_receipt(*message, plan.operations);
   return plan;
 }
 
-Plan decide_chat(const ChangeChat& change, const Facts& facts) {
-  if (!facts.chat) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such chat")};
-  if (facts.chat->ref.kind == ChatKind::self && (change.accepted || change.blocked))
+Plan decide_chat(const ChangeChat& change, const std::optional<ChatFacts>& chat) {
+  if (!chat) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such chat")};
+  if (is_with_self(chat->ref) && (change.accepted || change.blocked))
     return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the chat is with nobody but yourself")};
   Plan plan;
   plan.operations.emplace_back(PatchChat{.chat = change.chat,
@@ -84,12 +84,12 @@ Plan decide_chat(const ChangeChat& change, const Facts& facts) {
   return plan;
 }
 
-Plan decide_alias(const SetAlias& change, const Facts& facts) {
+Plan decide_alias(const SetAlias& change, const AccountFacts& account, const std::vector<std::string>& joined) {
   const auto refuse = [](ErrorKind kind, std::string text) { return Plan{{}, Error(kind, std::move(text))}; };
   for (const auto& addr : {change.addr, change.alias})
-    if (is_own(facts.account, addr)) return refuse(ErrorKind::not_allowed, fmt::format("{} is your own address", addr));
+    if (is_own(account, addr)) return refuse(ErrorKind::not_allowed, fmt::format("{} is your own address", addr));
   if (change.addr == change.alias) return refuse(ErrorKind::invalid, "that is one address, not two");
-  const bool is_joined = std::ranges::find(facts.addresses, change.alias) != facts.addresses.end();
+  const bool is_joined = std::ranges::find(joined, change.alias) != joined.end();
   if (!change.joined && !is_joined)
     return refuse(ErrorKind::not_found, fmt::format("{} and {} are not one person", change.alias, change.addr));
   Plan plan;
@@ -98,25 +98,25 @@ Plan decide_alias(const SetAlias& change, const Facts& facts) {
   return plan;
 }
 
-Plan decide_filter(const SetFilter& filter, const Facts& facts) {
+Plan decide_filter(const SetFilter& filter, const AccountFacts& account, const std::vector<PlaceFacts>& in_inbox) {
   Plan plan;
   plan.operations.emplace_back(PutFilter{filter.filter});
   // C-01, S-13: wishing for a filter is the user's consent to turn COI on.
-  if (facts.account.coi_server) {
+  if (account.coi_server) {
     plan.operations.emplace_back(PutJob{.kind = JobKind::set_filter});
     return plan;
   }
   // The mail that came before the wish is filed too; switching off moves nothing back.
-  auto account = facts.account;
-  account.filter = filter.filter;
+  auto wished = account;
+  wished.filter = filter.filter;
   std::vector<Place> places;
-  for (const auto& place : facts.places)
+  for (const auto& place : in_inbox)
     if (misfiled({.role = place.role,
                   .chat = place.chat,
                   .outgoing = place.outgoing,
                   .seen = place.flags.has(Flags::seen),
                   .blocked = place.blocked},
-                 account) == FolderRole::chats)
+                 wished) == FolderRole::chats)
       places.push_back(place.place);
   add_jobs({.kind = JobKind::move, .role = FolderRole::chats}, std::move(places), plan.operations);
   return plan;

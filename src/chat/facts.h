@@ -1,69 +1,14 @@
-// What decide() may know about what is stored already. ask() names it, the store gathers it.
+// What decide() may know about what is stored already: values, as the store found them (chat/lookups.h).
 #pragma once
 
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "chat/model.h"
 #include "wire/filter.h"
 
 namespace coi::chat {
-
-// The lookups, a closed set. All messages of the author with that id, or with one of `other_ids`.
-struct FindMessages {
-  MessageKey key;
-  std::vector<std::string> other_ids = {};
-};
-// Own messages of a chat whose Date is that second.
-struct FindOwnOf {
-  ChatRef chat;
-  UnixMs date_ms = 0;
-};
-struct FindMessageRow {
-  MessageId message;
-};
-struct FindOutgoing {
-  OutgoingId outgoing;
-};
-// Whether a message of ours has this id already.
-struct FindSent {
-  std::string rfc_id;
-};
-// What is reported about a mail.
-struct FindReports {
-  std::string rfc_id;
-};
-struct FindPeer {
-  std::string addr;
-};
-// The addresses of the person who has this one.
-struct FindAddresses {
-  std::string addr;
-};
-struct FindChat {
-  ChatId chat;
-};
-struct FindChatOf {
-  ChatRef chat;
-};
-// Copies of chat mails that lie in the inbox.
-struct FindChatInInbox {};
-// Unseen incoming messages of a chat within the bounds of MarkSeen.
-struct FindFresh {
-  ChatId chat;
-  MessageId from = {};
-  MessageId up_to = {};
-};
-struct FindPlaces {
-  std::vector<Place> places;
-};
-struct FindJob {
-  JobId job;
-};
-using Lookup = std::variant<FindMessages, FindOwnOf, FindMessageRow, FindOutgoing, FindReports, FindPeer, FindAddresses,
-                            FindChat, FindChatOf, FindFresh, FindPlaces, FindChatInInbox, FindJob, FindSent>;
 
 // The account itself; held by the engine, the same for every input.
 struct AccountFacts {
@@ -146,7 +91,7 @@ bool is_chat_capable(const PeerFacts& peer, UnixMs now);
 struct ChatFacts {
   ChatId id;
   ChatRef ref;
-  PeerFacts peer;                    // single: the address to write to
+  std::vector<PeerFacts> peers;      // whom a mail of the chat goes to, each at the address to write to; self: nobody
   std::optional<MessageFacts> last;  // its newest message
   bool archived = false;
 };
@@ -158,21 +103,6 @@ struct JobFacts {
   MessageId message;
   std::vector<Place> places;
   int attempts = 0;
-};
-
-struct Facts {
-  AccountFacts account;
-  std::vector<MessageFacts> namesakes;  // of FindMessages and FindOwnOf, the oldest row first
-  std::optional<MessageFacts> message;
-  std::vector<Report> reports;
-  std::optional<PeerFacts> peer;
-  std::vector<std::string> addresses;
-  std::optional<ChatFacts> chat;
-  std::vector<MessageFacts> fresh;
-  std::vector<PlaceFacts> places;
-  std::optional<OutgoingFacts> outgoing;
-  std::optional<JobFacts> job;
-  bool sent = false;  // FindSent: it has
 };
 
 }  // namespace coi::chat

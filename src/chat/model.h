@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/strong_id.h"
@@ -33,11 +34,21 @@ enum class FolderRole : std::uint8_t { other, inbox, chats, sent, blocked, conta
 enum class ChatKind : std::uint8_t { single, self };
 
 // Which chat a mail belongs to, by what the mail says; the store finds or makes the row.
-struct ChatRef {
-  ChatKind kind = ChatKind::single;
-  std::string addr;  // single: the other's canonical address
-  friend bool operator==(const ChatRef&, const ChatRef&) = default;
+struct WithPerson {
+  std::string addr;  // canonical; '': the mails name no author
+  friend bool operator==(const WithPerson&, const WithPerson&) = default;
 };
+struct WithSelf {
+  friend bool operator==(const WithSelf&, const WithSelf&) = default;
+};
+using ChatRef = std::variant<WithPerson, WithSelf>;
+
+// Of the one other whom the chat is with; '': there is none, or not one.
+inline std::string peer_of(const ChatRef& chat) {
+  const auto* person = std::get_if<WithPerson>(&chat);
+  return person == nullptr ? std::string() : person->addr;
+}
+inline bool is_with_self(const ChatRef& chat) { return std::holds_alternative<WithSelf>(chat); }
 
 // One mail is one message wherever and however often it lies: the same id by another author is another message. So is
 // the same id by the same author with other words (chat/same_mail.h): a key may be that of several messages.

@@ -8,7 +8,6 @@
 
 #include "base/size_text.h"
 #include "base/thrown.h"
-#include "chat/ask.h"
 #include "chat/decide.h"
 #include "mime/build.h"
 
@@ -34,15 +33,13 @@ Result<> check_size(const chat::PutOutgoing& mail, const chat::AccountFacts& acc
 
 Result<Result<>> take_step(store::Database& database, const chat::AccountFacts& account, const chat::Input& input,
                            UnixMs now) {
-  chat::Facts facts{.account = account};
-  COI_TRY(database.gather(chat::ask(input), facts));
-  if (const auto more = chat::ask_again(input, facts); !more.empty()) COI_TRY(database.gather(more, facts));
-  auto plan = chat::decide(input, facts, now);
+  chat::Plan plan;
+  COI_TRY(database.look_up([&](chat::Lookups& stored) { plan = chat::decide(input, account, stored, now); }));
   if (plan.refusal) return Result<>(std::unexpected(std::move(*plan.refusal)));
   for (auto& operation : plan.operations)
     if (auto* outgoing = std::get_if<chat::PutOutgoing>(&operation)) {
       outgoing->bytes = COI_TRY(mime::build(outgoing->tree, boundary_seed(outgoing->key.rfc_id)));
-      if (auto fits = check_size(*outgoing, facts.account); !fits) return fits;
+      if (auto fits = check_size(*outgoing, account); !fits) return fits;
     }
   COI_TRY(database.apply(plan, now));
   return Result<>{};

@@ -1,4 +1,5 @@
-// One input on its way into the store: ask, gather, decide, write the mails, apply. Inside a transaction of the caller.
+// One input on its way into the store: decide by what is stored, write the mails, apply. Inside a transaction of the
+// caller.
 #pragma once
 
 #include "base/result.h"

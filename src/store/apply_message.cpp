@@ -87,7 +87,7 @@ PutMessage Database::Impl::stored(MessageId id) {
         id);
     if (!row.next()) return message;
     message.key = {row.text(0), row.text(1)};
-    message.chat = {row.word<ChatKind>(2), row.text(3)};
+    message.chat = row.word<ChatKind>(2) == ChatKind::self ? ChatRef(WithSelf{}) : WithPerson{row.text(3)};
     message.outgoing = row.flag(4);
     message.seen = row.flag(5);
     message.forged = row.flag(6);
@@ -189,7 +189,7 @@ MessageId Database::Impl::insert(const PutMessage& message, ChatId chat) {
       message.arrived_ms, message.arrived_ms, message.date_ms, message.received_ms,
       static_cast<std::int64_t>(message.size), message.kind, message.is_chat, message.automatic, message.list,
       message.forged, message.subject, message.text, message.quote, message.footer, message.html, receipt_wish(message),
-      message.in_reply_to, message.thread_root, message.follows, message.bounce_of, message.chat.addr);
+      message.in_reply_to, message.thread_root, message.follows, message.bounce_of, peer_of(message.chat));
   const MessageId id{connection.last_id()};
   put_files(message, id);
   index.add(id, {.chat = chat, .sort_ms = message.arrived_ms, .body = indexed_body(message)});
@@ -253,7 +253,7 @@ void Database::Impl::merge(const PutMessage& message, MessageId known) {
         after.chat, message.outgoing, message.outgoing, message.from_name, message.date_ms, message.received_ms,
         static_cast<std::int64_t>(message.size), message.kind, message.is_chat, message.automatic, message.list,
         message.forged, message.subject, message.text, message.quote, message.footer, message.html,
-        receipt_wish(message), message.in_reply_to, message.thread_root, message.follows, message.chat.addr, known);
+        receipt_wish(message), message.in_reply_to, message.thread_root, message.follows, peer_of(message.chat), known);
     put_files(message, known);
     connection.run("DELETE FROM attachment WHERE message = ? AND position >= ?", known, message.attachments.size());
     changes.chats.insert(before.chat);

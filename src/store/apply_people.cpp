@@ -20,15 +20,11 @@ ChatId Database::Impl::chat_of_person(PersonId person) {
 }
 
 ChatId Database::Impl::chat_of(const ChatRef& ref) {
-  if (ref.kind == ChatKind::self) {
-    auto row = connection.query("SELECT id FROM chat WHERE kind = ? AND person IS NULL", ChatKind::self);
-    if (row.next()) return row.id<ChatId>(0);
+  if (const auto chat = stored_chat(ref)) return chat;
+  if (const auto* with = std::get_if<WithPerson>(&ref))
+    connection.run("INSERT INTO chat(kind, person) VALUES (?, ?)", ChatKind::single, person_of(with->addr));
+  else
     connection.run("INSERT INTO chat(kind) VALUES (?)", ChatKind::self);
-    return ChatId{connection.last_id()};
-  }
-  const auto person = person_of(ref.addr);
-  if (const auto chat = chat_of_person(person)) return chat;
-  connection.run("INSERT INTO chat(kind, person) VALUES (?, ?)", ref.kind, person);
   return ChatId{connection.last_id()};
 }
 
@@ -56,7 +52,7 @@ void Database::Impl::apply(const LearnAddress& learned) {
 
 void Database::Impl::apply(const PatchChat& change) {
   auto patch = change;
-  if (!patch.chat) patch.chat = chat_of({ChatKind::self, {}});
+  if (!patch.chat) patch.chat = chat_of(WithSelf{});
   if (patch.accepted || patch.blocked) {
     auto row = connection.query("SELECT person FROM chat WHERE id = ? AND person IS NOT NULL", patch.chat);
     if (row.next()) {
@@ -118,7 +114,7 @@ void Database::Impl::part(const std::string& addr, PersonId from) {
   const auto chat = chat_of_person(from);
   if (!chat) return;
   const auto messages = messages_of(chat, addr);
-  if (!messages.empty()) move_messages(messages, chat, chat_of({ChatKind::single, addr}));
+  if (!messages.empty()) move_messages(messages, chat, chat_of(WithPerson{addr}));
 }
 
 std::vector<MessageId> Database::Impl::messages_of(ChatId chat, const std::string& peer) {

@@ -144,10 +144,8 @@ Result<> Database::begin(Durability durability) {
   });
 }
 
-Result<> Database::gather(const std::vector<chat::Lookup>& lookups, chat::Facts& facts) {
-  return impl_->guarded("cannot look up", [&] {
-    for (const auto& lookup : lookups) impl_->gather(lookup, facts);
-  });
+Result<> Database::look_up(const std::function<void(chat::Lookups&)>& use) {
+  return impl_->guarded("cannot look up", [&] { use(*impl_); });
 }
 
 Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
@@ -201,9 +199,8 @@ void Database::rollback() noexcept {
 Result<std::optional<chat::MessageId>> Database::knows(const chat::MailSeenAgain& copy, Copied copied, bool ours,
                                                        UnixMs now) {
   return impl_->guarded("cannot look for a mail", [&]() -> std::optional<chat::MessageId> {
-    chat::Facts facts;
-    impl_->gather(chat::FindMessages{copy.key}, facts);
-    const auto* known = chat::known_by_header(copy, facts.namesakes);
+    const auto namesakes = impl_->find(chat::FindMessages{copy.key});
+    const auto* known = chat::known_by_header(copy, namesakes);
     if (known == nullptr || known->forged || (ours && !known->outgoing)) return std::nullopt;
     const auto lies_there = [&](const chat::PlaceFacts& one) {
       const auto& place = one.place;

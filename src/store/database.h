@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include "base/number_set.h"
 #include "base/result.h"
 #include "chat/facts.h"
+#include "chat/lookups.h"
 #include "chat/plan.h"
 
 namespace coi::store {
@@ -90,10 +92,11 @@ class Database {
   // The same, found by somebody else's reading.
   void note_damage(const Error& error);
 
-  // One transaction: begin, then any number of gather and apply, then commit or rollback. After an error of any of
+  // One transaction: begin, then any number of look_up and apply, then commit or rollback. After an error of any of
   // them only rollback() is allowed.
   Result<> begin(Durability durability);
-  Result<> gather(const std::vector<chat::Lookup>& lookups, chat::Facts& facts);
+  // Calls `use` with what is stored by now; the reference is good for that call.
+  Result<> look_up(const std::function<void(chat::Lookups&)>& use);
   Result<> apply(const chat::Plan& plan, UnixMs now);
   Result<Changes> commit();
   // What the open transaction has changed so far; valid until the next call.

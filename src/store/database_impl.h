@@ -17,7 +17,7 @@ struct Progress {
   bool changed = false;
 };
 
-struct Database::Impl {
+struct Database::Impl : chat::Lookups {
   Impl(const std::string& file, Log sink);
   static Result<std::unique_ptr<Impl>> open(const std::filesystem::path& directory, const KnownCondition& known,
                                             Log log);
@@ -32,8 +32,23 @@ struct Database::Impl {
   // The write-ahead log is not carried over into the file when it is closed.
   void keep_log(bool kept);
 
-  // gather.cpp
-  void gather(const chat::Lookup& lookup, chat::Facts& facts);
+  // lookups.cpp
+  std::vector<chat::MessageFacts> find(const chat::FindMessages& wanted) override;
+  std::vector<chat::MessageFacts> find(const chat::FindOwnOf& wanted) override;
+  std::optional<chat::MessageFacts> find(const chat::FindMessageRow& wanted) override;
+  std::optional<chat::OutgoingFacts> find(const chat::FindOutgoing& wanted) override;
+  bool find(const chat::FindSent& wanted) override;
+  std::vector<chat::Report> find(const chat::FindReports& wanted) override;
+  std::optional<chat::PeerFacts> find(const chat::FindPeer& wanted) override;
+  std::vector<std::string> find(const chat::FindAddresses& wanted) override;
+  std::optional<chat::ChatFacts> find(const chat::FindChat& wanted) override;
+  std::optional<chat::ChatFacts> find(const chat::FindChatOf& wanted) override;
+  std::vector<chat::PlaceFacts> find(const chat::FindChatInInbox& wanted) override;
+  std::vector<chat::MessageFacts> find(const chat::FindFresh& wanted) override;
+  std::optional<chat::PlaceFacts> find(const chat::FindPlace& wanted) override;
+  std::optional<chat::JobFacts> find(const chat::FindJob& wanted) override;
+  std::vector<chat::MessageFacts> messages_facts(std::vector<chat::MessageId> ids);  // the oldest row first
+  chat::ChatId stored_chat(const chat::ChatRef& ref);                                // 0: there is none yet
   std::optional<chat::MessageFacts> message_facts(chat::MessageId id);
   std::optional<chat::OutgoingFacts> outgoing_facts(chat::OutgoingId id);
   std::optional<chat::PeerFacts> peer_facts(const std::string& addr);

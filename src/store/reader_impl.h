@@ -15,7 +15,7 @@ namespace coi::store {
 inline constexpr std::string_view name_of_person =
     "iif(p.name <> '', p.name, coalesce((SELECT a.name FROM address a WHERE a.person = p.id ORDER BY a.name_ms DESC, "
     "a.addr LIMIT 1), ''))";
-// The address to write to (as gather.cpp: FindChat).
+// The address to write to (as lookups.cpp: FindChat).
 inline constexpr std::string_view addr_of_person =
     "(SELECT a.addr FROM address a WHERE a.person = p.id ORDER BY a.class_ms DESC, a.addr LIMIT 1)";
 

@@ -152,8 +152,8 @@ void mend_messages(Database::Impl& impl) {
     while (row.next()) peers.insert(row.text(0));
   }
   for (const auto& peer : peers) {
-    const auto kind = peer.empty() ? ChatKind::self : ChatKind::single;
-    impl.connection.run("UPDATE message SET chat = ? WHERE peer = ? AND chat = 0", impl.chat_of({kind, peer}), peer);
+    const auto chat = peer.empty() ? ChatRef(WithSelf{}) : WithPerson{peer};
+    impl.connection.run("UPDATE message SET chat = ? WHERE peer = ? AND chat = 0", impl.chat_of(chat), peer);
   }
   impl.connection.database().exec(
       "DELETE FROM attachment WHERE message NOT IN (SELECT id FROM message);"

@@ -535,7 +535,7 @@ TEST(Sending, ProgramsDoNotAnswerOneAnother) {
   Place place;
   place.add_account("A", "alice@example.org");
   place.change("A", {chat::PutMessage{.key = {"1@x", "bot@example.net"},
-                                      .chat = {chat::ChatKind::single, "bot@example.net"},
+                                      .chat = chat::WithPerson{"bot@example.net"},
                                       .arrived_ms = 1000,
                                       .text = "I am a program",
                                       .is_chat = true,

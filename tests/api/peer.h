@@ -122,7 +122,7 @@ class Place {
   void receive(const std::string& id, const std::string& addr, const std::string& name, const std::string& text) {
     change(id, {chat::LearnAddress{.addr = addr, .name = name, .at_ms = 1000, .rfc_id = text + addr},
                 chat::PutMessage{.key = {text + addr, addr},
-                                 .chat = {chat::ChatKind::single, addr},
+                                 .chat = chat::WithPerson{addr},
                                  .arrived_ms = 1000,
                                  .date_ms = 1000,
                                  .received_ms = 1000,

@@ -25,13 +25,15 @@ using testing::StartsWith;
 constexpr UnixMs now = 1'795'493'202'345;  // Tue, 24 Nov 2026 04:06:42.345 UTC
 constexpr UnixMs day = 24LL * 3600 * 1000;
 
-Facts facts_to(PeerClass peer = PeerClass::coi) {
+const AccountFacts alice{.addr = "alice@example.org", .name = "Alice", .own = {"alice@example.org"}};
+
+SendFacts facts_to(PeerClass peer = PeerClass::coi) {
   const bool chat = peer == PeerClass::coi || peer == PeerClass::delta;
-  return {.account = {.addr = "alice@example.org", .name = "Alice", .own = {"alice@example.org"}},
-          .chat = ChatFacts{
-              .id = ChatId{1},
-              .ref = {ChatKind::single, "bob@example.net"},
-              .peer = {.addr = "bob@example.net", .peer_class = peer, .chat_ms = chat ? now - day : 0, .known = true}}};
+  return {
+      .chat = ChatFacts{
+          .id = ChatId{1},
+          .ref = WithPerson{"bob@example.net"},
+          .peers = {{.addr = "bob@example.net", .peer_class = peer, .chat_ms = chat ? now - day : 0, .known = true}}}};
 }
 
 MessageFacts bobs(std::string rfc_id, std::string text, std::string root = "chat$root@example.org") {
@@ -57,8 +59,8 @@ OutgoingFile photo(std::string name = "lake.jpg") {
   return {.name = std::move(name), .type = "image/jpeg", .bytes = "\xFF\xD8\xFF\xE0 picture"};
 }
 
-mime::Mail compose(const SendMessage& send, const Facts& facts = facts_to()) {
-  return parsed(written(compose_message(send, facts, now).tree));
+mime::Mail compose(const SendMessage& send, const SendFacts& facts = facts_to(), const AccountFacts& account = alice) {
+  return parsed(written(compose_message(send, account, facts, now).tree));
 }
 
 std::string header(const mime::Mail& mail, std::string_view name) {
@@ -71,7 +73,7 @@ long count(const mime::Mail& mail, std::string_view name) {
 }
 
 TEST(Compose, C02IsAMailThatAnyProgramReads) {
-  const auto bytes = written(compose_message(says("Grüße ✓"), facts_to(), now).tree);
+  const auto bytes = written(compose_message(says("Grüße ✓"), alice, facts_to(), now).tree);
   EXPECT_TRUE(std::ranges::all_of(bytes, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
   for (std::size_t at = 0, end = 0; at < bytes.size(); at = end + 2) {
     end = bytes.find("\r\n", at);
@@ -115,7 +117,7 @@ TEST(Compose, C09OnlyAnAnswerSaysWhatItAnswers) {
   auto facts = facts_to();
   facts.chat->last = bobs("chat$latest@example.net", "Yes");
   EXPECT_EQ(header(compose(says("Good"), facts), "In-Reply-To"), "(none)");
-  facts.message = bobs("chat$asked@example.net", "When?");
+  facts.answered = bobs("chat$asked@example.net", "When?");
   const auto mail = compose(answers("At eight"), facts);
   EXPECT_EQ(header(mail, "In-Reply-To"), "<chat$asked@example.net>");
   EXPECT_EQ(header(mail, "References"), "<chat$root@example.org> <chat$asked@example.net>");
@@ -125,7 +127,7 @@ TEST(Compose, C10GoesToTheOtherAlone) { EXPECT_EQ(header(compose(says("Hi")), "T
 
 TEST(Compose, ANoteToOneselfGoesToOneself) {
   auto facts = facts_to();
-  facts.chat = ChatFacts{.ref = {ChatKind::self, {}}, .peer = {}};
+  facts.chat = ChatFacts{.ref = WithSelf{}};
   const auto mail = compose(says("Buy milk"), facts);
   EXPECT_EQ(header(mail, "To"), "alice@example.org");
   EXPECT_EQ(header(mail, "Chat-Disposition-Notification-To"), "(none)");
@@ -144,24 +146,24 @@ TEST(Compose, C11D28AsksOnlyWhomAReceiptDoesNotDisturb) {
 
 TEST(Compose, D28AChatProgramIsRememberedForNinetyDays) {
   auto facts = facts_to(PeerClass::plain);
-  facts.chat->peer.chat_ms = now - 89 * day;
+  facts.chat->peers.front().chat_ms = now - 89 * day;
   EXPECT_EQ(header(compose(says("Hi"), facts), "Chat-Disposition-Notification-To"), "alice@example.org");
   EXPECT_EQ(header(compose(says("Hi"), facts), "Disposition-Notification-To"), "(none)");
   facts = facts_to(PeerClass::coi);
-  facts.chat->peer.chat_ms = now - 91 * day;
+  facts.chat->peers.front().chat_ms = now - 91 * day;
   EXPECT_EQ(header(compose(says("Hi"), facts), "Chat-Disposition-Notification-To"), "(none)");
 }
 
 TEST(Compose, C34AsksNobodyWhenTheUserWantsNoReceipts) {
-  auto facts = facts_to();
-  facts.account.receipts = false;
-  EXPECT_EQ(header(compose(says("Hi"), facts), "Chat-Disposition-Notification-To"), "(none)");
+  auto account = alice;
+  account.receipts = false;
+  EXPECT_EQ(header(compose(says("Hi"), facts_to(), account), "Chat-Disposition-Notification-To"), "(none)");
 }
 
 TEST(Compose, C12FilesAreInlineWithNameAndSize) {
   auto send = says("Look");
   send.files = {photo()};
-  const auto bytes = written(compose_message(send, facts_to(), now).tree);
+  const auto bytes = written(compose_message(send, alice, facts_to(), now).tree);
   EXPECT_THAT(bytes, HasSubstr("Content-Transfer-Encoding: base64"));
   const auto part = parsed(bytes).root.children.at(1);
   EXPECT_EQ(part.disposition, "inline");
@@ -208,10 +210,11 @@ TEST(Compose, P01TheFirstPartIsReadableWhateverIsSent) {
   auto files = says("");
   files.files = {{.name = "plan.pdf", .type = "application/pdf", .bytes = "%PDF"}};
   auto facts = facts_to();
-  facts.message = bobs("chat$asked@example.net", "When?");
-  for (const auto& tree : {compose_message(says("Hi"), facts, now).tree, compose_message(files, facts, now).tree,
-                           compose_message(answers("At eight"), facts, now).tree,
-                           compose_receipt(*facts.message, facts.account, "chat$r@example.org", now)}) {
+  facts.answered = bobs("chat$asked@example.net", "When?");
+  for (const auto& tree :
+       {compose_message(says("Hi"), alice, facts, now).tree, compose_message(files, alice, facts, now).tree,
+        compose_message(answers("At eight"), alice, facts, now).tree,
+        compose_receipt(*facts.answered, alice, "chat$r@example.org", now)}) {
     const auto root = parsed(written(tree)).root;
     const auto& first = root.children.empty() ? root : root.children.front();
     EXPECT_EQ(first.type, "text/plain");
@@ -224,7 +227,7 @@ TEST(Compose, P01AFileAsAnAnswerGetsACaptionToo) {
   auto send = answers("");
   send.files = {{.name = "plan.pdf", .type = "application/pdf", .bytes = "%PDF"}};
   auto facts = facts_to();
-  facts.message = bobs("chat$asked@example.net", "When?");
+  facts.answered = bobs("chat$asked@example.net", "When?");
   const auto mail = compose(send, facts);
   EXPECT_EQ(mail.root.children.at(0).body, "> When?\n\n📎 plan.pdf\n");
   const auto content = read_mail(mail);
@@ -246,7 +249,7 @@ TEST(Compose, C13P02TheSubjectIsReadableAndHoldsNoId) {
 }
 
 TEST(Compose, C18TextIsFlowedUtf8) {
-  const auto bytes = written(compose_message(says("Grüße"), facts_to(), now).tree);
+  const auto bytes = written(compose_message(says("Grüße"), alice, facts_to(), now).tree);
   EXPECT_THAT(parsed(bytes).root.param("charset"), "utf-8");
   EXPECT_THAT(parsed(bytes).root.param("format"), "flowed");
 }
@@ -277,7 +280,7 @@ TEST(Compose, WhatIsWrittenReadsTheSame) {
 
 TEST(Compose, D15AnAnswerQuotesWhatItAnswers) {
   auto facts = facts_to();
-  facts.message = bobs("chat$asked@example.net", "When?\n\nAnd where?");
+  facts.answered = bobs("chat$asked@example.net", "When?\n\nAnd where?");
   for (const std::string own : {"At eight", "> eight", "two\nlines"}) {
     const auto mail = compose(answers(own), facts);
     const auto content = read_mail(mail);
@@ -296,7 +299,7 @@ TEST(Compose, D15AQuoteIsAReminderNotACopy) {
   auto facts = facts_to();
   std::string original;
   for (int i = 0; i < 100; ++i) original += fmt::format("line {}\n", i);
-  facts.message = bobs("chat$asked@example.net", original);
+  facts.answered = bobs("chat$asked@example.net", original);
   const auto content = read_mail(compose(answers("Yes"), facts));
   EXPECT_EQ(content.text, "Yes");
   EXPECT_THAT(content.quote, StartsWith("line 0\nline 1\n"));
@@ -307,7 +310,7 @@ TEST(Compose, D15ALongParagraphIsQuotedByItsBeginning) {
   auto facts = facts_to();
   std::string words = "-";  // so that a character stands where the quote is cut
   while (words.size() < 2000) words += "größer ";
-  facts.message = bobs("chat$asked@example.net", words);
+  facts.answered = bobs("chat$asked@example.net", words);
   const auto content = read_mail(compose(answers("Yes"), facts));
   EXPECT_EQ(content.text, "Yes");
   EXPECT_THAT(content.quote, StartsWith("-größer größer größer"));
@@ -318,7 +321,7 @@ TEST(Compose, D15ALongParagraphIsQuotedByItsBeginning) {
 
 TEST(Compose, D15AnAnswerToAPhotoHasNoEmptyQuote) {
   auto facts = facts_to();
-  facts.message = bobs("chat$photo@example.net", "");
+  facts.answered = bobs("chat$photo@example.net", "");
   EXPECT_EQ(compose(answers("Nice"), facts).root.body, "Nice\n");
 }
 
@@ -327,7 +330,7 @@ TEST(Compose, D16OwnDashesAreNoSignatureForAnybody) {
 }
 
 TEST(Compose, AMailSentAgainIsTheSameMail) {
-  auto facts = facts_to();
+  RetryFacts facts{.peers = {{.addr = "bob@example.net"}}};
   facts.message = MessageFacts{.id = MessageId{9},
                                .key = {"chat$sent@example.org", "alice@example.org"},
                                .outgoing = true,
@@ -337,7 +340,7 @@ TEST(Compose, AMailSentAgainIsTheSameMail) {
                                .quote = "When?",
                                .in_reply_to = "chat$asked@example.net",
                                .follows = "chat$asked@example.net"};
-  const auto mail = parsed(written(compose_again({.message = MessageId{9}}, facts, now)));
+  const auto mail = parsed(written(compose_again({.message = MessageId{9}}, alice, facts, now)));
   const auto content = read_mail(mail);
   EXPECT_EQ(content.rfc_id, "chat$sent@example.org");
   EXPECT_EQ(content.text, "At eight");
@@ -348,18 +351,19 @@ TEST(Compose, AMailSentAgainIsTheSameMail) {
 }
 
 TEST(Compose, C12AFileThatIsSentAgainKeepsItsOctetsToo) {
-  auto facts = facts_to();
+  RetryFacts facts{.peers = {{.addr = "bob@example.net"}}};
   facts.message =
       MessageFacts{.id = MessageId{9}, .key = {"chat$sent@example.org", "alice@example.org"}, .text = "Look"};
   const auto octets = "From: x\r\nSubject: \xE4\n\nb\0"s;
-  const auto mail = parsed(written(compose_again(
-      {.message = MessageId{9}, .files = {{.name = "a.eml", .type = "message/rfc822", .bytes = octets}}}, facts, now)));
+  const auto mail = parsed(written(
+      compose_again({.message = MessageId{9}, .files = {{.name = "a.eml", .type = "message/rfc822", .bytes = octets}}},
+                    alice, facts, now)));
   EXPECT_EQ(files(mail).at(0)->body, octets);
 }
 
 mime::Mail receipt() {
-  return parsed(written(
-      compose_receipt(bobs("chat$asked@example.net", "secret words"), facts_to().account, "chat$r@example.org", now)));
+  return parsed(
+      written(compose_receipt(bobs("chat$asked@example.net", "secret words"), alice, "chat$r@example.org", now)));
 }
 
 TEST(ComposeReceipt, C35IsAReportThatReadsBackAsOne) {
@@ -387,9 +391,9 @@ TEST(ComposeReceipt, C36HasItsTextFirst) {
 }
 
 TEST(ComposeReceipt, C35DoesNotSendTheMailBack) {
-  EXPECT_THAT(written(compose_receipt(bobs("chat$asked@example.net", "secret words"), facts_to().account,
-                                      "chat$r@example.org", now)),
-              Not(HasSubstr("secret words")));
+  EXPECT_THAT(
+      written(compose_receipt(bobs("chat$asked@example.net", "secret words"), alice, "chat$r@example.org", now)),
+      Not(HasSubstr("secret words")));
 }
 
 TEST(ComposeReceipt, C38AsksForNothingAndIsAutomatic) {

@@ -10,13 +10,13 @@ namespace {
 using testing::ElementsAre;
 using wire::Filter;
 
-Plan decide_mail(MailArrived mail, const Facts& known = facts()) { return decide(mail, known, now); }
+Plan decide_mail(MailArrived mail, const Known& known = facts()) { return decide(mail, known, now); }
 
 TEST(DecideMail, AMessageAndItsPlace) {
   const auto plan = decide_mail(arrived(bobs_words()));
   const auto message = only<PutMessage>(plan);
   EXPECT_EQ(message.key, (MessageKey{"chat$b1@example.net", "bob@example.net"}));
-  EXPECT_EQ(message.chat, (ChatRef{ChatKind::single, "bob@example.net"}));
+  EXPECT_EQ(message.chat, ChatRef(WithPerson{"bob@example.net"}));
   EXPECT_EQ(message.text, "Hello");
   EXPECT_FALSE(message.outgoing);
   EXPECT_FALSE(message.seen);
@@ -40,10 +40,10 @@ TEST(DecideMail, OwnMailBelongsToTheChatWithWhomItWentTo) {
   EXPECT_TRUE(message.outgoing);
   EXPECT_TRUE(message.seen);
   EXPECT_FALSE(message.notify);
-  EXPECT_EQ(message.chat.addr, "bob@example.net");
+  EXPECT_EQ(message.chat, ChatRef(WithPerson{"bob@example.net"}));
   auto note = own_words();
   note.to = {{"", "a.smith@example.org"}};
-  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(note))).chat.kind, ChatKind::self);
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(note))).chat, ChatRef(WithSelf{}));
 }
 
 TEST(DecideMail, WhomWeWroteToIsKnownWhicheverDeviceWrote) {
@@ -64,7 +64,7 @@ TEST(DecideMail, AWriterTellsNameAndProgramButIsNotKnownForThat) {
 }
 
 TEST(DecideMail, NotifiesOnlyOfLiveUnreadMailOfPeopleWeKnow) {
-  const auto notifies = [](const MailArrived& mail, const Facts& known) {
+  const auto notifies = [](const MailArrived& mail, const Known& known) {
     return only<PutMessage>(decide_mail(mail, known)).notify;
   };
   EXPECT_TRUE(notifies(arrived(bobs_words()), facts()));
@@ -115,7 +115,7 @@ TEST(DecideMail, C89ForgedMailIsNobodysOwn) {
   const auto message = only<PutMessage>(plan);
   EXPECT_FALSE(message.outgoing);
   EXPECT_FALSE(message.seen);
-  EXPECT_EQ(message.chat, (ChatRef{ChatKind::single, forged.from.addr}));
+  EXPECT_EQ(message.chat, ChatRef(WithPerson{forged.from.addr}));
   const auto learned = only<LearnAddress>(plan);
   EXPECT_EQ(learned.addr, forged.from.addr);
   EXPECT_FALSE(learned.known);
@@ -240,7 +240,7 @@ TEST(DecideMail, HiddenMailIsDoneWithoutBeingShown) {
   EXPECT_EQ(all<PutTombstone>(plan).size(), 1U);
 }
 
-Facts own_mail_in(RecipientState state) {
+Known own_mail_in(RecipientState state) {
   auto known = facts();
   const auto copy = own_words();
   known.namesakes = {{.id = MessageId{4}, .key = {copy.rfc_id, copy.from.addr}, .outgoing = true}};
@@ -316,11 +316,11 @@ TEST(DecideMailbox, OnlyWhatIsSurelyTheSameIsAttachedByItsHeader) {
   EXPECT_FALSE(attaches({stored, stored}));
 }
 
-Facts at_place(PlaceFacts place, AccountFacts account = alice()) {
+Known at_place(PlaceFacts place, AccountFacts account = alice()) {
   auto known = facts(std::move(account));
   place.place = here;
   place.message = MessageId{4};
-  known.places = {place};
+  known.place = place;
   return known;
 }
 

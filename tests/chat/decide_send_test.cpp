@@ -10,7 +10,7 @@ namespace {
 using testing::ElementsAre;
 using State = RecipientState;
 
-Facts with_chat(PeerFacts peer = bob()) {
+Known with_chat(PeerFacts peer = bob()) {
   auto known = facts();
   known.chat = chat_with(std::move(peer));
   return known;
@@ -94,7 +94,7 @@ TEST(DecideSend, TellsWhatItsAuthorHadBeforeThem) {
 
 TEST(DecideSend, ANoteToOneselfGoesToOneselfAndMakesNoContact) {
   auto known = facts();
-  known.chat = ChatFacts{.ref = {ChatKind::self, {}}, .peer = {}};
+  known.chat = ChatFacts{.ref = WithSelf{}};
   const auto plan = decide(says("Buy milk"), known, now);
   EXPECT_THAT(only<PutOutgoing>(plan).recipients, ElementsAre("alice@example.org"));
   EXPECT_TRUE(all<LearnAddress>(plan).empty());
@@ -102,20 +102,21 @@ TEST(DecideSend, ANoteToOneselfGoesToOneselfAndMakesNoContact) {
 
 TEST(DecideSend, AnOwnAddressMeansTheChatWithOneself) {
   auto known = facts();
-  known.chat = ChatFacts{.ref = {ChatKind::single, "a.smith@example.org"}};
-  const auto more = ask_again(SendMessage{.addr = "a.smith@example.org", .text = "x"}, known);
-  ASSERT_EQ(more.size(), 1U);
-  EXPECT_EQ(std::get<FindChatOf>(more[0]).chat.kind, ChatKind::self);
+  known.chat = ChatFacts{.ref = WithPerson{"a.smith@example.org"}};
+  known.self = ChatFacts{.ref = WithSelf{}};
+  const auto plan = decide(SendMessage{.addr = "a.smith@example.org", .text = "x"}, known, now);
+  EXPECT_EQ(only<PutMessage>(plan).chat, ChatRef(WithSelf{}));
+  EXPECT_THAT(only<PutOutgoing>(plan).recipients, ElementsAre("alice@example.org"));
 }
 
-Facts queued(State state = State::queued, int attempts = 0, UnixMs since = now - minute) {
+Known queued(State state = State::queued, int attempts = 0, UnixMs since = now - minute) {
   auto known = facts();
   known.outgoing = OutgoingFacts{.id = OutgoingId{9}, .message = MessageId{4}};
   known.outgoing->recipients = {{.addr = "bob@example.net", .state = state, .attempts = attempts, .since_ms = since}};
   return known;
 }
 
-Plan ends(State outcome, const Facts& known, std::string reply = "words of the server") {
+Plan ends(State outcome, const Known& known, std::string reply = "words of the server") {
   return decide(SendResult{OutgoingId{9}, {{.addr = "bob@example.net", .state = outcome, .reply = std::move(reply)}}},
                 known, now);
 }
@@ -221,7 +222,7 @@ TEST(DecideData, WhatDidNotLeaveIsDueAgainAtOnce) {
       << "an earlier attempt was never answered";
 }
 
-Facts sent(State state, bool kept = true) {
+Known sent(State state, bool kept = true) {
   auto known = queued(state);
   known.chat = chat_with(bob());
   known.message = MessageFacts{
@@ -231,7 +232,7 @@ Facts sent(State state, bool kept = true) {
   return known;
 }
 
-Plan retry(const Facts& known) { return decide(RetryMessage{MessageId{4}}, known, now); }
+Plan retry(const Known& known) { return decide(RetryMessage{MessageId{4}}, known, now); }
 
 Report bounce(UnixMs at = now - minute) {
   return {.kind = ReportKind::failed, .rfc_ids = {"chat$a1@example.org"}, .recipient = "bob@example.net", .at_ms = at};

@@ -18,14 +18,14 @@ MessageFacts unread(Flags flags = {}, FolderRole role = FolderRole::inbox) {
           .places = {{.place = here, .role = role, .flags = flags}}};
 }
 
-Facts looking_at(std::vector<MessageFacts> fresh, AccountFacts account = alice()) {
+Known looking_at(std::vector<MessageFacts> fresh, AccountFacts account = alice()) {
   auto known = facts(std::move(account));
   known.chat = chat_with(bob());
   known.fresh = std::move(fresh);
   return known;
 }
 
-Plan seen(const Facts& known) { return decide(MarkSeen{ChatId{3}, {}}, known, now); }
+Plan seen(const Known& known) { return decide(MarkSeen{ChatId{3}, {}}, known, now); }
 
 TEST(DecideSeen, TellsTheServer) {
   const auto plan = seen(looking_at({unread()}));
@@ -37,7 +37,7 @@ TEST(DecideSeen, TellsTheServer) {
 }
 
 TEST(DecideSeen, C34AnswersWhoAskedOnce) {
-  const auto claims = [](const Facts& known) { return jobs(seen(known), JobKind::claim_receipt).size(); };
+  const auto claims = [](const Known& known) { return jobs(seen(known), JobKind::claim_receipt).size(); };
   EXPECT_EQ(claims(looking_at({unread()})), 1U);
   // $MDNSent is set: another device was first.
   EXPECT_EQ(claims(looking_at({unread({Flags::mdn_sent})})), 0U);
@@ -60,10 +60,10 @@ TEST(DecideSeen, C34AnswersNobodyAgainstTheUsersWill) {
 
 TEST(DecideSeen, StrangersAndBlockedPeopleGetNoReceipt) {
   auto known = looking_at({unread()});
-  known.chat->peer.known = false;
+  known.chat->peers.front().known = false;
   EXPECT_TRUE(jobs(seen(known), JobKind::claim_receipt).empty());
-  known.chat->peer = bob();
-  known.chat->peer.blocked = true;
+  known.chat->peers = {bob()};
+  known.chat->peers.front().blocked = true;
   EXPECT_TRUE(jobs(seen(known), JobKind::claim_receipt).empty());
 }
 
@@ -107,7 +107,7 @@ TEST(DecideAnswer, RefusesWhatCannotBeAnsweredAnyMore) {
   EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "the message is no longer on the server");
 }
 
-Facts claiming() {
+Known claiming() {
   auto known = facts();
   known.job = JobFacts{.id = JobId{6}, .kind = JobKind::claim_receipt, .message = MessageId{4}, .places = {here}};
   known.message = unread();
@@ -205,7 +205,7 @@ TEST(DecideChat, C90TheFolderForBlockedPeopleIsMadeOnTheFirstBlock) {
 
 TEST(DecideChat, NobodyAcceptsOrBlocksThemselves) {
   auto known = looking_at({});
-  known.chat->ref = {ChatKind::self, {}};
+  known.chat->ref = WithSelf{};
   for (const auto& change :
        {ChangeChat{.chat = ChatId{3}, .accepted = true}, ChangeChat{.chat = ChatId{3}, .blocked = true},
         ChangeChat{.chat = ChatId{3}, .blocked = false}}) {
@@ -216,9 +216,9 @@ TEST(DecideChat, NobodyAcceptsOrBlocksThemselves) {
   EXPECT_EQ(only<PatchChat>(decide(ChangeChat{.chat = ChatId{3}, .pinned = true}, known, now)).pinned, true);
 }
 
-Facts inbox_of(std::vector<PlaceFacts> places, AccountFacts account = alice()) {
+Known inbox_of(std::vector<PlaceFacts> places, AccountFacts account = alice()) {
   auto known = facts(std::move(account));
-  known.places = std::move(places);
+  known.in_inbox = std::move(places);
   return known;
 }
 

@@ -1,4 +1,4 @@
-// Reading plans: what of one sort a decision contains.
+// A store that answers as the test says, and plans to be read: what of one sort a decision contains.
 #pragma once
 
 #include <string>
@@ -78,10 +78,47 @@ inline PeerFacts bob(bool known = true) {
   return {.addr = "bob@example.net", .peer_class = PeerClass::coi, .chat_ms = now - day, .known = known};
 }
 
-inline Facts facts(AccountFacts account = alice()) { return {.account = std::move(account), .peer = bob()}; }
+// What is stored: one answer to each question, whatever it names.
+struct Known final : Lookups {
+  AccountFacts account;
+  std::vector<MessageFacts> namesakes, fresh;
+  std::optional<MessageFacts> message;
+  std::vector<Report> reports;
+  std::optional<PeerFacts> peer;
+  std::vector<std::string> addresses;
+  std::optional<ChatFacts> chat;
+  std::optional<ChatFacts> self;  // the chat with oneself
+  std::optional<PlaceFacts> place;
+  std::vector<PlaceFacts> in_inbox;
+  std::optional<OutgoingFacts> outgoing;
+  std::optional<JobFacts> job;
+  bool sent = false;
 
-inline ChatFacts chat_with(PeerFacts peer) {
-  return {.id = ChatId{3}, .ref = {ChatKind::single, peer.addr}, .peer = std::move(peer)};
+  std::vector<MessageFacts> find(const FindMessages&) override { return namesakes; }
+  std::vector<MessageFacts> find(const FindOwnOf&) override { return {}; }
+  std::optional<MessageFacts> find(const FindMessageRow&) override { return message; }
+  std::optional<OutgoingFacts> find(const FindOutgoing&) override { return outgoing; }
+  bool find(const FindSent&) override { return sent; }
+  std::vector<Report> find(const FindReports&) override { return reports; }
+  std::optional<PeerFacts> find(const FindPeer&) override { return peer; }
+  std::vector<std::string> find(const FindAddresses&) override { return addresses; }
+  std::optional<ChatFacts> find(const FindChat&) override { return chat; }
+  std::optional<ChatFacts> find(const FindChatOf& wanted) override { return is_with_self(wanted.chat) ? self : chat; }
+  std::vector<PlaceFacts> find(const FindChatInInbox&) override { return in_inbox; }
+  std::vector<MessageFacts> find(const FindFresh&) override { return fresh; }
+  std::optional<PlaceFacts> find(const FindPlace&) override { return place; }
+  std::optional<JobFacts> find(const FindJob&) override { return job; }
+};
+
+inline Known facts(AccountFacts account = alice()) {
+  Known known;
+  known.account = std::move(account);
+  known.peer = bob();
+  return known;
 }
+
+inline Plan decide(const Input& input, Known known, UnixMs at) { return decide(input, known.account, known, at); }
+
+inline ChatFacts chat_with(PeerFacts peer) { return {.id = ChatId{3}, .ref = WithPerson{peer.addr}, .peers = {peer}}; }
 
 }  // namespace coi::chat

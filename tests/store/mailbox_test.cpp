@@ -206,7 +206,7 @@ TEST(Job, IsDoneOrWaits) {
   EXPECT_EQ(good(stored.database().next_due(now + second)), now + minute) << "what waits does not hide what comes";
   EXPECT_EQ(good(stored.database().next_due(now + 2 * minute)), now + 3 * minute) << "what waits is looked at again";
   EXPECT_EQ(good(stored.database().due_jobs(now + minute)).at(0).attempts, 3);
-  EXPECT_EQ(stored.gather(FindJob{job.id}).job->role, FolderRole::blocked);
+  EXPECT_EQ(stored.find(FindJob{job.id})->role, FolderRole::blocked);
   for (const auto& one : good(stored.database().due_jobs(now + minute))) stored.apply({EndJob{one.id}});
   EXPECT_EQ(good(stored.database().next_due(now)), std::nullopt);
 }
@@ -216,8 +216,8 @@ TEST(Job, ASeenFlagOnItsWayIsKnown) {
   const auto message = bobs("a@b", "Hello");
   stored.apply({message, at(inbox(1), message), at(inbox(2), message),
                 PutJob{.kind = JobKind::store_seen, .places = {inbox(1)}}});
-  EXPECT_TRUE(stored.gather(FindPlaces{{inbox(1)}}).places.at(0).seen_pending);
-  EXPECT_FALSE(stored.gather(FindPlaces{{inbox(2)}}).places.at(0).seen_pending);
+  EXPECT_TRUE(stored.find(FindPlace{inbox(1)})->seen_pending);
+  EXPECT_FALSE(stored.find(FindPlace{inbox(2)})->seen_pending);
 }
 
 TEST(Lookup, ChatMailInTheInboxKnowsWhoIsBlocked) {
@@ -228,7 +228,7 @@ TEST(Lookup, ChatMailInTheInboxKnowsWhoIsBlocked) {
   stored.apply(
       {bob, at(inbox(1), bob), mallory, at(inbox(2), mallory), plain, at(inbox(3), plain), bob, at(chats(1), bob)});
   stored.apply({PatchChat{.chat = stored.message(mallory.key).chat, .blocked = true}});
-  const auto places = stored.gather(FindChatInInbox{}).places;
+  const auto places = stored.find(FindChatInInbox{});
   ASSERT_EQ(places.size(), 2U);
   EXPECT_FALSE(places[0].blocked);
   EXPECT_TRUE(places[1].blocked);

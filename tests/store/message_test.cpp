@@ -302,7 +302,7 @@ TEST(Seen, IsLookedForBetweenTwoMessagesOfTheChat) {
   const auto chat = stored.message(ids[0]).chat;
   const auto fresh = [&](MessageId from, MessageId up_to) {
     std::vector<MessageId> found;
-    for (const auto& message : stored.gather(FindFresh{chat, from, up_to}).fresh) found.push_back(message.id);
+    for (const auto& message : stored.find(FindFresh{chat, from, up_to})) found.push_back(message.id);
     return found;
   };
   EXPECT_THAT(fresh({}, {}), ElementsAre(ids[0], ids[1], ids[2], ids[3]));
@@ -373,7 +373,7 @@ TEST(Report, TheFirstReadingAndTheLastBounceCount) {
         report(ReportKind::failed, now, "no route"), report(ReportKind::failed, now + minute, "no such user")};
     if (!forwards) std::ranges::reverse(operations);
     stored.apply(operations);
-    const auto reports = stored.gather(FindReports{"a@b"}).reports;
+    const auto reports = stored.find(FindReports{"a@b"});
     ASSERT_EQ(reports.size(), 2U);
     EXPECT_EQ(reports[0].at_ms, now);
     EXPECT_EQ(reports[1].at_ms, now + minute);

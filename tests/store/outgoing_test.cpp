@@ -33,7 +33,7 @@ struct Queued {
                                       .next_ms = next}});
   }
   State state() { return stored.message(message.key).state; }
-  bool kept() { return stored.gather(FindOutgoing{mail}).outgoing->kept; }
+  bool kept() { return stored.find(FindOutgoing{mail})->kept; }
   std::optional<Database::OwnCopy> own_copy() {
     return good(stored.database().own_copy(stored.message(message.key).id));
   }
@@ -73,9 +73,7 @@ TEST(Outgoing, AnUnansweredDataComesAgainOnlyAfterItsPause) {
 
 TEST(Outgoing, WhatWentUnansweredIsCountedUntilTheUserSendsAgain) {
   Queued queued;
-  const auto count = [&] {
-    return queued.stored.gather(FindOutgoing{queued.mail}).outgoing->recipients.at(0).unanswered;
-  };
+  const auto count = [&] { return queued.stored.find(FindOutgoing{queued.mail})->recipients.at(0).unanswered; };
   const SetRecipient unanswered{
       .outgoing = queued.mail, .addr = "bob@example.net", .state = Sent::sending, .unanswered = true};
   queued.stored.apply({unanswered});
@@ -99,7 +97,7 @@ TEST(Outgoing, TheBytesGoWhenAllIsSettledAndFiled) {
   EXPECT_EQ(queued.own_copy()->bytes, "the mail\r\n");
   EXPECT_TRUE(queued.own_copy()->chat);
   EXPECT_EQ(queued.own_copy()->date_ms, now);
-  EXPECT_TRUE(queued.stored.gather(FindOutgoing{queued.mail}).outgoing->filed);
+  EXPECT_TRUE(queued.stored.find(FindOutgoing{queued.mail})->filed);
   queued.stored.apply({EndJob{good(queued.stored.database().due_jobs(now)).at(0).id}});
   EXPECT_FALSE(queued.kept());
   EXPECT_FALSE(queued.own_copy());
@@ -123,7 +121,7 @@ TEST(Outgoing, AFailedOneIsKeptForSendingAgain) {
   queued.stored.apply({SetRecipient{.outgoing = queued.mail, .addr = "bob@example.net", .next_ms = now, .again = true}},
                       now + minute);
   EXPECT_EQ(queued.state(), State::pending);
-  const auto recipient = queued.stored.gather(FindOutgoing{queued.mail}).outgoing->recipients.at(0);
+  const auto recipient = queued.stored.find(FindOutgoing{queued.mail})->recipients.at(0);
   EXPECT_EQ(recipient.since_ms, now + minute);
   EXPECT_EQ(recipient.attempts, 0);
 }
@@ -193,7 +191,7 @@ TEST(Outgoing, AReceiptOfOursIsGoneWhenItIsSent) {
   const auto mail = good(stored.database().due_mail(changes.outgoing.at(0), now)).value();
   EXPECT_EQ(mail.mail_from, "");  // RFC 8098 2.1: the null reverse-path
   stored.apply({SetRecipient{.outgoing = mail.id, .addr = "bob@example.net", .state = Sent::accepted}});
-  EXPECT_FALSE(stored.gather(FindOutgoing{mail.id}).outgoing);
+  EXPECT_FALSE(stored.find(FindOutgoing{mail.id}));
 }
 
 TEST(Outgoing, OfAnotherDeviceIsSentUntilAReportSaysMore) {

@@ -44,7 +44,7 @@ TEST(People, TheNewestMailTellsNameAndProgramInAnyOrder) {
     ASSERT_EQ(people.size(), 1U);
     EXPECT_EQ(people[0].name, "Robert");
     EXPECT_EQ(people[0].addresses.at(0).peer_class, PeerClass::plain);
-    const auto peer = stored.gather(FindPeer{"bob@x"}).peer.value();
+    const auto peer = stored.find(FindPeer{"bob@x"}).value();
     EXPECT_EQ(peer.chat_ms, now);
     EXPECT_FALSE(peer.known);
   }
@@ -109,14 +109,14 @@ TEST_F(Alias, CanBeTakenBack) {
 TEST_F(Alias, OfSomebodyBlockedIsBlocked) {
   stored.apply({PatchChat{.chat = stored.message({"2@y", "bob@y"}).chat, .blocked = true}});
   stored.apply({PutAlias{.alias = "bob@y", .addr = "bob@x"}});
-  EXPECT_TRUE(stored.gather(FindPeer{"bob@x"}).peer->blocked);
+  EXPECT_TRUE(stored.find(FindPeer{"bob@x"})->blocked);
 }
 
 TEST_F(Alias, MayBeNewOrHaveNoChat) {
   stored.apply({PutAlias{.alias = "new@z", .addr = "bob@x"}});
-  EXPECT_THAT(stored.gather(FindAddresses{"new@z"}).addresses, ElementsAre("bob@x", "new@z"));
+  EXPECT_THAT(stored.find(FindAddresses{"new@z"}), ElementsAre("bob@x", "new@z"));
   stored.apply({PutAlias{.alias = "bob@y", .addr = "nobody@z"}});
-  EXPECT_THAT(stored.gather(FindAddresses{"bob@y"}).addresses, ElementsAre("bob@y", "nobody@z"));
+  EXPECT_THAT(stored.find(FindAddresses{"bob@y"}), ElementsAre("bob@y", "nobody@z"));
   EXPECT_THAT(ids({"2@y", "bob@y"}), ElementsAre("2@y", "4@a"));
   stored.apply({PutAlias{.alias = "new@z", .addr = ""}});
   EXPECT_THAT(chat_names(stored), SizeIs(2)) << "nothing was ever exchanged with it";
@@ -207,13 +207,13 @@ TEST(Chats, CarryTheirLastMessageAndTheUnread) {
 TEST(Chats, TheOneWithOneselfHasNoPerson) {
   Stored stored;
   auto note = own("1@x", "Buy milk");
-  note.chat = {ChatKind::self, {}};
+  note.chat = WithSelf{};
   stored.apply({note});
   const auto chat = good(stored.reader().chats({})).value.at(0);
   EXPECT_EQ(chat.kind, ChatKind::self);
   EXPECT_FALSE(chat.person);
   EXPECT_FALSE(chat.request);
-  EXPECT_EQ(stored.gather(FindChatOf{{ChatKind::self, {}}}).chat->id, chat.id);
+  EXPECT_EQ(stored.find(FindChatOf{WithSelf{}})->id, chat.id);
 }
 
 TEST(Chats, AreFoundByAddressElseByPartOfTheName) {
@@ -293,18 +293,18 @@ TEST(Chats, AreFoundInWhateverCaseAndWithoutAccents) {
 
 TEST(Lookup, WritingToANewAddressNeedsNoChat) {
   Stored stored;
-  const auto chat = stored.gather(FindChatOf{{ChatKind::single, "new@x"}}).chat.value();
+  const auto chat = stored.find(FindChatOf{WithPerson{"new@x"}}).value();
   EXPECT_FALSE(chat.id);
-  EXPECT_EQ(chat.peer.addr, "new@x");
-  EXPECT_FALSE(stored.gather(FindChat{ChatId{99}}).chat);
+  EXPECT_EQ(chat.peers.at(0).addr, "new@x");
+  EXPECT_FALSE(stored.find(FindChat{ChatId{99}}));
 }
 
 TEST(Lookup, AChatKnowsItsNewestMessage) {
   Stored stored;
   stored.apply({bobs("new@x", "new", now), bobs("old@x", "old", now - minute)});
-  const auto chat = stored.gather(FindChat{ChatId{1}}).chat.value();
+  const auto chat = stored.find(FindChat{ChatId{1}}).value();
   EXPECT_EQ(chat.last->key.rfc_id, "new@x");
-  EXPECT_EQ(chat.peer.addr, "bob@example.net");
+  EXPECT_EQ(chat.peers.at(0).addr, "bob@example.net");
 }
 
 std::vector<std::string> page(Stored& stored, std::size_t most, std::optional<MessageId> before = {}) {

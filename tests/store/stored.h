@@ -39,22 +39,24 @@ class Stored {
     apply({PutFolders{{{"INBOX", FolderRole::inbox}, {"COI/Chats", FolderRole::chats}}}});
   }
 
+  template <class Question>
+  auto find(const Question& question) {
+    decltype(std::declval<Lookups&>().find(question)) answer{};
+    good(database_.look_up([&](Lookups& stored) { answer = stored.find(question); }));
+    return answer;
+  }
+
   Changes apply(std::vector<Operation> operations, UnixMs at = now) {
     good(database_.begin(Durability::normal));
     for (auto& operation : operations) {
       Plan plan;
       // As decide() does: a further copy of what is stored is put into that.
       if (auto* message = std::get_if<PutMessage>(&operation))
-        join_copies(*message, gather(FindMessages{message->key, message->other_ids}).namesakes, plan.operations);
+        join_copies(*message, find(FindMessages{message->key, message->other_ids}), plan.operations);
       plan.operations.push_back(std::move(operation));
       good(database_.apply(plan, at));
     }
     return good(database_.commit());
-  }
-  Facts gather(const Lookup& lookup) {
-    Facts facts;
-    good(database_.gather({lookup}, facts));
-    return facts;
   }
 
   Database& database() { return database_; }
@@ -63,7 +65,7 @@ class Stored {
   std::string dump() { return good(database_.dump()); }
 
   MessageRow message(MessageId id) { return good(reader_.message(id)).value.value(); }
-  MessageFacts facts_of(const MessageKey& key) { return gather(FindMessages{key}).namesakes.at(0); }
+  MessageFacts facts_of(const MessageKey& key) { return find(FindMessages{key}).at(0); }
   MessageRow message(const MessageKey& key) { return message(facts_of(key).id); }
   ChatRow chat_of(const MessageKey& key) { return good(reader_.chat(facts_of(key).chat)).value.value(); }
   std::vector<std::string> search(std::string_view words, std::optional<ChatId> chat = {}, std::size_t most = 20) {
@@ -80,7 +82,7 @@ class Stored {
 
 inline PutMessage bobs(std::string rfc_id, std::string text, UnixMs at = now, std::string from = "bob@example.net") {
   return {.key = {std::move(rfc_id), from},
-          .chat = {ChatKind::single, from},
+          .chat = WithPerson{from},
           .arrived_ms = at,
           .date_ms = at,
           .received_ms = at,
@@ -90,7 +92,7 @@ inline PutMessage bobs(std::string rfc_id, std::string text, UnixMs at = now, st
 
 inline PutMessage own(std::string rfc_id, std::string text, UnixMs at = now, std::string to = "bob@example.net") {
   auto message = bobs(std::move(rfc_id), std::move(text), at, "alice@example.org");
-  message.chat.addr = std::move(to);
+  message.chat = WithPerson{std::move(to)};
   message.outgoing = message.seen = true;
   return message;
 }

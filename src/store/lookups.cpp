@@ -1,0 +1,289 @@
+// What a decision asks for, read from the database.
+#include <algorithm>
+
+#include "store/database_impl.h"
+
+namespace coi::store {
+
+using namespace chat;
+
+namespace {
+
+constexpr const char* place_columns =
+    "SELECT p.folder, p.uidvalidity, p.uid, f.role, p.flags, coalesce(p.message, 0), coalesce(m.is_chat, 0), "
+    "coalesce(m.outgoing, 0), coalesce((SELECT o.blocked FROM address a JOIN person o ON o.id = a.person WHERE a.addr "
+    "= "
+    "m.from_addr), 0), p.appended FROM place p JOIN folder f ON f.id = p.folder LEFT JOIN message m ON m.id = "
+    "p.message ";
+
+}  // namespace
+
+std::vector<PlaceFacts> Database::Impl::place_facts(Rows rows) {
+  std::vector<PlaceFacts> places;
+  while (rows.next())
+    places.push_back({.place = {rows.id<FolderId>(0), rows.u32(1), rows.u32(2)},
+                      .role = rows.word<FolderRole>(3),
+                      .flags = {rows.u32(4)},
+                      .message = rows.id<MessageId>(5),
+                      .chat = rows.flag(6),
+                      .outgoing = rows.flag(7),
+                      .blocked = rows.flag(8),
+                      .appended = rows.flag(9)});
+  return places;
+}
+
+bool Database::Impl::seen_pending(const Place& place) {
+  auto row = connection.query("SELECT uids FROM job WHERE kind = ? AND folder = ? AND uidvalidity = ?",
+                              JobKind::store_seen, place.folder, place.uidvalidity);
+  while (row.next())
+    if (NumberSet::parse(row.text(0)).value_or(NumberSet{}).contains(place.uid)) return true;
+  return false;
+}
+
+std::optional<OutgoingFacts> Database::Impl::outgoing_facts(OutgoingId id) {
+  OutgoingFacts facts{.id = id};
+  {
+    auto row = connection.query("SELECT coalesce(message, 0), length(bytes) > 0, filed FROM outgoing WHERE id = ?", id);
+    if (!row.next()) return std::nullopt;
+    facts.message = row.id<MessageId>(0);
+    facts.kept = row.flag(1);
+    facts.filed = row.flag(2);
+  }
+  auto row = connection.query(
+      "SELECT addr, state, attempts, since_ms, bounced_ms, unanswered FROM recipient WHERE outgoing = ? ORDER BY addr",
+      id);
+  while (row.next())
+    facts.recipients.push_back({.addr = row.text(0),
+                                .state = row.word<RecipientState>(1),
+                                .attempts = static_cast<int>(row.number(2)),
+                                .unanswered = static_cast<int>(row.number(5)),
+                                .since_ms = row.number(3),
+                                .bounced_ms = row.number(4)});
+  return facts;
+}
+
+std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
+  MessageFacts facts;
+  bool has_files = false;
+  {
+    auto row = connection.query(
+        "SELECT rfc_id, from_addr, chat, outgoing, seen, is_chat, thread_root, subject, text, from_name, "
+        "wants_receipt, quote, in_reply_to, follows, kind, seen_here, footer, sort_ms, arrived_ms, received_ms, "
+        "date_ms, list, forged, size, automatic FROM message WHERE id = ?",
+        id);
+    if (!row.next()) return std::nullopt;
+    has_files = row.word<MessageKind>(14) == MessageKind::media;
+    facts = {.id = id,
+             .key = {row.text(0), row.text(1)},
+             .other_ids = {},
+             .chat = row.id<ChatId>(2),
+             .sort_ms = row.number(17),
+             .arrived_ms = row.number(18),
+             .received_ms = row.number(19),
+             .date_ms = row.number(20),
+             .list = row.flag(21),
+             .forged = row.flag(22),
+             .size = row.count(23),
+             .outgoing = row.flag(3),
+             .seen = row.flag(4),
+             .seen_here = row.flag(15),
+             .is_chat = row.flag(5),
+             .automatic = row.flag(24),
+             .thread_root = row.text(6),
+             .subject = row.text(7),
+             .text = row.text(8),
+             .quote = row.text(11),
+             .footer = row.text(16),
+             .in_reply_to = row.text(12),
+             .follows = row.text(13),
+             .attachments = {},
+             .from_name = row.text(9),
+             .wants_chat_receipt = static_cast<int>(row.number(10)) == 1,
+             .wants_plain_receipt = static_cast<int>(row.number(10)) == 2};
+  }
+  {
+    auto row = connection.query("SELECT rfc_id FROM also WHERE message = ? ORDER BY rfc_id", id);
+    while (row.next()) facts.other_ids.push_back(row.text(0));
+  }
+  if (has_files) {
+    auto row =
+        connection.query("SELECT name, type, size, blob FROM attachment WHERE message = ? ORDER BY position", id);
+    while (row.next())
+      facts.attachments.push_back(
+          {.name = row.text(0), .type = row.text(1), .size = row.count(2), .blob = row.text(3), .section = {}});
+  }
+  static const std::string by_message = std::string(place_columns) + "WHERE p.message = ? ORDER BY p.folder, p.uid";
+  facts.places = place_facts(connection.query(by_message.c_str(), id));
+  if (facts.outgoing) {
+    auto row = connection.query("SELECT id FROM outgoing WHERE message = ?", id);
+    if (row.next()) facts.outgoing_mail = outgoing_facts(row.id<OutgoingId>(0));
+  }
+  return facts;
+}
+
+std::optional<PeerFacts> Database::Impl::peer_facts(const std::string& addr) {
+  auto row = connection.query(
+      "SELECT a.peer_class, a.chat_ms, p.known, p.blocked FROM address a JOIN person p ON p.id = a.person WHERE a.addr "
+      "= ?",
+      addr);
+  if (!row.next()) return std::nullopt;
+  return PeerFacts{.addr = addr,
+                   .peer_class = row.word<PeerClass>(0),
+                   .chat_ms = row.number(1),
+                   .known = row.flag(2),
+                   .blocked = row.flag(3)};
+}
+
+std::vector<MessageFacts> Database::Impl::messages_facts(std::vector<MessageId> ids) {
+  std::ranges::sort(ids);
+  const auto doubles = std::ranges::unique(ids);
+  ids.erase(doubles.begin(), doubles.end());
+  std::vector<MessageFacts> messages;
+  for (const auto id : ids)
+    if (auto message = message_facts(id)) messages.push_back(std::move(*message));
+  return messages;
+}
+
+std::vector<MessageFacts> Database::Impl::find(const FindMessages& wanted) {
+  auto ids = with_key(wanted.key.rfc_id, wanted.key.from_addr);
+  for (const auto& other : wanted.other_ids)
+    for (const auto id : with_key(other, wanted.key.from_addr)) ids.push_back(id);
+  return messages_facts(std::move(ids));
+}
+
+std::vector<MessageFacts> Database::Impl::find(const FindOwnOf& wanted) {
+  constexpr UnixMs hour = 3'600'000;
+  std::vector<MessageId> ids;
+  {
+    auto row = connection.query(
+        "SELECT m.id FROM message m WHERE m.chat = iif(?1 = '', (SELECT c.id FROM chat c WHERE c.person IS NULL), "
+        "(SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?1)) "
+        "AND m.sort_ms BETWEEN ?2 - ?3 AND ?2 + ?3 AND m.outgoing = 1 AND m.date_ms / 1000 = ?2 / 1000",
+        peer_of(wanted.chat), wanted.date_ms, hour);
+    while (row.next()) ids.push_back(row.id<MessageId>(0));
+  }
+  return messages_facts(std::move(ids));
+}
+
+std::optional<MessageFacts> Database::Impl::find(const FindMessageRow& wanted) { return message_facts(wanted.message); }
+
+std::optional<OutgoingFacts> Database::Impl::find(const FindOutgoing& wanted) {
+  return outgoing_facts(wanted.outgoing);
+}
+
+bool Database::Impl::find(const FindSent& wanted) {
+  auto row = connection.query("SELECT 1 FROM message WHERE rfc_id = ? AND outgoing = 1", wanted.rfc_id);
+  return row.next();
+}
+
+std::vector<Report> Database::Impl::find(const FindReports& wanted) {
+  std::vector<Report> reports;
+  auto row = connection.query("SELECT recipient, kind, reason, at_ms FROM report WHERE rfc_id = ?", wanted.rfc_id);
+  while (row.next())
+    reports.push_back({.kind = row.word<ReportKind>(1),
+                       .rfc_ids = {wanted.rfc_id},
+                       .recipient = row.text(0),
+                       .reason = row.text(2),
+                       .at_ms = row.number(3)});
+  return reports;
+}
+
+std::optional<PeerFacts> Database::Impl::find(const FindPeer& wanted) { return peer_facts(wanted.addr); }
+
+std::vector<std::string> Database::Impl::find(const FindAddresses& wanted) {
+  std::vector<std::string> addresses;
+  auto row = connection.query(
+      "SELECT addr FROM address WHERE person = (SELECT person FROM address WHERE addr = ?) ORDER BY addr", wanted.addr);
+  while (row.next()) addresses.push_back(row.text(0));
+  return addresses;
+}
+
+std::optional<ChatFacts> Database::Impl::find(const FindChat& wanted) {
+  ChatFacts chat{.id = wanted.chat, .ref = WithSelf{}, .peers = {}, .last = {}};
+  ChatKind kind{};
+  PersonId person;
+  {
+    auto row = connection.query("SELECT kind, coalesce(person, 0), archived FROM chat WHERE id = ?", wanted.chat);
+    if (!row.next()) return std::nullopt;
+    kind = row.word<ChatKind>(0);
+    person = row.id<PersonId>(1);
+    chat.archived = row.flag(2);
+  }
+  if (kind == ChatKind::single) {
+    // Written to is the address that wrote last; without any, the first one.
+    auto address =
+        connection.query("SELECT addr FROM address WHERE person = ? ORDER BY class_ms DESC, addr LIMIT 1", person);
+    if (!address.next()) return std::nullopt;
+    const auto addr = address.text(0);
+    chat.ref = WithPerson{addr};
+    chat.peers = {peer_facts(addr).value_or(PeerFacts{.addr = addr})};
+  }
+  order_seconds();  // what this transaction has put comes last where it belongs
+  auto last =
+      connection.query("SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT 1", wanted.chat);
+  if (last.next()) chat.last = message_facts(last.id<MessageId>(0));
+  return chat;
+}
+
+std::optional<ChatFacts> Database::Impl::find(const FindChatOf& wanted) {
+  if (const auto id = stored_chat(wanted.chat)) return find(FindChat{id});
+  // Nobody wrote to or from there.
+  ChatFacts chat{.id = {}, .ref = wanted.chat, .peers = {}, .last = {}};
+  if (const auto* person = std::get_if<WithPerson>(&wanted.chat))
+    chat.peers = {peer_facts(person->addr).value_or(PeerFacts{.addr = person->addr})};
+  return chat;
+}
+
+ChatId Database::Impl::stored_chat(const ChatRef& ref) {
+  auto row = is_with_self(ref)
+                 ? connection.query("SELECT id FROM chat WHERE kind = ? AND person IS NULL", ChatKind::self)
+                 : connection.query("SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?",
+                                    peer_of(ref));
+  return row.next() ? row.id<ChatId>(0) : ChatId{};
+}
+
+std::vector<PlaceFacts> Database::Impl::find(const FindChatInInbox&) {
+  static const std::string in_inbox = std::string(place_columns) + "WHERE f.role = 1 AND m.is_chat = 1";
+  static_assert(static_cast<int>(FolderRole::inbox) == 1);
+  return place_facts(connection.query(in_inbox.c_str()));
+}
+
+std::vector<MessageFacts> Database::Impl::find(const FindFresh& wanted) {
+  std::vector<MessageId> ids;
+  {
+    auto row = connection.query(
+        "SELECT m.id FROM message m WHERE m.chat = ?1 AND m.seen = 0 "
+        "AND (?2 = 0 OR (m.sort_ms, m.id) >= (SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?2 AND b.chat = ?1)) "
+        "AND (?3 = 0 OR (m.sort_ms, m.id) <= (SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?3 AND b.chat = ?1))",
+        wanted.chat, wanted.from, wanted.up_to);
+    while (row.next()) ids.push_back(row.id<MessageId>(0));
+  }
+  return messages_facts(std::move(ids));
+}
+
+std::optional<PlaceFacts> Database::Impl::find(const FindPlace& wanted) {
+  static const std::string by_place =
+      std::string(place_columns) + "WHERE p.folder = ? AND p.uidvalidity = ? AND p.uid = ?";
+  const auto& place = wanted.place;
+  auto found = place_facts(connection.query(by_place.c_str(), place.folder, place.uidvalidity, place.uid));
+  if (found.empty()) return std::nullopt;
+  found.front().seen_pending = seen_pending(place);
+  return std::move(found.front());
+}
+
+std::optional<JobFacts> Database::Impl::find(const FindJob& wanted) {
+  auto row = connection.query(
+      "SELECT kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts FROM job WHERE id = ?", wanted.job);
+  if (!row.next()) return std::nullopt;
+  JobFacts job{.id = wanted.job,
+               .kind = row.word<JobKind>(0),
+               .role = row.word<FolderRole>(1),
+               .message = row.id<MessageId>(2),
+               .places = {},
+               .attempts = static_cast<int>(row.number(6))};
+  for (const auto uid : NumberSet::parse(row.text(5)).value_or(NumberSet{}).numbers())
+    job.places.push_back({row.id<FolderId>(3), row.u32(4), uid});
+  return job;
+}
+
+}  // namespace coi::store
