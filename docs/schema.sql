@@ -87,15 +87,6 @@ CREATE TABLE attachment (
   inline_part INTEGER NOT NULL DEFAULT 0,
   UNIQUE (message, position)
 ) STRICT;
-CREATE TABLE report (
-  rfc_id    TEXT    NOT NULL,
-  recipient TEXT    NOT NULL,                 -- canonical; '': the bounce names none
-  kind      INTEGER NOT NULL,                 -- chat::ReportKind
-  reason    TEXT    NOT NULL DEFAULT '',
-  at_ms     INTEGER NOT NULL,                 -- of the first receipt, of the last bounce
-  by_us     INTEGER NOT NULL DEFAULT 0,       -- a receipt that an own device sent
-  PRIMARY KEY (rfc_id, recipient, kind)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE outgoing (
   id       INTEGER PRIMARY KEY,
   message  INTEGER REFERENCES message(id),    -- NULL: a control mail
@@ -134,6 +125,17 @@ CREATE TABLE also (
   rfc_id  TEXT    NOT NULL,
   message INTEGER NOT NULL REFERENCES message(id),
   PRIMARY KEY (rfc_id, message)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE remark (
+  subject TEXT    NOT NULL,                   -- what it is about: the Message-ID of a mail, which need not be here
+  kind    INTEGER NOT NULL,                   -- chat::RemarkKind
+  author  TEXT    NOT NULL,                   -- canonical; '': not known
+  about   TEXT    NOT NULL DEFAULT '',        -- about whom: the recipient of that mail, canonical; '': nobody is named
+  rfc_id  TEXT    NOT NULL,                   -- of the mail that says it; '': not known
+  value   TEXT    NOT NULL DEFAULT '',        -- why a mail did not arrive, or not yet, in a server's words
+  at_ms   INTEGER NOT NULL,                   -- when it was said or arrived, whichever is earlier
+  by_us   INTEGER NOT NULL DEFAULT 0,         -- an own device said it
+  PRIMARY KEY (subject, kind, author, about, rfc_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX address_person ON address(person, class_ms DESC, addr);
 CREATE UNIQUE INDEX chat_person ON chat(person) WHERE person IS NOT NULL;

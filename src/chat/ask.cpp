@@ -36,11 +36,11 @@ SendFacts facts_for(const SendMessage& send, const AccountFacts& account, Lookup
 }
 
 RetryFacts facts_for(const RetryMessage& retry, Lookups& stored) {
-  RetryFacts facts{.message = stored.find(FindMessageRow{retry.message}), .reports = {}, .peers = {}};
+  RetryFacts facts{.message = stored.find(FindMessageRow{retry.message}), .remarks = {}, .peers = {}};
   if (!facts.message) return facts;
-  facts.reports = stored.find(FindReports{facts.message->key.rfc_id});
-  for (const auto& id : facts.message->other_ids)
-    for (auto& report : stored.find(FindReports{id})) facts.reports.push_back(std::move(report));
+  FindRemarks about{{facts.message->key.rfc_id}};
+  about.ids.insert(about.ids.end(), facts.message->other_ids.begin(), facts.message->other_ids.end());
+  facts.remarks = stored.find(about);
   if (const auto& mail = facts.message->outgoing_mail)
     for (const auto& recipient : mail->recipients)
       facts.peers.push_back(stored.find(FindPeer{recipient.addr}).value_or(PeerFacts{.addr = recipient.addr}));

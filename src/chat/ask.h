@@ -34,7 +34,7 @@ SendFacts facts_for(const SendMessage& send, const AccountFacts& account, Lookup
 
 struct RetryFacts {
   std::optional<MessageFacts> message;
-  std::vector<Report> reports;   // about it, by any of its ids
+  std::vector<Remark> remarks;   // about it
   std::vector<PeerFacts> peers;  // its recipients, at the addresses to which it goes
 };
 RetryFacts facts_for(const RetryMessage& retry, Lookups& stored);

@@ -35,14 +35,16 @@ UnixMs arrival_of(const MailArrived& mail, const AccountFacts& account, UnixMs n
 void put_reports(const MailArrived& mail, const AccountFacts& account, UnixMs at, Operations& out) {
   const bool by_us = is_by_us(account, mail.content);
   for (const auto& report : mail.content.reports) {
-    if (mail.content.disowned && report.kind == ReportKind::displayed) continue;
+    if (mail.content.disowned && report.kind == RemarkKind::displayed) continue;
     for (const auto& rfc_id : report.rfc_ids)
-      out.emplace_back(PutReport{.rfc_id = rfc_id,
-                                 .recipient = report.recipient,
-                                 .kind = report.kind,
-                                 .reason = report.reason,
-                                 .at_ms = at,
-                                 .by_us = by_us && report.kind == ReportKind::displayed});
+      out.emplace_back(PutRemark{{.kind = report.kind,
+                                  .subject = rfc_id,
+                                  .author = mail.content.from.addr,
+                                  .about = report.recipient,
+                                  .value = report.reason,
+                                  .rfc_id = mail.content.rfc_id,
+                                  .at_ms = at,
+                                  .by_us = by_us && report.kind == RemarkKind::displayed}});
   }
 }
 

@@ -100,10 +100,10 @@ Plan decide_send(const SendMessage& send, const AccountFacts& account, const Sen
 namespace {
 
 // A bounce may name nobody, or an address to which the only recipient's mail is forwarded.
-bool bounced(const Report& report, const RecipientFacts& recipient, const OutgoingFacts& mail) {
-  return report.kind == ReportKind::failed &&
-         (report.recipient.empty() || report.recipient == recipient.addr || mail.recipients.size() == 1) &&
-         report.at_ms > recipient.bounced_ms;
+bool bounced(const Remark& remark, const RecipientFacts& recipient, const OutgoingFacts& mail) {
+  return remark.kind == RemarkKind::failed &&
+         (remark.about.empty() || remark.about == recipient.addr || mail.recipients.size() == 1) &&
+         remark.at_ms > recipient.bounced_ms;
 }
 
 }  // namespace
@@ -118,8 +118,8 @@ Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const 
   std::vector<std::string> again;
   for (const auto& recipient : mail.recipients) {
     auto last_bounce = recipient.bounced_ms;
-    for (const auto& report : facts.reports)
-      if (bounced(report, recipient, mail)) last_bounce = std::max(last_bounce, report.at_ms);
+    for (const auto& remark : facts.remarks)
+      if (bounced(remark, recipient, mail)) last_bounce = std::max(last_bounce, remark.at_ms);
     const bool failed = recipient.state == RecipientState::failed ||
                         (recipient.state == RecipientState::accepted && last_bounce > recipient.bounced_ms);
     // One that waits for its next try goes now. One that the server may have is looked for first.

@@ -30,9 +30,9 @@ struct FindOutgoing {
 struct FindSent {
   std::string rfc_id;
 };
-// What is reported about a mail.
-struct FindReports {
-  std::string rfc_id;
+// What is said about a mail, by any of these ids of it.
+struct FindRemarks {
+  std::vector<std::string> ids;
 };
 struct FindPeer {
   std::string addr;
@@ -76,7 +76,7 @@ class Lookups {
   virtual std::optional<MessageFacts> find(const FindMessageRow& wanted) = 0;
   virtual std::optional<OutgoingFacts> find(const FindOutgoing& wanted) = 0;
   virtual bool find(const FindSent& wanted) = 0;
-  virtual std::vector<Report> find(const FindReports& wanted) = 0;
+  virtual std::vector<Remark> find(const FindRemarks& wanted) = 0;
   virtual std::optional<PeerFacts> find(const FindPeer& wanted) = 0;
   virtual std::vector<std::string> find(const FindAddresses& wanted) = 0;
   virtual std::optional<ChatFacts> find(const FindChat& wanted) = 0;

@@ -101,16 +101,30 @@ struct Attachment {
   friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 
-// A report about a mail that somebody sent: the mail was shown (RFC 8098), could not be delivered, not yet, or was
-// handed on (RFC 3464). Stored as number: only append.
-enum class ReportKind : std::uint8_t { displayed, failed, delayed, delivered };
+// What is said about a message: that it was shown (RFC 8098), could not be delivered, not yet, or was handed on (RFC
+// 3464). Stored as number: only append.
+enum class RemarkKind : std::uint8_t { displayed, failed, delayed, delivered };
 
+// What one mail says about another, as it was said; which of several counts is settled elsewhere (chat/settle.h). It is
+// kept whether or not the other mail is here.
+struct Remark {
+  RemarkKind kind = RemarkKind::displayed;
+  std::string subject;  // what it is about: a Message-ID
+  std::string author;   // canonical; '': not known
+  std::string about;    // about whom: the recipient of that mail, canonical; '': nobody is named
+  std::string value;    // why it did not arrive, or not yet, in the words of the server
+  std::string rfc_id;   // of the mail that says it; '': not known
+  UnixMs at_ms = 0;     // when it was said or arrived, whichever is earlier
+  bool by_us = false;   // an own device said it: what it is about has been read, for good
+  friend bool operator==(const Remark&, const Remark&) = default;
+};
+
+// A receipt or a bounce, as a mail has it.
 struct Report {
-  ReportKind kind = ReportKind::displayed;
+  RemarkKind kind = RemarkKind::displayed;
   std::vector<std::string> rfc_ids;  // the mails it is about
   std::string recipient;             // canonical address it is about, "" if it names none; for a receipt its author
   std::string reason;                // a bounce's reason, in the words of the server
-  UnixMs at_ms = 0;                  // when it was written or arrived, whichever is earlier; 0: not stored yet
   friend bool operator==(const Report&, const Report&) = default;
 };
 
@@ -154,7 +168,7 @@ struct Content {
   std::vector<Attachment> attachments;
 
   // Tells how the delivery of a mail went.
-  bool is_bounce() const { return !reports.empty() && reports.front().kind != ReportKind::displayed; }
+  bool is_bounce() const { return !reports.empty() && reports.front().kind != RemarkKind::displayed; }
   // As a message of its own; a bounce only as long as nothing shows the mail that it is about.
   bool is_shown() const { return !hidden && (reports.empty() || is_bounce()); }
   friend bool operator==(const Content&, const Content&) = default;

@@ -110,15 +110,11 @@ struct LearnAddress {
   std::string rfc_id;
 };
 
-// Kept whether or not the mail is there. How far an own message got is read from these and from the recipient rows, so
-// that it does not matter which came first.
-struct PutReport {
-  std::string rfc_id;
-  std::string recipient;
-  ReportKind kind = ReportKind::displayed;
-  std::string reason;
-  UnixMs at_ms = 0;
-  bool by_us = false;  // sent by an own device: what it is about has been read, for good
+// Kept whether or not what it is about is there. How far an own message got is read from these and from the recipient
+// rows, so that it does not matter which came first. Said again by the same mail, the earlier time counts. Of those of
+// one author, kind, subject and person the newest 64 are kept, and the oldest.
+struct PutRemark {
+  Remark remark;
 };
 
 // Seen on this device: the message and all its places.
@@ -200,7 +196,7 @@ struct PutCopiesFiled {
 
 using Operation =
     std::variant<PutMessage, JoinMessages, PutPlace, PutTombstone, SetFlags, DropPlaces, PutFolders, ResetFolder,
-                 RestoreFolder, PutRound, LearnAddress, PutReport, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob,
+                 RestoreFolder, PutRound, LearnAddress, PutRemark, SetSeen, PutOutgoing, SetRecipient, PutJob, EndJob,
                  DelayJob, MovePlaces, PatchChat, PatchPerson, PutAlias, PutFile, PutFilter, PutCopiesFiled>;
 
 // A refusal changes nothing; its error goes back to whoever asked.

@@ -66,23 +66,23 @@ PeerClass evidence_of(const mime::Part& root, std::string_view rfc_id) {
   return wire::is_chat_id(rfc_id) ? PeerClass::coi : PeerClass::delta;
 }
 
-ReportKind kind_of(mime::DeliveryAction action) {
+RemarkKind kind_of(mime::DeliveryAction action) {
   switch (action) {
     case mime::DeliveryAction::failed:
-      return ReportKind::failed;
+      return RemarkKind::failed;
     case mime::DeliveryAction::delayed:
-      return ReportKind::delayed;
+      return RemarkKind::delayed;
     case mime::DeliveryAction::delivered:
     case mime::DeliveryAction::relayed:
     case mime::DeliveryAction::expanded:
-      return ReportKind::delivered;
+      return RemarkKind::delivered;
   }
-  return ReportKind::failed;
+  return RemarkKind::failed;
 }
 
 std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
   if (const auto receipt = mime::read_disposition_report(root)) {
-    Report report{.kind = ReportKind::displayed, .rfc_ids = receipt->original_ids, .recipient = from.addr};
+    Report report{.kind = RemarkKind::displayed, .rfc_ids = receipt->original_ids, .recipient = from.addr};
     // D-29: a report without the id answers the mail it replies to.
     if (report.rfc_ids.empty()) report.rfc_ids = mime::parse_message_ids(field(root, "In-Reply-To"));
     // "deleted" and the like say that it was not read; such a report is taken and forgotten.

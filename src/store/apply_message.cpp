@@ -1,4 +1,4 @@
-// Messages, their places and the reports about them.
+// Messages, their places and the remarks about them.
 #include <tuple>
 
 #include "store/database_impl.h"
@@ -292,8 +292,9 @@ void Database::Impl::settle_seen(MessageId message) {
   static_assert(Flags::seen == 1);
   const int changed = connection.run(
       "UPDATE message SET seen = 1 - seen WHERE id = ? AND outgoing = 0 AND seen <> "
-      "(EXISTS (SELECT 1 FROM report r WHERE r.rfc_id = message.rfc_id AND r.by_us = 1) OR "
-      "EXISTS (SELECT 1 FROM also a JOIN report r ON r.rfc_id = a.rfc_id WHERE a.message = message.id AND r.by_us = 1) "
+      "(EXISTS (SELECT 1 FROM remark r WHERE r.subject = message.rfc_id AND r.by_us = 1) OR "
+      "EXISTS (SELECT 1 FROM also a JOIN remark r ON r.subject = a.rfc_id WHERE a.message = message.id AND r.by_us = "
+      "1) "
       "OR coalesce((SELECT max(p.flags & 1) FROM place p WHERE p.message = message.id), gone_seen))",
       message);
   if (changed > 0) touch(message);
@@ -351,23 +352,28 @@ void Database::Impl::note_own_copy(MessageId message) {
   if (row.next()) settling.insert(row.id<OutgoingId>(0));
 }
 
-void Database::Impl::apply(const PutReport& report) {
-  // The same report may come twice, by another path or another time. The first time of reading stays, and the last
-  // bounce, with its reason.
-  static_assert(static_cast<int>(ReportKind::displayed) == 0);
+void Database::Impl::apply(const PutRemark& put) {
+  constexpr int most_kept = 64;
+  const auto& remark = put.remark;
   connection.run(
-      "INSERT INTO report(rfc_id, recipient, kind, reason, at_ms, by_us) VALUES (?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT DO UPDATE SET "
-      "reason = iif((excluded.at_ms, excluded.reason) > (at_ms, reason), excluded.reason, reason), "
-      "at_ms = iif(kind = 0, min(at_ms, excluded.at_ms), max(at_ms, excluded.at_ms)), "
-      "by_us = max(by_us, excluded.by_us)",
-      report.rfc_id, report.recipient, report.kind, report.reason, report.at_ms, report.by_us);
+      "INSERT INTO remark(subject, kind, author, about, rfc_id, value, at_ms, by_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT DO UPDATE SET value = iif((excluded.at_ms, excluded.value) < (at_ms, value), excluded.value, "
+      "value), "
+      "at_ms = min(at_ms, excluded.at_ms), by_us = max(by_us, excluded.by_us)",
+      remark.subject, remark.kind, remark.author, remark.about, remark.rfc_id, remark.value, remark.at_ms,
+      remark.by_us);
+  connection.run(
+      "WITH same AS (SELECT rfc_id, at_ms FROM remark WHERE subject = ?1 AND kind = ?2 AND author = ?3 AND about = ?4) "
+      "DELETE FROM remark WHERE subject = ?1 AND kind = ?2 AND author = ?3 AND about = ?4 "
+      "AND rfc_id IN (SELECT rfc_id FROM same ORDER BY at_ms DESC, rfc_id DESC LIMIT -1 OFFSET ?5) "
+      "AND rfc_id <> (SELECT rfc_id FROM same ORDER BY at_ms, rfc_id LIMIT 1)",
+      remark.subject, remark.kind, remark.author, remark.about, most_kept);
   std::vector<std::pair<MessageId, bool>> about;
   {
     auto row = connection.query(
         "SELECT id, outgoing FROM message WHERE rfc_id = ?1 UNION ALL "
         "SELECT m.id, m.outgoing FROM also a JOIN message m ON m.id = a.message WHERE a.rfc_id = ?1",
-        report.rfc_id);
+        remark.subject);
     while (row.next()) about.emplace_back(row.id<MessageId>(0), row.flag(1));
   }
   for (const auto& [id, outgoing] : about) {

@@ -38,7 +38,7 @@ struct Database::Impl : chat::Lookups {
   std::optional<chat::MessageFacts> find(const chat::FindMessageRow& wanted) override;
   std::optional<chat::OutgoingFacts> find(const chat::FindOutgoing& wanted) override;
   bool find(const chat::FindSent& wanted) override;
-  std::vector<chat::Report> find(const chat::FindReports& wanted) override;
+  std::vector<chat::Remark> find(const chat::FindRemarks& wanted) override;
   std::optional<chat::PeerFacts> find(const chat::FindPeer& wanted) override;
   std::vector<std::string> find(const chat::FindAddresses& wanted) override;
   std::optional<chat::ChatFacts> find(const chat::FindChat& wanted) override;
@@ -59,7 +59,7 @@ struct Database::Impl : chat::Lookups {
   void apply(const chat::PutMessage& message);
   void apply(const chat::JoinMessages& join);
   void apply(const chat::PutPlace& place);
-  void apply(const chat::PutReport& report);
+  void apply(const chat::PutRemark& put);
   void apply(const chat::SetSeen& seen);
   void apply(const chat::PutFile& file);
   // That of a plan's operation: the one named, else the one that the plan has put, else the first with the key.

@@ -65,9 +65,11 @@ constexpr Section sections[] = {
      "iif(p.flags & 16, '\\Draft', ''), iif(p.flags & 32, '$MDNSent', ''), iif(p.flags & 64, '$Chat', ''), p.reason "
      "FROM place p JOIN folder f ON f.id = p.folder LEFT JOIN message m ON m.id = p.message ORDER BY f.name, "
      "p.uidvalidity, p.uid"},
-    {"reports",
-     "SELECT rfc_id, recipient, CASE kind WHEN 0 THEN 'displayed' WHEN 1 THEN 'failed' ELSE 'delayed' END, "
-     "iif(by_us, 'by us', ''), " COI_STORE_TIME("at_ms") ", reason FROM report ORDER BY rfc_id, recipient, kind"},
+    {"remarks",
+     "SELECT subject, about, CASE kind WHEN 0 THEN 'displayed' WHEN 1 THEN 'failed' WHEN 2 THEN 'delayed' ELSE "
+     "'delivered' END, iif(by_us, 'by us', author), " COI_STORE_TIME(
+         "at_ms") ", value, rfc_id FROM remark "
+                  "ORDER BY subject, about, kind, author, rfc_id"},
     {"queue",
      "SELECT o.rfc_id, r.addr, CASE r.state WHEN 0 THEN 'queued' WHEN 1 THEN 'sending' WHEN 2 THEN 'accepted' ELSE "
      "'failed' END, r.reply FROM outgoing o JOIN recipient r ON r.outgoing = o.id ORDER BY o.rfc_id, r.addr"},

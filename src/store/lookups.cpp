@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "store/database_impl.h"
+#include "store/remarks.h"
 
 namespace coi::store {
 
@@ -176,16 +177,14 @@ bool Database::Impl::find(const FindSent& wanted) {
   return row.next();
 }
 
-std::vector<Report> Database::Impl::find(const FindReports& wanted) {
-  std::vector<Report> reports;
-  auto row = connection.query("SELECT recipient, kind, reason, at_ms FROM report WHERE rfc_id = ?", wanted.rfc_id);
-  while (row.next())
-    reports.push_back({.kind = row.word<ReportKind>(1),
-                       .rfc_ids = {wanted.rfc_id},
-                       .recipient = row.text(0),
-                       .reason = row.text(2),
-                       .at_ms = row.number(3)});
-  return reports;
+std::vector<Remark> Database::Impl::find(const FindRemarks& wanted) {
+  static const std::string about_one = std::string(select_remarks) + "= ?";
+  std::vector<Remark> remarks;
+  for (const auto& id : wanted.ids) {
+    auto row = connection.query(about_one.c_str(), id);
+    while (row.next()) remarks.push_back(remark_of(row));
+  }
+  return remarks;
 }
 
 std::optional<PeerFacts> Database::Impl::find(const FindPeer& wanted) { return peer_facts(wanted.addr); }

@@ -54,6 +54,8 @@ struct Reader::Impl {
   }
 
   // How far an own message got, with each: by what the servers said to this device, and by the reports.
+  std::vector<chat::Remark> reports(const MessageRow& message);
+  std::vector<std::string> addresses(chat::ChatId chat);
   std::vector<RecipientRow> recipients(const MessageRow& message, const std::string& peer);
   std::vector<AttachmentRow> attachments(chat::MessageId message);
   std::optional<MessageRow> message(chat::MessageId id);

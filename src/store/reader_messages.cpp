@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "chat/arrival.h"
+#include "chat/settle.h"
 #include "store/reader_impl.h"
+#include "store/remarks.h"
 #include "store/search_index.h"
 #include "store/search_text.h"
 
@@ -27,6 +29,24 @@ void fail(RecipientRow& recipient, const std::string& forwarded_to, const std::s
 }
 
 }  // namespace
+
+// What counts of the receipts and bounces about it, by any of its ids.
+std::vector<Remark> Reader::Impl::reports(const MessageRow& message) {
+  static const std::string about_one =
+      std::string(select_remarks) + "IN (SELECT ?1 UNION ALL SELECT rfc_id FROM also WHERE message = ?2)";
+  std::vector<Remark> remarks;
+  auto row = connection.query(about_one.c_str(), message.rfc_id, message.id);
+  while (row.next()) remarks.push_back(remark_of(row));
+  return settled_reports(std::move(remarks));
+}
+
+// Those of the person whom the chat is with.
+std::vector<std::string> Reader::Impl::addresses(ChatId chat) {
+  std::vector<std::string> addresses;
+  auto row = connection.query("SELECT a.addr FROM address a JOIN chat c ON c.person = a.person WHERE c.id = ?", chat);
+  while (row.next()) addresses.push_back(row.text(0));
+  return addresses;
+}
 
 std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, const std::string& peer) {
   using State = RecipientRow::State;
@@ -54,38 +74,34 @@ std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, co
     ways.emplace_back();
   }
   const auto known = rows.size();
-  auto row = connection.query(
-      "SELECT r.recipient, r.kind, r.reason, r.at_ms, EXISTS (SELECT 1 FROM address a JOIN chat c ON c.person = "
-      "a.person WHERE a.addr = r.recipient AND c.id = ?1) FROM report r WHERE r.rfc_id IN (SELECT ?2 UNION ALL SELECT "
-      "rfc_id FROM also WHERE message = ?3) ORDER BY r.recipient",
-      message.chat, message.rfc_id, message.id);
-  while (row.next()) {
-    const auto addr = row.text(0);
-    const auto at = row.number(3);
-    const bool of_person = row.flag(4);
-    const auto kind = row.word<ReportKind>(1);
+  const auto remarks = reports(message);
+  const auto persons = remarks.empty() ? std::vector<std::string>() : addresses(message.chat);
+  for (const auto& remark : remarks) {
+    const bool of_person = std::ranges::find(persons, remark.about) != persons.end();
     // A bounce may name nobody, or an address to which the only recipient's mail is forwarded.
     const bool forwarded = known == 1 && written_here;
     const auto concerns = [&](const RecipientRow& recipient) {
-      return recipient.addr == addr || (known == 1 && of_person);
+      return recipient.addr == remark.about || (known == 1 && of_person);
     };
     bool told = false;
     for (std::size_t i = 0; i < known; ++i) {
       // Only whom the mail went to can have read it.
-      if (!concerns(rows[i]) && (kind == ReportKind::displayed || (!addr.empty() && !forwarded))) continue;
+      if (!concerns(rows[i]) && (remark.kind == RemarkKind::displayed || (!remark.about.empty() && !forwarded)))
+        continue;
       told = true;
-      if (kind == ReportKind::displayed && rows[i].state == State::sent) {
+      if (remark.kind == RemarkKind::displayed && rows[i].state == State::sent) {
         rows[i].state = State::read;
-        rows[i].read_ms = at;
+        rows[i].read_ms = remark.at_ms;
       }
-      if (at <= ways[i].bounced_ms) continue;
-      if (kind == ReportKind::failed) fail(rows[i], addr.empty() || concerns(rows[i]) ? "" : addr, row.text(2));
-      if (kind == ReportKind::delivered) ways[i].delivered_ms = std::max(ways[i].delivered_ms, at);
-      if (kind == ReportKind::delayed && at > ways[i].delayed_ms)
-        ways[i] = {ways[i].bounced_ms, at, ways[i].delivered_ms, row.text(2)};
+      if (remark.at_ms <= ways[i].bounced_ms) continue;
+      if (remark.kind == RemarkKind::failed)
+        fail(rows[i], remark.about.empty() || concerns(rows[i]) ? "" : remark.about, remark.value);
+      if (remark.kind == RemarkKind::delivered) ways[i].delivered_ms = std::max(ways[i].delivered_ms, remark.at_ms);
+      if (remark.kind == RemarkKind::delayed && remark.at_ms > ways[i].delayed_ms)
+        ways[i] = {ways[i].bounced_ms, remark.at_ms, ways[i].delivered_ms, remark.value};
     }
-    if (!told && kind == ReportKind::failed)
-      rows.push_back({.addr = addr, .state = State::failed, .error = row.text(2)});
+    if (!told && remark.kind == RemarkKind::failed)
+      rows.push_back({.addr = remark.about, .state = State::failed, .error = remark.value});
   }
   for (std::size_t i = 0; i < known; ++i)
     if (rows[i].state == State::sent && ways[i].delayed_ms > ways[i].delivered_ms)

@@ -255,7 +255,7 @@ std::string_view word_of(std::string_view table) {
   if (table == "chat") return "chats";
   if (table == "attachment") return "files";
   if (table == "outgoing" || table == "recipient") return "what waits to be sent";
-  if (table == "report") return "receipts";
+  if (table == "report" || table == "remark") return "receipts";
   if (table == "setting") return "settings";
   return "the state of the mailbox";
 }

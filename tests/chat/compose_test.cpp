@@ -377,7 +377,7 @@ TEST(ComposeReceipt, C35IsAReportThatReadsBackAsOne) {
   EXPECT_THAT(report, ContainsRegex("Disposition: [^;]*; displayed"));
   const auto content = read_mail(mail);
   ASSERT_EQ(content.reports.size(), 1U);
-  EXPECT_EQ(content.reports[0].kind, ReportKind::displayed);
+  EXPECT_EQ(content.reports[0].kind, RemarkKind::displayed);
   EXPECT_THAT(content.reports[0].rfc_ids, ElementsAre("chat$asked@example.net"));
   EXPECT_EQ(content.reports[0].recipient, "alice@example.org");
 }

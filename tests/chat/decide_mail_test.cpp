@@ -157,13 +157,13 @@ TEST(DecideMail, FollowsWhatItsAuthorHadBeforeThem) {
 
 TEST(DecideMail, AForgedReceiptReadsNothing) {
   Content forged{.rfc_id = "chat$r@x", .from = own_words().from, .disowned = true, .chat = true, .automatic = true};
-  forged.reports = {{.kind = ReportKind::displayed, .rfc_ids = {"one@x"}, .recipient = forged.from.addr}};
-  EXPECT_TRUE(all<PutReport>(decide_mail(arrived(forged))).empty());
+  forged.reports = {{.kind = RemarkKind::displayed, .rfc_ids = {"one@x"}, .recipient = forged.from.addr}};
+  EXPECT_TRUE(all<PutRemark>(decide_mail(arrived(forged))).empty());
   forged.from.addr = "bob@example.net";
-  EXPECT_TRUE(all<PutReport>(decide_mail(arrived(forged))).empty());
+  EXPECT_TRUE(all<PutRemark>(decide_mail(arrived(forged))).empty());
   // A bounce is seldom vouched for, and not to know of it is worse.
-  forged.reports[0].kind = ReportKind::failed;
-  EXPECT_EQ(all<PutReport>(decide_mail(arrived(forged))).size(), 1U);
+  forged.reports[0].kind = RemarkKind::failed;
+  EXPECT_EQ(all<PutRemark>(decide_mail(arrived(forged))).size(), 1U);
 }
 
 TEST(DecideMail, C51MailOfBlockedPeopleGoesToBlocked) {
@@ -176,7 +176,7 @@ TEST(DecideMail, C51MailOfBlockedPeopleGoesToBlocked) {
 
 Content receipt(std::string from) {
   Content content{.rfc_id = "chat$r@x", .from = {"", from}, .chat = true, .automatic = true};
-  content.reports = {{.kind = ReportKind::displayed, .rfc_ids = {"one@x", "two@x"}, .recipient = from}};
+  content.reports = {{.kind = RemarkKind::displayed, .rfc_ids = {"one@x", "two@x"}, .recipient = from}};
   return content;
 }
 
@@ -190,17 +190,17 @@ TEST(DecideMail, C38AReceiptIsNoMessage) {
 }
 
 TEST(DecideMail, D29AReceiptSpeaksForAllTheMailsItNames) {
-  const auto reports = all<PutReport>(decide_mail(arrived(receipt("bob@example.net"))));
+  const auto reports = all<PutRemark>(decide_mail(arrived(receipt("bob@example.net"))));
   ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[0].rfc_id, "one@x");
-  EXPECT_EQ(reports[1].rfc_id, "two@x");
-  EXPECT_EQ(reports[0].recipient, "bob@example.net");
-  EXPECT_FALSE(reports[0].by_us);
+  EXPECT_EQ(reports[0].remark.subject, "one@x");
+  EXPECT_EQ(reports[1].remark.subject, "two@x");
+  EXPECT_EQ(reports[0].remark.about, "bob@example.net");
+  EXPECT_FALSE(reports[0].remark.by_us);
 }
 
 TEST(DecideMail, D29AReceiptOfAnOwnDeviceSaysThatWeHaveRead) {
-  for (const auto& report : all<PutReport>(decide_mail(arrived(receipt("a.smith@example.org")))))
-    EXPECT_TRUE(report.by_us);
+  for (const auto& report : all<PutRemark>(decide_mail(arrived(receipt("a.smith@example.org")))))
+    EXPECT_TRUE(report.remark.by_us);
 }
 
 TEST(DecideMail, ReceiptsOfChatProgramsAreFiledLikeChatAndAreNoNews) {
@@ -215,14 +215,14 @@ TEST(DecideMail, ReceiptsOfChatProgramsAreFiledLikeChatAndAreNoNews) {
 
 TEST(DecideMail, ABounceIsKeptForItsMessage) {
   Content content{.rfc_id = "b@mx", .from = {"", "mailer-daemon@mx"}};
-  content.reports = {{.kind = ReportKind::failed,
+  content.reports = {{.kind = RemarkKind::failed,
                       .rfc_ids = {"chat$a1@example.org"},
                       .recipient = "bob@example.net",
                       .reason = "no such user"}};
-  const auto report = only<PutReport>(decide_mail(arrived(content)));
-  EXPECT_EQ(report.kind, ReportKind::failed);
-  EXPECT_EQ(report.reason, "no such user");
-  EXPECT_EQ(report.recipient, "bob@example.net");
+  const auto report = only<PutRemark>(decide_mail(arrived(content))).remark;
+  EXPECT_EQ(report.kind, RemarkKind::failed);
+  EXPECT_EQ(report.value, "no such user");
+  EXPECT_EQ(report.about, "bob@example.net");
   EXPECT_EQ(report.at_ms, now / 1000 * 1000);
   // Shown for as long as that message is not here, as the news of a machine; its place is done in any case.
   const auto plan = decide_mail(arrived(content));

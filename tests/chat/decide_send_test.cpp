@@ -234,8 +234,8 @@ Known sent(State state, bool kept = true) {
 
 Plan retry(const Known& known) { return decide(RetryMessage{MessageId{4}}, known, now); }
 
-Report bounce(UnixMs at = now - minute) {
-  return {.kind = ReportKind::failed, .rfc_ids = {"chat$a1@example.org"}, .recipient = "bob@example.net", .at_ms = at};
+Remark bounce(UnixMs at = now - minute) {
+  return {.kind = RemarkKind::failed, .subject = "chat$a1@example.org", .about = "bob@example.net", .at_ms = at};
 }
 
 TEST(DecideRetry, WhatFailedIsQueuedAnew) {
@@ -250,7 +250,7 @@ TEST(DecideRetry, WhatFailedIsQueuedAnew) {
 
 TEST(DecideRetry, WhatBouncedIsWrittenAgainAndTheBounceIsHistory) {
   auto known = sent(State::accepted, false);
-  known.reports = {bounce()};
+  known.remarks = {bounce()};
   const auto plan = retry(known);
   EXPECT_EQ(only<SetRecipient>(plan).bounced_ms, now - minute);
   const auto mail = only<PutOutgoing>(plan);
@@ -259,9 +259,9 @@ TEST(DecideRetry, WhatBouncedIsWrittenAgainAndTheBounceIsHistory) {
   // Once sent again, that bounce is no reason any more.
   known.message->outgoing_mail->recipients[0].bounced_ms = now - minute;
   EXPECT_EQ(refusal(retry(known)), "nothing of this message has failed");
-  known.reports.push_back(bounce(now));
+  known.remarks.push_back(bounce(now));
   EXPECT_EQ(refusal(retry(known)), "");
-  known.reports.back().recipient = "bob@forwarded.example";
+  known.remarks.back().about = "bob@forwarded.example";
   EXPECT_EQ(refusal(retry(known)), "");
   known.message->outgoing_mail->recipients.push_back({.addr = "carol@example.com", .state = State::accepted});
   EXPECT_EQ(refusal(retry(known)), "nothing of this message has failed");
@@ -270,7 +270,7 @@ TEST(DecideRetry, WhatBouncedIsWrittenAgainAndTheBounceIsHistory) {
 // C-10: the person has written from another address since; the mail goes where it went.
 TEST(DecideRetry, WhatIsWrittenAgainNamesWhomItIsSentTo) {
   auto known = sent(State::accepted, false);
-  known.reports = {bounce()};
+  known.remarks = {bounce()};
   known.chat = chat_with({.addr = "bob@new.example", .known = true});
   const auto mail = only<PutOutgoing>(retry(known));
   EXPECT_THAT(mail.recipients, ElementsAre("bob@example.net"));
@@ -296,7 +296,7 @@ TEST(DecideRetry, SendsWhatWaitsNow) {
 
 TEST(DecideRetry, FilesThatAreNoLongerKeptMustComeAlong) {
   auto known = sent(State::accepted, false);
-  known.reports = {bounce()};
+  known.remarks = {bounce()};
   known.message->attachments = {{.name = "a.pdf"}};
   EXPECT_EQ(refusal(retry(known)), "the mail with its files is no longer kept");
   const RetryMessage with_files{MessageId{4}, {{.name = "a.txt", .type = "text/plain", .bytes = "x"}}};

@@ -83,7 +83,7 @@ struct Known final : Lookups {
   AccountFacts account;
   std::vector<MessageFacts> namesakes, fresh;
   std::optional<MessageFacts> message;
-  std::vector<Report> reports;
+  std::vector<Remark> remarks;
   std::optional<PeerFacts> peer;
   std::vector<std::string> addresses;
   std::optional<ChatFacts> chat;
@@ -99,7 +99,7 @@ struct Known final : Lookups {
   std::optional<MessageFacts> find(const FindMessageRow&) override { return message; }
   std::optional<OutgoingFacts> find(const FindOutgoing&) override { return outgoing; }
   bool find(const FindSent&) override { return sent; }
-  std::vector<Report> find(const FindReports&) override { return reports; }
+  std::vector<Remark> find(const FindRemarks&) override { return remarks; }
   std::optional<PeerFacts> find(const FindPeer&) override { return peer; }
   std::vector<std::string> find(const FindAddresses&) override { return addresses; }
   std::optional<ChatFacts> find(const FindChat&) override { return chat; }

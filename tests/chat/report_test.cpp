@@ -17,7 +17,7 @@ Report the_report(const Content& mail) {
 
 TEST(Receipt, OfThunderbird) {
   const auto report = the_report(read_sample("receipt/thunderbird.eml"));
-  EXPECT_EQ(report.kind, ReportKind::displayed);
+  EXPECT_EQ(report.kind, RemarkKind::displayed);
   EXPECT_THAT(report.rfc_ids, ElementsAre("chat$5f2b7c1e9a@example.org"));
   EXPECT_EQ(report.recipient, "bob@example.net");
 }
@@ -42,7 +42,7 @@ TEST(Receipt, D29ForSeveralMailsAtOnce) {
 
 TEST(Receipt, C36OfOnePartWithADispositionOfItsOwn) {
   const auto report = the_report(read_sample("receipt/one_part.eml"));
-  EXPECT_EQ(report.kind, ReportKind::displayed);
+  EXPECT_EQ(report.kind, RemarkKind::displayed);
   EXPECT_THAT(report.rfc_ids, ElementsAre("chat$5f2b7c1e9a@example.org"));
 }
 
@@ -83,11 +83,11 @@ TEST(Receipt, C11NobodyIsToldToAnswerSomebodyElse) {
 TEST(Bounce, OfPostfixNamesEachRecipient) {
   const auto mail = read_sample("bounce/postfix.eml");
   ASSERT_EQ(mail.reports.size(), 2U);
-  EXPECT_EQ(mail.reports[0].kind, ReportKind::failed);
+  EXPECT_EQ(mail.reports[0].kind, RemarkKind::failed);
   EXPECT_EQ(mail.reports[0].recipient, "nobody@example.net");
   EXPECT_THAT(mail.reports[0].rfc_ids, ElementsAre("chat$77aa@example.org"));
   EXPECT_THAT(mail.reports[0].reason, HasSubstr("User unknown"));
-  EXPECT_EQ(mail.reports[1].kind, ReportKind::delayed);
+  EXPECT_EQ(mail.reports[1].kind, RemarkKind::delayed);
 }
 
 // It is shown as long as the message is not here that it is about.
@@ -129,7 +129,7 @@ TEST(Bounce, IsTiedByTheEnvelopeIdAlone) {
 // That a mail got on is no news of a mail system that anybody has to read.
 TEST(Bounce, OneThatTellsOfNoFailureIsAReportToo) {
   for (const std::string action : {"relayed", "delivered", "expanded"})
-    EXPECT_EQ(the_report(read_text(delivery(action, "Original-Envelope-Id: a@x\n"))).kind, ReportKind::delivered);
+    EXPECT_EQ(the_report(read_text(delivery(action, "Original-Envelope-Id: a@x\n"))).kind, RemarkKind::delivered);
 }
 
 // Who knows to whom we write, and about what, could call any mail failed.

@@ -165,7 +165,7 @@ struct Maker {
     const auto& about = by_us ? theirs : ours;
     Report report{.rfc_ids = {about.empty() ? "unknown@x" : one_of(about)}, .recipient = content.from.addr};
     if (!by_us && chance(40)) {
-      report.kind = chance(80) ? ReportKind::failed : ReportKind::delayed;
+      report.kind = chance(80) ? RemarkKind::failed : RemarkKind::delayed;
       report.reason = fmt::format("reason {}", below(5));
       if (chance(30)) report.recipient = "";
       content.chat = false;  // as read() has it

@@ -110,6 +110,28 @@ TEST_F(DatabaseOfVersion4, IsBroughtForwardAgainWhenTheProgramEndedAmidIt) {
   EXPECT_EQ(order(), in_order);
 }
 
+// Version 8 kept of receipts and bounces what counted.
+TEST(Database, OfVersion8KeepsItsReports) {
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
+  std::string sql;
+  for (const auto* file :
+       {"001_first.sql", "002_peer.sql", "003_order_and_bounces.sql", "004_indexes.sql", "005_identity_and_arrival.sql",
+        "006_unanswered.sql", "007_own_copies.sql", "008_queue_by_person.sql"})
+    sql += text_of(std::filesystem::path(COI_MIGRATIONS) / file);
+  raw(directory.path(), sql +
+                            "INSERT INTO report VALUES ('a@b', 'bob@x', 0, '', 100, 0), ('a@b', 'carol@x', 1, "
+                            "'full', 200, 0), ('c@d', 'me@a', 0, '', 300, 1); PRAGMA user_version = 8");
+  auto database = good(Database::open(directory.path(), {}));
+  std::vector<Remark> remarks;
+  good(database.look_up([&](Lookups& stored) { remarks = stored.find(FindRemarks{{"a@b", "c@d"}}); }));
+  EXPECT_THAT(
+      remarks,
+      testing::ElementsAre(
+          Remark{.subject = "a@b", .author = "bob@x", .about = "bob@x", .at_ms = 100},
+          Remark{.kind = RemarkKind::failed, .subject = "a@b", .about = "carol@x", .value = "full", .at_ms = 200},
+          Remark{.subject = "c@d", .author = "me@a", .about = "me@a", .at_ms = 300, .by_us = true}));
+}
+
 TEST(Database, OnAFullDiskIsBroughtForwardLater) {
   const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   raw(directory.path(), "PRAGMA journal_mode = WAL;" +

@@ -1,7 +1,12 @@
 // Messages and the places where they lie: one mail is one message wherever and however often it lies.
+#include <algorithm>
+#include <random>
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "chat/settle.h"
 #include "stored.h"
 
 namespace coi::store {
@@ -170,7 +175,7 @@ TEST(Message, IsFoundUnderBothItsIds) {
     Stored stored;
     const auto message = own("chat$a@example.org", "Hello");
     stored.apply({LearnAddress{.addr = "bob@example.net"}, message});
-    const PutReport receipt{.rfc_id = "new@outlook", .recipient = "bob@example.net", .at_ms = now};
+    const auto receipt = remark(RemarkKind::displayed, "new@outlook", "bob@example.net", now);
     if (report_first) stored.apply({receipt});
     auto copy = message;
     copy.other_ids = {"new@outlook"};
@@ -235,7 +240,8 @@ TEST(Seen, StaysWhenTheSeenCopyGoesLast) {
 
 TEST(Seen, ByAReceiptOfOursWhicheverCameFirst) {
   const auto message = bobs("a@b", "Hello");
-  const PutReport receipt{.rfc_id = "a@b", .recipient = "alice@example.org", .at_ms = now, .by_us = true};
+  auto receipt = remark(RemarkKind::displayed, "a@b", "alice@example.org", now);
+  receipt.remark.by_us = true;
   for (const bool receipt_first : {true, false}) {
     Stored stored;
     if (receipt_first) stored.apply({receipt});
@@ -250,8 +256,7 @@ TEST(Seen, ByAReceiptOfOursWhicheverCameFirst) {
 TEST(Seen, AReceiptOfAnotherPersonSaysNothingAboutUs) {
   Stored stored;
   const auto message = bobs("a@b", "Hello");
-  stored.apply(
-      {message, at(inbox(1), message), PutReport{.rfc_id = "a@b", .recipient = "carol@example.com", .at_ms = now}});
+  stored.apply({message, at(inbox(1), message), remark(RemarkKind::displayed, "a@b", "carol@example.com", now)});
   EXPECT_EQ(stored.message(message.key).state, State::fresh);
 }
 
@@ -361,29 +366,58 @@ TEST(Message, WhoseReceiptAnotherDeviceHasSentIsChanged) {
   EXPECT_FALSE(stored.message(id).asks_receipt);
 }
 
-TEST(Report, TheFirstReadingAndTheLastBounceCount) {
+TEST(Remark, TheFirstReadingAndTheLastBounceCount) {
   for (const bool forwards : {true, false}) {
     Stored stored;
-    const auto report = [](ReportKind kind, UnixMs when, std::string reason) {
-      return Operation{PutReport{
-          .rfc_id = "a@b", .recipient = "bob@example.net", .kind = kind, .reason = std::move(reason), .at_ms = when}};
+    const auto report = [](RemarkKind kind, UnixMs when, std::string reason) {
+      return Operation{remark(kind, "a@b", "bob@example.net", when, std::move(reason))};
     };
     std::vector<Operation> operations = {
-        report(ReportKind::displayed, now, ""), report(ReportKind::displayed, now + minute, ""),
-        report(ReportKind::failed, now, "no route"), report(ReportKind::failed, now + minute, "no such user")};
+        report(RemarkKind::displayed, now, ""), report(RemarkKind::displayed, now + minute, ""),
+        report(RemarkKind::failed, now, "no route"), report(RemarkKind::failed, now + minute, "no such user")};
     if (!forwards) std::ranges::reverse(operations);
     stored.apply(operations);
-    const auto reports = stored.find(FindReports{"a@b"});
-    ASSERT_EQ(reports.size(), 2U);
-    EXPECT_EQ(reports[0].at_ms, now);
-    EXPECT_EQ(reports[1].at_ms, now + minute);
-    EXPECT_EQ(reports[1].reason, "no such user");
+    const auto remarks = settled_reports(stored.find(FindRemarks{{"a@b"}}));
+    ASSERT_EQ(remarks.size(), 2U);
+    EXPECT_EQ(remarks[0].at_ms, now);
+    EXPECT_EQ(remarks[1].at_ms, now + minute);
+    EXPECT_EQ(remarks[1].value, "no such user");
   }
 }
 
-TEST(Report, IsKeptForAMessageThatComesLater) {
+// A copy of the mail that says it may have been stored at another time.
+TEST(Remark, SaidTwiceByOneMailCountsOnceAndByItsEarlierTime) {
+  for (const bool earlier_first : {true, false}) {
+    Stored stored;
+    auto early = remark(RemarkKind::failed, "a@b", "bob@example.net", now, "no such user");
+    auto late = early;
+    late.remark.at_ms = now + minute;
+    stored.apply(earlier_first ? std::vector<Operation>{early, late} : std::vector<Operation>{late, early});
+    EXPECT_THAT(stored.find(FindRemarks{{"a@b"}}), ElementsAre(early.remark)) << earlier_first;
+  }
+}
+
+// Whoever answers one mail over and over fills no disk, and the first receipt tells when it was read.
+TEST(Remark, OfOneAuthorTheNewestAreKeptAndTheOldestWhateverTheOrder) {
+  std::vector<Operation> operations;
+  for (int i = 0; i < 100; ++i)
+    operations.emplace_back(remark(RemarkKind::displayed, "a@b", "bob@example.net", now + i * second));
+  std::set<UnixMs> expected = {now};
+  for (int i = 36; i < 100; ++i) expected.insert(now + i * second);
+  std::mt19937 random(7);
+  for (int round = 0; round < 5; ++round) {
+    Stored stored;
+    stored.apply(operations);
+    std::set<UnixMs> kept;
+    for (const auto& one : stored.find(FindRemarks{{"a@b"}})) kept.insert(one.at_ms);
+    EXPECT_EQ(kept, expected) << round;
+    std::ranges::shuffle(operations, random);
+  }
+}
+
+TEST(Remark, IsKeptForAMessageThatComesLater) {
   Stored stored;
-  stored.apply({PutReport{.rfc_id = "a@b", .recipient = "bob@example.net", .at_ms = now + minute}});
+  stored.apply({remark(RemarkKind::displayed, "a@b", "bob@example.net", now + minute)});
   const auto message = own("a@b", "Hello");
   stored.apply({LearnAddress{.addr = "bob@example.net"}, message, at(chats(1), message)});
   EXPECT_EQ(stored.message(message.key).state, State::read);
@@ -441,28 +475,26 @@ TEST(Bounce, DoesNotGiveWayToSomebodyElsesMail) {
 }
 
 // Of one that was sent: it is told what keeps it, until something better is known.
-TEST(Report, ADelayIsSaidAndIsNoFailure) {
+TEST(Remark, ADelayIsSaidAndIsNoFailure) {
   Stored stored;
   const auto message = own("a@b", "Hello");
-  const auto tell = [&](ReportKind kind, UnixMs when) {
-    stored.apply({PutReport{
-        .rfc_id = "a@b", .recipient = "bob@example.net", .kind = kind, .reason = "no answer", .at_ms = when}});
+  const auto tell = [&](RemarkKind kind, UnixMs when) {
+    stored.apply({remark(kind, "a@b", "bob@example.net", when, "no answer")});
     const auto row = stored.message(message.key);
     return std::pair(row.state, row.recipients.at(0).error);
   };
   stored.apply({message, at(chats(1), message)});
   using enum MessageRow::State;
-  EXPECT_EQ(tell(ReportKind::delayed, now), std::pair(sent, std::string("delayed: no answer")));
-  EXPECT_EQ(tell(ReportKind::delivered, now + minute), std::pair(sent, std::string()));
-  EXPECT_EQ(tell(ReportKind::delayed, now + 2 * minute), std::pair(sent, std::string("delayed: no answer")));
-  EXPECT_EQ(tell(ReportKind::failed, now + 3 * minute), std::pair(failed, std::string("no answer")));
+  EXPECT_EQ(tell(RemarkKind::delayed, now), std::pair(sent, std::string("delayed: no answer")));
+  EXPECT_EQ(tell(RemarkKind::delivered, now + minute), std::pair(sent, std::string()));
+  EXPECT_EQ(tell(RemarkKind::delayed, now + 2 * minute), std::pair(sent, std::string("delayed: no answer")));
+  EXPECT_EQ(tell(RemarkKind::failed, now + 3 * minute), std::pair(failed, std::string("no answer")));
 }
 
-TEST(Report, OnlyWhomTheMailWentToCanHaveReadIt) {
+TEST(Remark, OnlyWhomTheMailWentToCanHaveReadIt) {
   Stored stored;
   const auto message = own("a@b", "Hello");
-  stored.apply(
-      {message, at(chats(1), message), PutReport{.rfc_id = "a@b", .recipient = "mallory@example.com", .at_ms = now}});
+  stored.apply({message, at(chats(1), message), remark(RemarkKind::displayed, "a@b", "mallory@example.com", now)});
   EXPECT_EQ(stored.message(message.key).state, State::sent);
 }
 

@@ -138,7 +138,7 @@ TEST(Outgoing, APartlyFailedOneSaysSo) {
 TEST(Outgoing, IsReadWhenItsReceiptComes) {
   Queued queued;
   queued.set(Sent::accepted);
-  queued.stored.apply({PutReport{.rfc_id = "a@b", .recipient = "bob@example.net", .at_ms = now + minute}});
+  queued.stored.apply({remark(RemarkKind::displayed, "a@b", "bob@example.net", now + minute)});
   EXPECT_EQ(queued.state(), State::read);
   EXPECT_EQ(queued.stored.message(queued.message.key).recipients.at(0).read_ms, now + minute);
 }
@@ -147,8 +147,7 @@ TEST(Outgoing, ABounceFailsItUntilItIsSentAgain) {
   Queued queued;
   queued.set(Sent::accepted);
   const auto bounced = [&](UnixMs when) {
-    queued.stored.apply({PutReport{
-        .rfc_id = "a@b", .recipient = "", .kind = ReportKind::failed, .reason = "mailbox full", .at_ms = when}});
+    queued.stored.apply({remark(RemarkKind::failed, "a@b", "", when, "mailbox full")});
   };
   bounced(now);
   EXPECT_EQ(queued.state(), State::failed);
@@ -170,8 +169,7 @@ TEST(Outgoing, ABounceFailsItUntilItIsSentAgain) {
 TEST(Outgoing, ABounceFromWhereItWasForwardedToFailsIt) {
   Queued queued;
   queued.set(Sent::accepted);
-  queued.stored.apply({PutReport{
-      .rfc_id = "a@b", .recipient = "bob@else.example", .kind = ReportKind::failed, .reason = "full", .at_ms = now}});
+  queued.stored.apply({remark(RemarkKind::failed, "a@b", "bob@else.example", now, "full")});
   EXPECT_EQ(queued.state(), State::failed);
   EXPECT_EQ(queued.stored.message(queued.message.key).recipients.at(0).error, "bob@else.example: full");
 }
@@ -179,8 +177,7 @@ TEST(Outgoing, ABounceFromWhereItWasForwardedToFailsIt) {
 TEST(Outgoing, ADelayIsNoFailure) {
   Queued queued;
   queued.set(Sent::accepted);
-  queued.stored.apply({PutReport{
-      .rfc_id = "a@b", .recipient = "bob@example.net", .kind = ReportKind::delayed, .reason = "busy", .at_ms = now}});
+  queued.stored.apply({remark(RemarkKind::delayed, "a@b", "bob@example.net", now, "busy")});
   EXPECT_EQ(queued.state(), State::sent);
 }
 
@@ -199,8 +196,7 @@ TEST(Outgoing, OfAnotherDeviceIsSentUntilAReportSaysMore) {
   const auto message = own("a@b", "Hello");
   stored.apply({LearnAddress{.addr = "bob@example.net", .known = true}, message, at(chats(1), message)});
   EXPECT_EQ(stored.message(message.key).state, State::sent);
-  stored.apply({PutReport{
-      .rfc_id = "a@b", .recipient = "bob@example.net", .kind = ReportKind::failed, .reason = "no", .at_ms = now}});
+  stored.apply({remark(RemarkKind::failed, "a@b", "bob@example.net", now, "no")});
   EXPECT_EQ(stored.message(message.key).state, State::failed);
   EXPECT_EQ(stored.message(message.key).recipients.at(0).error, "no");
 }
@@ -209,8 +205,7 @@ TEST(Outgoing, OfAnotherDeviceIsSentUntilAReportSaysMore) {
 TEST(Outgoing, OfAnotherProgramFailsForWhomItsBounceNames) {
   Stored stored;
   const auto message = own("a@b", "Hello");
-  const PutReport bounce{
-      .rfc_id = "a@b", .recipient = "carol@example.com", .kind = ReportKind::failed, .reason = "no", .at_ms = now};
+  const auto bounce = remark(RemarkKind::failed, "a@b", "carol@example.com", now, "no");
   stored.apply({bounce});
   stored.apply({message, at(chats(1), message)});
   EXPECT_EQ(stored.message(message.key).state, State::partly);

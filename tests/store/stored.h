@@ -9,6 +9,8 @@
 
 #include <cstdlib>
 
+#include <fmt/format.h>
+
 #include "chat/plan.h"
 #include "chat/same_mail.h"
 #include "store/database.h"
@@ -95,6 +97,18 @@ inline PutMessage own(std::string rfc_id, std::string text, UnixMs at = now, std
   message.chat = WithPerson{std::move(to)};
   message.outgoing = message.seen = true;
   return message;
+}
+
+// As a mail of its own says it at that time.
+inline PutRemark remark(RemarkKind kind, std::string subject, std::string about, UnixMs at, std::string value = {}) {
+  const auto rfc_id = fmt::format("{}@{}", at, static_cast<int>(kind));
+  return {{.kind = kind,
+           .subject = std::move(subject),
+           .author = kind == RemarkKind::displayed ? about : "mailer-daemon@mx",
+           .about = about,
+           .value = std::move(value),
+           .rfc_id = rfc_id,
+           .at_ms = at}};
 }
 
 inline PutPlace at(const Place& place, const PutMessage& message, std::uint32_t flags = 0, std::uint64_t modseq = 0) {

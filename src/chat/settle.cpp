@@ -1,0 +1,19 @@
+#include "chat/settle.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace coi::chat {
+
+std::vector<Remark> settled_reports(std::vector<Remark> remarks) {
+  std::ranges::sort(remarks, {}, [](const Remark& one) {
+    const bool first_counts = one.kind == RemarkKind::displayed;
+    return std::tuple(one.about, one.kind, first_counts ? one.at_ms : -one.at_ms, one.value, one.author, one.rfc_id);
+  });
+  const auto same = [](const Remark& a, const Remark& b) { return a.about == b.about && a.kind == b.kind; };
+  const auto rest = std::ranges::unique(remarks, same);
+  remarks.erase(rest.begin(), rest.end());
+  return remarks;
+}
+
+}  // namespace coi::chat
