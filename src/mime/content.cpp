@@ -66,10 +66,24 @@ std::string shown_text(std::string_view octets, const Part& part, std::size_t ma
   return text;
 }
 
-// Words that are in base64 by their header alone. What a list or a gateway adds to base64 stands behind it.
+bool is_base64_digit(char c) { return ascii_alnum(c) || c == '+' || c == '/' || c == '='; }
+
+// Few words are by chance: each octet that they mean would have to be a printable one.
+bool means_text(std::string_view digits) {
+  if (digits.size() % 4 != 0) return false;
+  const auto octets = decode_transfer(Transfer::base64, digits).octets;
+  for (std::string_view rest = octets; !rest.empty();) {
+    const auto character = utf8_take(rest);
+    const bool is_space = character == '\t' || character == '\r' || character == '\n';
+    if (character == 0xFFFD || (is_control(character) && !is_space)) return false;
+  }
+  return !octets.empty();
+}
+
+// Words that are in base64 by their header alone. What a list or a gateway adds to base64 stands behind it; its line
+// ends may have become blanks on the way.
 bool is_plain_for_base64(std::string_view encoded) {
-  constexpr std::size_t surely_digits = 16;  // octets of a line; words have blanks before
-  const auto is_digit = [](char c) { return ascii_alnum(c) || c == '+' || c == '/' || c == '='; };
+  constexpr std::size_t surely_digits = 16;  // octets in a row; words have blanks before
   std::size_t digits = 0, words = 0;
   bool first = true;
   while (!encoded.empty()) {
@@ -77,19 +91,27 @@ bool is_plain_for_base64(std::string_view encoded) {
     const auto line = ascii_trim(encoded.substr(0, end));
     encoded.remove_prefix(std::min(end + 1, encoded.size()));
     if (line.empty()) continue;
-    const auto others = static_cast<std::size_t>(line.size() - std::ranges::count_if(line, is_digit));
-    if (first && others == 0 && (line.size() >= surely_digits || line.ends_with('='))) return false;
-    first = false;
-    if (others == 0) digits += line.size();
-    if (line.contains(' ') || others > line.size() / 3) words += line.size();
+    const auto pieces = ascii_split(line, ' ');
+    for (const auto piece : pieces) {
+      const auto others = static_cast<std::size_t>(piece.size() - std::ranges::count_if(piece, is_base64_digit));
+      const bool is_alone = pieces.size() == 1;
+      if (others == 0 && first && (piece.size() >= surely_digits || (is_alone && piece.ends_with('=')))) return false;
+      if (others == 0 && first && is_alone && means_text(piece)) return false;
+      first = false;
+      if (others == 0 && (is_alone || piece.size() >= surely_digits)) {
+        digits += piece.size();
+      } else if (!is_alone || others > piece.size() / 3) {
+        words += piece.size();
+      }
+    }
   }
   return words > digits;
 }
 
 // Takes the files out of a text, and sets `words` to at most `keep` octets of what is left.
-void take_files(Part& part, std::string_view text, std::size_t keep, Decoded& words) {
+void take_files(Part& part, std::string_view text, std::size_t keep, std::size_t most_files, Decoded& words) {
   if (!text.starts_with("begin ") && !text.contains("\nbegin ")) return;
-  auto split = split_uuencoded(text);
+  auto split = split_uuencoded(text, most_files);
   if (split.files.empty()) return;
   for (auto& file : split.files) {
     Part one{.disposition = "attachment", .filename = safe_filename(to_utf8(file.name, part.param("charset")))};
@@ -98,7 +120,7 @@ void take_files(Part& part, std::string_view text, std::size_t keep, Decoded& wo
     one.body = std::move(file.octets);
     part.children.push_back(std::move(one));
   }
-  words.size = split.words.size();
+  words.size -= text.size() - split.words.size();
   split.words.resize(std::min(split.words.size(), keep));
   words.octets = std::move(split.words);
 }
@@ -138,7 +160,7 @@ Transfer content_transfer(const Part& part) {
   return value ? transfer_of(*value) : Transfer::identity;
 }
 
-void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Limits& limits) {
+void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Limits& limits, std::size_t most_files) {
   if (!part.is_text()) {
     auto decoded = decode_transfer(transfer, encoded);
     part.body = std::move(decoded.octets);
@@ -150,7 +172,7 @@ void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Li
   part.size = decoded.size;
   if (part.type == "text/plain") {
     const bool whole = transfer == Transfer::identity;
-    take_files(part, whole ? encoded : std::string_view(decoded.octets), limits.text * widest, decoded);
+    take_files(part, whole ? encoded : std::string_view(decoded.octets), limits.text * widest, most_files, decoded);
   }
   part.truncated = decoded.size > decoded.octets.size();
   part.body = shown_text(decoded.octets, part, limits.text, part.truncated);

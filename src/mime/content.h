@@ -16,8 +16,9 @@ void name_file(Part& part);
 
 Transfer content_transfer(const Part& part);
 
-// Sets body, size, truncated, and as the children of a plain text the files that stand uuencoded in it.
-void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Limits& limits);
+// Sets body, size, truncated, and as the children of a plain text the files that stand uuencoded in it, at most so
+// many.
+void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Limits& limits, std::size_t most_files);
 
 // Of a part whose body holds its octets: makes it a text of this type.
 void make_text(Part& part, std::string_view type, const Limits& limits);

@@ -61,8 +61,8 @@ std::optional<Word> word_at(std::string_view text) {
 }
 
 // What is left of an escape that a program folded, from its "=" on: of its digits or, as in quoted-printable, of the
-// line alone. 0: none.
-std::size_t folded_escape(std::string_view text, std::string& out) {
+// line alone. 0: none. An "=" between blanks is the author's, unless half a character outside ASCII follows.
+std::size_t folded_escape(std::string_view text, bool behind_blank, std::string& out) {
   std::string digits;
   std::size_t end = 1;
   for (; end < text.size() && digits.size() < 2; ++end) {
@@ -70,7 +70,11 @@ std::size_t folded_escape(std::string_view text, std::string& out) {
     digits += text[end];
     if (!ascii_hex_octet("0" + digits.substr(digits.size() - 1))) break;
   }
-  if (const auto octet = ascii_hex_octet(digits)) {
+  const bool folded = end > 3 || (text.size() > 1 && space.contains(text[1]));
+  const auto octet = ascii_hex_octet(digits);
+  if (behind_blank && folded && (!octet || static_cast<unsigned char>(*octet) < 0x80 || digits != ascii_upper(digits)))
+    return 0;
+  if (octet) {
     out += *octet;
     return end;
   }
@@ -82,7 +86,8 @@ std::size_t folded_escape(std::string_view text, std::string& out) {
 std::string decode_q(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (const auto length = text[i] == '=' ? folded_escape(text.substr(i), out) : 0) {
+    const bool behind_blank = i > 0 && (text[i - 1] == '_' || space.contains(text[i - 1]));
+    if (const auto length = text[i] == '=' ? folded_escape(text.substr(i), behind_blank, out) : 0) {
       i += length - 1;
     } else {
       out += text[i] == '_' ? ' ' : text[i];

@@ -52,7 +52,7 @@ bool has_same_addresses(std::string_view one, std::string_view other) {
 // Pairs of octets of Shift_JIS or Big5 and what stands around them.
 struct Pairs {
   bool fits = true;
-  std::size_t longest = 0;  // pairs in a row
+  std::size_t longest = 0;  // pairs in a row that are not two marks of windows-1252, such as bullets and dashes
   bool backslash = false;   // is the second octet of a pair
 
   void end_row(std::size_t& row) {
@@ -70,7 +70,7 @@ Pairs pairs_of(std::string_view octets, std::uint8_t first_lead, std::uint8_t la
     if (lead < 0x80) {
       pairs.end_row(row);
     } else if (lead >= first_lead && lead <= last_lead && trail >= 0x40 && trail != 0x7F) {
-      ++row;
+      row += trail < 0x80 || trail > 0x9F ? 1 : 0;
       ++i;
       pairs.backslash |= trail == '\\';
     } else {
@@ -82,8 +82,9 @@ Pairs pairs_of(std::string_view octets, std::uint8_t first_lead, std::uint8_t la
   return pairs;
 }
 
-// For a mail that names no charset. Shift_JIS has most characters where windows-1252 has marks that never stand in a
-// row. A backslash behind octets outside ASCII ends no name; it is half a character of Big5.
+// For a mail that names no charset. Shift_JIS has the first half of most characters where windows-1252 has marks, of
+// which few stand directly before words. A backslash behind octets outside ASCII ends no name; it is half a character
+// of Big5.
 std::string_view guessed_charset(std::string_view octets) {
   const auto reads = [&](std::string_view charset) { return !to_utf8(octets, charset).contains(utf8_replacement); };
   const auto japanese = pairs_of(octets, 0x81, 0x9F);
@@ -105,6 +106,8 @@ void rename(std::vector<Param>& params, std::string_view name, const std::string
 std::string raw_charset(const Part& part) {
   const auto charset = part.param("charset");
   const auto kind = meant_charset(charset).kind;
+  // Programs write us-ascii where they mean nothing by it.
+  if (kind == CharsetKind::windows_1252 && !ascii_lower(charset).contains("ascii")) return "windows-1252";
   const bool needs_name = kind == CharsetKind::one_octet || kind == CharsetKind::thai || kind == CharsetKind::table ||
                           kind == CharsetKind::octets;
   return needs_name && keeps_ascii(charset) ? std::string(charset) : std::string();

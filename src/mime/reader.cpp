@@ -257,7 +257,7 @@ Result<> Reader::without_boundary(Part& part, std::size_t depth, std::string_vie
     if (budget_.parts > 0) --budget_.parts;
     Part text;
     text.type = "text/plain";
-    fill_body(text, Transfer::identity, unread, limits_);
+    fill(text, Transfer::identity, unread);
     part.children.push_back(std::move(text));
     return {};
   }
@@ -270,6 +270,15 @@ Result<> Reader::without_boundary(Part& part, std::size_t depth, std::string_vie
   COI_TRY(inside.multipart(plain, depth + 1));
   part.children = std::move(plain.children);
   return {};
+}
+
+// The files that stand in a text count as parts.
+void Reader::fill(Part& part, Transfer transfer, std::string_view encoded) {
+  constexpr std::size_t most_in_a_text = 100;
+  const auto most = std::min(budget_.parts, most_in_a_text);
+  fill_body(part, transfer, encoded, limits_, most);
+  budget_.parts -= part.children.size();
+  budget_.cut |= !part.children.empty() && budget_.parts == 0;
 }
 
 // An opaque signature (RFC 8551, 3.5.2) holds the mail that was signed, which everybody may read. What cannot be read
@@ -315,7 +324,7 @@ Result<Part> Reader::entity(std::size_t depth, std::string_view default_type) {
     return part;
   }
   read_raw_values(part, raw, charset_);
-  fill_body(part, content_transfer(part), body(), limits_);
+  fill(part, content_transfer(part), body());
   if (deeper) open_signed(part, depth);
   return part;
 }

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "mime/mail.h"
 #include "mime/raw_header.h"
+#include "mime/transfer.h"
 
 namespace coi::mime {
 
@@ -56,6 +57,7 @@ class Reader {
   std::string_view body();
   void open(std::string_view boundary);
   Result<> multipart(Part& part, std::size_t depth);
+  void fill(Part& part, Transfer transfer, std::string_view encoded);
   bool finds_another_boundary(std::size_t start, std::string_view unread);
   Result<> without_boundary(Part& part, std::size_t depth, std::string_view unread);
   bool is_multipart_by_boundary(const Part& part);

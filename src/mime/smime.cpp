@@ -88,7 +88,7 @@ bool is_document(const Part& part) {
   const auto stem = without_ending(name);
   if (is_pgp_signature(part))
     return ends_as(name, {".asc", ".sig", ".sign", ".gpg", ".pgp"}) && !stem.ends_with("signature") && stem != "pgp";
-  if (is_signature(part) && !ends_as(name, {".p7s", ".p7m", ".p7"})) return false;
+  if (is_signature(part) && !ends_as(name, {".p7s", ".p7m", ".p7", ".sig", ".sign"})) return false;
   return stem != "smime" && (is_signature(part) || stem.contains('.'));
 }
 
@@ -116,18 +116,26 @@ std::string signed_content(const Part& part) {
 }
 
 Result<std::string> file_inside(std::string_view octets, std::string_view section, const Limits& limits) {
-  if (section.starts_with("uu")) {
+  const auto no_such_file = [] { return fail(ErrorKind::not_found, "the text does not hold that file"); };
+  const auto number_in_text = [](std::string_view name) {
+    return name.starts_with("uu") ? ascii_number<std::size_t>(name.substr(2)) : std::nullopt;
+  };
+  if (const auto number = number_in_text(section)) {
     auto files = split_uuencoded(octets).files;
-    const auto number = ascii_number<std::size_t>(section.substr(2)).value_or(0);
-    if (number == 0 || number > files.size()) return fail(ErrorKind::not_found, "the text does not hold that file");
-    return std::move(files[number - 1].octets);
+    if (*number == 0 || *number > files.size()) return no_such_file();
+    return std::move(files[*number - 1].octets);
   }
   const auto slash = section.find('/');
   const auto mail = COI_TRY(parse(cms_of(octets).content, limits));
   const auto* part = find(mail.root, section.substr(0, slash));
   if (part == nullptr) return fail(ErrorKind::not_found, "the signed part does not hold that file");
   if (slash == std::string_view::npos) return part->body;
-  return file_inside(part->body, section.substr(slash + 1), limits);
+  const auto rest = section.substr(slash + 1);
+  if (const auto number = number_in_text(rest)) {  // parse() has taken it out of the text
+    if (*number == 0 || *number > part->children.size()) return no_such_file();
+    return part->children[*number - 1].body;
+  }
+  return file_inside(part->body, rest, limits);
 }
 
 }  // namespace coi::mime

@@ -9,8 +9,6 @@
 namespace coi::mime {
 namespace {
 
-constexpr std::size_t most_files = 100;
-
 std::string_view take_line(std::string_view& text) {
   const auto end = std::min(text.find('\n'), text.size());
   auto line = text.substr(0, end);
@@ -62,12 +60,12 @@ std::optional<Block> block_at(std::string_view text) {
 
 }  // namespace
 
-UuencodedText split_uuencoded(std::string_view text) {
+UuencodedText split_uuencoded(std::string_view text, std::size_t most) {
   UuencodedText out;
   for (std::size_t from = 0; !text.empty();) {
     const auto begin = from == 0 && text.starts_with("begin ") ? 0 : text.find("\nbegin ", from);
     const auto at = begin == std::string_view::npos ? text.size() : begin + (text[begin] == '\n' ? 1 : 0);
-    const auto block = out.files.size() < most_files ? block_at(text.substr(at)) : std::nullopt;
+    const auto block = out.files.size() < most ? block_at(text.substr(at)) : std::nullopt;
     if (block) {
       out.words += text.substr(0, at);
       const auto encoded = text.substr(at, block->length);
@@ -75,7 +73,7 @@ UuencodedText split_uuencoded(std::string_view text) {
       text.remove_prefix(at + block->length);
       if (auto rest = text; is_blank_at_end(out.words) && take_line(rest).empty()) text = rest;
       from = 0;
-    } else if (at == text.size() || out.files.size() == most_files) {
+    } else if (at == text.size() || out.files.size() == most) {
       out.words += text;
       break;
     } else {

@@ -14,10 +14,10 @@ struct Uuencoded {
 
 struct UuencodedText {
   std::string words;             // without the files
-  std::vector<Uuencoded> files;  // at most 100; others stay in `words`
+  std::vector<Uuencoded> files;  // others than the first `most` stay in `words`
 };
 
 // Only what is well-formed from its "begin" to its "end" is a file. Time in proportion to `text`, of any line ends.
-UuencodedText split_uuencoded(std::string_view text);
+UuencodedText split_uuencoded(std::string_view text, std::size_t most = 100);
 
 }  // namespace coi::mime

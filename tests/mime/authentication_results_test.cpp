@@ -83,10 +83,11 @@ TEST(AuthenticationResults, WhatHasNoEndHidesNothing) {
   EXPECT_TRUE(disowns_author("\"mx\" 1; dmarc=fail"));
 }
 
+// What looks through the rest again at each of so many pieces takes hours.
 TEST(AuthenticationResults, TimeGrowsWithTheLengthOnly) {
   for (const auto* const piece : {"(", "\"", "(\"", "\"(", ";", "=", ". ", "a ", "header.from=", "\\"}) {
     std::string value = "mx; dmarc=pass ";
-    for (int i = 0; i < 50'000; ++i) value += piece;
+    for (int i = 0; i < 200'000; ++i) value += piece;
     (void)disowns_author(value);
   }
 }

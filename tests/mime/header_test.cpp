@@ -225,6 +225,15 @@ TEST(EncodedWord, ThatWereCutOff) {
   EXPECT_EQ(addresses("=?utf-8?Q?Z=C3=B6e<z@x.de>"), "Zöe <z@x.de>");
 }
 
+TEST(EncodedWord, AnEqualsSignOfTheAuthorsStays) {
+  EXPECT_EQ(decode_words("=?utf-8?Q?1 + 1 = 2?="), "1 + 1 = 2");
+  EXPECT_EQ(decode_words("=?utf-8?Q?a = be?="), "a = be");
+  EXPECT_EQ(decode_words("=?utf-8?Q?a_= 2B?="), "a = 2B");
+  EXPECT_EQ(decode_words("=?utf-8?Q?Gr_=\r\n C3=9Cber?="), "Gr Über") << "a folded character";
+  EXPECT_EQ(decode_words("=?utf-8?Q?a =C3=9C?="), "a Ü");
+  EXPECT_EQ(decode_words("=?utf-8?Q?a =20b?="), "a  b");
+}
+
 TEST(EncodedWord, SplitAtAnyOctet) {
   const std::string octets = "\x1B$B$3$s\x1B(B";
   for (std::size_t at = 1; at < octets.size(); ++at) {

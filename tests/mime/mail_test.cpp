@@ -145,6 +145,10 @@ TEST(Mail, TransferEncodings) {
   EXPECT_EQ(text("BASE64", "YWI="), "ab");
   EXPECT_EQ(text("base64", "YWI"), "ab");            // padding forgotten
   EXPECT_EQ(text("base64", "YQ==\nYmM=\n"), "abc");  // two pieces joined
+  EXPECT_EQ(text("base64", "VGhhbmtzIQ0K\n____________\nBoats mailing list\n").substr(0, 8), "Thanks!\n");
+  EXPECT_EQ(text("base64", "SGVsbG8sIHdvcmxk IQ==\n"), "Hello, world!");  // line ends became blanks
+  for (const auto* words : {"Test\nit works\n", "Dear Bob,\n\nnoon is fine.\n"})
+    EXPECT_EQ(text("base64", words), words);
   EXPECT_EQ(text("base64", "Y!W J\njZGVm"), "abcdef");
   EXPECT_EQ(text("quoted-printable", "a=C3=A4=\r\nb=3D=\n"), "aäb=");
   EXPECT_EQ(text("Quoted-Printable (what else)", "=zz ="), "=zz ");

@@ -3,6 +3,7 @@
 
 #include "mime/enriched.h"
 #include "mime/smime.h"
+#include "mime/transfer.h"
 #include "mime/uuencoded.h"
 #include "samples.h"
 
@@ -74,6 +75,30 @@ TEST(Uuencoded, ManyFilesStayWords) {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += file;
   EXPECT_EQ(parsed("\n" + text).children.size(), 100U);
+}
+
+TEST(Uuencoded, FilesCountAsParts) {
+  std::string text = "Content-Type: multipart/mixed; boundary=b\n\n";
+  for (int i = 0; i < 20; ++i) {
+    text += "--b\n\n";
+    for (int j = 0; j < 100; ++j) text += file;
+  }
+  const auto mail = parse(text, Limits{}).value();
+  std::size_t files = 0;
+  for (const auto& part : mail.root.children) files += part.children.size();
+  EXPECT_LE(files + mail.root.children.size(), Limits{}.mime_parts);
+  EXPECT_TRUE(mail.root.truncated);
+}
+
+// In base64 a text is decoded as far as it may be shown.
+TEST(Uuencoded, WhatIsCutBehindAFileIsSaid) {
+  std::string data = "begin 644 a.bin\n";
+  for (int i = 0; i < 60'000; ++i) data += "M" + std::string(60, 'A') + "\n";
+  data += "`\nend\n";
+  for (int i = 0; i < 50'000; ++i) data += "Words behind the file, of which there are many.\n";
+  const auto mail = parsed("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + encode_base64(data));
+  ASSERT_EQ(mail.children.size(), 1U);
+  EXPECT_TRUE(mail.truncated);
 }
 
 }  // namespace

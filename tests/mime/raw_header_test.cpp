@@ -35,6 +35,26 @@ TEST(RawHeader, IsReadInTheCharsetOfTheText) {
   EXPECT_EQ(header_of(mail_in("utf-8", "M\xE4ra"), "Subject"), "Mära");
 }
 
+// Bullets, dashes and quotes of windows-1252 are the first halves of characters in Shift_JIS.
+TEST(RawHeader, MarksAreNoCharacters) {
+  struct {
+    std::string_view octets, text;
+  } constexpr cases[] = {{"\x95\x95\x95\x95 Shop", "•••• Shop"},
+                         {"\x97\x97\x97\x97", "————"},
+                         {"\x93\x93yes\x94\x94", "““yes””"},
+                         {"\x96\x96\x96\x96", "––––"}};
+  for (const auto& one : cases)
+    for (const auto* charset : {"utf-8", "us-ascii", "windows-1252", "iso-8859-1"})
+      EXPECT_EQ(header_of(mail_in(charset, one.octets), "Subject"), one.text) << charset;
+  EXPECT_EQ(header_of(mail_in("windows-1252",
+                              "\x91"
+                              "a\x92s"),
+                      "Subject"),
+            "‘a’s")
+      << "it says what it is in";
+  EXPECT_EQ(header_of(mail_in("us-ascii", yamada), "Subject"), "山田");
+}
+
 TEST(RawHeader, TheFirstTextThatNamesOneCounts) {
   const auto mail = parsed(
       "Subject: \xC1\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b\n"

@@ -144,6 +144,13 @@ std::string signed_data(const std::string& content) {
          length + content + "\0\0\0\0\x31\0\0\0\0\0\0\0"s;
 }
 
+TEST(Smime, AFileWithinASignedTextIsFound) {
+  const auto signed_text = signed_data("Content-Type: text/plain\n\nHello\nbegin 644 a.txt\n#0V%T\n`\nend\n");
+  EXPECT_EQ(file_inside(signed_text, "1/uu1", Limits{}).value(), "Cat");
+  for (const auto* none : {"1/uu2", "1/uu0"})
+    EXPECT_EQ(file_inside(signed_text, none, Limits{}).error().kind(), ErrorKind::not_found) << none;
+}
+
 // Neither a document nor what is damaged makes the mail around it unreadable.
 TEST(Smime, WhatWasSignedAndIsNoMailStaysAFile) {
   const auto fields = repeated("cn: name\n", Limits{}.header * 2);
