@@ -7,7 +7,7 @@ namespace coi::chat {
 MailFacts facts_for(const MailArrived& mail, const AccountFacts& account, Lookups& stored) {
   const auto& content = mail.content;
   MailFacts facts{.namesakes = {}, .peer = stored.find(FindPeer{content.from.addr})};
-  if (!content.is_shown()) return facts;
+  if (!content.letter) return facts;
   facts.namesakes = stored.find(FindMessages{{content.rfc_id, content.from.addr}, content.other_ids});
   // Its id may be one that a server gave it.
   if (facts.namesakes.empty() && content.chat && content.date && is_by_us(account, content))

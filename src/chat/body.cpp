@@ -70,28 +70,30 @@ std::vector<const mime::Part*> files(const mime::Mail& mail) {
   return parts;
 }
 
-void read_body(const mime::Mail& mail, bool chat, Content& content) {
+Letter read_body(const mime::Mail& mail, bool chat) {
+  Letter letter;
   const auto found = find(mail);
   const bool bounce = mime::comes_from_mail_system(mail.root);
   bool cut = mail.root.truncated;
   for (const auto& words : found.words) {
     auto texts = words.part == nullptr ? Texts{.text = words.ours} : texts_of(*words.part, chat);
     if (bounce) fold_returned_mail(texts);
-    append(content.text, texts.text, "\n\n");
-    append(content.quote, texts.quote, "\n");
-    append(content.footer, texts.footer, "\n");
+    append(letter.text, texts.text, "\n\n");
+    append(letter.quote, texts.quote, "\n");
+    append(letter.footer, texts.footer, "\n");
     cut |= texts.cut;
   }
-  if (cut) append(content.text, "✂ This mail is longer than what is shown. Its original has all of it.", "\n\n");
-  content.html = found.html;
+  if (cut) append(letter.text, "✂ This mail is longer than what is shown. Its original has all of it.", "\n\n");
+  letter.html = found.html;
   for (std::size_t i = 0; i < found.files.size(); ++i) {
     const auto& part = *found.files[i].part;
-    content.attachments.push_back({.name = file_name(part, i + 1),
-                                   .type = part.type,
-                                   .size = part.size,
-                                   .section = found.files[i].section,
-                                   .inline_part = part.disposition != "attachment" && !part.content_id.empty()});
+    letter.attachments.push_back({.name = file_name(part, i + 1),
+                                  .type = part.type,
+                                  .size = part.size,
+                                  .section = found.files[i].section,
+                                  .inline_part = part.disposition != "attachment" && !part.content_id.empty()});
   }
+  return letter;
 }
 
 }  // namespace coi::chat

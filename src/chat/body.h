@@ -6,7 +6,7 @@
 
 namespace coi::chat {
 
-// Fills text, quote, footer, html and attachments. `chat`: written by a chat program.
-void read_body(const mime::Mail& mail, bool chat, Content& content);
+// Its words and files. `chat`: written by a chat program.
+Letter read_body(const mime::Mail& mail, bool chat);
 
 }  // namespace coi::chat

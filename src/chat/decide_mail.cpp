@@ -69,9 +69,11 @@ void learn_people(const MailArrived& mail, const AccountFacts& account, bool out
         out.emplace_back(LearnAddress{.addr = address.addr, .known = true, .rfc_id = content.rfc_id});
 }
 
+// Of a mail with a letter.
 PutMessage message_of(const MailArrived& mail, const AccountFacts& account, const MailFacts& facts, bool outgoing,
                       UnixMs at) {
   const auto& content = mail.content;
+  const auto& letter = *content.letter;
   PutMessage message{.key = {content.rfc_id, content.from.addr},
                      .other_ids = content.other_ids,
                      .chat = chat_of(content, account),
@@ -85,20 +87,20 @@ PutMessage message_of(const MailArrived& mail, const AccountFacts& account, cons
                      .size = mail.size,
                      .from_name = content.from.name,
                      .subject = content.subject,
-                     .kind = content.attachments.empty() ? MessageKind::text : MessageKind::media,
-                     .text = content.text,
-                     .quote = content.quote,
-                     .footer = content.footer,
-                     .html = content.html,
+                     .kind = letter.attachments.empty() ? MessageKind::text : MessageKind::media,
+                     .text = letter.text,
+                     .quote = letter.quote,
+                     .footer = letter.footer,
+                     .html = letter.html,
                      .is_chat = content.chat,
                      .automatic = content.automatic || content.is_bounce(),
-                     .wants_chat_receipt = content.asks_chat_receipt && !outgoing,
-                     .wants_plain_receipt = content.asks_plain_receipt && !outgoing,
+                     .wants_chat_receipt = letter.asks_chat_receipt && !outgoing,
+                     .wants_plain_receipt = letter.asks_plain_receipt && !outgoing,
                      .in_reply_to = content.in_reply_to,
                      .thread_root = content.references.empty() ? content.rfc_id : content.references.front(),
                      .follows = followed(content),
                      .bounce_of = bounce_of(content),
-                     .attachments = content.attachments};
+                     .attachments = letter.attachments};
   message.history = !mail.live;
   const bool wanted =
       facts.peer && facts.peer->known && !facts.peer->blocked && !content.disowned && !content.is_bounce();
@@ -220,7 +222,7 @@ void decide_mail(const MailArrived& mail, const AccountFacts& account, const Mai
   const auto& content = mail.content;
   const auto at = arrival_of(mail, account, now);
   put_reports(mail, account, at, out);
-  if (!content.is_shown()) return put_away(mail, account, facts, out);
+  if (!content.letter) return put_away(mail, account, facts, out);
   if (content.is_bounce()) out.emplace_back(PutTombstone{mail.place, {}});  // the place is done, shown or not
   const bool outgoing = is_by_us(account, content);
   learn_people(mail, account, outgoing, at, out);

@@ -139,7 +139,20 @@ enum class JobKind : std::uint8_t {
   remove_copy,    // expunge `places`, own copies of `message`, if the server's own lies in the folder of `role`
 };
 
-// Everything chat::read() finds in one mail. Nothing here depends on what is stored already.
+// What a person has to read of a mail.
+struct Letter {
+  std::string text;    // what the author wrote; UTF-8, "\n"
+  std::string quote;   // what was quoted, folded away
+  std::string footer;  // the signature or status line
+  bool html = false;   // an original view exists
+  std::vector<Attachment> attachments;
+  bool asks_chat_receipt = false;   // D-28
+  bool asks_plain_receipt = false;  // C-11 alone: answered only when the user says so
+  friend bool operator==(const Letter&, const Letter&) = default;
+};
+
+// Everything chat::read() finds in one mail: who wrote it and when, at most one letter, and what it says about other
+// mails. Nothing here depends on what is stored already.
 struct Content {
   std::string rfc_id;  // without <>; "<sha256>@local" for a mail that has none
   // The Message-ID that a server put in the place of rfc_id: in reports and replies either may stand.
@@ -156,21 +169,14 @@ struct Content {
   std::vector<std::string> references;      // without <>
   bool chat = false;                        // S-20, or a reply to a chat mail (C-88)
   PeerClass evidence = PeerClass::unknown;  // what this mail says about its author's program; unknown: nothing
-  bool automatic = false;  // Auto-Submitted, Precedence, List-Id …: never answered, says nothing about the author
-  bool asks_chat_receipt = false;   // D-28
-  bool asks_plain_receipt = false;  // C-11 alone: answered only when the user says so
-  bool hidden = false;              // never a message of its own (D-35, D-36, P-15)
-  std::vector<Report> reports;      // what it says about mails: a receipt (C-38) or a bounce
-  std::string text;                 // what the author wrote; UTF-8, "\n"
-  std::string quote;                // what was quoted, folded away
-  std::string footer;               // the signature or status line
-  bool html = false;                // an original view exists
-  std::vector<Attachment> attachments;
+  bool automatic = false;       // Auto-Submitted, Precedence, List-Id …: never answered, says nothing about the author
+  std::vector<Report> reports;  // what it says about mails: a receipt (C-38) or a bounce
+  // nullopt: the mail is never a message of its own, as a receipt or what D-35, D-36 and P-15 name. That of a bounce
+  // is shown only as long as nothing shows the mail that it is about.
+  std::optional<Letter> letter;
 
   // Tells how the delivery of a mail went.
   bool is_bounce() const { return !reports.empty() && reports.front().kind != RemarkKind::displayed; }
-  // As a message of its own; a bounce only as long as nothing shows the mail that it is about.
-  bool is_shown() const { return !hidden && (reports.empty() || is_bounce()); }
   friend bool operator==(const Content&, const Content&) = default;
 };
 

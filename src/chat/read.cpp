@@ -182,7 +182,6 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   if (auto answered = mime::parse_message_ids(field(root, "In-Reply-To")); !answered.empty())
     content.in_reply_to = answered.front();
   content.automatic = is_automatic(root);
-  content.hidden = is_hidden(root);
   content.evidence = content.automatic ? PeerClass::unknown : evidence_of(root, content.rfc_id);
   const auto* version = root.header(wire::chat_version);
   content.chat =
@@ -192,19 +191,21 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
       wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
   content.reports = reports_of(root, content.from);
   if (content.is_bounce()) content.chat = false;  // a mail server's words, also where they name a chat mail
-  if (!content.is_shown()) return content;
+  const bool is_receipt = !content.reports.empty() && !content.is_bounce();
+  if (is_receipt || is_hidden(root)) return content;
 
+  content.letter = read_body(mail, version != nullptr);
   // C-38: no receipt for what a machine sent.
   if (!content.automatic) {
     const auto asks = [&](std::string_view name) {
       const auto wished = addresses(root, name);
       return !wished.empty() && wished.front().addr == content.from.addr;
     };
-    content.asks_chat_receipt =
+    auto& letter = *content.letter;
+    letter.asks_chat_receipt =
         asks(wire::chat_disposition_notification_to) || (version != nullptr && asks(wire::disposition_notification_to));
-    content.asks_plain_receipt = !content.asks_chat_receipt && asks(wire::disposition_notification_to);
+    letter.asks_plain_receipt = !letter.asks_chat_receipt && asks(wire::disposition_notification_to);
   }
-  read_body(mail, version != nullptr, content);
   return content;
 }
 

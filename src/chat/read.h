@@ -13,10 +13,10 @@ struct ReadOptions {
   std::string fallback_id;  // rfc_id of a mail without Message-ID: wire::local_message_id(bytes)
 };
 
-// The bytes of the attachments stay with the mail: files() names them in the same order as Content::attachments.
+// The bytes of the attachments stay with the mail: files() names them in the same order as Letter::attachments.
 Content read(const mime::Mail& mail, const ReadOptions& options);
 
-// The parts that hold Content::attachments, in the same order. Pointers into `mail`.
+// The parts that hold Letter::attachments, in the same order. Pointers into `mail`.
 std::vector<const mime::Part*> files(const mime::Mail& mail);
 
 }  // namespace coi::chat

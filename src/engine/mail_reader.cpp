@@ -237,8 +237,9 @@ chat::Input MailReader::read(imap::Fetch fetch, const store::Folder& folder, boo
   if (!mail) return chat::MailUnreadable{place, mail.error().text()};
   auto content = chat::read(*mail, {.fallback_id = wire::local_message_id(*body->octets)});
   const auto parts = chat::files(*mail);
-  for (std::size_t i = 0; i < parts.size() && i < content.attachments.size(); ++i) {
-    auto& file = content.attachments[i];
+  const auto files = content.letter ? std::span(content.letter->attachments) : std::span<chat::Attachment>();
+  for (std::size_t i = 0; i < parts.size() && i < files.size(); ++i) {
+    auto& file = files[i];
     if (parts[i]->is_text()) continue;  // its octets were not kept
     // Without room for the file the mail still comes; the file stays on the server.
     if (const auto blob = blobs_.put(parts[i]->body)) {

@@ -40,7 +40,7 @@ std::string tidy(std::string_view text) {
 
 std::string names_of(const Content& mail) {
   std::vector<std::string> names;
-  for (const auto& file : mail.attachments) names.push_back(file.name);
+  for (const auto& file : mail.letter.value().attachments) names.push_back(file.name);
   return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -55,8 +55,8 @@ std::string differences(const Content& mail, std::string_view expectation) {
     const auto value = ascii_trim(line.substr(std::min(line.find(':'), line.size() - 1) + 1));
     if (line.starts_with("text:")) whole_text = true;
     if (line.starts_with("|")) text += fmt::format("{}\n", line.substr(std::min<std::size_t>(line.size(), 2)));
-    if (line.starts_with("contains:")) check(mail.text.contains(value), line);
-    if (line.starts_with("lacks:")) check(!mail.text.contains(value), line);
+    if (line.starts_with("contains:")) check(mail.letter.value().text.contains(value), line);
+    if (line.starts_with("lacks:")) check(!mail.letter.value().text.contains(value), line);
     if (line.starts_with("files:")) check(names_of(mail) == value, line);
     if (line.starts_with("name:")) check(mail.from.name == value, line);
     if (line.starts_with("time:")) {
@@ -64,9 +64,10 @@ std::string differences(const Content& mail, std::string_view expectation) {
       check((shown == arrived) == (value == "received"), line);
     }
   }
-  if (whole_text) check(tidy(mail.text) == tidy(text), "text:\n" + tidy(text));
+  if (whole_text) check(tidy(mail.letter.value().text) == tidy(text), "text:\n" + tidy(text));
   if (!wrong.empty())
-    wrong += fmt::format("\n  is\n{}\n  files: {}\n  name: {}", mail.text, names_of(mail), mail.from.name);
+    wrong +=
+        fmt::format("\n  is\n{}\n  files: {}\n  name: {}", mail.letter.value().text, names_of(mail), mail.from.name);
   return wrong;
 }
 

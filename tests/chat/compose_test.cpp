@@ -180,9 +180,9 @@ TEST(Compose, C12AFileComesOutOctetForOctetWhateverItIs) {
     send.files = {{.name = "größer.txt", .type = type, .bytes = octets}};
     const auto mail = compose(send);
     const auto content = read_mail(mail);
-    EXPECT_EQ(content.text, "Look") << type;
-    ASSERT_EQ(content.attachments.size(), 1U) << type;
-    EXPECT_EQ(content.attachments[0].name, "größer.txt");
+    EXPECT_EQ(content.letter.value().text, "Look") << type;
+    ASSERT_EQ(content.letter.value().attachments.size(), 1U) << type;
+    EXPECT_EQ(content.letter.value().attachments[0].name, "größer.txt");
     EXPECT_EQ(files(mail).at(0)->body, octets) << type;
     EXPECT_EQ(mail.root.children.at(1).param("charset"), "") << type;
   }
@@ -202,8 +202,8 @@ TEST(Compose, C03P01FilesWithoutWordsGetACaptionForPlainPrograms) {
   EXPECT_EQ(mail.root.children.at(0).type, "text/plain");
   EXPECT_EQ(mail.root.children.at(0).body, "📷 2 photos\n");
   const auto content = read_mail(mail);
-  EXPECT_EQ(content.text, "");  // a chat program shows the photos alone
-  EXPECT_EQ(content.attachments.size(), 2U);
+  EXPECT_EQ(content.letter.value().text, "");  // a chat program shows the photos alone
+  EXPECT_EQ(content.letter.value().attachments.size(), 2U);
 }
 
 TEST(Compose, P01TheFirstPartIsReadableWhateverIsSent) {
@@ -231,9 +231,9 @@ TEST(Compose, P01AFileAsAnAnswerGetsACaptionToo) {
   const auto mail = compose(send, facts);
   EXPECT_EQ(mail.root.children.at(0).body, "> When?\n\n📎 plan.pdf\n");
   const auto content = read_mail(mail);
-  EXPECT_EQ(content.text, "");  // a chat program shows the file alone
+  EXPECT_EQ(content.letter.value().text, "");  // a chat program shows the file alone
   EXPECT_EQ(content.in_reply_to, "chat$asked@example.net");
-  EXPECT_EQ(content.attachments.size(), 1U);
+  EXPECT_EQ(content.letter.value().attachments.size(), 1U);
 }
 
 TEST(Compose, C13P02TheSubjectIsReadableAndHoldsNoId) {
@@ -265,16 +265,16 @@ TEST(Compose, WhatIsWrittenReadsTheSame) {
         "https://example.org/a_very_long_address/that_must_not_be_broken/because_nobody_could_follow_it_then/"
         "index.html"}) {
     const auto content = read_mail(compose(says(text)));
-    EXPECT_EQ(content.text, text) << text;
-    EXPECT_EQ(content.quote, "") << text;
-    EXPECT_EQ(content.footer, "") << text;
+    EXPECT_EQ(content.letter.value().text, text) << text;
+    EXPECT_EQ(content.letter.value().quote, "") << text;
+    EXPECT_EQ(content.letter.value().footer, "") << text;
     EXPECT_TRUE(content.chat);
     EXPECT_EQ(content.evidence, PeerClass::coi);
     EXPECT_EQ(content.rfc_id, "chat$new@example.org");
     EXPECT_EQ(content.from, (Address{"Alice", "alice@example.org"}));
     EXPECT_EQ(content.date, now / 1000 * 1000);
-    EXPECT_TRUE(content.asks_chat_receipt);
-    EXPECT_TRUE(content.attachments.empty());
+    EXPECT_TRUE(content.letter.value().asks_chat_receipt);
+    EXPECT_TRUE(content.letter.value().attachments.empty());
   }
 }
 
@@ -284,8 +284,8 @@ TEST(Compose, D15AnAnswerQuotesWhatItAnswers) {
   for (const std::string own : {"At eight", "> eight", "two\nlines"}) {
     const auto mail = compose(answers(own), facts);
     const auto content = read_mail(mail);
-    EXPECT_EQ(content.text, own);
-    EXPECT_EQ(content.quote, "When?\n\nAnd where?");
+    EXPECT_EQ(content.letter.value().text, own);
+    EXPECT_EQ(content.letter.value().quote, "When?\n\nAnd where?");
     EXPECT_THAT(mail.root.body, StartsWith("> When?\n> \n> And where?\n\n"));
     EXPECT_THAT(mail.root.body, Not(HasSubstr("wrote")));
   }
@@ -301,9 +301,9 @@ TEST(Compose, D15AQuoteIsAReminderNotACopy) {
   for (int i = 0; i < 100; ++i) original += fmt::format("line {}\n", i);
   facts.answered = bobs("chat$asked@example.net", original);
   const auto content = read_mail(compose(answers("Yes"), facts));
-  EXPECT_EQ(content.text, "Yes");
-  EXPECT_THAT(content.quote, StartsWith("line 0\nline 1\n"));
-  EXPECT_LT(content.quote.size(), 700U);
+  EXPECT_EQ(content.letter.value().text, "Yes");
+  EXPECT_THAT(content.letter.value().quote, StartsWith("line 0\nline 1\n"));
+  EXPECT_LT(content.letter.value().quote.size(), 700U);
 }
 
 TEST(Compose, D15ALongParagraphIsQuotedByItsBeginning) {
@@ -312,11 +312,11 @@ TEST(Compose, D15ALongParagraphIsQuotedByItsBeginning) {
   while (words.size() < 2000) words += "größer ";
   facts.answered = bobs("chat$asked@example.net", words);
   const auto content = read_mail(compose(answers("Yes"), facts));
-  EXPECT_EQ(content.text, "Yes");
-  EXPECT_THAT(content.quote, StartsWith("-größer größer größer"));
-  EXPECT_THAT(content.quote, EndsWith(" grö…"));
-  EXPECT_GT(content.quote.size(), 500U);
-  EXPECT_LT(content.quote.size(), 700U);
+  EXPECT_EQ(content.letter.value().text, "Yes");
+  EXPECT_THAT(content.letter.value().quote, StartsWith("-größer größer größer"));
+  EXPECT_THAT(content.letter.value().quote, EndsWith(" grö…"));
+  EXPECT_GT(content.letter.value().quote.size(), 500U);
+  EXPECT_LT(content.letter.value().quote.size(), 700U);
 }
 
 TEST(Compose, D15AnAnswerToAPhotoHasNoEmptyQuote) {
@@ -343,8 +343,8 @@ TEST(Compose, AMailSentAgainIsTheSameMail) {
   const auto mail = parsed(written(compose_again({.message = MessageId{9}}, alice, facts, now)));
   const auto content = read_mail(mail);
   EXPECT_EQ(content.rfc_id, "chat$sent@example.org");
-  EXPECT_EQ(content.text, "At eight");
-  EXPECT_EQ(content.quote, "When?");
+  EXPECT_EQ(content.letter.value().text, "At eight");
+  EXPECT_EQ(content.letter.value().quote, "When?");
   EXPECT_EQ(content.in_reply_to, "chat$asked@example.net");
   EXPECT_THAT(content.references, ElementsAre("chat$root@example.org", "chat$asked@example.net"));
   EXPECT_EQ(content.subject, "Re: Chat: Hi");

@@ -214,7 +214,7 @@ TEST(DecideMail, ReceiptsOfChatProgramsAreFiledLikeChatAndAreNoNews) {
 }
 
 TEST(DecideMail, ABounceIsKeptForItsMessage) {
-  Content content{.rfc_id = "b@mx", .from = {"", "mailer-daemon@mx"}};
+  Content content{.rfc_id = "b@mx", .from = {"", "mailer-daemon@mx"}, .letter = Letter{}};
   content.reports = {{.kind = RemarkKind::failed,
                       .rfc_ids = {"chat$a1@example.org"},
                       .recipient = "bob@example.net",
@@ -234,7 +234,7 @@ TEST(DecideMail, ABounceIsKeptForItsMessage) {
 
 TEST(DecideMail, HiddenMailIsDoneWithoutBeingShown) {
   auto content = bobs_words();
-  content.hidden = true;
+  content.letter.reset();
   const auto plan = decide_mail(arrived(content));
   EXPECT_TRUE(all<PutMessage>(plan).empty());
   EXPECT_EQ(all<PutTombstone>(plan).size(), 1U);

@@ -53,8 +53,7 @@ inline Content bobs_words(std::string text = "Hello") {
           .subject = "Chat: Hello",
           .chat = true,
           .evidence = PeerClass::coi,
-          .asks_chat_receipt = true,
-          .text = std::move(text)};
+          .letter = Letter{.text = std::move(text), .asks_chat_receipt = true}};
 }
 
 inline Content own_words() {

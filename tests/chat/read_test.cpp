@@ -24,12 +24,12 @@ TEST(Read, ADeltaChatMail) {
   EXPECT_EQ(mail.from, (Address{"Alice", "u1@example.org"}));
   EXPECT_EQ(mail.to, (std::vector<Address>{{"", "u2@example.org"}}));
   EXPECT_EQ(mail.subject, "Message from Alice");
-  EXPECT_EQ(mail.text, "Hello Bob, first plain message äöü 👋");
+  EXPECT_EQ(mail.letter.value().text, "Hello Bob, first plain message äöü 👋");
   EXPECT_TRUE(mail.chat);
   EXPECT_EQ(mail.evidence, PeerClass::delta);
-  EXPECT_TRUE(mail.asks_chat_receipt);
-  EXPECT_FALSE(mail.asks_plain_receipt);
-  EXPECT_TRUE(mail.attachments.empty());
+  EXPECT_TRUE(mail.letter.value().asks_chat_receipt);
+  EXPECT_FALSE(mail.letter.value().asks_plain_receipt);
+  EXPECT_TRUE(mail.letter.value().attachments.empty());
 }
 
 TEST(Read, D06DeltaIdsAreAnyOtherIds) {
@@ -39,49 +39,49 @@ TEST(Read, D06DeltaIdsAreAnyOtherIds) {
     EXPECT_EQ(mail.rfc_id, id);
     EXPECT_TRUE(mail.chat);
     EXPECT_EQ(mail.evidence, PeerClass::delta);
-    EXPECT_EQ(mail.text, "Hello");
+    EXPECT_EQ(mail.letter.value().text, "Hello");
   }
 }
 
 TEST(Read, D15AReplyOfDeltaChatShowsItsOwnWordsAndFoldsTheQuote) {
   const auto mail = read_sample("delta/03_plain_reply_quote.eml");
-  EXPECT_EQ(mail.text, "plain reply with quote");
-  EXPECT_EQ(mail.quote, "Hello Bob, first plain message äöü 👋");
+  EXPECT_EQ(mail.letter.value().text, "plain reply with quote");
+  EXPECT_EQ(mail.letter.value().quote, "Hello Bob, first plain message äöü 👋");
   EXPECT_EQ(mail.in_reply_to, "3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost");
 }
 
 TEST(Read, D16WhatFollowsTheDashesIsTheStatusLine) {
   const auto mail = read_text(from_bob("Chat-Version: 1.0\n", "Hello\n-- \nOut for lunch\n"));
-  EXPECT_EQ(mail.text, "Hello");
-  EXPECT_EQ(mail.footer, "Out for lunch");
+  EXPECT_EQ(mail.letter.value().text, "Hello");
+  EXPECT_EQ(mail.letter.value().footer, "Out for lunch");
 }
 
 TEST(Read, FilesOfADeltaChatMailAreNamedInOrder) {
   const auto image = sample("delta/09_plain_image.eml");
   const auto mail = read_mail(image);
-  ASSERT_EQ(mail.attachments.size(), 1U);
-  EXPECT_TRUE(mail.attachments[0].type.starts_with("image/"));
-  EXPECT_FALSE(mail.attachments[0].name.empty());
-  EXPECT_EQ(mail.attachments[0].section, "2");
+  ASSERT_EQ(mail.letter.value().attachments.size(), 1U);
+  EXPECT_TRUE(mail.letter.value().attachments[0].type.starts_with("image/"));
+  EXPECT_FALSE(mail.letter.value().attachments[0].name.empty());
+  EXPECT_EQ(mail.letter.value().attachments[0].section, "2");
   ASSERT_EQ(files(image).size(), 1U);
-  EXPECT_EQ(files(image)[0]->body.size(), mail.attachments[0].size);
+  EXPECT_EQ(files(image)[0]->body.size(), mail.letter.value().attachments[0].size);
 }
 
 TEST(Read, AnEncryptedMailSaysWhatItIs) {
   const auto mail = read_sample("delta/17_enc_1to1_text.eml");
   EXPECT_TRUE(mail.chat);
   EXPECT_TRUE(mail.to.empty());
-  EXPECT_TRUE(mail.text.starts_with("🔒"));
-  EXPECT_TRUE(mail.attachments.empty());
+  EXPECT_TRUE(mail.letter.value().text.starts_with("🔒"));
+  EXPECT_TRUE(mail.letter.value().attachments.empty());
 }
 
 TEST(Read, C19AGmailReplyIsChatWithoutQuoteAndSignature) {
   const auto mail = read_sample("plain/gmail_reply.eml");
   EXPECT_EQ(mail.from, (Address{"José Núñez", "jose@gmail.example"}));
-  EXPECT_EQ(mail.text, "Sounds great, see you there 🎉");
-  EXPECT_EQ(mail.quote, "Shall we meet at eight?\n\nAlice");
-  EXPECT_EQ(mail.footer, "José Núñez\n+34 600 000 000");
-  EXPECT_TRUE(mail.html);
+  EXPECT_EQ(mail.letter.value().text, "Sounds great, see you there 🎉");
+  EXPECT_EQ(mail.letter.value().quote, "Shall we meet at eight?\n\nAlice");
+  EXPECT_EQ(mail.letter.value().footer, "José Núñez\n+34 600 000 000");
+  EXPECT_TRUE(mail.letter.value().html);
   EXPECT_TRUE(mail.chat);
   EXPECT_EQ(mail.evidence, PeerClass::plain);
 }
@@ -90,21 +90,22 @@ TEST(Read, C19AnOutlookReply) {
   const auto mail = read_sample("plain/outlook_reply.eml");
   EXPECT_EQ(mail.from, (Address{"Weber, Petra", "petra.weber@firma.example"}));
   EXPECT_EQ(mail.subject, "AW: Treffen nächste Woche");
-  EXPECT_EQ(mail.text, "Hallo Alice,\n\nMittwoch passt für mich.\n\nViele Grüße\nPetra");
+  EXPECT_EQ(mail.letter.value().text, "Hallo Alice,\n\nMittwoch passt für mich.\n\nViele Grüße\nPetra");
   EXPECT_EQ(mail.cc, (std::vector<Address>{{"bob@example.net", "bob@example.net"}}));
 }
 
 TEST(Read, C19HtmlAloneIsShownAsText) {
   const auto mail = read_text(from_bob("Content-Type: text/html; charset=utf-8\n",
                                        "<p>Good <b>morning</b>,</p><script>steal()</script><p>Bob</p>"));
-  EXPECT_EQ(mail.text, "Good morning,\n\nBob");
-  EXPECT_TRUE(mail.html);
+  EXPECT_EQ(mail.letter.value().text, "Good morning,\n\nBob");
+  EXPECT_TRUE(mail.letter.value().html);
 }
 
 TEST(Read, C19TheHtmlIsShownWhereThePlainTextIsEmpty) {
   const auto body =
       "--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>Only <i>here</i></p>\n--b--\n";
-  EXPECT_EQ(read_text(from_bob("Content-Type: multipart/alternative; boundary=b\n", body)).text, "Only here");
+  EXPECT_EQ(read_text(from_bob("Content-Type: multipart/alternative; boundary=b\n", body)).letter.value().text,
+            "Only here");
 }
 
 TEST(Read, C19AnAnswerInHtmlAloneShowsItsOwnWordsAndFoldsTheQuote) {
@@ -112,32 +113,36 @@ TEST(Read, C19AnAnswerInHtmlAloneShowsItsOwnWordsAndFoldsTheQuote) {
       read_text(from_bob("Content-Type: text/html\n",
                          "<p>At eight</p><div class=\"gmail_quote\"><div class=\"gmail_attr\">Alice wrote:</div>"
                          "<blockquote class=\"gmail_quote\">When?</blockquote></div>"));
-  EXPECT_EQ(mail.text, "At eight");
-  EXPECT_EQ(mail.quote, "When?");
+  EXPECT_EQ(mail.letter.value().text, "At eight");
+  EXPECT_EQ(mail.letter.value().quote, "When?");
 }
 
 TEST(Read, C19APhotoInsideTheHtmlIsAFileOfTheMail) {
   const auto mail = read_sample("plain/apple_mail_photo.eml");
-  EXPECT_EQ(mail.text, "Look at this:\n\n\nLovely, isn't it?");
-  ASSERT_EQ(mail.attachments.size(), 1U);
-  EXPECT_EQ(mail.attachments[0].name, "IMG_0042.jpeg");
-  EXPECT_TRUE(mail.attachments[0].inline_part);
-  EXPECT_EQ(mail.attachments[0].section, "2.2");
+  EXPECT_EQ(mail.letter.value().text, "Look at this:\n\n\nLovely, isn't it?");
+  ASSERT_EQ(mail.letter.value().attachments.size(), 1U);
+  EXPECT_EQ(mail.letter.value().attachments[0].name, "IMG_0042.jpeg");
+  EXPECT_TRUE(mail.letter.value().attachments[0].inline_part);
+  EXPECT_EQ(mail.letter.value().attachments[0].section, "2.2");
 }
 
 TEST(Read, C18FlowedTextHasItsParagraphsBack) {
-  EXPECT_EQ(read_sample("plain/thunderbird_flowed.eml").text,
+  EXPECT_EQ(read_sample("plain/thunderbird_flowed.eml").letter.value().text,
             "I did. It is not his, it belongs to the café at the corner, and they only take it out when the weather is "
             "fine.\n\nFrom what I heard it is for sale.");
   const auto delsp = read_text(
       from_bob("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n", "Donaudampf \nschiff \n"));
-  EXPECT_EQ(delsp.text, "Donaudampfschiff");
+  EXPECT_EQ(delsp.letter.value().text, "Donaudampfschiff");
 }
 
 TEST(Read, ATextOfAnyCharset) {
-  EXPECT_EQ(read_text(from_bob("Content-Type: text/plain; charset=iso-8859-15\n", "10 \xA4 f\xFCr dich\n")).text,
+  EXPECT_EQ(read_text(from_bob("Content-Type: text/plain; charset=iso-8859-15\n", "10 \xA4 f\xFCr dich\n"))
+                .letter.value()
+                .text,
             "10 € für dich");
-  EXPECT_EQ(read_text(from_bob("Content-Type: text/plain; charset=windows-1251\n", "\xCF\xF0\xE8\xE2\xE5\xF2\n")).text,
+  EXPECT_EQ(read_text(from_bob("Content-Type: text/plain; charset=windows-1251\n", "\xCF\xF0\xE8\xE2\xE5\xF2\n"))
+                .letter.value()
+                .text,
             "Привет");
 }
 
@@ -180,7 +185,7 @@ TEST(Read, MachinesAndListsSayNothingAboutTheirAuthor) {
         from_bob(fmt::format("{}\nChat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n", field)));
     EXPECT_TRUE(mail.automatic) << field;
     EXPECT_EQ(mail.evidence, PeerClass::unknown) << field;
-    EXPECT_FALSE(mail.asks_chat_receipt || mail.asks_plain_receipt) << field;
+    EXPECT_FALSE(mail.letter.value().asks_chat_receipt || mail.letter.value().asks_plain_receipt) << field;
   }
   EXPECT_FALSE(read_text(from_bob("Auto-Submitted: no\n")).automatic);
 }
@@ -246,7 +251,7 @@ TEST(Read, AMailWithoutIdIsKnownByItsBytes) { EXPECT_EQ(read_text(from_bob("")).
 TEST(Read, AMailWithoutAuthorIsShownAllTheSame) {
   const auto mail = read_text("To: alice@example.org\nSubject: Guess who\n\nHi\n");
   EXPECT_EQ(mail.from.addr, "");
-  EXPECT_EQ(mail.text, "Hi");
+  EXPECT_EQ(mail.letter.value().text, "Hi");
   EXPECT_FALSE(mail.date);
 }
 
@@ -282,13 +287,13 @@ TEST(Read, C14TheMarkIgnoreHidesAPartInAnyCase) {
       "--b\nContent-Type: image/jpeg\nContent-Disposition: inline; filename=photo.jpg\nContent-Transfer-Encoding: "
       "base64\n\n/9j/\n--b--\n";
   const auto mail = read_text(from_bob("Chat-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", body));
-  EXPECT_EQ(mail.text, "");
-  ASSERT_EQ(mail.attachments.size(), 1U);
-  EXPECT_EQ(mail.attachments[0].name, "photo.jpg");
+  EXPECT_EQ(mail.letter.value().text, "");
+  ASSERT_EQ(mail.letter.value().attachments.size(), 1U);
+  EXPECT_EQ(mail.letter.value().attachments[0].name, "photo.jpg");
 }
 
 TEST(Read, AnUnknownChatContentIsShown) {
-  EXPECT_EQ(read_text(from_bob("Chat-Version: 1.0\nChat-Content: org.example.Dance\n")).text, "Hello");
+  EXPECT_EQ(read_text(from_bob("Chat-Version: 1.0\nChat-Content: org.example.Dance\n")).letter.value().text, "Hello");
 }
 
 TEST(Read, C12AFileNeedsNoDisposition) {
@@ -297,11 +302,11 @@ TEST(Read, C12AFileNeedsNoDisposition) {
       "name=\"plan.pdf\"\nContent-Transfer-Encoding: base64\n\n"
       "JVBERg==\n--b\nContent-Type: text/x-diff\nContent-Disposition: attachment; filename=a.diff\n\n+x\n--b--\n";
   const auto mail = read_text(from_bob("Content-Type: multipart/mixed; boundary=b\n", body));
-  ASSERT_EQ(mail.attachments.size(), 2U);
-  EXPECT_EQ(mail.attachments[0].name, "plan.pdf");
-  EXPECT_EQ(mail.attachments[0].size, 4U);
-  EXPECT_EQ(mail.attachments[1].name, "a.diff");
-  EXPECT_EQ(mail.text, "See:");
+  ASSERT_EQ(mail.letter.value().attachments.size(), 2U);
+  EXPECT_EQ(mail.letter.value().attachments[0].name, "plan.pdf");
+  EXPECT_EQ(mail.letter.value().attachments[0].size, 4U);
+  EXPECT_EQ(mail.letter.value().attachments[1].name, "a.diff");
+  EXPECT_EQ(mail.letter.value().text, "See:");
 }
 
 std::string mixed(std::string_view parts) {
@@ -315,10 +320,10 @@ TEST(Read, ATextFileIsNoWordsOfTheMail) {
       "<p>b\xE4</p>\n--b\nContent-Type: text/csv\n\nc;\xE4\n");
   const auto mail = parsed(bytes);
   const auto content = read_mail(mail);
-  EXPECT_EQ(content.text, "See:");
-  ASSERT_EQ(content.attachments.size(), 3U);
-  EXPECT_EQ(content.attachments[0].name, "a.txt");
-  EXPECT_EQ(content.attachments[1].name, "b.html");
+  EXPECT_EQ(content.letter.value().text, "See:");
+  ASSERT_EQ(content.letter.value().attachments.size(), 3U);
+  EXPECT_EQ(content.letter.value().attachments[0].name, "a.txt");
+  EXPECT_EQ(content.letter.value().attachments[1].name, "b.html");
   EXPECT_EQ(files(mail)[0]->body, "\xFF\xFE-");
   EXPECT_EQ(files(mail)[1]->body, "<p>b\xE4</p>");
   EXPECT_EQ(files(mail)[2]->body, "c;\xE4");
@@ -330,13 +335,14 @@ TEST(Read, TextBehindAFileIsStillWords) {
       mixed("--b\nContent-Type: text/plain\n\nBefore\n--b\nContent-Type: image/png\nContent-Disposition: inline; "
             "filename=p.png\n\nx\n--b\nContent-Type: text/plain\nContent-Disposition: inline\n\nBetween\n--b\n"
             "Content-Type: text/plain; name=footer.txt\n\nList footer\n"));
-  EXPECT_EQ(content.text, "Before\n\nBetween\n\nList footer");
-  EXPECT_EQ(content.attachments.size(), 1U);
+  EXPECT_EQ(content.letter.value().text, "Before\n\nBetween\n\nList footer");
+  EXPECT_EQ(content.letter.value().attachments.size(), 1U);
 }
 
 TEST(Read, AForwardedMailIsAFileNamedByItsSubject) {
   const auto named = [](std::string_view subject) {
     return read_text(mixed(fmt::format("--b\nContent-Type: message/rfc822\n\n{}From: x@y\n\ninner\n", subject)))
+        .letter.value()
         .attachments.at(0);
   };
   EXPECT_EQ(named("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?= aus\n Wien\n").name, "Grüße aus Wien.eml");
@@ -349,21 +355,22 @@ TEST(Read, AForwardedMailIsAFileNamedByItsSubject) {
 
 TEST(Read, WhatIsTooLongToBeShownSaysWhereItIsWhole) {
   const auto long_text = read_text(from_bob("", std::string(2'000'000, 'x') + "\n"));
-  EXPECT_TRUE(long_text.text.starts_with("xxx"));
-  EXPECT_NE(long_text.text.find("original"), std::string::npos);
+  EXPECT_TRUE(long_text.letter.value().text.starts_with("xxx"));
+  EXPECT_NE(long_text.letter.value().text.find("original"), std::string::npos);
   std::string tags;
   for (int i = 0; i < 30'000; ++i) tags += "<b>x</b>";
-  EXPECT_NE(read_text(from_bob("Content-Type: text/html\n", tags)).text.find("original"), std::string::npos);
-  EXPECT_EQ(read_text(from_bob("")).text, "Hello");
+  EXPECT_NE(read_text(from_bob("Content-Type: text/html\n", tags)).letter.value().text.find("original"),
+            std::string::npos);
+  EXPECT_EQ(read_text(from_bob("")).letter.value().text, "Hello");
 }
 
 TEST(Read, WhatIsNestedTooDeepSaysSo) {
   std::string body = "--0\n\nOuter words\n";
   for (int i = 1; i < 120; ++i) body += fmt::format("--{}\nContent-Type: multipart/mixed; boundary={}\n\n", i - 1, i);
   const auto mail = read_text(from_bob("Content-Type: multipart/mixed; boundary=0\n", body + "--119\n\nInner words\n"));
-  EXPECT_TRUE(mail.text.starts_with("Outer words\n\n✂")) << mail.text;
-  EXPECT_TRUE(mail.text.contains("nested too deep")) << mail.text;
-  EXPECT_TRUE(mail.attachments.empty());
+  EXPECT_TRUE(mail.letter.value().text.starts_with("Outer words\n\n✂")) << mail.letter.value().text;
+  EXPECT_TRUE(mail.letter.value().text.contains("nested too deep")) << mail.letter.value().text;
+  EXPECT_TRUE(mail.letter.value().attachments.empty());
 }
 
 TEST(Read, WhoHasACommaInHisNameIsOneAuthor) {
@@ -378,8 +385,8 @@ TEST(Read, WhoHasACommaInHisNameIsOneAuthor) {
 TEST(Read, WhatIsForProgramsAloneIsHidden) {
   for (const auto field :
        {"Chat-Content: typing", "Chat-Content: presence", "Secure-Join: vc-request", "Secure-Join-Auth: x"})
-    EXPECT_TRUE(read_text(from_bob(fmt::format("Chat-Version: 1.0\n{}\n", field))).hidden) << field;
-  EXPECT_FALSE(read_text(from_bob("Chat-Version: 1.0\nChat-Content: sticker\n")).hidden);
+    EXPECT_FALSE(read_text(from_bob(fmt::format("Chat-Version: 1.0\n{}\n", field))).letter) << field;
+  EXPECT_TRUE(read_text(from_bob("Chat-Version: 1.0\nChat-Content: sticker\n")).letter);
 }
 
 TEST(Read, C04AnyNestingIsRead) {
@@ -389,8 +396,8 @@ TEST(Read, C04AnyNestingIsRead) {
       "--s\nContent-Type: application/pgp-signature\n\nxx\n--s--\n--o\nContent-Type: text/plain\n\nList "
       "footer\n--o--\n";
   const auto mail = read_text(from_bob("Content-Type: multipart/mixed; boundary=o\n", body));
-  EXPECT_EQ(mail.text, "Inner words\n\nList footer");
-  EXPECT_TRUE(mail.attachments.empty());
+  EXPECT_EQ(mail.letter.value().text, "Inner words\n\nList footer");
+  EXPECT_TRUE(mail.letter.value().attachments.empty());
 }
 
 }  // namespace

@@ -58,25 +58,26 @@ TEST(Receipt, C38NeverAsksForAReceiptAndHasNoWords) {
     mail.root.headers.push_back({"Chat-Disposition-Notification-To", *mail.root.header("From")});
     const auto content = read_mail(mail);
     EXPECT_FALSE(content.reports.empty()) << name;
-    EXPECT_FALSE(content.asks_chat_receipt || content.asks_plain_receipt) << name;
-    EXPECT_EQ(content.text, "") << name;
+    EXPECT_FALSE(content.letter) << name;
   }
 }
 
 TEST(Receipt, WishesOfAPlainProgramAndOfAChatProgramDiffer) {
   const auto plain = read_text(from_bob("Disposition-Notification-To: Bob <BOB@example.net>\n"));
-  EXPECT_TRUE(plain.asks_plain_receipt);
-  EXPECT_FALSE(plain.asks_chat_receipt);
+  EXPECT_TRUE(plain.letter.value().asks_plain_receipt);
+  EXPECT_FALSE(plain.letter.value().asks_chat_receipt);
   // C-11: a chat program may use the standard field alone.
+  EXPECT_TRUE(read_text(from_bob("Chat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n"))
+                  .letter.value()
+                  .asks_chat_receipt);
   EXPECT_TRUE(
-      read_text(from_bob("Chat-Version: 1.0\nDisposition-Notification-To: bob@example.net\n")).asks_chat_receipt);
-  EXPECT_TRUE(read_text(from_bob("Chat-Disposition-Notification-To: bob@example.net\n")).asks_chat_receipt);
+      read_text(from_bob("Chat-Disposition-Notification-To: bob@example.net\n")).letter.value().asks_chat_receipt);
 }
 
 TEST(Receipt, C11NobodyIsToldToAnswerSomebodyElse) {
   for (const auto name : {"Disposition-Notification-To", "Chat-Disposition-Notification-To"}) {
     const auto mail = read_text(from_bob(fmt::format("Chat-Version: 1.0\n{}: spy@example.com\n", name)));
-    EXPECT_FALSE(mail.asks_chat_receipt || mail.asks_plain_receipt) << name;
+    EXPECT_FALSE(mail.letter.value().asks_chat_receipt || mail.letter.value().asks_plain_receipt) << name;
   }
 }
 
@@ -93,10 +94,10 @@ TEST(Bounce, OfPostfixNamesEachRecipient) {
 // It is shown as long as the message is not here that it is about.
 TEST(Bounce, ShowsItsWordsAndTheReturnedMail) {
   const auto mail = read_sample("bounce/postfix.eml");
-  EXPECT_TRUE(mail.is_shown());
-  EXPECT_THAT(mail.text, HasSubstr("This is the mail system at host"));
-  ASSERT_EQ(mail.attachments.size(), 1U);
-  EXPECT_EQ(mail.attachments[0].type, "text/rfc822-headers");
+  EXPECT_TRUE(mail.letter.has_value());
+  EXPECT_THAT(mail.letter.value().text, HasSubstr("This is the mail system at host"));
+  ASSERT_EQ(mail.letter.value().attachments.size(), 1U);
+  EXPECT_EQ(mail.letter.value().attachments[0].type, "text/rfc822-headers");
 }
 
 TEST(Bounce, WithoutAnyStandard) {
@@ -137,7 +138,7 @@ TEST(Bounce, ByRecipientAndSubjectAloneIsAMailLikeAnyOther) {
   for (const std::string action : {"failed", "delayed", "relayed"}) {
     const auto mail = read_text("Return-Path: <>\n" + delivery(action, ""));
     EXPECT_TRUE(mail.reports.empty()) << action;
-    EXPECT_THAT(mail.text, HasSubstr("words")) << action;
+    EXPECT_THAT(mail.letter.value().text, HasSubstr("words")) << action;
   }
 }
 
@@ -146,7 +147,7 @@ TEST(Bounce, ThatFitsNoMailIsShown) {
       "From: MAILER-DAEMON@mx.example.org\nTo: alice@example.org\nSubject: failure notice\n\nI could not "
       "deliver:\n\n<bob@example.net>:\nno such user\n");
   EXPECT_TRUE(mail.reports.empty());
-  EXPECT_THAT(mail.text, HasSubstr("no such user"));
+  EXPECT_THAT(mail.letter.value().text, HasSubstr("no such user"));
 }
 
 }  // namespace

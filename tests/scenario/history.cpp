@@ -84,7 +84,7 @@ struct Maker {
                                           : name + " of Example",
                              addr},
                     .subject = fmt::format("Subject of {}", rfc_id)};
-    content.text = fmt::format("Words of {} {}, {}", name, rfc_id, ++mails);
+    content.letter = Letter{.text = fmt::format("Words of {} {}, {}", name, rfc_id, ++mails)};
     // A Date may be missing, or days off.
     if (!chance(15)) content.date = start + static_cast<UnixMs>(below(1000)) * minute;
     if (content.date && chance(15)) *content.date += (static_cast<UnixMs>(below(20)) - 10) * 24 * 60 * minute;
@@ -94,9 +94,10 @@ struct Maker {
     content.evidence = content.chat ? (chance(50) ? PeerClass::coi : PeerClass::delta) : PeerClass::plain;
     content.automatic = chance(10);
     if (content.automatic) content.evidence = PeerClass::unknown;
-    content.asks_chat_receipt = chance(50);
+    content.letter->asks_chat_receipt = chance(50);
     if (!theirs.empty() && chance(40)) content.in_reply_to = one_of(theirs);
-    if (chance(20)) content.attachments = {{.name = "file.pdf", .type = "application/pdf", .size = 10, .section = "2"}};
+    if (chance(20))
+      content.letter->attachments = {{.name = "file.pdf", .type = "application/pdf", .size = 10, .section = "2"}};
     return content;
   }
 
@@ -130,9 +131,9 @@ struct Maker {
     for (int lists = chance(15) ? 1 + static_cast<int>(below(2)) : 0; lists > 0; --lists) {
       auto copy = content;
       copy.list = true;
-      copy.text += fmt::format("\n\nUnsubscribe from list {}", lists);
+      copy.letter.value().text += fmt::format("\n\nUnsubscribe from list {}", lists);
       copy.subject = fmt::format("[list {}] {}", lists, content.subject);
-      copy.attachments.clear();
+      copy.letter.value().attachments.clear();
       put(at(copy, inbox));
     }
   }
@@ -152,7 +153,7 @@ struct Maker {
     // copy vanished would be a job more, which finds nothing to do.
     if (chance(20)) {
       content.disowned = content.list = true;
-      content.text += "\n\nUnsubscribe here";
+      content.letter->text += "\n\nUnsubscribe here";
       add(at(content, inbox));
     }
   }
@@ -169,6 +170,7 @@ struct Maker {
       report.reason = fmt::format("reason {}", below(5));
       if (chance(30)) report.recipient = "";
       content.chat = false;  // as read() has it
+      content.letter.emplace();
     }
     content.reports = {report};
     put(at(content, inbox));
@@ -179,7 +181,7 @@ struct Maker {
       add(MailUnreadable{{inbox, 5, ++next_uid[inbox]}, "too many parts"});
     } else {
       auto content = mail_by("Bob", "bob@example.net", fmt::format("h{}@x", history.events.size()));
-      content.hidden = true;
+      content.letter.reset();
       put(at(content, inbox));
     }
   }
@@ -197,7 +199,7 @@ struct Maker {
                  .to = {{"", "bob@example.net"}},
                  .chat = true,
                  .evidence = PeerClass::coi,
-                 .text = "typed here"};
+                 .letter = Letter{.text = "typed here"}};
     put(at(copy, chance(50) ? chats : inbox), {data});
   }
 
@@ -223,7 +225,7 @@ struct Maker {
       again.modseq = ++modseq;
       // What was disowned is never taken for known: it is read again.
       history.bodies[again.place] = again;
-      if (again.content.reports.empty() && !again.content.hidden && !again.content.disowned && chance(50))
+      if (again.content.reports.empty() && again.content.letter && !again.content.disowned && chance(50))
         add(MailSeenAgain{.place = again.place,
                           .key = {again.content.rfc_id, again.content.from.addr},
                           .flags = again.flags,
