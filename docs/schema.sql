@@ -131,11 +131,12 @@ CREATE TABLE remark (
   kind    INTEGER NOT NULL,                   -- chat::RemarkKind
   author  TEXT    NOT NULL,                   -- canonical; '': not known
   about   TEXT    NOT NULL DEFAULT '',        -- about whom: the recipient of that mail, canonical; '': nobody is named
+  date_ms INTEGER NOT NULL DEFAULT 0,         -- the author's Date; 0: none
   rfc_id  TEXT    NOT NULL,                   -- of the mail that says it; '': not known
-  value   TEXT    NOT NULL DEFAULT '',        -- why a mail did not arrive, or not yet, in a server's words
-  at_ms   INTEGER NOT NULL,                   -- when it was said or arrived, whichever is earlier
+  at_ms   INTEGER NOT NULL,                   -- when it arrived (chat/arrival.h)
   by_us   INTEGER NOT NULL DEFAULT 0,         -- an own device said it
-  PRIMARY KEY (subject, kind, author, about, rfc_id)
+  value   TEXT    NOT NULL DEFAULT '',        -- why a mail did not arrive, or not yet, in a server's words
+  PRIMARY KEY (subject, kind, author, about, date_ms, rfc_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX address_person ON address(person, class_ms DESC, addr);
 CREATE UNIQUE INDEX chat_person ON chat(person) WHERE person IS NOT NULL;

@@ -42,6 +42,7 @@ void put_reports(const MailArrived& mail, const AccountFacts& account, UnixMs at
                                   .author = mail.content.from.addr,
                                   .about = report.recipient,
                                   .value = report.reason,
+                                  .date_ms = mail.content.date.value_or(0),
                                   .rfc_id = mail.content.rfc_id,
                                   .at_ms = at,
                                   .by_us = by_us && report.kind == RemarkKind::displayed}});

@@ -113,9 +113,10 @@ struct Remark {
   std::string author;   // canonical; '': not known
   std::string about;    // about whom: the recipient of that mail, canonical; '': nobody is named
   std::string value;    // why it did not arrive, or not yet, in the words of the server
-  std::string rfc_id;   // of the mail that says it; '': not known
-  UnixMs at_ms = 0;     // when it was said or arrived, whichever is earlier
-  bool by_us = false;   // an own device said it: what it is about has been read, for good
+  UnixMs date_ms = 0;   // the author's Date; 0: none
+  std::string rfc_id;   // of the mail that says it; '': not known. Mail systems may give several the same one
+  UnixMs at_ms = 0;     // when it arrived (chat/arrival.h); the earliest of the copies of that mail counts
+  bool by_us = false;   // an own device said it; of a receipt: what it is about has been read, for good
   friend bool operator==(const Remark&, const Remark&) = default;
 };
 

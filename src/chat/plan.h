@@ -112,7 +112,7 @@ struct LearnAddress {
 
 // Kept whether or not what it is about is there. How far an own message got is read from these and from the recipient
 // rows, so that it does not matter which came first. Said again by the same mail, the earlier time counts. Of those of
-// one author, kind, subject and person the newest 64 are kept, and the oldest.
+// one author, kind, subject and person the newest 64 by their Date are kept, and the oldest.
 struct PutRemark {
   Remark remark;
 };

@@ -6,9 +6,14 @@
 namespace coi::chat {
 
 std::vector<Remark> settled_reports(std::vector<Remark> remarks) {
-  std::ranges::sort(remarks, {}, [](const Remark& one) {
-    const bool first_counts = one.kind == RemarkKind::displayed;
-    return std::tuple(one.about, one.kind, first_counts ? one.at_ms : -one.at_ms, one.value, one.author, one.rfc_id);
+  // Of several at once the one with more to say.
+  std::ranges::sort(remarks, [](const Remark& a, const Remark& b) {
+    const auto place = [](const Remark& one) {
+      const bool first_counts = one.kind == RemarkKind::displayed;
+      return std::tuple(one.about, one.kind, first_counts ? one.at_ms : -one.at_ms);
+    };
+    return std::tuple(place(a), b.value, a.author, a.date_ms, a.rfc_id) <
+           std::tuple(place(b), a.value, b.author, b.date_ms, b.rfc_id);
   });
   const auto same = [](const Remark& a, const Remark& b) { return a.about == b.about && a.kind == b.kind; };
   const auto rest = std::ranges::unique(remarks, same);

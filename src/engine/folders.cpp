@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "engine/folder_names.h"
+#include "engine/hard_mails.h"
 #include "wire/words.h"
 
 namespace coi::engine {
@@ -161,17 +162,25 @@ Result<Folders> Folders::find(ImapLink& link, const std::vector<chat::FoundFolde
   };
   const bool wants_use = link.has("LIST-EXTENDED") && link.has("SPECIAL-USE");
   const auto extended = imap::ListOptions{.extended = true, .special_use = true};
-  if (!wants_use || !COI_TRY(link.run(imap::list("*", extended), listen)).ok())
-    if (const auto answer = COI_TRY(link.run(imap::list("*"), listen)); !answer.ok()) folders.refusal_ = answer.text;
+  if (!wants_use || !COI_TRY(link.run(imap::list("*", extended), listen)).ok()) {
+    folders.forget_listed();
+    if (const auto answer = COI_TRY(link.run(imap::list("*"), listen)); !answer.ok())
+      folders.refusal_ = fmt::format("the server does not list the folders: {}", answer.text);
+  }
+  // What was named before a refusal is a part, in which another folder may seem to be the one for sent mail.
+  if (folders.refusal_) folders.found_ = known;
   for (auto& [role, candidate] : std::exchange(folders.candidates_, {})) {
-    folders.found_.push_back({candidate.names.front(), role});
+    if (!folders.name(role)) folders.found_.push_back({candidate.names.front(), role});
     if (role == FolderRole::sent && candidate.names.size() > 1) folders.rivals_ = std::move(candidate.names);
   }
-  if (folders.refusal_)
-    for (const auto& one : known)
-      if (!folders.name(one.role)) folders.found_.push_back(one);
   if (!folders.name(FolderRole::inbox)) folders.found_.insert(folders.found_.begin(), {"INBOX", FolderRole::inbox});
   return folders;
+}
+
+void Folders::forget_listed() {
+  candidates_.clear();
+  listed_.clear();
+  unknown_.clear();
 }
 
 bool Folders::assign(FolderRole role, const std::string& folder) {
@@ -198,6 +207,7 @@ Result<> Folders::read_coi(ImapLink& link) {
         all.entries.merge(metadata->entries);
         return {};
       }));
+  if (may_pass(status)) refusal_ = fmt::format("the server does not say how COI is set up: {}", status.text);
   if (!status.ok()) return {};
   const auto value = [&](std::string_view path) -> std::optional<std::string> {
     const auto found = all.entries.find(ascii_lower(path));
@@ -223,7 +233,7 @@ Result<bool> Folders::ensure(ImapLink& link, FolderRole role) {
 }
 
 Result<> Folders::set_filter(ImapLink& link, wire::Filter filter) {
-  if (!coi_.enabled && filter == wire::Filter::none) return {};
+  if (!coi_.enabled && filter == wire::Filter::none && !refusal_) return {};
   std::vector<std::pair<std::string, std::optional<std::string>>> entries;
   if (!coi_.enabled) entries.emplace_back(wire::enabled_path, std::string(wire::enabled_value));
   entries.emplace_back(wire::message_filter_path, std::string(wire::name(filter)));  // S-22: the word, never NIL

@@ -27,7 +27,8 @@ class Folders {
   // more folders than 50 000).
   static Result<Folders> find(ImapLink& link, const std::vector<chat::FoundFolder>& known);
 
-  // The server's words when it refused to list them.
+  // For people: that the server refused to list them, or for now to say how COI is set up, in its words. Then what is
+  // known is a part.
   const std::optional<std::string>& refusal() const { return refusal_; }
   const CoiConfig& coi() const { return coi_; }
   const std::vector<chat::FoundFolder>& found() const { return found_; }
@@ -53,6 +54,7 @@ class Folders {
   Result<> read_coi(ImapLink& link);
   void take(const imap::Namespaces::Space& personal);
   void take(const imap::List& list);
+  void forget_listed();
   std::string_view below_prefix(std::string_view folder) const;
   bool is_personal(std::string_view folder) const;
 

@@ -107,6 +107,14 @@ void HardMails::keep(const store::Folder& folder, const NumberSet& uids) {
   });
 }
 
+void HardMails::keep(const std::vector<store::Folder>& folders) {
+  states_.with([&](States& states) {
+    std::erase_if(states, [&](const auto& state) {
+      return std::ranges::find(folders, state.first.first, &store::Folder::id) == folders.end();
+    });
+  });
+}
+
 NumberSet HardMails::resting(const store::Folder& folder, UnixMs now) const {
   return of<NumberSet>(
       folder,
@@ -176,7 +184,7 @@ void HardMails::gave_none(const store::Folder& folder, UnixMs now) {
     auto& state = states[mailbox(folder)];
     const auto next = next_of(state.hard, now);
     if (state.rest && next)
-      state.rest->until = *next;
+      state.rest->until = std::min(*next, now + longest_folder_rest);
     else
       state.rest.reset();
   });

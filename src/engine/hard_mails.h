@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/guarded.h"
 #include "base/number_set.h"
@@ -45,6 +46,8 @@ class HardMails {
   void settled(const store::Folder& folder, std::uint32_t uid);
   // All others of the folder are gone from it, and all of its earlier UIDVALIDITY.
   void keep(const store::Folder& folder, const NumberSet& uids);
+  // No other folder is looked at any more.
+  void keep(const std::vector<store::Folder>& folders);
   // Not to be asked for at present.
   NumberSet resting(const store::Folder& folder, UnixMs now) const;
   // Those whose rest is over.

@@ -56,7 +56,7 @@ Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const JobMail& mail)
   const auto& copy = mail.copy;
   if (!copy) return hopeless(job, "the sent mail is gone");
   const auto folder = COI_TRY(target(job.role));
-  if (!folder) return hopeless(job, "the server does not create the folder");
+  if (!folder) return no_folder(job);
   const auto most = link_.session().capabilities().append_limit();
   if (most && copy->bytes.size() > *most) return hopeless(job, "the server takes no mail of this size");
   // An APPEND whose answer was lost may have worked: then the copy is there already.

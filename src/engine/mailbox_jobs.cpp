@@ -102,6 +102,10 @@ Result<std::optional<std::string>> MailboxJobs::target(chat::FolderRole role) {
   return folders_.name(role);
 }
 
+JobDone MailboxJobs::no_folder(const JobFacts& job) const {
+  return folders_.refusal() ? later(job, *folders_.refusal()) : hopeless(job, "the server does not create the folder");
+}
+
 // Another program may delete a folder at any time. TRYCREATE (RFC 3501 section 7.1) and NONEXISTENT (RFC 5530) say so;
 // a server without them is asked.
 Result<bool> MailboxJobs::is_gone(const std::string& folder, const imap::Status& refusal) {
@@ -145,7 +149,7 @@ Result<JobDone> MailboxJobs::run(const JobFacts& job, const JobMail& mail) {
     case JobKind::claim_receipt:
       return claim_receipt(job);
     case JobKind::make_folder:
-      return COI_TRY(target(job.role)) ? done(job) : hopeless(job, "the server does not create the folder");
+      return COI_TRY(target(job.role)) ? done(job) : no_folder(job);
     case JobKind::set_filter:
       return hopeless(job, "no filter given");
     case JobKind::remove_copy:
@@ -171,7 +175,7 @@ Result<JobDone> MailboxJobs::store_seen(const JobFacts& job) {
 // Without MOVE in two steps, of which an earlier attempt may have done the first.
 Result<JobDone> MailboxJobs::move(const JobFacts& job, const JobMail& mail) {
   auto folder = COI_TRY(target(job.role));
-  if (!folder) return hopeless(job, "the server does not create the folder");
+  if (!folder) return no_folder(job);
   const bool can_move = link_.has("MOVE");
   auto uids = uids_of(job);
   if (!mail.ids.empty() && !can_move) {

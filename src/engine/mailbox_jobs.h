@@ -71,6 +71,8 @@ class MailboxJobs {
   bool is_open(const chat::JobFacts& job) const;
   Result<chat::JobDone> claim_receipt(const chat::JobFacts& job);
   Result<std::optional<chat::JobDone>> try_to_claim(const chat::JobFacts& job);
+  // target() gave none: it may be there, where the server does not list the folders for now.
+  chat::JobDone no_folder(const chat::JobFacts& job) const;
   Result<std::optional<std::string>> target(chat::FolderRole role);
   Result<imap::Status> append(imap::Append& mail, chat::FolderRole role);
   Result<bool> is_gone(const std::string& folder, const imap::Status& refusal);

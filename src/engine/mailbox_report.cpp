@@ -76,8 +76,7 @@ void MailboxWorker::report_state(ImapLink& link) {
   const auto now = context_.environment.clock();
   // Asked until it is answered; nothing waits for it.
   auto trouble = shown_trouble_;
-  if (trouble.empty() && folders_->refusal())
-    trouble = fmt::format("the server does not list the folders: {}", *folders_->refusal());
+  if (trouble.empty() && folders_->refusal()) trouble = *folders_->refusal();
   std::string hint = trouble.empty() ? "" : "it is asked again and again; `coi sync` asks at once";
   if (trouble.empty() && !sent_question_.empty()) {
     trouble = sent_question_;

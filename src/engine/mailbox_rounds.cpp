@@ -48,24 +48,26 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
   for (const auto& folder : stored_) known.push_back({folder.name, folder.role});
   folders_ = COI_TRY(Folders::find(link, known));
   if (folders_->refusal()) {
-    context_.environment.log.warning("mailbox: the folders are not listed, and are as before: {}",
-                                     *folders_->refusal());
-    ask_again_at_ = net::after(refusals_.after_failure());
+    context_.environment.log.warning("mailbox: the folders are as before: {}", *folders_->refusal());
   }
   COI_TRY(choose_sent_folder(link));
+  if (is_refused_something()) ask_again_at_ = net::after(refusals_.after_failure());
   // C-90: on a server without COI the client makes the folders; a COI server has made them when it was turned on.
   if (!folders_->coi().announced)
     for (const auto role : {FolderRole::chats, FolderRole::contacts}) COI_TRY(folders_->ensure(link, role));
   COI_TRY(context_.account.deliver(chat::FoldersFound{folders_->found()}));
   const auto coi = folders_->coi();
-  context_.account.post([this, coi] {
+  const bool is_told = !folders_->refusal();
+  context_.account.post([this, coi, is_told] {
     auto& facts = context_.account.facts();
     facts.coi_server = coi.announced;
     // What is done there counts, whatever was wished for here (S-15).
-    if (coi.announced) facts.filter = coi.enabled ? coi.filter : wire::Filter::none;
+    if (coi.announced && is_told) facts.filter = coi.enabled ? coi.filter : wire::Filter::none;
   });
   COI_TRY(context_.account.settle_mail());
-  return refresh_stored();
+  COI_TRY(refresh_stored());
+  if (is_told) context_.hard_mails.keep(stored_);
+  return {};
 }
 
 // The user's word goes first, then that of the server, then what lies in the folders: looked at once in a run of the
@@ -74,6 +76,7 @@ Result<> MailboxWorker::prepare(ImapLink& link) {
 Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
   constexpr auto role = FolderRole::sent;
   sent_question_.clear();
+  sent_untold_ = false;
   if (folders_->refusal()) return {};  // nothing can be told of folders that are not listed
   if (const auto& named = context_.config.sent_folder; !named.empty()) {
     if (folders_->assign(role, named)) return {};
@@ -85,7 +88,11 @@ Result<> MailboxWorker::choose_sent_folder(ImapLink& link) {
       [](store::Database& database) { return database.setting("sent_folder"); }));
   if (kept && folders_->assign(role, *kept)) return {};
   if (const auto& among = rivals.empty() ? folders_->unknown() : rivals; !sent_sought_ || sent_sought_among_ != among) {
-    sent_sought_ = COI_TRY(seek_sent_folder(link, among, context_.config.addr));
+    COI_TRY(leave_folder());  // other mailboxes are opened
+    auto sought = COI_TRY(seek_sent_folder(link, among, context_.config.addr));
+    sent_untold_ = !sought;
+    if (!sought) return {};
+    sent_sought_ = std::move(sought);
     sent_sought_among_ = among;
   }
   if (const auto& candidates = sent_sought_->candidates; sent_question_.empty() && !candidates.empty())

@@ -80,7 +80,7 @@ class MailboxVisit {
   std::uint64_t portion(std::uint64_t most) const;
   Result<std::optional<NumberSet>> list_all();
   Result<std::optional<NumberSet>> list_by(const std::function<imap::Command(const NumberSet& uids)>& command);
-  Result<> forget_others();
+  Result<bool> forget_others();
   Result<> fetch_together(const NumberSet& uids);
   Result<> fetch_one_by_one(const NumberSet& uids);
   // True: fewer came than the server counts.

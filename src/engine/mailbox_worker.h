@@ -95,8 +95,8 @@ class MailboxWorker {
   // When note_due() is to be called again.
   net::Deadline next_due() const;
   void note_refusal(const store::Folder& folder, const std::string& words);
-  // The server did not list the folders, or did not open one of them.
-  bool is_refused_something() const { return !refused_.empty() || (folders_ && folders_->refusal()); }
+  // The server did not list the folders, did not open one of them, or did not tell which is the one for sent mail.
+  bool is_refused_something() const { return !refused_.empty() || sent_untold_ || (folders_ && folders_->refusal()); }
   // Such a folder may have been busy, or is gone: then the folders are listed anew. All are looked at.
   Result<> visit_all_again(ImapLink& link);
   Result<> ask_again(ImapLink& link);
@@ -137,6 +137,7 @@ class MailboxWorker {
   std::optional<Folders> folders_;
   std::optional<SentFolder> sent_sought_;  // what lies in the folders, once it was looked at
   std::vector<std::string> sent_sought_among_;
+  bool sent_untold_ = false;           // the server did not tell what lies in them
   std::string sent_question_;          // for the user, about that folder; empty: none
   std::string copy_trouble_;           // why the last own copy was not filed; empty: it was
   std::vector<store::Folder> stored_;  // those with a role that is looked at

@@ -17,8 +17,9 @@ struct SentFolder {
 };
 
 // Looks into these folders, the first `most_looked_into` of them: nearly all mails of the right one are by `own_addr`
-// to somebody, and they are no drafts. Costs four commands each; closes the open mailbox. Errors: network.
-Result<SentFolder> seek_sent_folder(ImapLink& link, const std::vector<std::string>& folders,
-                                    const std::string& own_addr);
+// to somebody, and they are no drafts. Costs four commands each; closes the open mailbox. nullopt: the server refused
+// to tell of one of them for now, so that another might only seem to be the one. Errors: network.
+Result<std::optional<SentFolder>> seek_sent_folder(ImapLink& link, const std::vector<std::string>& folders,
+                                                   const std::string& own_addr);
 
 }  // namespace coi::engine

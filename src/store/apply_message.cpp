@@ -290,9 +290,10 @@ std::string Database::Impl::indexed_body(const PutMessage& message) {
 // counts. A function of what is stored, so that the order in which it came does not matter.
 void Database::Impl::settle_seen(MessageId message) {
   static_assert(Flags::seen == 1);
+  static_assert(static_cast<int>(RemarkKind::displayed) == 0);
   const int changed = connection.run(
       "UPDATE message SET seen = 1 - seen WHERE id = ? AND outgoing = 0 AND seen <> "
-      "(EXISTS (SELECT 1 FROM remark r WHERE r.subject = message.rfc_id AND r.by_us = 1) OR "
+      "(EXISTS (SELECT 1 FROM remark r WHERE r.subject = message.rfc_id AND r.kind = 0 AND r.by_us = 1) OR "
       "EXISTS (SELECT 1 FROM also a JOIN remark r ON r.subject = a.rfc_id WHERE a.message = message.id AND r.by_us = "
       "1) "
       "OR coalesce((SELECT max(p.flags & 1) FROM place p WHERE p.message = message.id), gone_seen))",
@@ -356,17 +357,19 @@ void Database::Impl::apply(const PutRemark& put) {
   constexpr int most_kept = 64;
   const auto& remark = put.remark;
   connection.run(
-      "INSERT INTO remark(subject, kind, author, about, rfc_id, value, at_ms, by_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT DO UPDATE SET value = iif((excluded.at_ms, excluded.value) < (at_ms, value), excluded.value, "
-      "value), "
-      "at_ms = min(at_ms, excluded.at_ms), by_us = max(by_us, excluded.by_us)",
-      remark.subject, remark.kind, remark.author, remark.about, remark.rfc_id, remark.value, remark.at_ms,
-      remark.by_us);
+      "INSERT INTO remark(subject, kind, author, about, date_ms, rfc_id, at_ms, by_us, value) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET at_ms = min(at_ms, excluded.at_ms), "
+      "by_us = max(by_us, excluded.by_us), value = max(value, excluded.value)",
+      remark.subject, remark.kind, remark.author, remark.about, remark.date_ms, remark.rfc_id, remark.at_ms,
+      remark.by_us, remark.value);
+  // By what is the same in every copy of a mail, so that what is kept does not depend on which copy came first.
   connection.run(
-      "WITH same AS (SELECT rfc_id, at_ms FROM remark WHERE subject = ?1 AND kind = ?2 AND author = ?3 AND about = ?4) "
+      "WITH same AS (SELECT date_ms, rfc_id FROM remark "
+      "WHERE subject = ?1 AND kind = ?2 AND author = ?3 AND about = ?4) "
       "DELETE FROM remark WHERE subject = ?1 AND kind = ?2 AND author = ?3 AND about = ?4 "
-      "AND rfc_id IN (SELECT rfc_id FROM same ORDER BY at_ms DESC, rfc_id DESC LIMIT -1 OFFSET ?5) "
-      "AND rfc_id <> (SELECT rfc_id FROM same ORDER BY at_ms, rfc_id LIMIT 1)",
+      "AND (date_ms, rfc_id) IN (SELECT date_ms, rfc_id FROM same ORDER BY date_ms DESC, rfc_id DESC LIMIT -1 OFFSET "
+      "?5) "
+      "AND (date_ms, rfc_id) <> (SELECT date_ms, rfc_id FROM same ORDER BY date_ms, rfc_id LIMIT 1)",
       remark.subject, remark.kind, remark.author, remark.about, most_kept);
   std::vector<std::pair<MessageId, bool>> about;
   {

@@ -232,8 +232,9 @@ Result<NumberSet> Database::other_mails(chat::FolderId folder, std::uint32_t uid
       const bool has_sizes = size > 0 && mail.size > 0;
       const bool fits = !has_sizes || size == mail.size;
       const auto stored = message ? impl_->message_facts(message) : std::nullopt;
-      // What is no message, such as a receipt, is known by its size alone, and so is a mail without an id.
-      const bool is_same = fits && (!stored || (mail.id ? chat::may_be(*mail.id, *stored) : has_sizes));
+      // Without an id the size alone tells. Of what is no message, such as a receipt, nothing is known: it is read
+      // anew.
+      const bool is_same = fits && (stored && mail.id ? chat::may_be(*mail.id, *stored) : has_sizes);
       if (!is_same) others.add(mail.uid);
     }
     return others;

@@ -67,9 +67,9 @@ constexpr Section sections[] = {
      "p.uidvalidity, p.uid"},
     {"remarks",
      "SELECT subject, about, CASE kind WHEN 0 THEN 'displayed' WHEN 1 THEN 'failed' WHEN 2 THEN 'delayed' ELSE "
-     "'delivered' END, iif(by_us, 'by us', author), " COI_STORE_TIME(
-         "at_ms") ", value, rfc_id FROM remark "
-                  "ORDER BY subject, about, kind, author, rfc_id"},
+     "'delivered' END, iif(by_us, 'by us', author), " COI_STORE_TIME("at_ms") ", value, rfc_id, " COI_STORE_TIME(
+         "date_ms") " FROM remark "
+                    "ORDER BY subject, about, kind, author, date_ms, rfc_id"},
     {"queue",
      "SELECT o.rfc_id, r.addr, CASE r.state WHEN 0 THEN 'queued' WHEN 1 THEN 'sending' WHEN 2 THEN 'accepted' ELSE "
      "'failed' END, r.reply FROM outgoing o JOIN recipient r ON r.outgoing = o.id ORDER BY o.rfc_id, r.addr"},

@@ -7,7 +7,7 @@
 namespace coi::store {
 
 inline constexpr auto select_remarks =
-    "SELECT kind, subject, author, about, value, rfc_id, at_ms, by_us FROM remark WHERE subject ";
+    "SELECT kind, subject, author, about, date_ms, rfc_id, at_ms, by_us, value FROM remark WHERE subject ";
 
 // Of select_remarks.
 inline chat::Remark remark_of(const Rows& row) {
@@ -15,7 +15,8 @@ inline chat::Remark remark_of(const Rows& row) {
           .subject = row.text(1),
           .author = row.text(2),
           .about = row.text(3),
-          .value = row.text(4),
+          .value = row.text(8),
+          .date_ms = row.number(4),
           .rfc_id = row.text(5),
           .at_ms = row.number(6),
           .by_us = row.flag(7)};

@@ -23,10 +23,16 @@ Remark bob_says(RemarkKind kind, UnixMs at, std::string value = {}) {
 TEST(SettledReports, TheFirstReceiptAndTheLastBounceCountWhateverTheOrder) {
   const auto phone = bob_says(RemarkKind::displayed, 100), laptop = bob_says(RemarkKind::displayed, 200);
   const auto full = bob_says(RemarkKind::failed, 300, "full"), gone = bob_says(RemarkKind::failed, 400, "no such user");
-  std::vector<Remark> remarks = {full, gone, laptop, phone};
+  std::vector<Remark> remarks = {phone, laptop, full, gone};  // by time, as next_permutation wants it
   do {
     EXPECT_THAT(settled_reports(remarks), ElementsAre(phone, gone));
   } while (std::ranges::next_permutation(remarks, {}, &Remark::at_ms).found);
+}
+
+TEST(SettledReports, OfTwoAtOnceTheOneThatSaysWhyCounts) {
+  const auto silent = bob_says(RemarkKind::failed, 100), full = bob_says(RemarkKind::failed, 100, "full");
+  EXPECT_THAT(settled_reports({silent, full}), ElementsAre(full));
+  EXPECT_THAT(settled_reports({full, silent}), ElementsAre(full));
 }
 
 TEST(SettledReports, EachRecipientHasHisOwn) {

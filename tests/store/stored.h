@@ -107,6 +107,7 @@ inline PutRemark remark(RemarkKind kind, std::string subject, std::string about,
            .author = kind == RemarkKind::displayed ? about : "mailer-daemon@mx",
            .about = about,
            .value = std::move(value),
+           .date_ms = at,
            .rfc_id = rfc_id,
            .at_ms = at}};
 }
