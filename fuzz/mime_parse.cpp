@@ -31,6 +31,11 @@ bool same_content(const Part& a, const Part& b) {
          std::ranges::equal(a.children, b.children, same_content);
 }
 
+// Of a text: files that stood in it in uuencode, which are not written as such.
+bool has_uuencoded(const Part& part) {
+  return (part.is_text() && !part.children.empty()) || std::ranges::any_of(part.children, has_uuencoded);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -52,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!written) return 0;  // a field that no line can hold
   const auto once = parse(*written, wide);
   check(once.has_value());
+  if (has_uuencoded(once->root)) return 0;
   const auto again = build(once->root, "fuzz");
   if (!again) return 0;
   check(same_content(once->root, parse(*again, wide)->root));
