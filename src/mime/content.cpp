@@ -58,7 +58,8 @@ std::string shown_text(std::string_view octets, const Part& part, std::size_t ma
   std::string text = with_unix_line_ends(to_utf8(octets, charset));
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   const auto last = text.find_last_not_of('\n');
-  if (last != std::string::npos && text[last] == '\x1A') text.resize(last);  // the end of a file of DOS
+  // The end of a file of DOS, with which some fill up the last block.
+  if (last != std::string::npos && text[last] == '\x1A') text.resize(text.find_last_not_of("\n\x1A") + 1);
   if (text.size() > max) {
     cut = true;
     text.resize(utf8_front(text, max).size());

@@ -1,4 +1,7 @@
 // Which folder is what where the server does not say it, or says it of folders that are not ours.
+#include <atomic>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "device.h"
@@ -141,6 +144,59 @@ TEST(Folders, SentIsFoundByWhatLiesInIt) {
   device.restart();
   ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
   EXPECT_EQ(server.count("EXAMINE Work"), 1) << "what was found is remembered";
+}
+
+// Of two that may be the one, the one that can be looked into is not the only one.
+TEST(Folders, WhatWasRefusedForNowIsLookedIntoAgain) {
+  ImapServer server;
+  server.remove("Sent");
+  server.put("Lahkunud", mail("sent-elsewhere", Device::addr, eve));
+  server.put("Vanad", mail("old-archive", Device::addr, eve));
+  std::atomic<bool> refused = false;
+  server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("EXAMINE Lahkunud") || refused.exchange(true)) return std::nullopt;
+    return tag + " NO [UNAVAILABLE] busy\r\n";
+  });
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(device.wait_until([&] {
+    return device.account().status().problem == "one of these folders is the one for sent mail: Lahkunud, Vanad";
+  }));
+  EXPECT_TRUE(device.texts(eve).empty());
+}
+
+// What is told of the inbox while the server is asked for its folders is of the inbox, though another one is open then.
+TEST(Folders, WhileTheyAreLookedIntoNoMailOfOneIsTakenForTheInboxs) {
+  ImapServer server;
+  server.remove("Sent");
+  server.put("INBOX", mail("one"));
+  for (const auto* text : {"foreign 1", "foreign 2", "foreign 3"}) server.put("Work", mail(text, "boss@example.com"));
+  std::atomic<int> lists = 0;
+  server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("LIST")) return std::nullopt;
+    if (++lists == 1) return tag + " NO not now\r\n";
+    if (lists == 2) server.put("INBOX", mail("two"));  // told with the answer
+    return std::nullopt;
+  });
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2; }));
+  EXPECT_GT(server.count("EXAMINE Work"), 0);
+  EXPECT_TRUE(device.texts("boss@example.com").empty());
+  server.put("INBOX", mail("three"));
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 3; }));
+}
+
+// Some refuse the extended LIST after they have named folders.
+TEST(Folders, NamedTwiceAreOne) {
+  ImapServer server("IDLE UIDPLUS LIST-EXTENDED SPECIAL-USE");
+  server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("LIST")) return std::nullopt;
+    return fmt::format("* LIST () \"/\" INBOX\r\n* LIST () \"/\" Lahkunud\r\n{} {}\r\n", tag,
+                       command.contains("RETURN") || command.contains("(") ? "NO what" : "OK x");
+  });
+  server.put("Lahkunud", mail("sent-elsewhere", Device::addr, eve));
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
+  EXPECT_EQ(device.account().status().problem, "");
 }
 
 TEST(Folders, WhereSeveralMayBeSentTheUserIsAsked) {

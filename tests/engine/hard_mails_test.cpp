@@ -6,7 +6,7 @@ namespace coi::engine {
 namespace {
 
 constexpr UnixMs now = 1'795'000'000'000;
-constexpr UnixMs second = 1000, hour = 3600 * second;
+constexpr UnixMs second = 1000, minute = 60 * second, hour = 60 * minute;
 const store::Folder inbox{.id = chat::FolderId(1), .name = "INBOX", .uidvalidity = 7};
 
 imap::Status no(imap::Code code = {}) {
@@ -108,6 +108,25 @@ TEST(HardMails, AFolderRestsOnWhileNoneOfItsMailsMayBeAskedFor) {
   mails.settled(inbox, 4);
   mails.gave_none(inbox, at);
   EXPECT_FALSE(mails.is_due(inbox, at + hour));
+}
+
+// What came meanwhile is asked for.
+TEST(HardMails, AFolderRestsFiveMinutesAtMostHoweverLongItsMailsDo) {
+  HardMails mails;
+  for (int i = 0; i < 20; ++i) mails.refused(inbox, 4, no(), now);
+  mails.rest(inbox, "busy", now);
+  mails.gave_none(inbox, now + second);
+  EXPECT_TRUE(mails.rests(inbox, now + 5 * minute));
+  EXPECT_FALSE(mails.rests(inbox, now + 5 * minute + second));
+}
+
+TEST(HardMails, OfAFolderThatIsGoneNothingIsSaid) {
+  HardMails mails;
+  mails.rest(inbox, "busy", now);
+  mails.keep({inbox});
+  EXPECT_NE(mails.trouble(), "");
+  mails.keep(std::vector<store::Folder>{});
+  EXPECT_EQ(mails.trouble(), "");
 }
 
 TEST(HardMails, BelongToTheirMailboxAsItIs) {

@@ -31,6 +31,14 @@ std::string alarm(const std::string& text, const std::string& id = "alarm@camera
          ">\r\nDate: Sun, 01 Nov 2026 12:00:00 +0000\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n";
 }
 
+std::string receipt(const std::string& of) {
+  return "From: " + eve + "\r\nTo: me@example.org\r\nMessage-ID: <receipt@example.com>\r\n" +
+         "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n\r\n" +
+         "--b\r\n\r\nread\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\n" +
+         "Final-Recipient: rfc822;" + eve + "\r\nOriginal-Message-ID: <" + of +
+         ">\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n--b--\r\n";
+}
+
 TEST(Namesakes, OneThatCameWithManyOthersWhileNobodyLookedIsShown) {
   for (const std::string id : {"alarm@camera.example", "chat$0123456789abcdef.0123456789abcdef@camera.example"}) {
     ImapServer server;
@@ -189,6 +197,40 @@ TEST(RestoredMailbox, ShowsAMailThatGotTheUidOfAnother) {
   ASSERT_TRUE(device.sync());
   EXPECT_EQ(std::ranges::count_if(device.messages(eve), &store::MessageRow::on_server), 4);
   EXPECT_EQ(whole(1) + whole(2) + whole(3), before);
+}
+
+// What the server does not tell of is not known to be the same.
+TEST(RestoredMailbox, ShowsItAlsoWhereTheServerRefusesToCompare) {
+  for (const std::string word : {"NO [UNAVAILABLE] busy", "NO what", "BAD what"}) {
+    ImapServer server;
+    for (int i = 1; i < 6; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
+    Device device(server.port(), closed_port());
+    ASSERT_TRUE(has(device, 5) && idles(device, server)) << word;
+    std::atomic<bool> refused = false;
+    server.answer_with([&](const std::string& tag, const std::string& command) -> Instead {
+      if (!command.contains("HEADER.FIELDS") || refused.exchange(true)) return std::nullopt;
+      return fmt::format("{} {}\r\n", tag, word);
+    });
+    server.restore("INBOX", 3);
+    server.put("INBOX", mail("another"), true);
+    server.cut();
+    EXPECT_TRUE(device.wait_until([&] { return std::ranges::count(device.texts(eve), "another") == 1; })) << word;
+    EXPECT_TRUE(refused) << word;
+  }
+}
+
+// A receipt is kept without its size.
+TEST(RestoredMailbox, ShowsAMailThatGotTheUidOfAReceipt) {
+  ImapServer server;
+  for (int i = 1; i < 5; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
+  server.put("INBOX", receipt("chat$gone@example.org"));
+  server.put("INBOX", mail("mail 6"));
+  Device device(server.port(), closed_port());
+  ASSERT_TRUE(has(device, 5) && idles(device, server));
+  server.restore("INBOX", 4);
+  server.put("INBOX", mail("another"), true);
+  server.cut();
+  EXPECT_TRUE(device.wait_until([&] { return std::ranges::count(device.texts(eve), "another") == 1; }));
 }
 
 }  // namespace
