@@ -174,8 +174,9 @@ TEST(Folders, WhileTheyAreLookedIntoNoMailOfOneIsTakenForTheInboxs) {
   server.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
     if (!command.starts_with("LIST")) return std::nullopt;
     if (++lists == 1) return tag + " NO not now\r\n";
-    if (lists == 2) server.put("INBOX", mail("two"));  // told with the answer
-    return std::nullopt;
+    if (lists > 2) return std::nullopt;
+    server.put("INBOX", mail("two"), true);
+    return "* LIST () \"/\" INBOX\r\n* LIST () \"/\" Work\r\n* 2 EXISTS\r\n" + tag + " OK x\r\n";
   });
   Device device(server.port(), closed_port());
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2; }));
