@@ -6,6 +6,7 @@
 
 #include <future>
 
+#include "base/guarded.h"
 #include "device.h"
 #include "imap_server.h"
 #include "submission_server.h"
@@ -24,8 +25,14 @@ class Lockout : public testing::Test {
       if (!said.starts_with("AUTHENTICATE") && !said.starts_with("LOGIN")) return std::nullopt;
       ++shown_;
       if (!changed_) return std::nullopt;
-      return tag + " NO " + imap_words_ + "\r\n";
+      return tag + " NO " + text_of(imap_words_) + "\r\n";
     });
+  }
+  static std::string text_of(const Guarded<std::string>& words) {
+    return words.with([](const std::string& text) { return text; });
+  }
+  static void put(Guarded<std::string>& words, const std::string& text) {
+    words.with([&](std::string& old) { old = text; });
   }
   void change() {
     changed_ = true;
@@ -34,13 +41,14 @@ class Lockout : public testing::Test {
 
   std::atomic<bool> changed_ = false, smtp_good_ = false;
   std::atomic<int> shown_ = 0;
-  std::string imap_words_ = "[AUTHENTICATIONFAILED] wrong password";
-  std::string smtp_words_ = "535 5.7.8 wrong password";
+  // Read by the servers' threads, also by that of a connection which is just ending.
+  Guarded<std::string> imap_words_{"[AUTHENTICATIONFAILED] wrong password"};
+  Guarded<std::string> smtp_words_{"535 5.7.8 wrong password"};
   ImapServer imap_;
   SubmissionServer smtp_{[this](const std::string& said) -> std::string {
     if (!said.starts_with("AUTH")) return "";
     ++shown_;
-    return changed_ && !smtp_good_ ? smtp_words_ : "";
+    return changed_ && !smtp_good_ ? text_of(smtp_words_) : "";
   }};
 };
 
@@ -87,7 +95,7 @@ TEST_F(Lockout, IsOverWhenATryIsAccepted) {
 TEST_F(Lockout, APassingTroubleIsNoRejection) {
   for (const std::string words : {"[UNAVAILABLE] no database", "[LIMIT] too many connections", "[INUSE] wait",
                                   "[SERVERBUG] oh", "Too many simultaneous connections"}) {
-    imap_words_ = words;
+    put(imap_words_, words);
     change();
     Device device(imap_.port(), closed_port());
     for (int i = 1; i <= 4; ++i) {
@@ -96,7 +104,7 @@ TEST_F(Lockout, APassingTroubleIsNoRejection) {
     }
     EXPECT_EQ(device.account().status().hint.find("coi login"), std::string::npos) << words;
   }
-  smtp_words_ = "454 4.7.0 cannot check now";
+  put(smtp_words_, "454 4.7.0 cannot check now");
   change();
   Device device(closed_port(), smtp_.port());
   device.send("hello");
@@ -110,7 +118,7 @@ TEST_F(Lockout, APassingTroubleIsNoRejection) {
 TEST_F(Lockout, AServiceThatTakesTheLoginGoesOn) {
   Device device(imap_.port(), smtp_.port());
   ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
-  smtp_words_ = "535 5.7.139 not for you";
+  put(smtp_words_, "535 5.7.139 not for you");
   imap_.answer_with({});
   change();
   device.send("hello");
