@@ -267,7 +267,7 @@ std::optional<PlaceFacts> Database::Impl::find(const FindPlace& wanted) {
   auto found = place_facts(connection.query(by_place.c_str(), place.folder, place.uidvalidity, place.uid));
   if (found.empty()) return std::nullopt;
   found.front().seen_pending = seen_pending(place);
-  return std::move(found.front());
+  return found.front();
 }
 
 std::optional<JobFacts> Database::Impl::find(const FindJob& wanted) {
