@@ -113,6 +113,19 @@ TEST(RefusedLists, LeaveTheInboxAndWhatWasKnown) {
   EXPECT_TRUE(has(device, 2));
 }
 
+TEST(RefusedSettings, OfACoiServerAreAskedForAgain) {
+  ImapServer server("IDLE UIDPLUS METADATA COI");
+  server.put("INBOX", mail("one"));
+  std::atomic<bool> refused = false;
+  server.answer_with([&](const std::string& tag, const std::string& command) -> Instead {
+    if (!command.starts_with("GETMETADATA") || refused.exchange(true)) return std::nullopt;
+    return tag + " NO [UNAVAILABLE] busy\r\n";
+  });
+  Device device(server.port(), closed_port());
+  EXPECT_TRUE(device.wait_until([&] { return device.account().status().coi_enabled; }));
+  EXPECT_TRUE(device.has_said("the server does not say how COI is set up: busy"));
+}
+
 TEST(RefusedParameters, AreLeftOutFromThenOn) {
   for (const std::string word : {"BAD", "NO"}) {
     ImapServer server("IDLE UIDPLUS CONDSTORE");
