@@ -8,7 +8,6 @@
 
 #include "base/ascii.h"
 #include "engine/folder_names.h"
-#include "engine/hard_mails.h"
 #include "wire/words.h"
 
 namespace coi::engine {
@@ -207,7 +206,7 @@ Result<> Folders::read_coi(ImapLink& link) {
         all.entries.merge(metadata->entries);
         return {};
       }));
-  if (may_pass(status)) refusal_ = fmt::format("the server does not say how COI is set up: {}", status.text);
+  if (status.may_pass()) refusal_ = fmt::format("the server does not say how COI is set up: {}", status.text);
   if (!status.ok()) return {};
   const auto value = [&](std::string_view path) -> std::optional<std::string> {
     const auto found = all.entries.find(ascii_lower(path));

@@ -25,10 +25,6 @@ UnixMs growing(int times, UnixMs longest) {
 
 }  // namespace
 
-bool may_pass(const imap::Status& refusal) {
-  return refusal.is(imap::CodeWord::unavailable) || refusal.is(imap::CodeWord::inuse);
-}
-
 void HardMails::suspect(const store::Folder& folder, const NumberSet& uids) {
   states_.with([&](States& states) { states[mailbox(folder)].suspects.add(uids); });
 }
@@ -60,7 +56,7 @@ bool HardMails::refused(const store::Folder& folder, std::uint32_t uid, const im
     auto& hard = state.hard[uid];
     if (hard.refusals++ == 0) hard.first_refused = now;
     hard.rests_until = now + growing(hard.refusals, longest_rest);
-    if (may_pass(status) || hard.refusals < fewest_refusals) return false;
+    if (status.may_pass() || hard.refusals < fewest_refusals) return false;
     const bool gives_others = state.gave_last > hard.first_refused;
     return now - hard.first_refused >= (gives_others ? long_enough : long_enough_alone);
   });

@@ -22,9 +22,6 @@
 
 namespace coi::engine {
 
-// The server says that it is a matter of time (RFC 5530 UNAVAILABLE, INUSE).
-bool may_pass(const imap::Status& refusal);
-
 // Shared by the connections of an account; any thread. Lives as long as the program: the next one asks once more.
 class HardMails {
  public:
@@ -36,7 +33,7 @@ class HardMails {
 
   // A mail was asked for alone, and refused. It rests for 1, 2, 4 … seconds, an hour at most. True: this was to be the
   // last time, for it has been refused for an hour in which the server gave others of the folder, or for three days.
-  // Never so when may_pass().
+  // Never so when Status::may_pass().
   bool refused(const store::Folder& folder, std::uint32_t uid, const imap::Status& status, UnixMs now);
   // The connection ended instead. Once may be chance; from the second time on it rests for 1, 8 and 60 minutes, and is
   // given up the fifth time.

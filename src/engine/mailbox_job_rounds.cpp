@@ -80,6 +80,7 @@ Result<> MailboxWorker::run_together(ImapLink& link, const std::vector<chat::Job
     // S-16: the server has made folders, and sorts from now on.
     COI_TRY(prepare(link));
     COI_TRY(start_notify(link));
+    // What was refused or not known before counts as looked at from here on, so it has to be.
     for (const auto role : looked_at)
       if (const auto* one = usable(role)) news_.insert(one->name);
     report_state(link);

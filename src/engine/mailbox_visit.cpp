@@ -59,7 +59,7 @@ bool MailboxVisit::refused(const imap::Status& status) {
 Result<imap::Status> MailboxVisit::select(const ImapLink::OnEvent& listen) {
   const auto wanted = sync_.select(folder_.name);
   auto answer = COI_TRY(link_.run(imap::select(wanted), listen));
-  const bool is_of_folder = answer.is(imap::CodeWord::nonexistent) || may_pass(answer);
+  const bool is_of_folder = answer.is(imap::CodeWord::nonexistent) || answer.may_pass();
   if (answer.ok() || is_of_folder || !(wanted.condstore || wanted.qresync)) return answer;
   auto plainly = COI_TRY(link_.run(imap::select(sync_.select_plainly(wanted)), listen));
   if (plainly.ok()) link_.leave_out(wanted.qresync ? "QRESYNC" : "CONDSTORE", answer);
@@ -129,7 +129,7 @@ Result<bool> MailboxVisit::forget_others() {
       return take(std::move(event));
     };
     const auto answer = COI_TRY(link_.run(imap::uid_fetch(some, context_.reader.id_items()), listen));
-    if (may_pass(answer) && refused(answer)) return false;
+    if (answer.may_pass() && refused(answer)) return false;
     if (!answer.ok() || answer.cut_short()) others.add(untold);  // what cannot be compared is read anew
     others.add(COI_TRY(context_.account.ask<NumberSet>([this, mails](store::Database& database) {
       return database.other_mails(folder_.id, folder_.uidvalidity, *mails);

@@ -135,12 +135,12 @@ class MailboxWorker {
   Queue<Request> requests_;
   std::vector<SyncRequest> waiting_;  // for the next whole round
   std::optional<Folders> folders_;
-  std::optional<SentFolder> sent_sought_;  // what lies in the folders, once it was looked at
-  std::vector<std::string> sent_sought_among_;
-  bool sent_untold_ = false;           // the server did not tell what lies in them
-  std::string sent_question_;          // for the user, about that folder; empty: none
-  std::string copy_trouble_;           // why the last own copy was not filed; empty: it was
-  std::vector<store::Folder> stored_;  // those with a role that is looked at
+  std::optional<SentFolder> sent_sought_;       // what lies in the folders, once it was looked at
+  std::vector<std::string> sent_sought_among_;  // these
+  bool sent_untold_ = false;                    // the server did not tell what lies in them
+  std::string sent_question_;                   // for the user, about that folder; empty: none
+  std::string copy_trouble_;                    // why the last own copy was not filed; empty: it was
+  std::vector<store::Folder> stored_;           // those with a role that is looked at
   std::unique_ptr<MailboxVisit> visit_;
   struct Remembered {
     imap::RememberedMailbox mailbox;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/hard_mails.h"
-
 namespace coi::engine {
 namespace {
 
@@ -13,48 +11,55 @@ struct Candidate {
   std::string folder;
 };
 
-// nullopt: the server does not say, and may later.
-using Count = std::optional<std::uint64_t>;
+// Looks into one folder after the other.
+struct Look {
+  ImapLink& link;
+  const std::string& own_addr;
+  bool is_whole = true;  // nothing was refused that the server may tell later
 
-Result<Count> count(ImapLink& link, const imap::SearchKey& key) {
+  Result<std::uint64_t> count(const imap::SearchKey& key);
+  // How many mails of the user lie there; 0 when other mail does, or drafts, or notes, or it cannot be opened.
+  Result<std::uint64_t> own_mails(const std::string& folder);
+};
+
+Result<std::uint64_t> Look::count(const imap::SearchKey& key) {
   NumberSet found;
   const auto answer = COI_TRY(link.run(imap::uid_search(key), [&](imap::Event&& event) -> Result<> {
     if (const auto* search = std::get_if<imap::Search>(&event)) found.add(search->all);
     return tells_of_others(event) ? link.pass_on(std::move(event)) : Result<>{};
   }));
-  return answer.ok() ? Count(found.size()) : may_pass(answer) ? std::nullopt : Count(0);
+  is_whole = is_whole && !answer.may_pass();
+  return found.size();
 }
 
-// How many mails of the user lie there; 0 when other mail does, or drafts, or notes, or it cannot be opened.
-Result<Count> own_mails(ImapLink& link, const std::string& folder, const std::string& own_addr) {
+Result<std::uint64_t> Look::own_mails(const std::string& folder) {
   const auto opened =
       COI_TRY(link.run(imap::select({.mailbox = folder, .read_only = true}), [&](imap::Event&& event) -> Result<> {
         return tells_of_others(event) ? link.pass_on(std::move(event)) : Result<>{};
       }));
+  is_whole = is_whole && !opened.may_pass();
   const auto& mailbox = link.session().mailbox();
-  if (may_pass(opened)) return std::nullopt;
   if (!opened.ok() || !mailbox) return 0;
-  const auto all = mailbox->messages ? Count(*mailbox->messages) : COI_TRY(count(link, imap::SearchKey::all()));
-  if (!all || *all == 0) return all;
-  const auto own = COI_TRY(count(link, imap::SearchKey::header("From", own_addr)));
-  if (!own || *own * 10 < *all * 9) return own ? Count(0) : own;
+  const std::uint64_t all = mailbox->messages ? *mailbox->messages : COI_TRY(count(imap::SearchKey::all()));
+  if (all == 0) return 0;
+  const auto own = COI_TRY(count(imap::SearchKey::header("From", own_addr)));
+  if (own * 10 < all * 9) return 0;
   // Notes that some programs keep as mails have an author and nobody they are for.
-  const auto addressed = COI_TRY(count(link, imap::SearchKey::header("To", "@")));
-  if (!addressed || *addressed * 10 < *all * 9) return addressed ? Count(0) : addressed;
-  const auto drafts = COI_TRY(count(link, imap::SearchKey::flag("\\Draft")));
-  return !drafts || *drafts * 2 < *all ? (drafts ? own : drafts) : Count(0);
+  const auto addressed = COI_TRY(count(imap::SearchKey::header("To", "@")));
+  if (addressed * 10 < all * 9) return 0;
+  const auto drafts = COI_TRY(count(imap::SearchKey::flag("\\Draft")));
+  return drafts * 2 < all ? own : 0;
 }
 
 }  // namespace
 
 Result<std::optional<SentFolder>> seek_sent_folder(ImapLink& link, const std::vector<std::string>& folders,
                                                    const std::string& own_addr) {
+  Look look{link, own_addr};
   std::vector<Candidate> candidates;
-  for (std::size_t i = 0; i < std::min(folders.size(), most_looked_into); ++i) {
-    const auto mails = COI_TRY(own_mails(link, folders[i], own_addr));
-    if (!mails) return std::nullopt;
-    if (*mails > 0) candidates.push_back({*mails, folders[i]});
-  }
+  for (std::size_t i = 0; i < std::min(folders.size(), most_looked_into); ++i)
+    if (const auto mails = COI_TRY(look.own_mails(folders[i])); mails > 0) candidates.push_back({mails, folders[i]});
+  if (!look.is_whole) return std::nullopt;
   std::ranges::sort(candidates, std::greater{}, &Candidate::mails);
   SentFolder sent;
   // An archive of old mail is smaller by far, or larger by far; then it is the user who knows.

@@ -106,6 +106,8 @@ struct Status {
   std::string text;  // for people, in no known language; UTF-8 without control characters
 
   bool ok() const { return kind == Kind::ok || kind == Kind::preauth; }
+  // A refusal that is a matter of time (RFC 5530).
+  bool may_pass() const { return is(CodeWord::unavailable) || is(CodeWord::inuse); }
   // RFC 9738 MESSAGELIMIT: done for some of the messages only, whatever `kind` says.
   bool cut_short() const { return std::holds_alternative<MessageLimit>(code); }
   // What was done then: this UID and those above it; 0: not told.

@@ -93,17 +93,16 @@ bool is_plain_for_base64(std::string_view encoded) {
     encoded.remove_prefix(std::min(end + 1, encoded.size()));
     if (line.empty()) continue;
     const auto pieces = ascii_split(line, ' ');
+    const bool is_alone = pieces.size() == 1;
     for (const auto piece : pieces) {
       const auto others = static_cast<std::size_t>(piece.size() - std::ranges::count_if(piece, is_base64_digit));
-      const bool is_alone = pieces.size() == 1;
-      if (others == 0 && first && (piece.size() >= surely_digits || (is_alone && piece.ends_with('=')))) return false;
-      if (others == 0 && first && is_alone && means_text(piece)) return false;
+      const bool is_long = piece.size() >= surely_digits, are_digits = others == 0 && (is_alone || is_long);
+      if (first && are_digits && (is_long || piece.ends_with('=') || means_text(piece))) return false;
       first = false;
-      if (others == 0 && (is_alone || piece.size() >= surely_digits)) {
+      if (are_digits)
         digits += piece.size();
-      } else if (!is_alone || others > piece.size() / 3) {
+      else if (!is_alone || others > piece.size() / 3)
         words += piece.size();
-      }
     }
   }
   return words > digits;

@@ -70,10 +70,10 @@ std::size_t folded_escape(std::string_view text, bool behind_blank, std::string&
     digits += text[end];
     if (!ascii_hex_octet("0" + digits.substr(digits.size() - 1))) break;
   }
-  const bool folded = end > 3 || (text.size() > 1 && space.contains(text[1]));
   const auto octet = ascii_hex_octet(digits);
-  if (behind_blank && folded && (!octet || static_cast<unsigned char>(*octet) < 0x80 || digits != ascii_upper(digits)))
-    return 0;
+  const bool has_blanks = end > 3 || (text.size() > 1 && space.contains(text[1]));
+  const bool is_outside_ascii = octet && static_cast<unsigned char>(*octet) >= 0x80 && digits == ascii_upper(digits);
+  if (behind_blank && has_blanks && !is_outside_ascii) return 0;
   if (octet) {
     out += *octet;
     return end;

@@ -11,6 +11,7 @@
 #include "mime/header_field.h"
 #include "mime/smime.h"
 #include "mime/transfer.h"
+#include "mime/uuencoded.h"
 
 namespace coi::mime {
 namespace {
@@ -274,9 +275,7 @@ Result<> Reader::without_boundary(Part& part, std::size_t depth, std::string_vie
 
 // The files that stand in a text count as parts.
 void Reader::fill(Part& part, Transfer transfer, std::string_view encoded) {
-  constexpr std::size_t most_in_a_text = 100;
-  const auto most = std::min(budget_.parts, most_in_a_text);
-  fill_body(part, transfer, encoded, limits_, most);
+  fill_body(part, transfer, encoded, limits_, std::min(budget_.parts, most_uuencoded));
   budget_.parts -= part.children.size();
   budget_.cut |= !part.children.empty() && budget_.parts == 0;
 }

@@ -59,7 +59,6 @@ struct Database::Impl : chat::Lookups {
   void apply(const chat::PutMessage& message);
   void apply(const chat::JoinMessages& join);
   void apply(const chat::PutPlace& place);
-  void apply(const chat::PutRemark& put);
   void apply(const chat::SetSeen& seen);
   void apply(const chat::PutFile& file);
   // That of a plan's operation: the one named, else the one that the plan has put, else the first with the key.
@@ -89,6 +88,9 @@ struct Database::Impl : chat::Lookups {
   Copies copies_of(chat::MessageId message);
   void touch_unless(chat::MessageId message, Copies before);
   void note_own_copy(chat::MessageId message);
+
+  // apply_remarks.cpp
+  void apply(const chat::PutRemark& put);
 
   // apply_people.cpp
   void apply(const chat::LearnAddress& learned);

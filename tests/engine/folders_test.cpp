@@ -165,7 +165,7 @@ TEST(Folders, WhatWasRefusedForNowIsLookedIntoAgain) {
 }
 
 // What is told of the inbox while the server is asked for its folders is of the inbox, though another one is open then.
-TEST(Folders, WhileTheyAreLookedIntoNoMailOfOneIsTakenForTheInboxs) {
+TEST(Folders, SeekingTheOneForSentMailTakesNoMailOfAnotherForTheInboxs) {
   ImapServer server;
   server.remove("Sent");
   server.put("INBOX", mail("one"));
