@@ -255,6 +255,23 @@ TEST(DecideMail, AnOwnCopyAnswersForADataThatNobodyAnswered) {
   EXPECT_EQ(settled.state, RecipientState::accepted);
 }
 
+// A server gave it another id and left no trace of ours: the second and the words tell.
+TEST(DecideMail, AnOwnCopyOfAnotherIdIsKnownByItsSecondAndItsWords) {
+  auto copy = own_words();
+  copy.rfc_id = "AM0P1@outlook.example";
+  auto known = facts();
+  known.own_of_that_second = {{.id = MessageId{4},
+                               .key = {"chat$a1@example.org", "alice@example.org"},
+                               .date_ms = *copy.date,
+                               .outgoing = true,
+                               .is_chat = true,
+                               .subject = copy.subject,
+                               .text = copy.letter->text}};
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(copy), known)).into, MessageId{4});
+  known.own_of_that_second[0].text = "Other words";
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(copy), known)).into, std::nullopt);
+}
+
 TEST(DecideMail, AnOwnCopyCancelsNothingElse) {
   for (const auto state : {RecipientState::queued, RecipientState::accepted, RecipientState::failed})
     EXPECT_TRUE(all<SetRecipient>(decide_mail(arrived(own_words()), own_mail_in(state))).empty());

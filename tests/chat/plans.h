@@ -80,7 +80,7 @@ inline PeerFacts bob(bool known = true) {
 // What is stored: one answer to each question, whatever it names.
 struct Known final : Lookups {
   AccountFacts account;
-  std::vector<MessageFacts> namesakes, fresh;
+  std::vector<MessageFacts> namesakes, own_of_that_second, fresh;
   std::optional<MessageFacts> message;
   std::vector<Remark> remarks;
   std::optional<PeerFacts> peer;
@@ -94,7 +94,7 @@ struct Known final : Lookups {
   bool sent = false;
 
   std::vector<MessageFacts> find(const FindMessages&) override { return namesakes; }
-  std::vector<MessageFacts> find(const FindOwnOf&) override { return {}; }
+  std::vector<MessageFacts> find(const FindOwnOf&) override { return own_of_that_second; }
   std::optional<MessageFacts> find(const FindMessageRow&) override { return message; }
   std::optional<OutgoingFacts> find(const FindOutgoing&) override { return outgoing; }
   bool find(const FindSent&) override { return sent; }
