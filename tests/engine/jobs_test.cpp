@@ -1,4 +1,5 @@
 // The jobs on the mailbox at a server that ends connections, refuses, or has lost the thread.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,6 +16,7 @@ namespace coi::engine::test {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::SizeIs;
@@ -242,6 +244,37 @@ TEST_F(Jobs, AReceiptIsClaimedThoughACopyWasLookedForInItsFolder) {
   mailbox_.refuse(false);
   EXPECT_TRUE(wait_without_pauses(device, [&] { return submission_.mails().size() == 3; }));  // the receipt
   EXPECT_THAT(heard("UID STORE"), Contains(HasSubstr("$MDNSent")));
+}
+
+// RFC 7162 section 3.1.3: the other device's keyword came between the look at the mail and the claim.
+class ClaimsOfTwoDevices : public Jobs {
+ protected:
+  ClaimsOfTwoDevices() : Jobs("IDLE NOTIFY UIDPLUS ENABLE CONDSTORE") {}
+  bool nothing_waits(Device& device) const {
+    const auto queue = device.account().reader()->queue(now_).value();
+    return queue.outgoing == 0 && queue.jobs == 0;
+  }
+};
+
+TEST_F(ClaimsOfTwoDevices, C37TheOneThatComesSecondSendsNone) {
+  std::atomic<bool> other_was_here = false;
+  mailbox_.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (command == "UID FETCH 1 (UID FLAGS MODSEQ)")
+      return fmt::format("* 1 FETCH (UID 1 FLAGS ({}) MODSEQ ({}))\r\n{} OK done\r\n", other_was_here ? "$MDNSent" : "",
+                         other_was_here ? 8 : 7, tag);
+    if (!command.contains("$MDNSent")) return std::nullopt;
+    other_was_here = true;
+    return tag + " OK [MODIFIED 1] Conditional store failed.\r\n";
+  });
+  Device device(mailbox_.port(), submission_.port(), environment());
+  device.send("hello");  // an acquaintance
+  ASSERT_TRUE(device.wait_until([&] { return nothing_waits(device); }));
+  mailbox_.put("INBOX", chat_mail("read-this", "Disposition-Notification-To: " + you + "\r\n"));
+  ASSERT_TRUE(device.wait_until([&] { return device.texts(you).size() == 2; }));
+  mark_seen(device, you);
+  ASSERT_TRUE(device.wait_until([&] { return nothing_waits(device); }));
+  EXPECT_THAT(heard("$MDNSent"), ElementsAre(HasSubstr("UID STORE 1 (UNCHANGEDSINCE 7) +FLAGS")));
+  EXPECT_THAT(submission_.mails(), SizeIs(1));
 }
 
 // A chat mail in the inbox of an account that sorts, at a server without MOVE.
