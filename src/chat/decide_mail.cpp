@@ -17,8 +17,7 @@ std::string followed(const Content& content) {
 }
 
 std::string bounce_of(const Content& content) {
-  if (!content.is_bounce() || content.reports.front().rfc_ids.empty()) return {};
-  return content.reports.front().rfc_ids.front();  // one bounce is about one mail
+  return content.is_bounce() ? content.remarks.front().subject : std::string();  // one bounce is about one mail
 }
 
 UnixMs arrival_of(const MailArrived& mail, const AccountFacts& account, UnixMs now) {
@@ -30,22 +29,15 @@ UnixMs arrival_of(const MailArrived& mail, const AccountFacts& account, UnixMs n
 }
 
 // C-34, D-29: a receipt tells how far a mail of ours was read; one by an own device tells what we have read ourselves.
-// A bounce tells that it did not get there. Both are kept for a mail that comes later.
-// Of a mail whose author the server denies a receipt tells nothing; bounces often are such mails, and are believed.
-void put_reports(const MailArrived& mail, const AccountFacts& account, UnixMs at, Operations& out) {
+// A bounce tells that it did not get there. All is kept for a mail that comes later.
+// What a mail whose author the server denies says about others is not believed; bounces often are such mails, and are.
+void put_remarks(const MailArrived& mail, const AccountFacts& account, UnixMs at, Operations& out) {
   const bool by_us = is_by_us(account, mail.content);
-  for (const auto& report : mail.content.reports) {
-    if (mail.content.disowned && report.kind == RemarkKind::displayed) continue;
-    for (const auto& rfc_id : report.rfc_ids)
-      out.emplace_back(PutRemark{{.kind = report.kind,
-                                  .subject = rfc_id,
-                                  .author = mail.content.from.addr,
-                                  .about = report.recipient,
-                                  .value = report.reason,
-                                  .date_ms = mail.content.date.value_or(0),
-                                  .rfc_id = mail.content.rfc_id,
-                                  .at_ms = at,
-                                  .by_us = by_us && report.kind == RemarkKind::displayed}});
+  for (auto remark : mail.content.remarks) {
+    if (mail.content.disowned && !is_of_delivery(remark.kind)) continue;
+    remark.at_ms = at;
+    remark.by_us = by_us && !is_of_delivery(remark.kind);
+    out.emplace_back(PutRemark{std::move(remark)});
   }
 }
 
@@ -222,7 +214,7 @@ void decide_mail(const MailArrived& mail, const AccountFacts& account, const Mai
                  Operations& out) {
   const auto& content = mail.content;
   const auto at = arrival_of(mail, account, now);
-  put_reports(mail, account, at, out);
+  put_remarks(mail, account, at, out);
   if (!content.letter) return put_away(mail, account, facts, out);
   if (content.is_bounce()) out.emplace_back(PutTombstone{mail.place, {}});  // the place is done, shown or not
   const bool outgoing = is_by_us(account, content);

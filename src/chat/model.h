@@ -105,8 +105,14 @@ struct Attachment {
 // 3464). Stored as number: only append.
 enum class RemarkKind : std::uint8_t { displayed, failed, delayed, delivered };
 
+// Tells how the delivery of a mail went.
+inline bool is_of_delivery(RemarkKind kind) {
+  return kind == RemarkKind::failed || kind == RemarkKind::delayed || kind == RemarkKind::delivered;
+}
+
 // What one mail says about another, as it was said; which of several counts is settled elsewhere (chat/settle.h). It is
-// kept whether or not the other mail is here.
+// kept whether or not the other mail is here. chat::read() fills in all but `at_ms` and `by_us`, which hang on where
+// the mail lay and on the account.
 struct Remark {
   RemarkKind kind = RemarkKind::displayed;
   std::string subject;  // what it is about: a Message-ID
@@ -118,15 +124,6 @@ struct Remark {
   UnixMs at_ms = 0;     // when it arrived (chat/arrival.h); the earliest of the copies of that mail counts
   bool by_us = false;   // an own device said it; of a receipt: what it is about has been read, for good
   friend bool operator==(const Remark&, const Remark&) = default;
-};
-
-// A receipt or a bounce, as a mail has it.
-struct Report {
-  RemarkKind kind = RemarkKind::displayed;
-  std::vector<std::string> rfc_ids;  // the mails it is about
-  std::string recipient;             // canonical address it is about, "" if it names none; for a receipt its author
-  std::string reason;                // a bounce's reason, in the words of the server
-  friend bool operator==(const Report&, const Report&) = default;
 };
 
 // Work on the mailbox, done when a connection is there. Stored as number: only append.
@@ -171,13 +168,12 @@ struct Content {
   bool chat = false;                        // S-20, or a reply to a chat mail (C-88)
   PeerClass evidence = PeerClass::unknown;  // what this mail says about its author's program; unknown: nothing
   bool automatic = false;       // Auto-Submitted, Precedence, List-Id …: never answered, says nothing about the author
-  std::vector<Report> reports;  // what it says about mails: a receipt (C-38) or a bounce
+  std::vector<Remark> remarks;  // what it says about other mails: a receipt (C-38), a bounce
   // nullopt: the mail is never a message of its own, as a receipt or what D-35, D-36 and P-15 name. That of a bounce
   // is shown only as long as nothing shows the mail that it is about.
   std::optional<Letter> letter;
 
-  // Tells how the delivery of a mail went.
-  bool is_bounce() const { return !reports.empty() && reports.front().kind != RemarkKind::displayed; }
+  bool is_bounce() const { return !remarks.empty() && is_of_delivery(remarks.front().kind); }
   friend bool operator==(const Content&, const Content&) = default;
 };
 

@@ -80,16 +80,33 @@ RemarkKind kind_of(mime::DeliveryAction action) {
   return RemarkKind::failed;
 }
 
-std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
-  if (const auto receipt = mime::read_disposition_report(root)) {
-    Report report{.kind = RemarkKind::displayed, .rfc_ids = receipt->original_ids, .recipient = from.addr};
-    // D-29: a report without the id answers the mail it replies to.
-    if (report.rfc_ids.empty()) report.rfc_ids = mime::parse_message_ids(field(root, "In-Reply-To"));
-    // "deleted" and the like say that it was not read; such a report is taken and forgotten.
-    if (receipt->disposition != "displayed") report.rfc_ids.clear();
-    return {std::move(report)};
+// Said about each of `subjects`, by the author of `content`.
+void add_remarks(Remark remark, const std::vector<std::string>& subjects, Content& content) {
+  remark.author = content.from.addr;
+  remark.date_ms = content.date.value_or(0);
+  remark.rfc_id = content.rfc_id;
+  for (const auto& subject : subjects) {
+    remark.subject = subject;
+    content.remarks.push_back(remark);
   }
-  std::vector<Report> reports;
+}
+
+// False: it is none.
+bool read_receipt(const mime::Part& root, Content& content) {
+  const auto receipt = mime::read_disposition_report(root);
+  if (!receipt) return false;
+  // "deleted" and the like say that it was not read; such a report is taken and forgotten.
+  if (receipt->disposition != "displayed") return true;
+  auto ids = receipt->original_ids;
+  // D-29: a report without the id answers the mail it replies to.
+  if (ids.empty()) ids = mime::parse_message_ids(field(root, "In-Reply-To"));
+  add_remarks({.kind = RemarkKind::displayed, .about = content.from.addr}, ids, content);
+  return true;
+}
+
+void read_bounce(const mime::Part& root, Content& content) {
+  // A bounce that names no mail can be tied to none, and is better shown than swallowed. By its recipient and subject
+  // alone any stranger could say of a mail that it has failed.
   if (const auto delivery = mime::read_delivery_report(root)) {
     // An own id is surely the author's; an envelope id may be anything.
     std::vector<std::string> ids, others;
@@ -97,15 +114,11 @@ std::vector<Report> reports_of(const mime::Part& root, const Address& from) {
                                 wire::is_chat_id);
     std::ranges::move(others, std::back_inserter(ids));
     for (const auto& recipient : delivery->recipients)
-      reports.push_back({.kind = kind_of(recipient.action),
-                         .rfc_ids = ids,
-                         .recipient = mime::canonical(recipient.recipient),
-                         .reason = recipient.diagnostic.empty() ? delivery->reason : recipient.diagnostic});
-    // A bounce that names no mail can be tied to none, and is better shown than swallowed. By its recipient and subject
-    // alone any stranger could say of a mail that it has failed.
-    if (delivery->original_ids.empty()) reports.clear();
+      add_remarks({.kind = kind_of(recipient.action),
+                   .about = mime::canonical(recipient.recipient),
+                   .value = recipient.diagnostic.empty() ? delivery->reason : recipient.diagnostic},
+                  ids, content);
   }
-  return reports;
 }
 
 // The name that somebody gives himself may look like the address of somebody else.
@@ -189,10 +202,10 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
                      .message_id = field(root, "Message-ID"),
                      .references = field(root, "References")}) ||
       wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
-  content.reports = reports_of(root, content.from);
+  if (read_receipt(root, content)) return content;
+  read_bounce(root, content);
   if (content.is_bounce()) content.chat = false;  // a mail server's words, also where they name a chat mail
-  const bool is_receipt = !content.reports.empty() && !content.is_bounce();
-  if (is_receipt || is_hidden(root)) return content;
+  if (is_hidden(root)) return content;
 
   content.letter = read_body(mail, version != nullptr);
   // C-38: no receipt for what a machine sent.

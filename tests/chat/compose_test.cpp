@@ -376,10 +376,10 @@ TEST(ComposeReceipt, C35IsAReportThatReadsBackAsOne) {
   EXPECT_THAT(report, HasSubstr("Original-Message-ID: <chat$asked@example.net>"));
   EXPECT_THAT(report, ContainsRegex("Disposition: [^;]*; displayed"));
   const auto content = read_mail(mail);
-  ASSERT_EQ(content.reports.size(), 1U);
-  EXPECT_EQ(content.reports[0].kind, RemarkKind::displayed);
-  EXPECT_THAT(content.reports[0].rfc_ids, ElementsAre("chat$asked@example.net"));
-  EXPECT_EQ(content.reports[0].recipient, "alice@example.org");
+  ASSERT_EQ(content.remarks.size(), 1U);
+  EXPECT_EQ(content.remarks[0].kind, RemarkKind::displayed);
+  EXPECT_EQ(content.remarks[0].subject, "chat$asked@example.net");
+  EXPECT_EQ(content.remarks[0].about, "alice@example.org");
 }
 
 TEST(ComposeReceipt, C36HasItsTextFirst) {

@@ -157,12 +157,12 @@ TEST(DecideMail, FollowsWhatItsAuthorHadBeforeThem) {
 
 TEST(DecideMail, AForgedReceiptReadsNothing) {
   Content forged{.rfc_id = "chat$r@x", .from = own_words().from, .disowned = true, .chat = true, .automatic = true};
-  forged.reports = {{.kind = RemarkKind::displayed, .rfc_ids = {"one@x"}, .recipient = forged.from.addr}};
+  forged.remarks = {{.kind = RemarkKind::displayed, .subject = "one@x", .about = forged.from.addr}};
   EXPECT_TRUE(all<PutRemark>(decide_mail(arrived(forged))).empty());
   forged.from.addr = "bob@example.net";
   EXPECT_TRUE(all<PutRemark>(decide_mail(arrived(forged))).empty());
   // A bounce is seldom vouched for, and not to know of it is worse.
-  forged.reports[0].kind = RemarkKind::failed;
+  forged.remarks[0].kind = RemarkKind::failed;
   EXPECT_EQ(all<PutRemark>(decide_mail(arrived(forged))).size(), 1U);
 }
 
@@ -176,7 +176,8 @@ TEST(DecideMail, C51MailOfBlockedPeopleGoesToBlocked) {
 
 Content receipt(std::string from) {
   Content content{.rfc_id = "chat$r@x", .from = {"", from}, .chat = true, .automatic = true};
-  content.reports = {{.kind = RemarkKind::displayed, .rfc_ids = {"one@x", "two@x"}, .recipient = from}};
+  for (const auto* subject : {"one@x", "two@x"})
+    content.remarks.push_back({.kind = RemarkKind::displayed, .subject = subject, .author = from, .about = from});
   return content;
 }
 
@@ -215,10 +216,10 @@ TEST(DecideMail, ReceiptsOfChatProgramsAreFiledLikeChatAndAreNoNews) {
 
 TEST(DecideMail, ABounceIsKeptForItsMessage) {
   Content content{.rfc_id = "b@mx", .from = {"", "mailer-daemon@mx"}, .letter = Letter{}};
-  content.reports = {{.kind = RemarkKind::failed,
-                      .rfc_ids = {"chat$a1@example.org"},
-                      .recipient = "bob@example.net",
-                      .reason = "no such user"}};
+  content.remarks = {{.kind = RemarkKind::failed,
+                      .subject = "chat$a1@example.org",
+                      .about = "bob@example.net",
+                      .value = "no such user"}};
   const auto report = only<PutRemark>(decide_mail(arrived(content))).remark;
   EXPECT_EQ(report.kind, RemarkKind::failed);
   EXPECT_EQ(report.value, "no such user");

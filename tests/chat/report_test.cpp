@@ -10,44 +10,52 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Report the_report(const Content& mail) {
-  EXPECT_EQ(mail.reports.size(), 1U);
-  return mail.reports.empty() ? Report{} : mail.reports.front();
+Remark the_remark(const Content& mail) {
+  EXPECT_EQ(mail.remarks.size(), 1U);
+  return mail.remarks.empty() ? Remark{} : mail.remarks.front();
+}
+
+std::vector<std::string> subjects(const Content& mail) {
+  std::vector<std::string> all;
+  for (const auto& remark : mail.remarks) all.push_back(remark.subject);
+  return all;
 }
 
 TEST(Receipt, OfThunderbird) {
-  const auto report = the_report(read_sample("receipt/thunderbird.eml"));
-  EXPECT_EQ(report.kind, RemarkKind::displayed);
-  EXPECT_THAT(report.rfc_ids, ElementsAre("chat$5f2b7c1e9a@example.org"));
-  EXPECT_EQ(report.recipient, "bob@example.net");
+  const auto remark = the_remark(read_sample("receipt/thunderbird.eml"));
+  EXPECT_EQ(remark.kind, RemarkKind::displayed);
+  EXPECT_EQ(remark.subject, "chat$5f2b7c1e9a@example.org");
+  EXPECT_EQ(remark.about, "bob@example.net");
 }
 
 TEST(Receipt, D29OfExchangeWhichNamesTheMailOnlyByTheReply) {
-  const auto report = the_report(read_sample("receipt/exchange.eml"));
-  EXPECT_THAT(report.rfc_ids, ElementsAre("chat$5f2b7c1e9a@example.org"));
-  EXPECT_EQ(report.recipient, "petra.weber@firma.example");
+  const auto remark = the_remark(read_sample("receipt/exchange.eml"));
+  EXPECT_EQ(remark.subject, "chat$5f2b7c1e9a@example.org");
+  EXPECT_EQ(remark.about, "petra.weber@firma.example");
 }
 
 TEST(Receipt, OfDeltaChat) {
-  EXPECT_THAT(the_report(read_sample("delta/02_plain_mdn.eml")).rfc_ids,
+  EXPECT_THAT(subjects(read_sample("delta/02_plain_mdn.eml")),
               ElementsAre("3aa6fbe1-6d8e-43a5-ab62-d0f8783fa176@localhost"));
 }
 
 TEST(Receipt, D29ForSeveralMailsAtOnce) {
   const auto mail = read_sample("receipt/delta_many.eml");
-  EXPECT_THAT(the_report(mail).rfc_ids,
+  EXPECT_THAT(subjects(mail),
               ElementsAre("chat$first@example.org", "chat$second@example.org", "chat$third@example.org"));
   EXPECT_TRUE(mail.automatic);
 }
 
 TEST(Receipt, C36OfOnePartWithADispositionOfItsOwn) {
-  const auto report = the_report(read_sample("receipt/one_part.eml"));
-  EXPECT_EQ(report.kind, RemarkKind::displayed);
-  EXPECT_THAT(report.rfc_ids, ElementsAre("chat$5f2b7c1e9a@example.org"));
+  const auto remark = the_remark(read_sample("receipt/one_part.eml"));
+  EXPECT_EQ(remark.kind, RemarkKind::displayed);
+  EXPECT_EQ(remark.subject, "chat$5f2b7c1e9a@example.org");
 }
 
 TEST(Receipt, OfAMailDeletedUnreadSaysNothing) {
-  EXPECT_TRUE(the_report(read_sample("receipt/deleted_unread.eml")).rfc_ids.empty());
+  const auto mail = read_sample("receipt/deleted_unread.eml");
+  EXPECT_TRUE(mail.remarks.empty());
+  EXPECT_FALSE(mail.letter);
 }
 
 TEST(Receipt, C38NeverAsksForAReceiptAndHasNoWords) {
@@ -57,7 +65,7 @@ TEST(Receipt, C38NeverAsksForAReceiptAndHasNoWords) {
     mail.root.headers.push_back({"Disposition-Notification-To", *mail.root.header("From")});
     mail.root.headers.push_back({"Chat-Disposition-Notification-To", *mail.root.header("From")});
     const auto content = read_mail(mail);
-    EXPECT_FALSE(content.reports.empty()) << name;
+    EXPECT_FALSE(content.remarks.empty()) << name;
     EXPECT_FALSE(content.letter) << name;
   }
 }
@@ -83,12 +91,12 @@ TEST(Receipt, C11NobodyIsToldToAnswerSomebodyElse) {
 
 TEST(Bounce, OfPostfixNamesEachRecipient) {
   const auto mail = read_sample("bounce/postfix.eml");
-  ASSERT_EQ(mail.reports.size(), 2U);
-  EXPECT_EQ(mail.reports[0].kind, RemarkKind::failed);
-  EXPECT_EQ(mail.reports[0].recipient, "nobody@example.net");
-  EXPECT_THAT(mail.reports[0].rfc_ids, ElementsAre("chat$77aa@example.org"));
-  EXPECT_THAT(mail.reports[0].reason, HasSubstr("User unknown"));
-  EXPECT_EQ(mail.reports[1].kind, RemarkKind::delayed);
+  ASSERT_EQ(mail.remarks.size(), 2U);
+  EXPECT_EQ(mail.remarks[0].kind, RemarkKind::failed);
+  EXPECT_EQ(mail.remarks[0].about, "nobody@example.net");
+  EXPECT_EQ(mail.remarks[0].subject, "chat$77aa@example.org");
+  EXPECT_THAT(mail.remarks[0].value, HasSubstr("User unknown"));
+  EXPECT_EQ(mail.remarks[1].kind, RemarkKind::delayed);
 }
 
 // It is shown as long as the message is not here that it is about.
@@ -101,15 +109,15 @@ TEST(Bounce, ShowsItsWordsAndTheReturnedMail) {
 }
 
 TEST(Bounce, WithoutAnyStandard) {
-  const auto exim = the_report(read_sample("bounce/exim.eml"));
-  EXPECT_THAT(exim.rfc_ids, ElementsAre("chat$77cc@example.org"));
-  EXPECT_THAT(exim.reason, HasSubstr("Unrouteable address"));
-  const auto exchange = the_report(read_sample("bounce/exchange.eml"));
-  EXPECT_THAT(exchange.rfc_ids, ElementsAre("chat$77dd@example.org"));
-  EXPECT_EQ(exchange.recipient, "nobody@corp.example");
+  const auto exim = the_remark(read_sample("bounce/exim.eml"));
+  EXPECT_EQ(exim.subject, "chat$77cc@example.org");
+  EXPECT_THAT(exim.value, HasSubstr("Unrouteable address"));
+  const auto exchange = the_remark(read_sample("bounce/exchange.eml"));
+  EXPECT_EQ(exchange.subject, "chat$77dd@example.org");
+  EXPECT_EQ(exchange.about, "nobody@corp.example");
   const auto qmail = read_sample("bounce/qmail.eml");
-  ASSERT_EQ(qmail.reports.size(), 2U);
-  EXPECT_THAT(qmail.reports[1].reason, HasSubstr("Mailbox is full"));
+  ASSERT_EQ(qmail.remarks.size(), 2U);
+  EXPECT_THAT(qmail.remarks[1].value, HasSubstr("Mailbox is full"));
 }
 
 std::string delivery(const std::string& action, const std::string& fields) {
@@ -122,22 +130,22 @@ std::string delivery(const std::string& action, const std::string& fields) {
 }
 
 TEST(Bounce, IsTiedByTheEnvelopeIdAlone) {
-  const auto report = the_report(read_text(delivery("failed", "Original-Envelope-Id: chat$1@example.org\n")));
-  EXPECT_THAT(report.rfc_ids, ElementsAre("chat$1@example.org"));
-  EXPECT_EQ(report.recipient, "bob@xn--bcher-kva.example");
+  const auto remark = the_remark(read_text(delivery("failed", "Original-Envelope-Id: chat$1@example.org\n")));
+  EXPECT_EQ(remark.subject, "chat$1@example.org");
+  EXPECT_EQ(remark.about, "bob@xn--bcher-kva.example");
 }
 
 // That a mail got on is no news of a mail system that anybody has to read.
 TEST(Bounce, OneThatTellsOfNoFailureIsAReportToo) {
   for (const std::string action : {"relayed", "delivered", "expanded"})
-    EXPECT_EQ(the_report(read_text(delivery(action, "Original-Envelope-Id: a@x\n"))).kind, RemarkKind::delivered);
+    EXPECT_EQ(the_remark(read_text(delivery(action, "Original-Envelope-Id: a@x\n"))).kind, RemarkKind::delivered);
 }
 
 // Who knows to whom we write, and about what, could call any mail failed.
 TEST(Bounce, ByRecipientAndSubjectAloneIsAMailLikeAnyOther) {
   for (const std::string action : {"failed", "delayed", "relayed"}) {
     const auto mail = read_text("Return-Path: <>\n" + delivery(action, ""));
-    EXPECT_TRUE(mail.reports.empty()) << action;
+    EXPECT_TRUE(mail.remarks.empty()) << action;
     EXPECT_THAT(mail.letter.value().text, HasSubstr("words")) << action;
   }
 }
@@ -146,7 +154,7 @@ TEST(Bounce, ThatFitsNoMailIsShown) {
   const auto mail = read_text(
       "From: MAILER-DAEMON@mx.example.org\nTo: alice@example.org\nSubject: failure notice\n\nI could not "
       "deliver:\n\n<bob@example.net>:\nno such user\n");
-  EXPECT_TRUE(mail.reports.empty());
+  EXPECT_TRUE(mail.remarks.empty());
   EXPECT_THAT(mail.letter.value().text, HasSubstr("no such user"));
 }
 

@@ -164,15 +164,18 @@ struct Maker {
                     .from = {"", by_us ? "alice@example.org" : "bob@example.net"},
                     .chat = chance(70)};
     const auto& about = by_us ? theirs : ours;
-    Report report{.rfc_ids = {about.empty() ? "unknown@x" : one_of(about)}, .recipient = content.from.addr};
+    Remark report{.subject = about.empty() ? "unknown@x" : one_of(about),
+                  .author = content.from.addr,
+                  .about = content.from.addr,
+                  .rfc_id = content.rfc_id};
     if (!by_us && chance(40)) {
       report.kind = chance(80) ? RemarkKind::failed : RemarkKind::delayed;
-      report.reason = fmt::format("reason {}", below(5));
-      if (chance(30)) report.recipient = "";
+      report.value = fmt::format("reason {}", below(5));
+      if (chance(30)) report.about = "";
       content.chat = false;  // as read() has it
       content.letter.emplace();
     }
-    content.reports = {report};
+    content.remarks = {report};
     put(at(content, inbox));
   }
 
@@ -225,7 +228,7 @@ struct Maker {
       again.modseq = ++modseq;
       // What was disowned is never taken for known: it is read again.
       history.bodies[again.place] = again;
-      if (again.content.reports.empty() && again.content.letter && !again.content.disowned && chance(50))
+      if (again.content.remarks.empty() && again.content.letter && !again.content.disowned && chance(50))
         add(MailSeenAgain{.place = again.place,
                           .key = {again.content.rfc_id, again.content.from.addr},
                           .flags = again.flags,
