@@ -259,6 +259,12 @@ class Conversing {
       note(Style::dim, fmt::format("sent now: {}", cut(summary_of(message), 40)));
     }
     if (waiting_.empty()) reason_.clear();
+    auto reactions = reactions_of(message, *chat_);
+    if (auto& told = reactions_[message.id]; told != reactions) {
+      note(Style::dim,
+           fmt::format("{}: {}", reactions.empty() ? "no reaction any more" : reactions, cut(summary_of(message), 40)));
+      told = std::move(reactions);
+    }
     return {};
   }
   Result<> take(const proto::ConnectionChanged& event) {
@@ -296,6 +302,7 @@ class Conversing {
     if (message.outgoing && message.state == proto::MessageState::pending && !told_.contains(message.id))
       waiting_.insert(message.id);
     if (!shown_.insert(message.id).second) return;
+    reactions_[message.id] = reactions_of(message, *chat_);
     if (shell_.out().json()) return shell_.out().object(message);
     auto plain = message;
     // It would still say "on its way" when it has long arrived. What fails or waits is told.
@@ -330,7 +337,8 @@ class Conversing {
   Conversation view_;
   std::optional<Terminal> terminal_;
   std::deque<Said> unsent_;
-  std::map<std::int64_t, Said> awaited_;  // by the id of the request
+  std::map<std::int64_t, Said> awaited_;               // by the id of the request
+  std::map<proto::MessageId, std::string> reactions_;  // as they were shown last
   std::set<proto::MessageId> shown_, told_, waiting_, stored_;
   std::string reason_;              // why messages wait, as it was told
   std::set<proto::ChatId> others_;  // chats that were looked at, and are not this one

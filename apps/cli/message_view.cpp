@@ -80,12 +80,25 @@ std::string author_of(const proto::Message& message, const proto::Chat& chat) {
   return message.from.addr.empty() ? "(nobody)" : one_line(message.from.addr);
 }
 
+std::string reactions_of(const proto::Message& message, const proto::Chat& chat) {
+  std::string all;
+  for (const auto& reaction : message.reactions) {
+    std::string names = reaction.own ? "You" : "";
+    // In the chat with one person whoever is not us is that person.
+    const auto others = reaction.from.size() - (reaction.own ? 1 : 0);
+    if (others > 0) names += (names.empty() ? "" : ", ") + one_line(chat.name);
+    all += fmt::format("{}{} {}", all.empty() ? "" : "  ", one_line(reaction.emoji), names);
+  }
+  return all;
+}
+
 void Conversation::make_room(const std::vector<proto::Message>& messages, const proto::Chat& chat) {
   for (const auto& message : messages)
     name_width_ = std::max(name_width_, std::min(columns(author_of(message, chat)), widest_name));
 }
 
-std::vector<std::string> Conversation::body(const proto::Message& message, std::size_t width) const {
+std::vector<std::string> Conversation::body(const proto::Message& message, const proto::Chat& chat,
+                                            std::size_t width) const {
   std::vector<std::string> lines;
   const auto add = [&](Style style, std::string_view text) {
     for (const auto& line : wrap(text, width)) lines.push_back(out_.styled(style, line));
@@ -101,6 +114,7 @@ std::vector<std::string> Conversation::body(const proto::Message& message, std::
   if (message.asks_receipt) add(Style::dim, fmt::format("asks for a read receipt: coi receipt {}", message.id.value));
   if (lines.empty()) add(Style::dim, "(empty)");
   if (const auto mark = mark_of(out_, message.state); !mark.empty()) lines.back() += "  " + mark;
+  if (const auto reactions = reactions_of(message, chat); !reactions.empty()) add(Style::plain, reactions);
   if (!message.error.empty()) add(Style::bad, one_line(message.error));
   if (message.forged) add(Style::bad, "forged? the mail server denies the sender, or several are named");
   if (message.dated) add(Style::dim, fmt::format("dated {} by the sender", day_text(message.dated->ms, now_)));
@@ -128,7 +142,7 @@ std::vector<std::string> Conversation::lines(const proto::Message& message, cons
   }
   const auto width = out_.width() == 0 ? 0 : std::max(out_.width() - std::min(out_.width(), indent + 4), least_text);
   bool first = true;
-  for (auto& line : body(message, width)) {
+  for (auto& line : body(message, chat, width)) {
     out.push_back((first ? head : std::string(indent, ' ')) + line);
     first = false;
   }

@@ -29,6 +29,9 @@ std::string summary_of(const proto::Message& message);
 // "…" waits, "✓" sent, "✓✓" read, "!" failed for some, "✗" failed; empty for incoming ones.
 std::string mark_of(const Output& out, proto::MessageState state);
 
+// The reactions to it and whose they are: "👍 Bob  ❤ You". Empty: there are none.
+std::string reactions_of(const proto::Message& message, const proto::Chat& chat);
+
 // Who wrote it: in the chat with one person who is no stranger, as the user knows them, whatever the mail says.
 std::string author_of(const proto::Message& message, const proto::Chat& chat);
 
@@ -49,7 +52,7 @@ class Conversation {
   std::vector<std::string> lines(const proto::Message& message, const proto::Chat& chat, std::string_view more = {});
 
  private:
-  std::vector<std::string> body(const proto::Message& message, std::size_t width) const;
+  std::vector<std::string> body(const proto::Message& message, const proto::Chat& chat, std::size_t width) const;
 
   const Output& out_;
   UnixMs now_;

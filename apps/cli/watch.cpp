@@ -44,12 +44,14 @@ class Watch {
     if (event.blocked && !message.outgoing && !only_) return;
     const auto& chat = chat_of(event);
     for (const auto& line : conversation_.lines(message, chat, said_of(event, chat))) out_.line(line);
+    reactions_[{event.account, message.id}] = reactions_of(message, chat);
   }
   void show(const proto::MessageChanged& event) {
     const auto& message = event.message;
     if (const auto mark = mark_of(out_, message.state); !mark.empty())
       note(fmt::format("{}message {} ", prefix(event.account), message.id.value) + mark +
            (message.error.empty() ? "" : " " + one_line(message.error)));
+    show_reactions(event.account, message);
   }
   void show(const proto::ChatChanged& event) { name(event.chat); }
   void show(const proto::ConnectionChanged& event) {
@@ -76,6 +78,18 @@ class Watch {
   void show(const auto&) {}
 
  private:
+  // Whenever they change.
+  void show_reactions(const std::string& account, const proto::Message& message) {
+    const auto chat = chats_.find({account, message.chat});
+    if (chat == chats_.end()) return;
+    auto reactions = reactions_of(message, chat->second);
+    auto& told = reactions_[{account, message.id}];
+    if (told == reactions) return;
+    note(fmt::format("{}message {} {}", prefix(account), message.id.value,
+                     reactions.empty() ? "has no reaction any more" : reactions));
+    told = std::move(reactions);
+  }
+
   // Whose account it is, where there are several.
   std::string of_account(const std::string& id) const {
     if (addresses_.empty()) return {};
@@ -119,6 +133,7 @@ class Watch {
   std::map<std::pair<std::string, proto::ChatId>, proto::Chat> chats_;
   Namesakes namesakes_;
   std::map<std::string, proto::ConnectionState> states_;
+  std::map<std::pair<std::string, proto::MessageId>, std::string> reactions_;  // as they were shown last
 };
 
 // What is subscribed to, and what is known of it.

@@ -129,6 +129,21 @@ void answer_receipt(const OpenAccount& open, const proto::AnswerReceipt& params,
   with_message(open, params.message, responder, [](chat::MessageId id) { return chat::AnswerReceipt{id}; });
 }
 
+void react(const OpenAccount& open, const proto::React& params, const Responder<proto::Reacted>& responder) {
+  const chat::MessageId id(params.message.value);
+  if (const auto found = one_message(open, id); !found) return responder(std::unexpected(found.error()));
+  act<proto::Reacted>(
+      open, chat::React{.message = id, .emoji = params.emoji, .to_plain = params.to_plain}, responder,
+      [id, to_plain = params.to_plain](const OpenAccount& again, const store::Changes&) -> Result<proto::Reacted> {
+        auto one = COI_TRY(one_message(again, id));
+        proto::Reacted reacted{.seq = one.seq, .message = std::move(one.message)};
+        if (!to_plain)
+          reacted.untold = COI_TRY(again.reader->plain_peers(chat::ChatId(reacted.message.chat.value),
+                                                             again.call.service.environment.clock()));
+        return reacted;
+      });
+}
+
 void retry_message(const OpenAccount& open, const proto::RetryMessage& params,
                    const Responder<proto::OneMessage>& responder) {
   with_message(open, params.message, responder, [](chat::MessageId id) { return chat::RetryMessage{id}; });

@@ -49,6 +49,7 @@ void send_message(const OpenAccount& open, const proto::SendMessage& params,
                   const Responder<proto::OneMessage>& responder);
 void answer_receipt(const OpenAccount& open, const proto::AnswerReceipt& params,
                     const Responder<proto::OneMessage>& responder);
+void react(const OpenAccount& open, const proto::React& params, const Responder<proto::Reacted>& responder);
 void retry_message(const OpenAccount& open, const proto::RetryMessage& params,
                    const Responder<proto::OneMessage>& responder);
 void get_original(const OpenAccount& open, const proto::GetOriginal& params,

@@ -129,6 +129,7 @@ proto::Message to_proto(const std::string& account, const store::MessageRow& row
   if (row.reply_to) message.reply_to = proto::MessageId{row.reply_to->value};
   for (const auto& recipient : row.recipients) message.recipients.push_back(to_proto(recipient));
   for (const auto& attachment : row.attachments) message.attachments.push_back(to_proto(attachment));
+  for (const auto& reaction : row.reactions) message.reactions.push_back({reaction.emoji, reaction.from, reaction.own});
   return message;
 }
 

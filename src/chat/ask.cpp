@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace coi::chat {
+namespace {
+
+std::vector<Remark> remarks_about(const MessageFacts& message, Lookups& stored) {
+  FindRemarks about{{message.key.rfc_id}};
+  about.ids.insert(about.ids.end(), message.other_ids.begin(), message.other_ids.end());
+  return stored.find(about);
+}
+
+}  // namespace
 
 MailFacts facts_for(const MailArrived& mail, const AccountFacts& account, Lookups& stored) {
   const auto& content = mail.content;
@@ -38,9 +47,7 @@ SendFacts facts_for(const SendMessage& send, const AccountFacts& account, Lookup
 RetryFacts facts_for(const RetryMessage& retry, Lookups& stored) {
   RetryFacts facts{.message = stored.find(FindMessageRow{retry.message}), .remarks = {}, .peers = {}};
   if (!facts.message) return facts;
-  FindRemarks about{{facts.message->key.rfc_id}};
-  about.ids.insert(about.ids.end(), facts.message->other_ids.begin(), facts.message->other_ids.end());
-  facts.remarks = stored.find(about);
+  facts.remarks = remarks_about(*facts.message, stored);
   if (const auto& mail = facts.message->outgoing_mail)
     for (const auto& recipient : mail->recipients)
       facts.peers.push_back(stored.find(FindPeer{recipient.addr}).value_or(PeerFacts{.addr = recipient.addr}));
@@ -49,6 +56,14 @@ RetryFacts facts_for(const RetryMessage& retry, Lookups& stored) {
 
 SeenFacts facts_for(const MarkSeen& seen, Lookups& stored) {
   return {.chat = stored.find(FindChat{seen.chat}), .fresh = stored.find(FindFresh{seen.chat, seen.from, seen.up_to})};
+}
+
+ReactFacts facts_for(const React& react, Lookups& stored) {
+  ReactFacts facts{.message = stored.find(FindMessageRow{react.message}), .chat = {}, .remarks = {}};
+  if (!facts.message) return facts;
+  facts.chat = stored.find(FindChat{facts.message->chat});
+  facts.remarks = remarks_about(*facts.message, stored);
+  return facts;
 }
 
 std::optional<ChatFacts> facts_for(const ChangeChat& change, Lookups& stored) {

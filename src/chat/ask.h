@@ -45,6 +45,13 @@ struct SeenFacts {
 };
 SeenFacts facts_for(const MarkSeen& seen, Lookups& stored);
 
+struct ReactFacts {
+  std::optional<MessageFacts> message;
+  std::optional<ChatFacts> chat;  // of the message
+  std::vector<Remark> remarks;    // about it
+};
+ReactFacts facts_for(const React& react, Lookups& stored);
+
 // nullopt: there is no such chat.
 std::optional<ChatFacts> facts_for(const ChangeChat& change, Lookups& stored);
 

@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "chat/reaction.h"
 #include "chat/subject.h"
 #include "mime/date.h"
 #include "mime/flowed.h"
@@ -190,6 +191,17 @@ mime::Part compose_again(const RetryMessage& retry, const AccountFacts& account,
                              : message.in_reply_to.empty() ? Automatic::generated
                                                            : Automatic::replied},
                account, facts.peers, now);
+}
+
+mime::Part compose_reaction(const React& react, const AccountFacts& account, const ReactFacts& facts, UnixMs now) {
+  const auto& message = *facts.message;
+  auto tree = reaction_part(react.emoji);
+  tree.headers = common_fields(account, addresses_of(recipients_of(*facts.chat, account)), react.rfc_id,
+                               reply_subject(message.subject), now);
+  tree.headers.push_back({"In-Reply-To", mime::format_message_ids({message.key.rfc_id})});
+  const auto& root = message.thread_root.empty() ? message.key.rfc_id : message.thread_root;
+  tree.headers.push_back({"References", mime::format_message_ids(references_of(root, message.key.rfc_id))});
+  return tree;
 }
 
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,

@@ -67,6 +67,7 @@ struct Decider {
   Plan operator()(const AnswerReceipt& answer) const {
     return decide_answer(stored.find(FindMessageRow{answer.message}));
   }
+  Plan operator()(const React& react) const { return decide_react(react, account, facts_for(react, stored), now); }
   Plan operator()(const ChangeChat& change) const { return decide_chat(change, facts_for(change, stored)); }
   Plan operator()(const NamePerson& person) const { return {{PatchPerson{person.addr, person.name}}, {}}; }
   Plan operator()(const SetAlias& alias) const {

@@ -39,6 +39,9 @@ void decide_data_not_started(const DataNotStarted& held, const OutgoingFacts& ma
 void put_receipt(const MessageFacts& original, const AccountFacts& account, const JobDone& ids, UnixMs now,
                  Operations& out);
 
+// decide_remark.cpp
+Plan decide_react(const React& react, const AccountFacts& account, const ReactFacts& facts, UnixMs now);
+
 // decide_user.cpp
 Plan decide_seen(const AccountFacts& account, const SeenFacts& facts);
 Plan decide_answer(const std::optional<MessageFacts>& message);

@@ -172,6 +172,13 @@ struct MarkSeen {
 struct AnswerReceipt {
   MessageId message;
 };
+// D-23: an emoji for a message, in the place of the one before.
+struct React {
+  MessageId message;
+  std::string emoji;      // '': withdrawn
+  bool to_plain = false;  // also to people whose programs show it as a mail (P-04)
+  std::string rfc_id;     // random, from the room wire
+};
 struct ChangeChat {
   ChatId chat;  // 0: the chat with oneself, made where it is missing
   std::optional<bool> accepted, blocked, archived, pinned;
@@ -194,6 +201,6 @@ struct SetFilter {
 using Input =
     std::variant<MailArrived, MailUnreadable, MailSeenAgain, FlagsChanged, Expunged, FoldersFound, FolderReset,
                  FolderRestored, RoundDone, SendResult, DataStarted, DataNotStarted, JobDone, FileFetched, SendMessage,
-                 RetryMessage, MarkSeen, AnswerReceipt, ChangeChat, NamePerson, SetAlias, SetFilter>;
+                 RetryMessage, MarkSeen, AnswerReceipt, React, ChangeChat, NamePerson, SetAlias, SetFilter>;
 
 }  // namespace coi::chat

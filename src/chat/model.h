@@ -102,8 +102,8 @@ struct Attachment {
 };
 
 // What is said about a message: that it was shown (RFC 8098), could not be delivered, not yet, or was handed on (RFC
-// 3464). Stored as number: only append.
-enum class RemarkKind : std::uint8_t { displayed, failed, delayed, delivered };
+// 3464); an emoji (RFC 9078). Stored as number: only append.
+enum class RemarkKind : std::uint8_t { displayed, failed, delayed, delivered, reaction };
 
 // Tells how the delivery of a mail went.
 inline bool is_of_delivery(RemarkKind kind) {
@@ -118,11 +118,11 @@ struct Remark {
   std::string subject;  // what it is about: a Message-ID
   std::string author;   // canonical; '': not known
   std::string about;    // about whom: the recipient of that mail, canonical; '': nobody is named
-  std::string value;    // why it did not arrive, or not yet, in the words of the server
+  std::string value;    // why it did not arrive, or not yet, in the words of the server; the emoji, '' withdraws it
   UnixMs date_ms = 0;   // the author's Date; 0: none
   std::string rfc_id;   // of the mail that says it; '': not known. Mail systems may give several the same one
   UnixMs at_ms = 0;     // when it arrived (chat/arrival.h); the earliest of the copies of that mail counts
-  bool by_us = false;   // an own device said it; of a receipt: what it is about has been read, for good
+  bool by_us = false;   // we said it, from whichever device; of a receipt: what it is about has been read, for good
   friend bool operator==(const Remark&, const Remark&) = default;
 };
 
@@ -168,7 +168,7 @@ struct Content {
   bool chat = false;                        // S-20, or a reply to a chat mail (C-88)
   PeerClass evidence = PeerClass::unknown;  // what this mail says about its author's program; unknown: nothing
   bool automatic = false;       // Auto-Submitted, Precedence, List-Id …: never answered, says nothing about the author
-  std::vector<Remark> remarks;  // what it says about other mails: a receipt (C-38), a bounce
+  std::vector<Remark> remarks;  // what it says about other mails: a receipt (C-38), a bounce, a reaction (D-23)
   // nullopt: the mail is never a message of its own, as a receipt or what D-35, D-36 and P-15 name. That of a bounce
   // is shown only as long as nothing shows the mail that it is about.
   std::optional<Letter> letter;

@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "chat/body.h"
+#include "chat/reaction.h"
 #include "mime/authentication_results.h"
 #include "mime/date.h"
 #include "mime/encoded_word.h"
@@ -102,6 +103,15 @@ bool read_receipt(const mime::Part& root, Content& content) {
   if (ids.empty()) ids = mime::parse_message_ids(field(root, "In-Reply-To"));
   add_remarks({.kind = RemarkKind::displayed, .about = content.from.addr}, ids, content);
   return true;
+}
+
+// D-23: it is about the mail that it answers. Without one it is a mail like any other.
+bool is_mere_reaction(const mime::Mail& mail, Content& content) {
+  if (content.in_reply_to.empty()) return false;
+  const auto reaction = read_reaction(mail);
+  if (!reaction) return false;
+  add_remarks({.kind = RemarkKind::reaction, .value = reaction->emoji}, {content.in_reply_to}, content);
+  return reaction->alone;
 }
 
 void read_bounce(const mime::Part& root, Content& content) {
@@ -202,7 +212,7 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
                      .message_id = field(root, "Message-ID"),
                      .references = field(root, "References")}) ||
       wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
-  if (read_receipt(root, content)) return content;
+  if (read_receipt(root, content) || is_mere_reaction(mail, content)) return content;
   read_bounce(root, content);
   if (content.is_bounce()) content.chat = false;  // a mail server's words, also where they name a chat mail
   if (is_hidden(root)) return content;

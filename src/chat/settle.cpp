@@ -1,11 +1,13 @@
 #include "chat/settle.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace coi::chat {
 
 std::vector<Remark> settled_reports(std::vector<Remark> remarks) {
+  std::erase_if(remarks, [](const Remark& one) { return one.kind == RemarkKind::reaction; });
   // Of several at once the one with more to say.
   std::ranges::sort(remarks, [](const Remark& a, const Remark& b) {
     const auto place = [](const Remark& one) {
@@ -19,6 +21,25 @@ std::vector<Remark> settled_reports(std::vector<Remark> remarks) {
   const auto rest = std::ranges::unique(remarks, same);
   remarks.erase(rest.begin(), rest.end());
   return remarks;
+}
+
+UnixMs said_ms(const Remark& remark) {
+  return remark.date_ms == 0 ? remark.at_ms : std::min(remark.date_ms, remark.at_ms);
+}
+
+std::vector<Remark> settled_reactions(std::vector<Remark> remarks,
+                                      const std::function<std::string(const Remark& remark)>& person_of) {
+  std::erase_if(remarks, [](const Remark& one) { return one.kind != RemarkKind::reaction; });
+  const auto said = [](const Remark& one) { return std::tuple(said_ms(one), one.rfc_id, one.value); };
+  std::ranges::sort(remarks, {}, said);
+  std::map<std::string, Remark> newest;
+  for (auto& remark : remarks)
+    if (auto person = person_of(remark); !person.empty()) newest[std::move(person)] = std::move(remark);
+  std::vector<Remark> standing;
+  for (auto& [person, remark] : newest)
+    if (!remark.value.empty()) standing.push_back(std::move(remark));
+  std::ranges::sort(standing, {}, said);
+  return standing;
 }
 
 }  // namespace coi::chat

@@ -279,6 +279,8 @@ void Account::act(chat::Input action, ActionDone done) {
   if (auto* send = std::get_if<chat::SendMessage>(&action))
     send->rfc_id =
         send->token.empty() ? wire::make_message_id(wire::domain_of(impl_->config.addr)) : id_of_token(send->token);
+  if (auto* react = std::get_if<chat::React>(&action))
+    react->rfc_id = wire::make_message_id(wire::domain_of(impl_->config.addr));
   if (auto* retry = std::get_if<chat::RetryMessage>(&action)) {
     retry->files = impl_->files_of(retry->message);
     impl_->logins.user_acts();

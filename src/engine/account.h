@@ -97,7 +97,7 @@ class Account {
   AccountConfig config() const;
   const std::filesystem::path& directory() const;
 
-  // One of the user actions of chat/input.h (SendMessage … SetFilter). SendMessage's id and
+  // One of the user actions of chat/input.h (SendMessage … SetFilter). The ids of SendMessage and React, and
   // RetryMessage's files, as they were sent, are filled in here.
   void act(chat::Input action, ActionDone done);
   // The Message-ID of what is sent with this token.

@@ -276,10 +276,10 @@ std::optional<AccountThread::Task> AccountThread::apply_actions(Action first) {
 // Applies actions from the front, as many as there is time for, and takes them out.
 void AccountThread::apply_together(std::vector<Action>& actions) {
   const auto deadline = std::chrono::steady_clock::now() + longest_batch;
-  // A message that the user saw accepted has to survive a power cut, and so has that the server may have it.
+  // What the user saw accepted has to survive a power cut, and so has that the server may have it.
   const auto precious = [](const Action& action) {
     return std::holds_alternative<chat::SendMessage>(action.input) ||
-           std::holds_alternative<chat::DataStarted>(action.input);
+           std::holds_alternative<chat::React>(action.input) || std::holds_alternative<chat::DataStarted>(action.input);
   };
   const bool full = std::ranges::any_of(actions, precious);
   std::vector<Result<std::vector<chat::MessageId>>> outcomes;  // what each added, or why it was refused

@@ -71,9 +71,10 @@ BOOST_DESCRIBE_STRUCT(Notice, (), (code, params))
 
 struct Reaction {
   std::string emoji;
-  std::vector<std::string> from;  // addresses
+  std::vector<std::string> from;  // addresses, in the order in which they said it
+  bool own = false;               // we are one of them
 };
-BOOST_DESCRIBE_STRUCT(Reaction, (), (emoji, from))
+BOOST_DESCRIBE_STRUCT(Reaction, (), (emoji, from, own))
 
 struct Message {
   std::string account;
@@ -144,6 +145,25 @@ struct AnswerReceipt {
   static constexpr std::string_view required[] = {"message"};
 };
 BOOST_DESCRIBE_STRUCT(AnswerReceipt, (), (account, message))
+
+struct Reacted {
+  std::int64_t seq = 0;
+  Message message;
+  std::vector<std::string> untold;  // addresses whose programs show no reactions: nothing was sent to them
+};
+BOOST_DESCRIBE_STRUCT(Reacted, (), (seq, message, untold))
+
+struct React {
+  static constexpr std::string_view method = "react";
+  using Result = Reacted;
+
+  std::string account;
+  MessageId message;
+  std::string emoji;      // one; empty: withdrawn
+  bool to_plain = false;  // also to those whose programs show it as a mail
+  static constexpr std::string_view required[] = {"message", "emoji"};
+};
+BOOST_DESCRIBE_STRUCT(React, (), (account, message, emoji, to_plain))
 
 struct RetryMessage {
   static constexpr std::string_view method = "retry";

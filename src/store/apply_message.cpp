@@ -294,8 +294,8 @@ void Database::Impl::settle_seen(MessageId message) {
   const int changed = connection.run(
       "UPDATE message SET seen = 1 - seen WHERE id = ? AND outgoing = 0 AND seen <> "
       "(EXISTS (SELECT 1 FROM remark r WHERE r.subject = message.rfc_id AND r.kind = 0 AND r.by_us = 1) OR "
-      "EXISTS (SELECT 1 FROM also a JOIN remark r ON r.subject = a.rfc_id WHERE a.message = message.id AND r.by_us = "
-      "1) "
+      "EXISTS (SELECT 1 FROM also a JOIN remark r ON r.subject = a.rfc_id WHERE a.message = message.id AND r.kind = 0 "
+      "AND r.by_us = 1) "
       "OR coalesce((SELECT max(p.flags & 1) FROM place p WHERE p.message = message.id), gone_seen))",
       message);
   if (changed > 0) touch(message);

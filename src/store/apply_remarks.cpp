@@ -35,10 +35,9 @@ void Database::Impl::apply(const PutRemark& put) {
     while (row.next()) about.emplace_back(row.id<MessageId>(0), row.flag(1));
   }
   for (const auto& [id, outgoing] : about) {
-    if (outgoing)
-      touch(id);
-    else
-      settle_seen(id);
+    // Whether it was read is no matter for others to see unless it changes that.
+    if (outgoing || remark.kind != RemarkKind::displayed) touch(id);
+    if (!outgoing && remark.kind == RemarkKind::displayed) settle_seen(id);
   }
 }
 

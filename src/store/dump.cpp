@@ -66,10 +66,11 @@ constexpr Section sections[] = {
      "FROM place p JOIN folder f ON f.id = p.folder LEFT JOIN message m ON m.id = p.message ORDER BY f.name, "
      "p.uidvalidity, p.uid"},
     {"remarks",
-     "SELECT subject, about, CASE kind WHEN 0 THEN 'displayed' WHEN 1 THEN 'failed' WHEN 2 THEN 'delayed' ELSE "
-     "'delivered' END, iif(by_us, 'by us', author), " COI_STORE_TIME("at_ms") ", value, rfc_id, " COI_STORE_TIME(
-         "date_ms") " FROM remark "
-                    "ORDER BY subject, about, kind, author, date_ms, rfc_id"},
+     "SELECT subject, about, CASE kind WHEN 0 THEN 'displayed' WHEN 1 THEN 'failed' WHEN 2 THEN 'delayed' WHEN 3 THEN "
+     "'delivered' ELSE 'reaction' END, iif(by_us, 'by us', author), " COI_STORE_TIME(
+         "at_ms") ", value, rfc_id, " COI_STORE_TIME("date_ms") " FROM remark "
+                                                                "ORDER BY subject, about, kind, author, date_ms, "
+                                                                "rfc_id"},
     {"queue",
      "SELECT o.rfc_id, r.addr, CASE r.state WHEN 0 THEN 'queued' WHEN 1 THEN 'sending' WHEN 2 THEN 'accepted' ELSE "
      "'failed' END, r.reply FROM outgoing o JOIN recipient r ON r.outgoing = o.id ORDER BY o.rfc_id, r.addr"},

@@ -59,6 +59,9 @@ class Reader {
                                                      std::optional<chat::MessageId> before,
                                                      std::size_t octets = std::numeric_limits<std::size_t>::max());
   Result<Snapshot<std::optional<MessageRow>>> message(chat::MessageId id);
+  // Of those whom the chat is with the addresses whose programs show chat mail as ordinary mail, as far as is known
+  // (chat::is_chat_capable).
+  Result<std::vector<std::string>> plain_peers(chat::ChatId chat, UnixMs now);
   // The message of ours that has this Message-ID.
   Result<std::optional<chat::MessageId>> sent(std::string_view rfc_id);
   // Newest first. `words` as a person types them; every one has to occur, the last letters may be missing.

@@ -54,9 +54,11 @@ struct Reader::Impl {
   }
 
   // How far an own message got, with each: by what the servers said to this device, and by the reports.
-  std::vector<chat::Remark> reports(const MessageRow& message);
+  std::vector<RecipientRow> recipients(const MessageRow& message, const std::string& peer,
+                                       const std::vector<chat::Remark>& remarks);
+  std::vector<ReactionRow> reactions(const MessageRow& message, const std::vector<chat::Remark>& remarks);
+  std::vector<chat::Remark> remarks(const MessageRow& message);
   std::vector<std::string> addresses(chat::ChatId chat);
-  std::vector<RecipientRow> recipients(const MessageRow& message, const std::string& peer);
   std::vector<AttachmentRow> attachments(chat::MessageId message);
   std::optional<MessageRow> message(chat::MessageId id);
   // In this order, as long as their texts have no more than `octets`; the first in any case.

@@ -1,7 +1,9 @@
 // Messages, as front ends read them: rows, pages, hits, files.
 #include <algorithm>
+#include <functional>
 
 #include "chat/arrival.h"
+#include "chat/facts.h"
 #include "chat/settle.h"
 #include "store/reader_impl.h"
 #include "store/remarks.h"
@@ -30,14 +32,14 @@ void fail(RecipientRow& recipient, const std::string& forwarded_to, const std::s
 
 }  // namespace
 
-// What counts of the receipts and bounces about it, by any of its ids.
-std::vector<Remark> Reader::Impl::reports(const MessageRow& message) {
+// What is said about it, by any of its ids.
+std::vector<Remark> Reader::Impl::remarks(const MessageRow& message) {
   static const std::string about_one =
       std::string(select_remarks) + "IN (SELECT ?1 UNION ALL SELECT rfc_id FROM also WHERE message = ?2)";
-  std::vector<Remark> remarks;
+  std::vector<Remark> all;
   auto row = connection.query(about_one.c_str(), message.rfc_id, message.id);
-  while (row.next()) remarks.push_back(remark_of(row));
-  return settled_reports(std::move(remarks));
+  while (row.next()) all.push_back(remark_of(row));
+  return all;
 }
 
 // Those of the person whom the chat is with.
@@ -48,7 +50,27 @@ std::vector<std::string> Reader::Impl::addresses(ChatId chat) {
   return addresses;
 }
 
-std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, const std::string& peer) {
+// Only who takes part in the chat has a say.
+std::vector<ReactionRow> Reader::Impl::reactions(const MessageRow& message, const std::vector<Remark>& remarks) {
+  std::vector<ReactionRow> rows;
+  if (std::ranges::find(remarks, RemarkKind::reaction, &Remark::kind) == remarks.end()) return rows;
+  const auto theirs = addresses(message.chat);
+  const auto person_of = [&](const Remark& remark) {
+    if (remark.by_us) return std::string("we");
+    return std::ranges::find(theirs, remark.author) == theirs.end() ? std::string() : std::string("they");
+  };
+  for (const auto& remark : settled_reactions(remarks, person_of)) {
+    auto same = std::ranges::find(rows, remark.value, &ReactionRow::emoji);
+    if (same == rows.end()) same = rows.insert(rows.end(), {.emoji = remark.value, .from = {}});
+    same->from.push_back(remark.author);
+    same->own |= remark.by_us;
+  }
+  std::ranges::stable_sort(rows, std::greater(), [](const ReactionRow& row) { return row.from.size(); });
+  return rows;
+}
+
+std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, const std::string& peer,
+                                                   const std::vector<Remark>& remarks) {
   using State = RecipientRow::State;
   std::vector<RecipientRow> rows;
   std::vector<Way> ways;  // beside rows
@@ -74,9 +96,9 @@ std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, co
     ways.emplace_back();
   }
   const auto known = rows.size();
-  const auto remarks = reports(message);
-  const auto persons = remarks.empty() ? std::vector<std::string>() : addresses(message.chat);
-  for (const auto& remark : remarks) {
+  const auto reports = settled_reports(remarks);
+  const auto persons = reports.empty() ? std::vector<std::string>() : addresses(message.chat);
+  for (const auto& remark : reports) {
     const bool of_person = std::ranges::find(persons, remark.about) != persons.end();
     // A bounce may name nobody, or an address to which the only recipient's mail is forwarded.
     const bool forwarded = known == 1 && written_here;
@@ -145,13 +167,16 @@ std::vector<AttachmentRow> Reader::Impl::attachments(MessageId message) {
 std::optional<MessageRow> Reader::Impl::message(MessageId id) {
   MessageRow message;
   std::string in_reply_to, peer;
+  bool is_spoken_of = false;
   {
     auto row = connection.query(
         "SELECT m.id, m.chat, m.rfc_id, m.from_addr, m.from_name, m.outgoing, m.seen, m.sort_ms, m.date_ms, "
         "m.arrived_ms, "
         "m.kind, m.is_chat, m.subject, m.text, m.quote, m.footer, m.html, m.wants_receipt, m.in_reply_to, "
         "(SELECT max(p.flags & 32) FROM place p WHERE p.message = m.id), "
-        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), m.peer, m.automatic, m.forged "
+        "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), m.peer, m.automatic, m.forged, "
+        "EXISTS (SELECT 1 FROM remark r WHERE r.subject = m.rfc_id) OR EXISTS (SELECT 1 FROM also s JOIN remark r ON "
+        "r.subject = s.rfc_id WHERE s.message = m.id) "
         "FROM message m WHERE m.id = ?",
         id);
     static_assert(Flags::mdn_sent == 32);
@@ -179,15 +204,19 @@ std::optional<MessageRow> Reader::Impl::message(MessageId id) {
                .asks_receipt = static_cast<int>(row.number(17)) == 2 && !row.flag(19),
                .reply_to = {},
                .recipients = {},
-               .attachments = {}};
+               .attachments = {},
+               .reactions = {}};
     message.shown_ms = shown_time(message.date_ms, message.arrived_ms);
     message.odd_date_ms = odd_date(message.date_ms, message.arrived_ms);
     if (!message.outgoing) message.person = row.id<PersonId>(20);
     in_reply_to = row.text(18);
     peer = row.text(21);
+    is_spoken_of = row.flag(24);
   }
+  const auto said = is_spoken_of ? remarks(message) : std::vector<Remark>();
+  message.reactions = reactions(message, said);
   if (message.outgoing) {
-    message.recipients = recipients(message, peer);
+    message.recipients = recipients(message, peer, said);
     message.state = outgoing_state(message.recipients);
   }
   if (!in_reply_to.empty()) {
@@ -236,6 +265,22 @@ Result<Snapshot<std::vector<MessageRow>>> Reader::messages(ChatId chat, std::siz
 
 Result<Snapshot<std::optional<MessageRow>>> Reader::message(MessageId id) {
   return impl_->snapshot("cannot read the message", [&] { return impl_->message(id); });
+}
+
+Result<std::vector<std::string>> Reader::plain_peers(ChatId chat, UnixMs now) {
+  return impl_->guarded("cannot read whom the chat is with", [&] {
+    std::vector<std::string> plain;
+    // Written to is the address that wrote last.
+    auto row = impl_->connection.query(
+        "SELECT a.addr, a.peer_class, a.chat_ms FROM address a JOIN chat c ON c.person = a.person WHERE c.id = ? "
+        "ORDER BY a.class_ms DESC, a.addr LIMIT 1",
+        chat);
+    while (row.next())
+      if (const PeerFacts peer{.addr = row.text(0), .peer_class = row.word<PeerClass>(1), .chat_ms = row.number(2)};
+          !is_chat_capable(peer, now))
+        plain.push_back(peer.addr);
+    return plain;
+  });
 }
 
 Result<std::optional<MessageId>> Reader::sent(std::string_view rfc_id) {

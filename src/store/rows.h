@@ -25,6 +25,12 @@ struct AttachmentRow {
   chat::Attachment file;
 };
 
+struct ReactionRow {
+  std::string emoji;
+  std::vector<std::string> from;  // addresses, in the order in which they said it
+  bool own = false;               // we are one of them
+};
+
 struct MessageRow {
   // The states of CLI.md: incoming fresh or seen; outgoing the others.
   enum class State : std::uint8_t { fresh, seen, pending, sent, partly, read, failed };
@@ -50,6 +56,7 @@ struct MessageRow {
   std::optional<chat::MessageId> reply_to;
   std::vector<RecipientRow> recipients;
   std::vector<AttachmentRow> attachments;
+  std::vector<ReactionRow> reactions;  // by how many say it, then by when the first did
 };
 
 struct ChatRow {
