@@ -67,6 +67,9 @@ void collect(const Node& node, std::string& out, std::size_t most) {
   for (const auto& child : node.children) collect(child, out, most);
 }
 
+// How much of a text is looked at for so many octets of it without superfluous white space.
+std::size_t worth_reading(std::size_t most) { return 1000 + 8 * std::min<std::size_t>(most, 1'000'000); }
+
 std::string_view url_of(const Node& node) {
   const auto& tag = node.tag;
   if (tag == "a" || tag == "area" || tag == "link") return node.attribute("href");
@@ -115,17 +118,18 @@ Range Outline::behind(std::size_t element, std::string_view item_class) const {
   return {rest.begin, find(item_class, rest).value_or(rest.end)};
 }
 
-std::string property_value(const Node& element, std::string_view property, std::size_t most) {
-  const auto attribute = [&](std::string_view name) { return std::string(element.attribute(name).substr(0, most)); };
-  if (element.has_attribute("value") && element.tag != "li") return attribute("value");
-  if (element.has_attribute("datetime")) return attribute("datetime");
+std::string_view Values::of(std::string_view property) {
+  constexpr std::size_t most_text = 100'000;
+  if (element_.has_attribute("value") && element_.tag != "li") return element_.attribute("value");
+  if (element_.has_attribute("datetime")) return element_.attribute("datetime");
   if (property.starts_with("u-") || property == old_key_class) {
-    if (const auto url = url_of(element); !url.empty()) return std::string(url.substr(0, most));
-  } else if (element.tag == "img" || element.tag == "area") {
-    return attribute("alt");
+    if (const auto url = url_of(element_); !url.empty()) return url;
+  } else if (element_.tag == "img" || element_.tag == "area") {
+    return element_.attribute("alt");
   }
-  if (element.tag == "abbr" && element.has_attribute("title")) return attribute("title");
-  return text_of(element, most);
+  if (element_.tag == "abbr" && element_.has_attribute("title")) return element_.attribute("title");
+  if (!text_) text_ = text_of(element_, most_text);
+  return *text_;
 }
 
 std::string text_of(const Node& element, std::size_t most) {
@@ -135,6 +139,7 @@ std::string text_of(const Node& element, std::size_t most) {
 }
 
 std::string lines(std::string_view text, std::size_t most) {
+  text = utf8_front(text, worth_reading(most));
   std::string out;
   for (const auto line : ascii_split(text, '\n')) {
     const auto shown = one_line(line, most);
@@ -147,6 +152,7 @@ std::string lines(std::string_view text, std::size_t most) {
 }
 
 std::string one_line(std::string_view text, std::size_t most) {
+  text = utf8_front(text, worth_reading(most));
   std::string out;
   for (const char c : printable(text)) {
     if (c != ' ') {

@@ -45,9 +45,19 @@ struct Outline {
 };
 
 // What an element says as a property: the attribute `value` (not of a list's entry), else `datetime`; of u-* the URL of
-// a link or medium; of others the alternative text of a picture, the title of an abbreviation; else its text. Not
-// cleaned; a <br> is "\n". At most about `most` octets of text.
-std::string property_value(const Node& element, std::string_view property, std::size_t most);
+// a link or medium; of others the alternative text of a picture, the title of an abbreviation; else its text, of which
+// about 100 kB are read, once for all properties. Not cleaned; a <br> is "\n".
+class Values {
+ public:
+  explicit Values(const Node& element) : element_(element) {}
+  // A view, good as long as the document and this.
+  std::string_view of(std::string_view property);
+
+ private:
+  const Node& element_;
+  std::optional<std::string> text_;
+};
+
 // The element's text with white space collapsed, <br> as "\n".
 std::string text_of(const Node& element, std::size_t most);
 

@@ -16,7 +16,7 @@
 namespace coi::html {
 namespace {
 
-constexpr std::size_t most_value = 1024 * 1024;  // octets of a property before it is understood; Limits::text is less
+constexpr std::size_t most_list = 10'000;  // octets of words with commas
 
 // False: it has one already, or `value` says nothing.
 bool set(std::string& member, std::string value) {
@@ -40,6 +40,7 @@ bool add_email(Card& card, std::string email) {
 }
 
 bool add_categories(Card& card, std::string_view text) {
+  if (text.size() > most_list) return false;
   for (auto& word : words_of(text))
     if (card.categories.size() < most_emails && std::ranges::find(card.categories, word) == card.categories.end())
       card.categories.push_back(std::move(word));
@@ -47,7 +48,7 @@ bool add_categories(Card& card, std::string_view text) {
 }
 
 std::optional<Notification> notification_if_any(std::string_view text) {
-  if (one_line(text, most_value).empty()) return std::nullopt;
+  if (text.size() > most_list || one_line(text, most_list).empty()) return std::nullopt;
   return notification_of(text);
 }
 
@@ -84,11 +85,13 @@ std::string_view first_name(std::string_view property) {
 template <class Item>
 void take_properties(Item& item, const Outline::Element& element, Others& others) {
   std::string_view before;
+  Values values(*element.node);
   for (const auto& property : element.properties()) {
     if (property == participants_class || property == other_participants_class) continue;
     if (first_name(property) == before) continue;
     before = first_name(property);
-    if (!take(item, property, property_value(*element.node, property, most_value))) others.add(element, property);
+    const auto value = values.of(property);
+    if (!take(item, property, value)) others.add(property, value);
   }
 }
 
@@ -251,7 +254,7 @@ Result<Geo> read_geo(const Node& document) {
   const auto coordinate = [&](std::string_view property, double bound) -> std::optional<double> {
     const auto element = outline.find(property, outline.inside(*at));
     if (!element) return std::nullopt;
-    const auto value = number_of(property_value(*outline.elements[*element].node, property, most_name));
+    const auto value = number_of(Values(*outline.elements[*element].node).of(property));
     return value && std::abs(*value) <= bound ? value : std::nullopt;
   };
   const auto latitude = coordinate(latitude_class, 90), longitude = coordinate(longitude_class, 180);

@@ -1,7 +1,7 @@
 // What COI puts into HTML for programs: people, groups and places (microformats2: h-card, h-group, h-geo). Polls:
 // poll.h. Only a mail with Chat-Version may be read for them (P-07); what they say is the author's word.
 //
-// Class names are read in any case, values by property_value() of items.h; values are UTF-8 without control characters,
+// Class names are read in any case, values as items.h says; values are UTF-8 without control characters,
 // cut to the lengths that are named. What is written is small and valid, holds nothing remote, and reads back the same.
 #pragma once
 

@@ -26,7 +26,7 @@ struct Item {
   std::string value(std::string_view property, std::size_t most) const {
     for (const auto element : elements) {
       if (!outline.elements[element].has(property)) continue;
-      if (auto value = lines(property_value(node(element), property, most_value), most); !value.empty()) return value;
+      if (auto value = lines(Values(node(element)).of(property), most); !value.empty()) return value;
     }
     return {};
   }
@@ -102,7 +102,7 @@ PollOption option_of(const Node& node, std::string_view property) {
   PollOption out;
   out.label = one_line(text_of(node, most_value), most_question);
   if (out.label.empty() && node.tag == "img") out.label = one_line(node.attribute("alt"), most_question);
-  const auto value = one_line(property_value(node, property, most_value), most_question);
+  const auto value = one_line(Values(node).of(property), most_question);
   if (property == date_option_class && is_date(value)) {
     out.kind = OptionKind::date;
     out.value = value;
@@ -205,8 +205,7 @@ Result<PollVote> read_poll_vote(const Node& document) {
   PollVote vote{COI_TRY(optional_id(item)), {}};
   for (const auto at : item.elements) {
     if (!outline.elements[at].has(choice_class)) continue;
-    const auto number =
-        ascii_number(one_line(property_value(item.node(at), choice_class, most_question), most_question));
+    const auto number = ascii_number(one_line(Values(item.node(at)).of(choice_class), most_question));
     if (!number || *number == 0 || *number > most_options)
       return fail(ErrorKind::invalid, "a vote for what is no option");
     vote.choices.push_back(*number);
@@ -228,10 +227,9 @@ Result<PollResult> read_poll_result(const Node& document) {
     const auto votes = std::ranges::find_if(item.elements, [&](std::size_t at) {
       return at > options[i].first && at < next && outline.elements[at].has(votes_class);
     });
-    const auto number =
-        votes == item.elements.end()
-            ? std::nullopt
-            : ascii_number(one_line(property_value(item.node(*votes), votes_class, most_question), most_question));
+    const auto number = votes == item.elements.end()
+                            ? std::nullopt
+                            : ascii_number(one_line(Values(item.node(*votes)).of(votes_class), most_question));
     if (!number) return fail(ErrorKind::invalid, "an option without a number of votes");
     result.options.push_back({std::move(options[i].second.label), *number});
   }

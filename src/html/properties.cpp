@@ -13,8 +13,9 @@ namespace coi::html {
 namespace {
 
 constexpr std::string_view data_scheme = "data:";
-constexpr std::size_t item_octets = 50;    // what a property costs beside its text
-constexpr std::size_t most_address = 320;  // RFC 3696
+constexpr std::size_t most_data_head = 200;  // octets of a media type with its parameters
+constexpr std::size_t item_octets = 50;      // what a property costs beside its text
+constexpr std::size_t most_address = 320;    // RFC 3696
 
 // Padded Base64 of at most most_photo octets; "" if it is none.
 std::string base64_of(std::string_view text) {
@@ -23,7 +24,7 @@ std::string base64_of(std::string_view text) {
   const auto is_digit = [](char c) { return ascii_alnum(c) || c == '+' || c == '/'; };
   if (digits.empty() || digits.size() % 4 == 1 || digits.size() / 4 * 3 > most_photo) return {};
   if (!std::ranges::all_of(digits, is_digit)) return {};
-  digits.append((4 - digits.size() % 4) % 4, '=');
+  while (digits.size() % 4 != 0) digits += '=';
   return digits;
 }
 
@@ -32,8 +33,8 @@ std::optional<Data> data_of(std::string_view url) {
   url = ascii_trim(url);
   if (!ascii_istarts_with(url, data_scheme)) return std::nullopt;
   url.remove_prefix(data_scheme.size());
-  const auto comma = url.find(',');
-  if (comma == std::string_view::npos || comma > 200) return std::nullopt;
+  const auto comma = url.substr(0, most_data_head).find(',');
+  if (comma == std::string_view::npos) return std::nullopt;
   const auto words = ascii_split(url.substr(0, comma), ';');
   if (words.size() < 2 || !ascii_iequal(ascii_trim(words.back()), "base64")) return std::nullopt;
   Data out{ascii_lower(ascii_trim(words.front())), base64_of(url.substr(comma + 1))};
@@ -73,7 +74,8 @@ std::string url_of(const Data& data) { return fmt::format("data:{};base64,{}", d
 
 std::string email_of(std::string_view text) {
   constexpr std::string_view scheme = "mailto:";
-  auto out = one_line(text, std::string::npos);
+  if (text.size() > most_name) return {};
+  auto out = one_line(text, most_name);
   if (ascii_istarts_with(out, scheme)) out = out.substr(scheme.size(), out.find('?') - scheme.size());
   const auto at = out.rfind('@');
   const bool valid = at != std::string::npos && at > 0 && at + 1 < out.size() && out.size() <= most_address &&
@@ -139,10 +141,11 @@ bool Others::fits(std::size_t octets) {
   return true;
 }
 
-void Others::add(const Outline::Element& element, std::string_view property) {
-  auto value = lines(property_value(*element.node, property, most_other_octets), most_other_octets);
-  if (!value.empty() && fits(value.size() + property.size()))
-    properties_.push_back({std::string(property), std::move(value), {}});
+void Others::add(std::string_view property, std::string_view value) {
+  if (value.size() > most_other_octets - octets_) return;
+  auto shown = lines(value, most_other_octets);
+  if (!shown.empty() && fits(shown.size() + property.size()))
+    properties_.push_back({std::string(property), std::move(shown), {}});
 }
 
 void Others::add_item(const Outline& outline, std::size_t element, std::size_t most_depth) {
@@ -164,7 +167,8 @@ std::vector<Property> Others::item(const Outline& outline, std::size_t element, 
       inside.add_item(outline, i, most_depth);
       i = child.end - 1;
     } else {
-      for (const auto& property : child.properties()) inside.add(child, property);
+      Values values(*child.node);
+      for (const auto& property : child.properties()) inside.add(property, values.of(property));
     }
   }
   octets_ = inside.octets_;

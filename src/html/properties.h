@@ -23,7 +23,7 @@ std::string text_of(const Notification& notification);
 // Collects what nobody else takes of an item, as far as it does not become too much.
 class Others {
  public:
-  void add(const Outline::Element& element, std::string_view property);
+  void add(std::string_view property, std::string_view value);
   // A nested item with all it holds.
   void add_item(const Outline& outline, std::size_t element, std::size_t most_depth = 8);
   std::vector<Property> take() && { return std::move(properties_); }
