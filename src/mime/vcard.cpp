@@ -16,7 +16,8 @@ namespace coi::mime {
 namespace {
 
 constexpr std::size_t most_other_lines = 1000;
-constexpr unsigned no_preference = 101;  // PREF is 1 … 100 (RFC 6350, 5.3)
+constexpr std::size_t most_binary_text = 2 * most_vcard_photo;  // in Base64
+constexpr unsigned no_preference = 101;                         // PREF is 1 … 100 (RFC 6350, 5.3)
 
 std::string name_of(std::string_view text) {
   return std::string(ascii_trim(utf8_front(printable(ascii_trim(text)), most_vcard_name)));
@@ -52,25 +53,24 @@ struct Binary {
 };
 
 // In Base64 by its parameter, or as a data: URI (RFC 2397), whose comma some escape. nullopt: neither.
-std::optional<Binary> binary_of(const ContentLine& line, std::size_t most) {
+std::optional<Binary> binary_of(const ContentLine& line, std::string_view value, std::size_t most) {
   const auto decoded = [&](std::string_view type, std::string_view digits) {
     auto [octets, size] = decode_transfer(Transfer::base64, digits, most);
     return Binary{std::string(type), size > most ? std::string() : std::move(octets)};
   };
   if (line.is_base64()) {
     const auto type = line.param("MEDIATYPE").empty() ? line.param("TYPE") : line.param("MEDIATYPE");
-    return decoded(type, line.value);
+    return decoded(type, value);
   }
   constexpr std::string_view scheme = "data:";
-  const auto url = ascii_trim(line.value);
-  if (!ascii_istarts_with(url, scheme)) return std::nullopt;
-  const auto comma = url.substr(0, 200).find(',');
+  if (!ascii_istarts_with(value, scheme)) return std::nullopt;
+  const auto comma = value.substr(0, 200).find(',');
   if (comma == std::string_view::npos) return std::nullopt;
-  auto head = unescape_value(url.substr(scheme.size(), comma + 1 - scheme.size()));
+  auto head = unescape_value(value.substr(scheme.size(), comma + 1 - scheme.size()));
   head = ascii_lower(head);
   const auto words = ascii_split(std::string_view(head).substr(0, head.size() - 1), ';');
   if (words.size() < 2 || words.back() != "base64") return std::nullopt;
-  return decoded(words.front(), url.substr(comma + 1));
+  return decoded(words.front(), value.substr(comma + 1));
 }
 
 // "20261124T040703Z", "2026-11-24T04:07:03+01:00", "2026-11-24"; without a zone UTC is meant.
@@ -120,8 +120,9 @@ class Card {
  private:
   bool take(const ContentLine& line, const std::string& value);
   bool take_address(const ContentLine& line, const std::string& value);
-  bool take_photo(const ContentLine& line);
-  bool take_key(const ContentLine& line);
+  bool take_binary(const ContentLine& line, std::string_view value);
+  bool take_photo(const ContentLine& line, std::string_view value);
+  bool take_key(const ContentLine& line, std::string_view value);
   void keep(const ContentLine& line, std::string value);
 
   Vcard card_;
@@ -135,17 +136,22 @@ class Card {
 };
 
 void Card::add(const ContentLine& line, std::string_view charset) {
+  const bool binary = line.name == "PHOTO" || line.name == "KEY";
+  if (binary && line.is_base64() && take_binary(line, line.value)) return;
   std::string decoded;
   if (line.is_quoted_printable()) decoded = decode_transfer(Transfer::quoted_printable, line.value).octets;
   const std::string_view octets = line.is_quoted_printable() ? decoded : line.value;
+  if (octets.size() > (binary ? most_binary_text : most_vcard_others)) return;
   const auto own = line.param("CHARSET");
-  if (line.name == "PHOTO" && take_photo(line)) return;
-  if (line.name == "KEY" && take_key(line)) return;
-  if (octets.size() > most_vcard_others) return;  // longer than anything that is read below
   auto value = to_utf8(octets, own.empty() ? charset : own);
   if (line.is_quoted_printable()) escape_line_ends(value);
   value = std::string(ascii_trim(printable(value)));
+  if (binary && !line.is_base64() && take_binary(line, value)) return;
   if (!take(line, value)) keep(line, std::move(value));
+}
+
+bool Card::take_binary(const ContentLine& line, std::string_view value) {
+  return line.name == "PHOTO" ? take_photo(line, value) : take_key(line, value);
 }
 
 // False: kept among the others.
@@ -183,9 +189,9 @@ bool Card::take_address(const ContentLine& line, const std::string& value) {
   return true;
 }
 
-bool Card::take_photo(const ContentLine& line) {
+bool Card::take_photo(const ContentLine& line, std::string_view value) {
   if (!card_.photo.empty()) return false;
-  auto binary = binary_of(line, most_vcard_photo);
+  auto binary = binary_of(line, value, most_vcard_photo);
   if (!binary) return false;
   auto type = picture_type(binary->type);
   if (type.empty()) type = picture_type_of(binary->octets);
@@ -195,9 +201,9 @@ bool Card::take_photo(const ContentLine& line) {
   return true;
 }
 
-bool Card::take_key(const ContentLine& line) {
+bool Card::take_key(const ContentLine& line, std::string_view value) {
   if (!card_.key.empty()) return false;
-  auto binary = binary_of(line, most_vcard_key);
+  auto binary = binary_of(line, value, most_vcard_key);
   if (!binary || !is_pgp_type(binary->type)) return false;
   card_.key = std::move(binary->octets);
   return true;
