@@ -17,12 +17,37 @@ inline constexpr std::string_view chat_user_avatar = "Chat-User-Avatar";
 inline constexpr std::string_view chat_group_avatar = "Chat-Group-Avatar";
 inline constexpr std::string_view chat_profile_image = "Chat-Profile-Image";
 inline constexpr std::string_view chat_group_image = "Chat-Group-Image";
-inline constexpr std::string_view chat_group_id = "Chat-Group-ID";
+inline constexpr std::string_view chat_group_id = "Chat-Group-ID";  // D-17
+inline constexpr std::string_view chat_group_name = "Chat-Group-Name";
+inline constexpr std::string_view chat_group_name_timestamp = "Chat-Group-Name-Timestamp";  // Unix seconds
+inline constexpr std::string_view chat_group_name_changed = "Chat-Group-Name-Changed";      // D-20, the old name
+inline constexpr std::string_view chat_group_description = "Chat-Group-Description";        // D-20
+inline constexpr std::string_view chat_group_description_timestamp = "Chat-Group-Description-Timestamp";
+inline constexpr std::string_view chat_group_description_changed = "Chat-Group-Description-Changed";
+inline constexpr std::string_view chat_group_member_timestamps = "Chat-Group-Member-Timestamps";  // D-18
+inline constexpr std::string_view chat_group_past_members = "Chat-Group-Past-Members";            // D-18
+inline constexpr std::string_view chat_group_member_fpr = "Chat-Group-Member-Fpr";                // D-18
+inline constexpr std::string_view chat_group_member_added = "Chat-Group-Member-Added";            // D-19
+inline constexpr std::string_view chat_group_member_added_fpr = "Chat-Group-Member-Added-Fpr";
+inline constexpr std::string_view chat_group_member_removed = "Chat-Group-Member-Removed";  // D-19
+inline constexpr std::string_view chat_group_member_removed_fpr = "Chat-Group-Member-Removed-Fpr";
+
+// Of a contact mail. The tokens are opaque: kept octet by octet, never made (C-44).
+inline constexpr std::string_view coi_from_hash = "COI-From-Hash";  // C-42, one for each address
+inline constexpr std::string_view coi_blocked = "COI-Blocked";      // C-48: that it is there counts, not its value
+inline constexpr std::string_view coi_blocked_value = "yes";
+inline constexpr std::string_view coi_token = "COI-Token";
+inline constexpr std::string_view coi_token_in = "COI-TokenIn";
+inline constexpr std::string_view coi_token_out = "COI-TokenOut";
+
 inline constexpr std::string_view original_message_id = "X-Microsoft-Original-Message-ID";  // D-07
 inline constexpr std::string_view secure_join = "Secure-Join";                              // D-36, also a prefix
 
 // What makes a Message-ID a COI one (C-07, S-20).
 inline constexpr std::string_view chat_id_prefix = "chat$";
+// … and one of a group's mail, also that of old versions of Delta Chat (C-58, D-06). The group's id and a dot follow.
+inline constexpr std::string_view group_message_id_prefix = "chat$group.";
+inline constexpr std::string_view delta_group_message_id_prefix = "Gr.";
 
 // IMAP keywords.
 inline constexpr std::string_view chat_keyword = "$Chat";         // S-23
