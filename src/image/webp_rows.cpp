@@ -47,11 +47,12 @@ class WebpRows : public Rows {
     if (!sound || config.input.width != frame.width || config.input.height != frame.height || right > canvas.width ||
         bottom > canvas.height)
       return damaged();
-    left_ = static_cast<std::size_t>(frame.x_offset) * size_.width / canvas.width;
-    top_ = static_cast<std::size_t>(frame.y_offset) * size_.height / canvas.height;
-    width_ = std::max<std::size_t>(right * size_.width / canvas.width - left_, 1);
-    height_ = std::max<std::size_t>(bottom * size_.height / canvas.height - top_, 1);
-    if (left_ + width_ > size_.width || top_ + height_ > size_.height) return damaged();
+    left_ =
+        std::min<std::size_t>(static_cast<std::size_t>(frame.x_offset) * size_.width / canvas.width, size_.width - 1);
+    top_ = std::min<std::size_t>(static_cast<std::size_t>(frame.y_offset) * size_.height / canvas.height,
+                                 size_.height - 1);
+    width_ = std::max<std::size_t>(right * size_.width / canvas.width, left_ + 1) - left_;
+    height_ = std::max<std::size_t>(bottom * size_.height / canvas.height, top_ + 1) - top_;
     pixels_.resize(width_ * height_ * 4);
     config.options.use_scaling = 1;
     config.options.scaled_width = static_cast<int>(width_);
