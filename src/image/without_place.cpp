@@ -54,25 +54,32 @@ bool stays(const Segment& segment) {
          segment.marker < 0xF0;
 }
 
-Orientation jpeg_orientation(std::string_view rest) {
+// What is written anew, from before the first scan.
+struct JpegHead {
+  std::optional<Segment> jfif;
+  std::optional<Orientation> orientation;
+};
+
+JpegHead read_head(std::string_view rest) {
+  JpegHead head;
   while (const auto segment = next_segment(rest)) {
     if (segment->marker == marker::start_of_scan) break;
-    if (segment->marker == marker::app1 && segment->contents.starts_with(exif_begin))
-      return read_orientation(segment->contents);
+    if (is_jfif(*segment) && !head.jfif) head.jfif = segment;
+    if (segment->marker == marker::app1 && segment->contents.starts_with(exif_begin) && !head.orientation)
+      head.orientation = read_orientation(segment->contents);
   }
-  return 1;
+  return head;
 }
 
 Result<std::string> jpeg_without_place(std::string_view octets) {
   auto rest = octets.substr(jpeg_begin.size());
-  const auto orientation = jpeg_orientation(rest);
+  const auto head = read_head(rest);
+  const auto orientation = head.orientation.value_or(Orientation{1});
   std::string out(jpeg_begin);
+  if (head.jfif) append_jfif(out, head.jfif->contents);
+  if (orientation != 1) append_exif_segment(out, orientation);
   bool has_picture = false;
-  bool begun = false;
   while (const auto segment = next_segment(rest)) {
-    if (!begun && is_jfif(*segment)) append_jfif(out, segment->contents);  // it comes first, and EXIF behind it
-    if (!begun && orientation != 1) append_exif_segment(out, orientation);
-    begun = true;
     if (stays(*segment)) out += segment->whole;
     has_picture |= segment->marker == marker::start_of_scan;
     if (segment->marker == marker::end_of_image) break;

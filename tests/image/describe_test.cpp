@@ -109,7 +109,9 @@ TEST(Describe, ReadsNothingBehindWhatIsCutOff) {
        {jpeg({40, 30}), png({40, 30}), gif({40, 30}), extended_webp({40, 30}, exif_with_place(3), "x")})
     for (std::size_t size = 0; size < octets.size(); ++size) {
       const auto found = describe(std::string_view(octets).substr(0, size), Limits{});
-      if (found) EXPECT_EQ(found->stored, (Size{40, 30})) << size;
+      if (found) {
+        EXPECT_EQ(found->stored, (Size{40, 30})) << size;
+      }
     }
 }
 

@@ -91,8 +91,12 @@ TEST(WithoutPlace, WhatIsCutOffTellsNothingEither) {
                              with_chunks(png({64, 48}), chunk("eXIf", exif_with_place(6)))})
     for (std::size_t size = 12; size < octets.size(); ++size) {
       const auto after = without_place(std::string_view(octets).substr(0, size));
-      if (after) EXPECT_FALSE(tells(*after)) << size;
-      if (!after) EXPECT_EQ(after.error().kind(), ErrorKind::corrupt);
+      if (after) {
+        EXPECT_FALSE(tells(*after)) << size;
+      }
+      if (!after) {
+        EXPECT_EQ(after.error().kind(), ErrorKind::corrupt);
+      }
     }
 }
 
