@@ -1,5 +1,7 @@
 #include "image/container.h"
 
+#include <algorithm>
+
 #include "image/number.h"
 
 namespace coi::image {
@@ -55,7 +57,8 @@ std::optional<Format> format_of(std::string_view octets) {
   if (octets.starts_with("\xFF\xD8\xFF")) return Format::jpeg;
   if (octets.starts_with(png_begin)) return Format::png;
   if (octets.starts_with("GIF87a") || octets.starts_with("GIF89a")) return Format::gif;
-  if (octets.starts_with("RIFF") && octets.substr(0, webp_begin).ends_with("WEBP")) return Format::webp;
+  if (octets.starts_with("RIFF") && octets.substr(std::min<std::size_t>(8, octets.size())).starts_with("WEBP"))
+    return Format::webp;
   return std::nullopt;
 }
 

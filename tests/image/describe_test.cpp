@@ -55,7 +55,8 @@ TEST(Describe, SeesThatAPictureMoves) {
 }
 
 TEST(Describe, SaysWhatIsNoPicture) {
-  for (const auto& octets : {""s, "hello"s, "\xFF\xD8"s, "RIFF\x04\0\0\0WAVE"s, "<svg/>"s, "BM\0\0"s})
+  for (const auto& octets :
+       {""s, "hello"s, "\xFF\xD8"s, "RIFF\x04\0\0\0WAVE"s, "RIFF\x01\0\0WEBP"s, "<svg/>"s, "BM\0\0"s})
     EXPECT_EQ(refusal(octets), ErrorKind::invalid);
 }
 
