@@ -100,13 +100,17 @@ TEST(Thumbnail, DamageAnywhereHurtsNobody) {
     }
 }
 
-TEST(Thumbnail, AScanRepeatedWithoutEndIsRefused) {
+TEST(Thumbnail, MoreThan64ScansOfAJpegAreRefused) {
   const auto whole = progressive_jpeg({64, 48});
-  const auto begin = whole.rfind("\xFF\xDA"s);
-  const auto scan = whole.substr(begin, whole.size() - 2 - begin);
-  auto octets = whole.substr(0, whole.size() - 2);
-  for (int i = 0; i < 500; ++i) octets += scan;
-  EXPECT_FALSE(thumbnail(octets + "\xFF\xD9", 40, 40, Limits{}));
+  const auto begin = whole.find("\xFF\xDA");
+  const auto scan = whole.substr(begin, whole.find("\xFF\xC4", begin) - begin);
+  const auto with_more = [&](int times) {
+    auto octets = whole;
+    while (times-- > 0) octets.insert(begin, scan);
+    return thumbnail(octets, 40, 40, Limits{});
+  };
+  EXPECT_TRUE(with_more(20));
+  EXPECT_EQ(with_more(70).error().kind(), ErrorKind::limit);
 }
 
 TEST(Avatar, D30IsASquareOf20KilobytesAtMost) {
