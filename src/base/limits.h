@@ -23,6 +23,7 @@ struct Limits {
   std::size_t alerts = 10;               // that it makes us show, over one connection
   std::size_t said = 1000;               // octets of a server's own words that are kept
   std::size_t nesting = 64;              // nested lists in an IMAP response, arrays in JSON, elements in HTML x 8
+  std::size_t pixels = 40'000'000;       // of one picture that is decoded
 
   // What the daemon keeps for its clients.
   std::size_t clients = 200;                      // at once; the next one is told so

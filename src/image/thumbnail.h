@@ -1,0 +1,31 @@
+// Small pictures of pictures: upright, without metadata or colour profile, and never larger than the picture itself.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "image/describe.h"
+
+namespace coi::image {
+
+struct Encoded {
+  Format format = Format::jpeg;  // jpeg, or png where something shines through
+  Size size;
+  std::string octets;
+};
+
+// The picture, or its first frame, reduced to fit within most_width x most_height pixels, each 1 at least. Memory: some
+// rows for JPEG and PNG, all pixels for what is interlaced, progressive or lossless WebP: up to 8 octets for each of
+// Limits::pixels. Errors: those of describe(); corrupt, damaged or cut off; invalid, a rare kind of its format that
+// nothing here decodes; limit, it takes too much memory or time.
+Result<Encoded> thumbnail(std::string_view octets, std::uint32_t most_width, std::uint32_t most_height,
+                          const Limits& limits);
+
+// The square in the middle as JPEG on white, as large as fits: 512 pixels a side at most, and `most_octets` (D-30). At
+// least 32 pixels are tried, so `limit` where those do not fit. Other errors: those of thumbnail().
+Result<Encoded> avatar(std::string_view octets, const Limits& limits, std::size_t most_octets = 20'000);
+
+}  // namespace coi::image

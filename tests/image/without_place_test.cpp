@@ -1,0 +1,104 @@
+#include "image/without_place.h"
+
+#include <gtest/gtest.h>
+
+#include "pictures.h"
+
+namespace coi::image {
+namespace {
+
+using namespace std::string_literals;
+
+const std::string xmp = "http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>PLACE48N"s;
+const std::string profile = "ICC_PROFILE\0\x01\x01 colours"s;
+
+bool tells(std::string_view octets) {
+  return octets.find("PLACE48N") != std::string_view::npos || octets.find("Ada Owner") != std::string_view::npos;
+}
+
+std::string photo(Orientation orientation) {
+  return with_segments(jpeg({64, 48}), segment(0xE1, "Exif\0\0"s + exif_with_place(orientation)) + segment(0xE1, xmp) +
+                                           segment(0xED, "Photoshop 3.0\0PLACE48N"s) + segment(0xE2, profile) +
+                                           segment(0xE2, "MPF\0PLACE48N"s) + segment(0xFE, "Ada Owner"));
+}
+
+TEST(WithoutPlace, APhotoLosesItsPlaceAndKeepsItsOrientationAndColours) {
+  for (Orientation orientation = 1; orientation <= 8; ++orientation) {
+    const auto before = photo(orientation);
+    EXPECT_TRUE(tells(before));
+    const auto after = without_place(before).value();
+    EXPECT_FALSE(tells(after));
+    EXPECT_NE(after.find(profile), std::string::npos);
+    const auto found = describe(after, Limits{}).value();
+    EXPECT_EQ(found.orientation, orientation);
+    EXPECT_EQ(found.stored, (Size{64, 48}));
+    EXPECT_EQ(without_place(after).value(), after);
+  }
+}
+
+TEST(WithoutPlace, ThePictureItselfIsNotRecoded) {
+  for (const auto& octets :
+       {jpeg({64, 48}), progressive_jpeg({64, 48}), png({64, 48}), gif({64, 48}, 2), webp({64, 48})})
+    EXPECT_EQ(without_place(octets).value(), octets);
+  EXPECT_EQ(without_place(with_segments(jpeg({64, 48}), segment(0xE1, xmp))).value(), jpeg({64, 48}));
+}
+
+TEST(WithoutPlace, WhatStandsBehindThePictureGoes) {
+  EXPECT_EQ(without_place(jpeg({8, 8}) + photo(1)).value(), jpeg({8, 8}));
+  EXPECT_EQ(without_place(png({8, 8}) + "PLACE48N").value(), png({8, 8}));
+  EXPECT_EQ(without_place(gif({8, 8}) + "PLACE48N").value(), gif({8, 8}));
+  EXPECT_EQ(without_place(webp({8, 8}) + "PLACE48N").value(), webp({8, 8}));
+}
+
+TEST(WithoutPlace, APreviewWithinJfifGoes) {
+  const auto sound = jpeg({8, 8});
+  const auto jfif = segment(0xE0, "JFIF\0\x01\x01\0\0\x01\0\x01\x01\x01"s + "abc");
+  const auto with_preview = "\xFF\xD8" + jfif + sound.substr(20);
+  EXPECT_EQ(without_place(with_preview).value(), sound);
+}
+
+TEST(WithoutPlace, PngAndWebpAndGifLoseTheirsToo) {
+  const auto drawn =
+      with_chunks(png({8, 8}), chunk("eXIf", exif_with_place(6)) + chunk("tEXt", "Author\0Ada Owner"s) +
+                                   chunk("iTXt", "XML:com.adobe.xmp\0PLACE48N"s) + chunk("gAMA", "\0\0\xB1\x8F"s));
+  const auto png_after = without_place(drawn).value();
+  EXPECT_FALSE(tells(png_after));
+  EXPECT_NE(png_after.find("gAMA"), std::string::npos);
+  EXPECT_EQ(describe(png_after, Limits{}).value().orientation, 6);
+  EXPECT_TRUE(alike(colour_in(png_after, 0), red));
+
+  const auto webp_after = without_place(extended_webp({8, 8}, exif_with_place(8), xmp)).value();
+  EXPECT_FALSE(tells(webp_after));
+  EXPECT_EQ(describe(webp_after, Limits{}).value().orientation, 8);
+  EXPECT_TRUE(alike(colour_in(webp_after, 0), red));
+  EXPECT_EQ(webp_after.at(20), '\x08');  // EXIF, no XMP
+
+  auto commented = gif({8, 8});
+  commented.pop_back();
+  commented += "\x21\xFE\x08PLACE48N\0\x21\xFF\x0BXMP DataXMP\x08PLACE48N\0;"s;
+  EXPECT_EQ(without_place(commented).value(), gif({8, 8}));
+}
+
+TEST(WithoutPlace, WhatIsNoPictureComesBackAsItWas) {
+  for (const auto& octets : {""s, "hello"s, "%PDF-1.7 PLACE48N"s,
+                             "\0\0\0\x18"
+                             "ftypheic"s})
+    EXPECT_EQ(without_place(octets).value(), octets);
+}
+
+TEST(WithoutPlace, WhatIsCutOffTellsNothingEither) {
+  for (const auto& octets : {photo(6), extended_webp({64, 48}, exif_with_place(8), xmp),
+                             with_chunks(png({64, 48}), chunk("eXIf", exif_with_place(6)))})
+    for (std::size_t size = 12; size < octets.size(); ++size) {
+      const auto after = without_place(std::string_view(octets).substr(0, size));
+      if (after) {
+        EXPECT_FALSE(tells(*after)) << size;
+      }
+      if (!after) {
+        EXPECT_EQ(after.error().kind(), ErrorKind::corrupt);
+      }
+    }
+}
+
+}  // namespace
+}  // namespace coi::image
