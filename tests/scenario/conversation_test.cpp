@@ -99,6 +99,89 @@ TEST(Conversation, P02KeepsOneThreadInPlainPrograms) {
   EXPECT_THAT(two.office.taken().back().bytes, HasSubstr("References: <chat$Alice-1@example.org>"));
 }
 
+using Reactions = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+// As the last message of the chat shows them.
+Reactions reactions(const Device& device, const std::string& addr, std::size_t from_last = 0) {
+  Reactions all;
+  const auto messages = device.messages(addr);
+  for (const auto& row : messages.at(messages.size() - 1 - from_last).reactions) all.emplace_back(row.emoji, row.from);
+  return all;
+}
+
+TEST(Reactions, D23TheNewestOfEachPersonShowsOnBothSidesAndIsNoMessage) {
+  TwoPeople two;
+  two.meet();
+  const auto sent = two.alice.say(bob_addr, "We have won!");
+  two.office.carry();
+  const auto received = two.bob.last(alice_addr).id;
+  two.bob.react(received, "👍");
+  two.bob.react(received, "🎉");  // within the same second
+  two.office.carry();
+  two.alice.react(sent, "🎉");
+  two.office.carry();
+  const Reactions both = {{"🎉", {bob_addr, alice_addr}}};
+  EXPECT_EQ(reactions(two.alice, bob_addr), both);
+  EXPECT_EQ(reactions(two.bob, alice_addr), both);
+  EXPECT_EQ(two.alice.last(bob_addr).text, "We have won!");
+  EXPECT_EQ(two.alice.chat(bob_addr)->unread, 0);
+  two.bob.react(received, "");
+  two.office.carry();
+  const Reactions one = {{"🎉", {alice_addr}}};
+  EXPECT_EQ(reactions(two.alice, bob_addr), one);
+  EXPECT_EQ(reactions(two.bob, alice_addr), one);
+}
+
+TEST(Reactions, AreKnownToTheOtherDevicesAndWaitForTheirMessage) {
+  TwoPeople two;
+  two.meet();
+  two.alice.say(bob_addr, "We have won!");
+  two.office.carry();
+  two.bob.react(two.bob.last(alice_addr).id, "🎉");
+  two.office.carry();
+  // A device that comes later reads the newest mail first: the reaction before what it is about.
+  Device laptop(two.office, bob_addr, "Bob-laptop");
+  two.office.carry();
+  EXPECT_EQ(reactions(laptop, alice_addr), (Reactions{{"🎉", {bob_addr}}}));
+  EXPECT_EQ(laptop.texts(alice_addr), two.bob.texts(alice_addr));
+}
+
+// P-05: the own devices know, and nothing goes over the wire.
+TEST(Reactions, P04ArePlainPeoplesMailOnlyWhenTheUserSaysSo) {
+  TwoPeople two;
+  two.office.mailbox(alice_addr)
+      .deliver(
+          "From: carol@example.com\r\nTo: alice@example.org\r\nMessage-ID: <plain@example.com>\r\n\r\nShall we?\r\n",
+          two.office.now);
+  two.office.carry();
+  Device tablet(two.office, alice_addr, "Alice-tablet");
+  two.office.carry();
+  const auto before = two.office.taken().size();
+  two.alice.react(two.alice.last("carol@example.com").id, "👍");
+  two.office.carry();
+  EXPECT_EQ(two.office.taken().size(), before);
+  EXPECT_EQ(reactions(tablet, "carol@example.com"), (Reactions{{"👍", {alice_addr}}}));
+  two.alice.react(two.alice.last("carol@example.com").id, "❤", true);
+  two.office.carry();
+  ASSERT_EQ(two.office.taken().size(), before + 1);
+  EXPECT_EQ(two.office.taken().back().to, "carol@example.com");
+  EXPECT_EQ(reactions(tablet, "carol@example.com"), (Reactions{{"❤", {alice_addr}}}));
+}
+
+TEST(Reactions, OfStrangersToTheChatDoNotCount) {
+  TwoPeople two;
+  two.meet();
+  two.alice.say(bob_addr, "We have won!");
+  two.office.carry();
+  two.office.mailbox(bob_addr).deliver(
+      "From: mallory@example.com\r\nTo: bob@example.net\r\nMessage-ID: <m@example.com>\r\nIn-Reply-To: <" +
+          two.bob.last(alice_addr).rfc_id +
+          ">\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Disposition: reaction\r\n\r\n💩\r\n",
+      two.office.now);
+  two.office.carry();
+  EXPECT_EQ(reactions(two.bob, alice_addr), Reactions());
+}
+
 TEST(Receipts, TellThatTheOtherHasRead) {
   TwoPeople two;
   two.meet();

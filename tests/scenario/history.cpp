@@ -179,6 +179,26 @@ struct Maker {
     put(at(content, inbox));
   }
 
+  // By us or the other, about anything, early, late, and withdrawn; some with the clock of another time zone.
+  void reaction() {
+    const bool by_us = chance(40);
+    const auto& about = chance(50) ? theirs : ours;
+    Content content{.rfc_id = fmt::format("e{}@x", history.events.size()),
+                    .from = {"", by_us        ? "alice@example.org"
+                                 : chance(90) ? "bob@example.net"
+                                              : "mallory@example.com"},
+                    .date = start + static_cast<UnixMs>(below(1000)) * minute,
+                    .chat = true};
+    constexpr std::array emojis = {"👍", "🎉", ""};
+    content.remarks = {{.kind = RemarkKind::reaction,
+                        .subject = about.empty() || chance(10) ? "later@x" : one_of(about),
+                        .author = content.from.addr,
+                        .value = emojis.at(static_cast<std::size_t>(below(3))),
+                        .date_ms = *content.date,
+                        .rfc_id = content.rfc_id}};
+    put(at(content, by_us ? sent : inbox));
+  }
+
   void other() {
     if (chance(50)) {
       add(MailUnreadable{{inbox, 5, ++next_uid[inbox]}, "too many parts"});
@@ -275,8 +295,10 @@ History make_history(Random& random) {
       make.mail_of_people();
     else if (kind < 70)
       make.own_mail();
-    else if (kind < 90)
+    else if (kind < 82)
       make.report();
+    else if (kind < 90)
+      make.reaction();
     else
       make.other();
   }

@@ -104,6 +104,10 @@ chat::MessageId Device::answer(const std::string& addr, const std::string& text,
 
 void Device::look_at(const std::string& addr) { good(act(chat::MarkSeen{chat_id(addr), {}})); }
 
+void Device::react(chat::MessageId message, const std::string& emoji, bool to_plain) {
+  good(act(chat::React{.message = message, .emoji = emoji, .to_plain = to_plain, .rfc_id = new_id()}));
+}
+
 void Device::filter(wire::Filter filter) {
   good(act(chat::SetFilter{filter}));
   account.filter = filter;

@@ -74,6 +74,7 @@ class Device {
   Result<store::Changes> act(const chat::Input& action);
   chat::MessageId answer(const std::string& addr, const std::string& text, chat::MessageId reply_to);
   void look_at(const std::string& addr);  // the chat is on screen
+  void react(chat::MessageId message, const std::string& emoji, bool to_plain = false);
   void filter(wire::Filter filter);
 
   // One round each; true if something moved.
