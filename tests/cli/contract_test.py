@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import unittest
+from collections.abc import Callable
 
 MAILHOST = sys.argv.pop(2)
 
@@ -282,6 +283,29 @@ class Contract(unittest.TestCase):
         self.bob.says("unarchive", ALICE)
         self.bob.says("unmute", ALICE)
 
+    def test_reactions(self) -> None:
+        sent = self.alice.one("send", BOB, "We have won")
+        came = self.arrived(self.bob, ALICE, "We have won")
+        # So that each knows the other's program.
+        self.bob.says("send", ALICE, "Really?", "--wait")
+        self.arrived(self.alice, BOB, "Really?")
+        reacted = self.bob.one("react", str(came["id"]), "🎉")
+        self.check_message(reacted)
+        self.assertEqual(reacted["reactions"], [{"emoji": "🎉", "from": [BOB], "own": True}])
+        self.assertEqual(self.bob.says("react", str(came["id"]), "👍"), f"👍 to message {came['id']}.\n")
+        liked = [{"emoji": "👍", "from": [BOB], "own": False}]
+        self.changed(self.alice, BOB, sent["id"], lambda one: one["reactions"] == liked)
+        self.assertIn("👍 Bob", self.alice.says("read", BOB))
+        self.bob.says("react", str(came["id"]), "--withdraw")
+        self.changed(self.alice, BOB, sent["id"], lambda one: not one["reactions"])
+        # A plain program gets no mail of a single emoji unless it is wished.
+        letter = self.alice.one("send", "carol@example.org", "Dear Carol")
+        said = self.alice.says("react", str(letter["id"]), "❤")
+        self.assertIn("Not sent to carol@example.org", said)
+        self.refused(1, "invalid", self.bob, "react", str(came["id"]), "hello")
+        self.refused(1, "invalid", self.bob, "react", str(came["id"]))
+        self.refused(1, "not_found", self.bob, "react", "999999", "👍")
+
     def test_names_that_fit_several_chats(self) -> None:
         for addr in ("dora@example.com", "doris@example.com"):
             self.alice.says("send", addr, "x")
@@ -390,6 +414,16 @@ class Contract(unittest.TestCase):
                 return found[-1]
             person.says("sync", "--wait")
         raise AssertionError(f"{text!r} did not arrive")
+
+    def changed(self, person: Person, chat: str, message: int, ready: Callable[[dict], bool]) -> dict:
+        """The message once it is as wanted, waited for."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            one = next(one for one in person.objects("read", chat, "--last", "1000") if one["id"] == message)
+            if ready(one):
+                return one
+            person.says("sync", "--wait")
+        raise AssertionError(f"message {message} did not become what it should be")
 
     def listening(self, *words: str, person: Person | None = None) -> subprocess.Popen:
         person = person or self.bob
