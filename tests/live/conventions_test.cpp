@@ -126,6 +126,39 @@ TEST(Mailbox, C37TheKeywordIsSetAndTwoDevicesSendOneReceipt) {
   EXPECT_EQ(received.find("Message read", first + 1), std::string::npos) << received;
 }
 
+// P-05: the copy of the reaction in the mailbox tells them.
+TEST(Mailbox, P05OwnDevicesLearnAReactionThatNobodyElseGets) {
+  Mailhost host;
+  host.deliver(alice_addr,
+               "From: carol@example.com\r\nTo: alice@example.org\r\nMessage-ID: <m@example.com>\r\n"
+               "Subject: Supper\r\n\r\nShall we?\r\n");
+  const std::string carol = "carol@example.com";
+  Person desk(host, alice_addr), phone(host, alice_addr);
+  ASSERT_TRUE(desk.wait_for_text(carol, "Shall we?"));
+  ASSERT_TRUE(phone.wait_for_text(carol, "Shall we?"));
+  const auto reactions = [&carol](Person& person) {
+    std::vector<std::string> all;
+    const auto message = person.messages(carol).front();
+    for (const auto& reaction : message.reactions) all.push_back(reaction.emoji);
+    return all;
+  };
+  const auto shows = [&](Person& person, const std::vector<std::string>& wanted) {
+    return person.wait_until([&](store::Reader&) { return reactions(person) == wanted; });
+  };
+  const auto react = [&](Person& person, const std::string& emoji) {
+    ASSERT_TRUE(person.act(chat::React{.message = person.messages(carol).front().id, .emoji = emoji}));
+    ASSERT_TRUE(person.finish());
+  };
+  react(desk, "👍");
+  EXPECT_TRUE(shows(phone, {"👍"}));
+  react(phone, "🎉");
+  EXPECT_TRUE(shows(desk, {"🎉"}));
+  EXPECT_THAT(mails(host, alice_addr, "COI/Chats"), AllOf(HasSubstr("\\Seen"), HasSubstr("$Chat")));
+  react(desk, "");
+  EXPECT_TRUE(shows(phone, {}));
+  EXPECT_EQ(phone.messages(carol).size(), 1U);
+}
+
 TEST(Mailbox, C34MailFromBeforeTheFirstLoginIsAnsweredToo) {
   Mailhost host;
   host.deliver(bob_addr,
