@@ -30,7 +30,8 @@ UnixMs said_ms(const Remark& remark) {
 std::vector<Remark> settled_reactions(std::vector<Remark> remarks,
                                       const std::function<std::string(const Remark& remark)>& person_of) {
   std::erase_if(remarks, [](const Remark& one) { return one.kind != RemarkKind::reaction; });
-  const auto said = [](const Remark& one) { return std::tuple(said_ms(one), one.rfc_id, one.value); };
+  // Of several that arrived within one second the Date tells which is newer.
+  const auto said = [](const Remark& one) { return std::tuple(said_ms(one), one.date_ms, one.rfc_id, one.value); };
   std::ranges::sort(remarks, {}, said);
   std::map<std::string, Remark> newest;
   for (auto& remark : remarks)

@@ -122,6 +122,15 @@ TEST(SettledReactions, D23TheNewestOfEachPersonCountsWhateverTheOrder) {
   } while (std::ranges::next_permutation(remarks, {}, &Remark::date_ms).found);
 }
 
+// Arrival is told by the second; who changes his mind within one dates the second mail later.
+TEST(SettledReactions, OfTwoThatArriveTogetherTheOneWithTheLaterDateCounts) {
+  auto first = says("bob", 1'000, "👍"), second = says("bob", 2'000, "❤");
+  first.rfc_id = "z";
+  second.rfc_id = "a";
+  EXPECT_THAT(settled_reactions({first, second}, [](const Remark& one) { return one.author; }), ElementsAre(second));
+  EXPECT_THAT(settled_reactions({second, first}, [](const Remark& one) { return one.author; }), ElementsAre(second));
+}
+
 // A clock that is fast would speak for ever.
 TEST(SettledReactions, C30ADateCountsNoLaterThanItsArrival) {
   auto fast = says("bob", 9'000, "👍");
