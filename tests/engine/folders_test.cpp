@@ -179,8 +179,7 @@ TEST(Folders, SeekingTheOneForSentMailTakesNoMailOfAnotherForTheInboxs) {
     return "* LIST () \"/\" INBOX\r\n* LIST () \"/\" Work\r\n* 2 EXISTS\r\n" + tag + " OK x\r\n";
   });
   Device device(server.port(), closed_port());
-  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2; }));
-  EXPECT_GT(server.count("EXAMINE Work"), 0);
+  EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 2 && server.count("EXAMINE Work") > 0; }));
   EXPECT_TRUE(device.texts("boss@example.com").empty());
   server.put("INBOX", mail("three"));
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 3; }));

