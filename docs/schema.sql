@@ -94,7 +94,7 @@ CREATE TABLE outgoing (
   mail_from TEXT   NOT NULL,                  -- SMTP envelope; '': the null reverse-path
   bytes    BLOB    NOT NULL,
   filed    INTEGER NOT NULL DEFAULT 0         -- the own copy was ordered, or seen on the server
-) STRICT;
+, made_ms INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE recipient (
   outgoing INTEGER NOT NULL REFERENCES outgoing(id),
   addr     TEXT    NOT NULL,
@@ -117,7 +117,7 @@ CREATE TABLE job (
   attempts    INTEGER NOT NULL DEFAULT 0,
   next_ms     INTEGER NOT NULL DEFAULT 0,
   reason      TEXT    NOT NULL DEFAULT ''     -- of the last failure
-) STRICT;
+, outgoing INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE VIRTUAL TABLE search USING fts5(
   body, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
 );

@@ -32,6 +32,18 @@ void end_or_delay(const JobDone& done, const JobFacts& job, UnixMs now, Operatio
     out.emplace_back(DelayJob{job.id, job.attempts + 1, now + retry_pause(job.attempts + 1), done.reason});
 }
 
+void put_filed_copy(const Place& place, const std::optional<MessageFacts>& message, Operations& out) {
+  if (!message) {
+    out.emplace_back(PutTombstone{place, {}});
+    return;
+  }
+  out.emplace_back(PutPlace{.place = place,
+                            .key = message->key,
+                            .message = message->id,
+                            .flags = {Flags::seen | (message->is_chat ? Flags::chat : 0)},
+                            .appended = true});
+}
+
 }  // namespace
 
 void decide_job(const JobDone& done, const AccountFacts& account, const JobDoneFacts& facts, UnixMs now,
@@ -42,12 +54,7 @@ void decide_job(const JobDone& done, const AccountFacts& account, const JobDoneF
   if (!done.done) return;
   if (job.kind == JobKind::move && !done.to.empty()) out.emplace_back(MovePlaces{done.from, done.to});
   // The own copy just filed is known by its place and need not be fetched.
-  if (job.kind == JobKind::file_copy && !done.to.empty() && facts.message)
-    out.emplace_back(PutPlace{.place = done.to.front(),
-                              .key = facts.message->key,
-                              .message = facts.message->id,
-                              .flags = {Flags::seen | (facts.message->is_chat ? Flags::chat : 0)},
-                              .appended = true});
+  if (job.kind == JobKind::file_copy && !done.to.empty()) put_filed_copy(done.to.front(), facts.message, out);
   // It waited for the server's own, and none came.
   if (job.kind == JobKind::file_copy && done.appended && account.server_files_copies)
     out.emplace_back(PutCopiesFiled{.by_server = false});

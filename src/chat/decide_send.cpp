@@ -203,20 +203,21 @@ void decide_result(const SendResult& result, const AccountFacts& account, const 
     if (auto next = outcome_of(recipient, *known, result.outgoing, now)) out.emplace_back(std::move(*next));
   }
   // C-89: the own copy is filed once the server took the mail. Where the provider stores it by itself its copy ends
-  // this job before it begins.
-  if (accepted && mail.message && !mail.filed)
+  // this job before it begins; that of a control mail is not known when it comes, and is relied upon.
+  if (accepted && !mail.filed && (mail.message || !account.server_files_copies))
     out.emplace_back(PutJob{.kind = JobKind::file_copy,
                             .message = mail.message,
+                            .outgoing = mail.id,
                             .role = home_of_sent(mail.chat),
                             .next_ms = account.server_files_copies ? now + servers_copy_pause : 0});
 }
 
 void put_receipt(const MessageFacts& original, const AccountFacts& account, const JobDone& ids, UnixMs now,
                  Operations& out) {
-  out.emplace_back(PutOutgoing{.key = {ids.rfc_id, account.addr},
+  out.emplace_back(PutOutgoing{.kind = PutOutgoing::Kind::report,
+                               .key = {ids.rfc_id, account.addr},
                                .recipients = {original.key.from_addr},
-                               .tree = compose_receipt(original, account, ids.rfc_id, now),
-                               .control = true});
+                               .tree = compose_receipt(original, account, ids.rfc_id, now)});
 }
 
 }  // namespace coi::chat

@@ -48,7 +48,7 @@ struct OutgoingFacts {
   MessageId message;  // 0: a control mail
   bool chat = true;
   bool kept = true;    // the rendered mail is still here
-  bool filed = false;  // an own copy was ordered, or lies on the server
+  bool filed = false;  // an own copy was ordered, lies on the server, or is not wanted
   std::vector<RecipientFacts> recipients;
 };
 
@@ -101,6 +101,7 @@ struct JobFacts {
   JobKind kind = JobKind::store_seen;
   FolderRole role = FolderRole::other;
   MessageId message;
+  OutgoingId outgoing;  // file_copy: the mail
   std::vector<Place> places;
   int attempts = 0;
 };

@@ -130,7 +130,7 @@ struct Remark {
 enum class JobKind : std::uint8_t {
   store_seen,     // +FLAGS \Seen on `places`
   move,           // `places` to the folder of `role`
-  file_copy,      // APPEND the rendered mail of `message` to the folder of `role`
+  file_copy,      // APPEND the rendered mail of `outgoing` to the folder of `role`
   claim_receipt,  // set $MDNSent on `places` (UNCHANGEDSINCE where possible), then a receipt may go
   make_folder,    // create and subscribe the folder of `role`
   set_filter,     // COI server: write message-filter and enabled

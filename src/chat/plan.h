@@ -125,12 +125,18 @@ struct SetSeen {
 // A mail to be sent: the rendered bytes and one recipient row each. `tree` is what compose() wrote; the engine
 // turns it into `bytes` before the plan is applied. Of a message that was sent before, only the bytes are put back.
 struct PutOutgoing {
+  enum class Kind : std::uint8_t {
+    message,
+    control,  // says something about a message and is none; own devices learn it from its copy in the folders
+    report,   // the same, without a copy and without a reverse-path (RFC 8098 section 2.1)
+  };
+
+  Kind kind = Kind::message;
   MessageKey key;
-  MessageId message;                    // as in PutPlace; with `control` there is none
-  std::vector<std::string> recipients;  // SMTP envelope, canonical addresses
+  MessageId message;                    // as in PutPlace; only of a message
+  std::vector<std::string> recipients;  // SMTP envelope, canonical addresses; nobody: only its copy is filed
   mime::Part tree;
   std::string bytes;
-  bool control = false;  // a receipt: no message of its own, no own copy in the folders
 };
 
 struct SetRecipient {
@@ -148,6 +154,7 @@ struct SetRecipient {
 struct PutJob {
   JobKind kind = JobKind::store_seen;
   MessageId message;
+  std::optional<OutgoingId> outgoing;  // file_copy: whose; 0: of the mail that this plan has put
   FolderRole role = FolderRole::other;
   std::vector<Place> places;  // all in one folder
   UnixMs next_ms = 0;         // not before

@@ -102,7 +102,7 @@ Result<std::vector<chat::JobDone>> MailboxWorker::carry_out(ImapLink& link, Mail
     mail = COI_TRY(context_.account.ask<JobMail>([&job, removes](store::Database& database) -> Result<JobMail> {
       JobMail stored;
       if (removes) stored.places = COI_TRY(database.places(job.message));
-      if (job.kind == chat::JobKind::file_copy) stored.copy = COI_TRY(database.own_copy(job.message));
+      if (job.kind == chat::JobKind::file_copy) stored.copy = COI_TRY(database.own_copy(job.outgoing));
       if (job.kind != chat::JobKind::move) return stored;
       for (const auto& place : job.places)
         if (auto rfc_id = COI_TRY(database.rfc_id_at(place))) stored.ids.emplace(place.uid, *std::move(rfc_id));

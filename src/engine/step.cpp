@@ -24,7 +24,9 @@ std::string boundary_seed(std::string_view rfc_id) {
 
 // Here, where its size is known to the octet, and nothing of it is stored yet.
 Result<> check_size(const chat::PutOutgoing& mail, const chat::AccountFacts& account) {
-  if (mail.control || account.largest_mail == 0 || mail.bytes.size() <= account.largest_mail) return {};
+  if (mail.kind != chat::PutOutgoing::Kind::message || account.largest_mail == 0 ||
+      mail.bytes.size() <= account.largest_mail)
+    return {};
   return fail(ErrorKind::limit,
               fmt::format("your provider takes mails of up to {}; this one would have {}",
                           size_text(account.largest_mail), size_text(mail.bytes.size())),

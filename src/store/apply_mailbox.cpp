@@ -168,22 +168,20 @@ void Database::Impl::apply(const PutJob& job) {
   for (const auto& place : job.places) uids.add(place.uid);
   const Place where = job.places.empty() ? Place{} : job.places.front();
   if (where.folder && is_void(where)) return;
-  const auto message = job.message;
-  if (job.kind == JobKind::file_copy) connection.run("UPDATE outgoing SET filed = 1 WHERE message = ?", message);
+  const auto outgoing = !job.outgoing ? OutgoingId{} : *job.outgoing ? *job.outgoing : last_outgoing;
+  if (outgoing) connection.run("UPDATE outgoing SET filed = 1 WHERE id = ?", outgoing);
   changes.jobs = true;
   // The same work twice (a message seen again before the first job ran) is one job.
   connection.run(
-      "INSERT INTO job(kind, message, role, folder, uidvalidity, uids, next_ms) "
-      "SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7 "
+      "INSERT INTO job(kind, message, role, folder, uidvalidity, uids, next_ms, outgoing) "
+      "SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8 "
       "WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = ?1 AND coalesce(message, 0) = ?2 AND role = ?3 AND "
-      "folder = ?4 AND uidvalidity = ?5 AND uids = ?6)",
-      job.kind, message, job.role, where.folder, where.uidvalidity, uids.text(), job.next_ms);
+      "folder = ?4 AND uidvalidity = ?5 AND uids = ?6 AND outgoing = ?8)",
+      job.kind, job.message, job.role, where.folder, where.uidvalidity, uids.text(), job.next_ms, outgoing);
 }
 
 void Database::Impl::apply(const EndJob& job) {
-  if (auto row =
-          connection.query("SELECT o.id FROM outgoing o JOIN job j ON j.message = o.message WHERE j.id = ?", job.job);
-      row.next())
+  if (auto row = connection.query("SELECT outgoing FROM job WHERE id = ? AND outgoing <> 0", job.job); row.next())
     settling.insert(row.id<OutgoingId>(0));
   connection.run("DELETE FROM job WHERE id = ?", job.job);
 }
@@ -207,7 +205,7 @@ Result<std::vector<JobFacts>> Database::due_jobs(UnixMs now) {
   return impl_->guarded("cannot read the jobs", [&] {
     std::vector<JobFacts> jobs;
     auto row = impl_->connection.query(
-        "SELECT id, kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts "
+        "SELECT id, kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts, outgoing "
         "FROM job WHERE next_ms <= ? ORDER BY id",
         now);
     while (row.next()) {
@@ -215,6 +213,7 @@ Result<std::vector<JobFacts>> Database::due_jobs(UnixMs now) {
                       .kind = row.word<JobKind>(1),
                       .role = row.word<FolderRole>(2),
                       .message = row.id<MessageId>(3),
+                      .outgoing = row.id<OutgoingId>(8),
                       .places = {},
                       .attempts = static_cast<int>(row.number(7))});
       for (const auto uid : NumberSet::parse(row.text(6)).value_or(NumberSet{}).numbers())

@@ -8,12 +8,16 @@ namespace coi::store {
 using namespace chat;
 
 void Database::Impl::apply(const PutOutgoing& outgoing) {
-  const auto message = outgoing.control ? MessageId{} : message_id(outgoing.key, outgoing.message);
+  using Kind = PutOutgoing::Kind;
+  const auto message = outgoing.kind == Kind::message ? message_id(outgoing.key, outgoing.message) : MessageId{};
   if (message && connection.run("UPDATE outgoing SET bytes = ? WHERE message = ?", Blob{outgoing.bytes}, message) > 0)
     return;
-  connection.run("INSERT INTO outgoing(message, rfc_id, mail_from, bytes) VALUES (nullif(?, 0), ?, ?, ?)", message,
-                 outgoing.key.rfc_id, outgoing.control ? "" : outgoing.key.from_addr, Blob{outgoing.bytes});
+  const bool is_report = outgoing.kind == Kind::report;
+  connection.run(
+      "INSERT INTO outgoing(message, rfc_id, mail_from, bytes, filed, made_ms) VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
+      message, outgoing.key.rfc_id, is_report ? "" : outgoing.key.from_addr, Blob{outgoing.bytes}, is_report, now);
   const OutgoingId id{connection.last_id()};
+  last_outgoing = id;
   // What waits for the same people goes first, and now: it would hold up the new one.
   for (const auto& addr : outgoing.recipients) {
     auto waiting = connection.query(
@@ -64,9 +68,8 @@ void Database::Impl::drop_settled(OutgoingId id) {
       "SELECT o.message IS NULL FROM outgoing o WHERE o.id = ?1 "
       "AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.outgoing = ?1 AND (r.state IN (0, 1) OR (r.state = 3 AND "
       "o.message IS NOT NULL))) "
-      "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.message = o.message AND j.kind = 2)",
+      "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.outgoing = o.id)",
       id);
-  static_assert(static_cast<int>(JobKind::file_copy) == 2);
   static_assert(static_cast<int>(RecipientState::failed) == 3);
   if (!row.next()) return;
   if (row.flag(0)) {
@@ -156,12 +159,12 @@ Result<std::optional<Result<>>> Database::sent(MessageId message) {
   });
 }
 
-Result<std::optional<Database::OwnCopy>> Database::own_copy(MessageId message) {
+Result<std::optional<Database::OwnCopy>> Database::own_copy(OutgoingId id) {
   return impl_->guarded("cannot read the sent mail", [&]() -> std::optional<OwnCopy> {
     auto row = impl_->connection.query(
-        "SELECT o.rfc_id, o.bytes, m.is_chat, m.date_ms FROM outgoing o JOIN message m ON m.id = o.message WHERE m.id "
-        "= ?",
-        message);
+        "SELECT o.rfc_id, o.bytes, coalesce(m.is_chat, 1), coalesce(m.date_ms, o.made_ms) FROM outgoing o LEFT JOIN "
+        "message m ON m.id = o.message WHERE o.id = ?",
+        id);
     if (!row.next()) return std::nullopt;
     OwnCopy copy{.rfc_id = row.text(0), .bytes = row.text(1), .chat = row.flag(2), .date_ms = row.number(3)};
     return copy.bytes.empty() ? std::nullopt : std::optional(std::move(copy));

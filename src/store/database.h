@@ -125,14 +125,14 @@ class Database {
   // When to look at due_outgoing() and due_jobs() again: at the earliest time after `now` at which a queued mail or a
   // delayed job becomes due; for those that are due by now and still wait, in a minute. nullopt when nothing waits.
   Result<std::optional<UnixMs>> next_due(UnixMs now);
-  // The rendered mail of a message that was sent from here, for the own copy; nullopt when it is settled already.
+  // A rendered mail that was sent from here, for the own copy; nullopt when it is settled already.
   struct OwnCopy {
     std::string rfc_id;
     std::string bytes;
     bool chat = true;
     UnixMs date_ms = 0;
   };
-  Result<std::optional<OwnCopy>> own_copy(chat::MessageId message);
+  Result<std::optional<OwnCopy>> own_copy(chat::OutgoingId id);
 
   // The UIDs of which something is stored: messages, reports, tombstones.
   Result<NumberSet> held_uids(chat::FolderId folder, std::uint32_t uidvalidity);

@@ -272,12 +272,14 @@ std::optional<PlaceFacts> Database::Impl::find(const FindPlace& wanted) {
 
 std::optional<JobFacts> Database::Impl::find(const FindJob& wanted) {
   auto row = connection.query(
-      "SELECT kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts FROM job WHERE id = ?", wanted.job);
+      "SELECT kind, role, coalesce(message, 0), folder, uidvalidity, uids, attempts, outgoing FROM job WHERE id = ?",
+      wanted.job);
   if (!row.next()) return std::nullopt;
   JobFacts job{.id = wanted.job,
                .kind = row.word<JobKind>(0),
                .role = row.word<FolderRole>(1),
                .message = row.id<MessageId>(2),
+               .outgoing = row.id<OutgoingId>(7),
                .places = {},
                .attempts = static_cast<int>(row.number(6))};
   for (const auto uid : NumberSet::parse(row.text(5)).value_or(NumberSet{}).numbers())

@@ -32,7 +32,7 @@ TEST(DecideSend, StoresTheMessageAndQueuesTheMail) {
   const auto mail = only<PutOutgoing>(plan);
   EXPECT_EQ(mail.key, message.key);
   EXPECT_THAT(mail.recipients, ElementsAre("bob@example.net"));
-  EXPECT_FALSE(mail.control);
+  EXPECT_EQ(mail.kind, PutOutgoing::Kind::message);
 }
 
 TEST(DecideSend, SendersAndReadersPutTheMessageAtTheSameTime) {
@@ -127,6 +127,7 @@ TEST(DecideResult, AcceptedIsAcceptedAndTheOwnCopyIsFiled) {
   const auto copy = only<PutJob>(plan);
   EXPECT_EQ(copy.kind, JobKind::file_copy);
   EXPECT_EQ(copy.message, MessageId{4});
+  EXPECT_EQ(copy.outgoing, OutgoingId{9});
   EXPECT_EQ(copy.role, FolderRole::chats);
 }
 
@@ -137,10 +138,15 @@ TEST(DecideResult, C89TheCopyIsFiledOnceAndNotWhereTheProviderDoesIt) {
   known = queued();
   known.account.server_files_copies = true;
   EXPECT_EQ(only<PutJob>(ends(State::accepted, known)).next_ms, now + 2 * minute) << "unless its copy comes before";
-  known = queued();
-  known.outgoing->message = {};  // a receipt
-  EXPECT_TRUE(all<PutJob>(ends(State::accepted, known)).empty());
   EXPECT_TRUE(all<PutJob>(ends(State::failed, queued())).empty());
+}
+
+TEST(DecideResult, P05TheCopyOfAControlMailIsFiledUnlessTheProviderDoesIt) {
+  auto known = queued();
+  known.outgoing->message = {};
+  EXPECT_EQ(only<PutJob>(ends(State::accepted, known)).outgoing, OutgoingId{9});
+  known.account.server_files_copies = true;
+  EXPECT_TRUE(all<PutJob>(ends(State::accepted, known)).empty());
 }
 
 TEST(DecideResult, ARefusalForGoodFailsInTheServersWords) {

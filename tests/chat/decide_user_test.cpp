@@ -118,7 +118,7 @@ TEST(DecideJob, C37WhoSetTheKeywordSendsTheReceipt) {
   const auto plan =
       decide(JobDone{.job = JobId{6}, .done = true, .claimed = true, .rfc_id = "chat$r@example.org"}, claiming(), now);
   const auto receipt = only<PutOutgoing>(plan);
-  EXPECT_TRUE(receipt.control);
+  EXPECT_EQ(receipt.kind, PutOutgoing::Kind::report);
   EXPECT_EQ(receipt.key.rfc_id, "chat$r@example.org");
   EXPECT_THAT(receipt.recipients, ElementsAre("bob@example.net"));
   EXPECT_EQ(receipt.tree.type, "multipart/report");
@@ -175,6 +175,14 @@ TEST(DecideJob, C89TheFiledCopyIsKnownAtItsPlace) {
   EXPECT_EQ(place.place, here);
   EXPECT_TRUE(place.flags.has(Flags::seen));
   EXPECT_TRUE(place.flags.has(Flags::chat));
+}
+
+TEST(DecideJob, TheFiledCopyOfAControlMailIsDoneAtItsPlace) {
+  auto known = claiming();
+  known.job->kind = JobKind::file_copy;
+  known.job->message = {};
+  known.message.reset();
+  EXPECT_EQ(only<PutTombstone>(decide(JobDone{.job = JobId{6}, .done = true, .to = {here}}, known, now)).place, here);
 }
 
 TEST(DecideJob, C89ACopyThatTheServerDidNotFileIsFiledHereFromNowOn) {

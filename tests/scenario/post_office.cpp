@@ -241,7 +241,7 @@ void Device::run(const chat::JobFacts& job) {
       break;
     }
     case JobKind::file_copy:
-      if (const auto copy = good(database_.own_copy(job.message)))
+      if (const auto copy = good(database_.own_copy(job.outgoing)))
         done.to = {
             {stored(job.role).id, mailbox_.folder(job.role).uidvalidity,
              mailbox_.append(job.role, copy->bytes, copy->date_ms, Flags::seen | (copy->chat ? Flags::chat : 0))}};

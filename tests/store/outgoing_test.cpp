@@ -34,9 +34,7 @@ struct Queued {
   }
   State state() { return stored.message(message.key).state; }
   bool kept() { return stored.find(FindOutgoing{mail})->kept; }
-  std::optional<Database::OwnCopy> own_copy() {
-    return good(stored.database().own_copy(stored.message(message.key).id));
-  }
+  std::optional<Database::OwnCopy> own_copy() { return good(stored.database().own_copy(mail)); }
 };
 
 TEST(Outgoing, IsDueAtOnce) {
@@ -89,8 +87,9 @@ TEST(Outgoing, WhatWentUnansweredIsCountedUntilTheUserSendsAgain) {
 TEST(Outgoing, TheBytesGoWhenAllIsSettledAndFiled) {
   Queued queued;
   const auto id = queued.stored.message(queued.message.key).id;
-  queued.stored.apply({SetRecipient{.outgoing = queued.mail, .addr = "bob@example.net", .state = Sent::accepted},
-                       PutJob{.kind = JobKind::file_copy, .message = id, .role = FolderRole::chats}});
+  queued.stored.apply(
+      {SetRecipient{.outgoing = queued.mail, .addr = "bob@example.net", .state = Sent::accepted},
+       PutJob{.kind = JobKind::file_copy, .message = id, .outgoing = queued.mail, .role = FolderRole::chats}});
   EXPECT_EQ(queued.state(), State::sent);
   EXPECT_TRUE(queued.kept());
   ASSERT_TRUE(queued.own_copy());
@@ -102,6 +101,27 @@ TEST(Outgoing, TheBytesGoWhenAllIsSettledAndFiled) {
   EXPECT_FALSE(queued.kept());
   EXPECT_FALSE(queued.own_copy());
   EXPECT_TRUE(good(queued.stored.database().sent(id)).value());
+}
+
+// P-05: with nobody to send it to, it is there for the own devices alone.
+TEST(Outgoing, AControlMailGoesWhenItsCopyIsFiled) {
+  Stored stored;
+  const Plan plan{
+      .operations = {
+          PutOutgoing{.kind = PutOutgoing::Kind::control, .key = {"c@b", "alice@example.org"}, .bytes = "said"},
+          PutJob{.kind = JobKind::file_copy, .outgoing = OutgoingId{}, .role = FolderRole::chats}}};
+  good(stored.database().begin(Durability::full));
+  good(stored.database().apply(plan, now));
+  good(stored.database().commit());
+  EXPECT_THAT(good(stored.database().due_outgoing(now)), IsEmpty());
+  const auto job = good(stored.database().due_jobs(now)).at(0);
+  const auto copy = good(stored.database().own_copy(job.outgoing)).value();
+  EXPECT_EQ(copy.rfc_id, "c@b");
+  EXPECT_EQ(copy.bytes, "said");
+  EXPECT_TRUE(copy.chat);
+  EXPECT_EQ(copy.date_ms, now);
+  stored.apply({EndJob{job.id}});
+  EXPECT_FALSE(good(stored.database().own_copy(job.outgoing)));
 }
 
 TEST(Outgoing, WithoutACopyToFileTheBytesGoAtOnce) {
@@ -183,8 +203,10 @@ TEST(Outgoing, ADelayIsNoFailure) {
 
 TEST(Outgoing, AReceiptOfOursIsGoneWhenItIsSent) {
   Stored stored;
-  const auto changes = stored.apply({PutOutgoing{
-      .key = {"r@b", "alice@example.org"}, .recipients = {"bob@example.net"}, .bytes = "report", .control = true}});
+  const auto changes = stored.apply({PutOutgoing{.kind = PutOutgoing::Kind::report,
+                                                 .key = {"r@b", "alice@example.org"},
+                                                 .recipients = {"bob@example.net"},
+                                                 .bytes = "report"}});
   const auto mail = good(stored.database().due_mail(changes.outgoing.at(0), now)).value();
   EXPECT_EQ(mail.mail_from, "");  // RFC 8098 2.1: the null reverse-path
   stored.apply({SetRecipient{.outgoing = mail.id, .addr = "bob@example.net", .state = Sent::accepted}});
