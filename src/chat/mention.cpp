@@ -53,7 +53,11 @@ std::size_t address_length(std::string_view text) {
   constexpr std::size_t longest = 320;
   text = text.substr(0, longest + 1);
   std::size_t at = 0;
-  while (at < text.size() && (ascii_alnum(text[at]) || is_beyond_ascii(text[at]) || in_local.contains(text[at]))) ++at;
+  for (auto local = text; !local.empty(); at = text.size() - local.size()) {
+    const char c = local.front();
+    if (is_beyond_ascii(c) ? is_unfit(utf8_take(local)) : !(ascii_alnum(c) || in_local.contains(c))) break;
+    if (!is_beyond_ascii(c)) local.remove_prefix(1);
+  }
   if (at == 0 || at >= text.size() || text[at] != '@') return 0;
   auto rest = text.substr(at + 1);
   std::size_t end = 0;  // behind the last letter or digit
