@@ -36,8 +36,10 @@ struct Style {
 struct TextRun {
   std::string text;  // may hold "\n": a line end
   Style style = {};
-  std::string link = {};  // http, https or mailto; "": none
-  bool mention = false;   // the text is "@Name", and the link the person's (chat/mention.h), "" for @all
+  // http, https or mailto; "": none. The text may name another host: html::unsaid_target() (html/link_text.h) of the
+  // text of all runs with this link is what has to be shown beside it.
+  std::string link = {};
+  bool mention = false;  // the text is "@Name", and the link the person's (chat/mention.h), "" for @all
   friend bool operator==(const TextRun&, const TextRun&) = default;
 };
 
