@@ -14,7 +14,7 @@
 // it is itself. Where nothing counts as markup, escapes do not either: such a text is taken octet for octet.
 //
 // All functions take any octets and are total; time grows with the length. A text longer than Limits::text has no
-// markup, nor has a paragraph beyond 16 kB marks within its lines.
+// markup, nor has a paragraph beyond 16 kB marks within its lines, nor one in which a long link has very many runs.
 #pragma once
 
 #include <cstddef>

@@ -13,6 +13,7 @@ namespace coi::chat {
 namespace {
 
 constexpr std::size_t longest_paragraph = 16 * 1024;
+constexpr std::size_t most_link_octets = 64 * 1024;  // of all runs of a paragraph; many runs may have one long link
 constexpr char edge = '.';  // stands before and behind: no line begins a block, no space is at an end
 
 TextRun mention_run(const Mention& mention, std::string_view text, Style style) {
@@ -72,7 +73,7 @@ class Reader {
       if (at == 0 || at > text_.size()) continue;
       octet(at - 1);
     }
-    return 0;
+    return link_octets_ > most_link_octets ? 1 : 0;
   }
 
   void octet(std::size_t at) {
@@ -95,6 +96,7 @@ class Reader {
       run.text = text_[at];
       if (link != no_link)
         run.link = text_.substr(found_.links[link].close + 2, found_.links[link].end - found_.links[link].close - 2);
+      link_octets_ += run.link.size();
       runs_.push_back(std::move(run));
     }
     last_link_ = link;
@@ -135,6 +137,7 @@ class Reader {
   int bold_ = 0, italic_ = 0, strike_ = 0, code_ = 0;
   bool in_link_ = false;
   std::size_t last_link_ = no_link;
+  std::size_t link_octets_ = 0;
 };
 
 }  // namespace
@@ -183,7 +186,7 @@ std::size_t link_length(std::string_view text) {
     const bool well_formed = utf8_sequence(rest) > 0;
     const auto character = utf8_take(rest);
     const bool ends = !well_formed || is_control(character) || is_bidi_control(character) ||
-                      (character < 0x80 && std::string_view(" <>\"'\\`").contains(here.front())) ||
+                      (character < 0x80 && std::string_view(" <>[]\"'\\`").contains(here.front())) ||
                       (character == ')' && brackets == 0);
     if (ends) {
       rest = here;
