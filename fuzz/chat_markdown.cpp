@@ -66,7 +66,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   // What a fence says about its language is part of the mark.
   if (!text.contains("```")) check(is_within(letters(shown), letters(plain)));
-  if (!text.contains("```")) check(is_within(letters(text), letters(plain)));
+  // A link that says its target is not spelled out, and links to one target that touch name it once.
+  if (!text.contains("```") && !text.contains("](")) check(is_within(letters(text), letters(plain)));
   const auto html = to_html(text);
   check_text(html);
   const auto tree = coi::html::parse(html, coi::Limits{});
