@@ -20,6 +20,9 @@ void check_safe(const Node& node) {
     check(!name.starts_with("on") && name != "id" && name != "class" && name != "srcset" && name != "background");
     if (name == "href") check(is_safe_link(value));
     if (name == "src") check(coi::ascii_istarts_with(value, "cid:") || coi::ascii_istarts_with(value, "data:image/"));
+    if (name == "title") check(node.tag != "a");
+    if (name == "style")
+      check(value.find(": -") == std::string::npos || value.find("letter-spacing: -") != std::string::npos);
     if (name == "style") check(value.find("url(") == std::string::npos && value.find("position:") == std::string::npos);
   }
   for (const auto& child : node.children) check_safe(child);
@@ -34,6 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(to_text(*document));
   static_cast<void>(split_reply(*document));
   const auto safe = sanitize(*document);
+  for (const std::string_view turn : {"\u202A", "\u202B", "\u202D", "\u202E", "\u2066", "\u2067", "\u2068"})
+    check(!safe.html.contains(turn));
   if (const auto again = parse(safe.html, limits)) check_safe(*again);
   return 0;
 }

@@ -3,19 +3,21 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
+#include "html/link_text.h"
 #include "html/style.h"
 
 namespace coi::html {
 namespace {
 
 constexpr std::string_view kept_elements[] = {
-    "a",       "abbr",    "address", "article", "aside",      "b",      "bdi",      "bdo",    "big",   "blockquote",
-    "br",      "caption", "center",  "cite",    "code",       "col",    "colgroup", "dd",     "del",   "dfn",
-    "div",     "dl",      "dt",      "em",      "figcaption", "figure", "font",     "footer", "h1",    "h2",
-    "h3",      "h4",      "h5",      "h6",      "header",     "hr",     "i",        "img",    "ins",   "kbd",
-    "li",      "main",    "mark",    "nav",     "ol",         "p",      "pre",      "q",      "s",     "samp",
-    "section", "small",   "span",    "strike",  "strong",     "sub",    "sup",      "table",  "tbody", "td",
-    "tfoot",   "th",      "thead",   "time",    "tr",         "tt",     "u",        "ul",     "var",   "wbr"};
+    "a",       "abbr",   "address", "article",    "aside",  "b",        "bdi",    "big",   "blockquote", "br",
+    "caption", "center", "cite",    "code",       "col",    "colgroup", "dd",     "del",   "dfn",        "div",
+    "dl",      "dt",     "em",      "figcaption", "figure", "font",     "footer", "h1",    "h2",         "h3",
+    "h4",      "h5",     "h6",      "header",     "hr",     "i",        "img",    "ins",   "kbd",        "li",
+    "main",    "mark",   "nav",     "ol",         "p",      "pre",      "q",      "s",     "samp",       "section",
+    "small",   "span",   "strike",  "strong",     "sub",    "sup",      "table",  "tbody", "td",         "tfoot",
+    "th",      "thead",  "time",    "tr",         "tt",     "u",        "ul",     "var",   "wbr"};
 static_assert(std::ranges::is_sorted(kept_elements));
 
 // Left out with all they hold.
@@ -82,6 +84,39 @@ bool is_tracking_pixel(const Node& image) {
   return tiny("width") || tiny("height");
 }
 
+// A box as high as a few letters would let its text run over what stands below; cells grow with what they hold.
+bool keeps_height(std::string_view tag) {
+  constexpr std::string_view all[] = {"hr", "img", "table", "td", "th", "tr"};
+  return is_in(all, tag);
+}
+
+// A number that would make a program draw a page of any size, or count long.
+bool is_too_large(std::string_view name, std::string_view value) {
+  constexpr std::size_t most_pixels = 4000, most_cells = 100, most_digits = 9;
+  if (name == "width" || name == "height") return pixels(value) > most_pixels;
+  if (name == "colspan" || name == "rowspan" || name == "border" || name == "cellpadding" || name == "cellspacing")
+    return pixels(value) > most_cells;
+  return (name == "start" || name == "value") && value.size() > most_digits;
+}
+
+// What a link says to a reader.
+void append_label(const Node& node, std::string& out) {
+  out += node.text;
+  if (node.tag == "img") out.append(" ").append(node.attribute("alt")).append(" ");
+  if (is_in(dropped_elements, node.tag)) return;
+  for (const auto& child : node.children) append_label(child, out);
+}
+
+// Nothing around it may hide it.
+constexpr std::string_view target_style =
+    "color: black; background-color: white; font-size: medium; letter-spacing: normal; word-spacing: normal; "
+    "line-height: normal; text-indent: 0; text-transform: none";
+
+// Turns the text that follows, or shows it in another order (Unicode, UAX #9, explicit formatting).
+bool turns_text(char32_t character) {
+  return (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+}
+
 class Writer {
  public:
   void node(const Node& node) {
@@ -89,7 +124,7 @@ class Writer {
       escaped(node.text);
     else if (is_in(dropped_elements, node.tag))
       count_remote(node);
-    else if (is_in(kept_elements, node.tag))
+    else if (is_in(kept_elements, node.tag) && !(node.tag == "a" && in_link_))  // links lie in no links
       element(node);
     else
       children(node);
@@ -117,10 +152,11 @@ class Writer {
       attribute("alt", node.attribute("alt"));
     }
     if (node.tag == "time" && node.has_attribute("datetime")) attribute("datetime", node.attribute("datetime"));
-    if (node.has_attribute("title")) attribute("title", node.attribute("title"));
+    // Over a link, programs show where it leads; so nothing else may be shown there.
+    if (node.has_attribute("title") && node.tag != "a" && !in_link_) attribute("title", node.attribute("title"));
     for (const auto& [name, value] : node.attributes)
-      if (is_in(kept_attributes, name) && is_plain_value(value)) attribute(name, value);
-    style(node.attribute("style"));
+      if (is_in(kept_attributes, name) && is_plain_value(value) && !is_too_large(name, value)) attribute(name, value);
+    style(node);
     out_.html += ">";
     if (std::ranges::find(empty_elements, node.tag) != std::end(empty_elements)) {
       count_background(node);
@@ -128,8 +164,32 @@ class Writer {
     }
     // A parser drops the first line end of these; one that was kept has to be written twice.
     if (node.tag == "pre" && !node.children.empty() && node.children.front().text.starts_with('\n')) out_.html += '\n';
-    children(node);
+    if (node.tag == "a")
+      link_content(node);
+    else
+      children(node);
     out_.html += "</" + node.tag + ">";
+  }
+
+  void link_content(const Node& node) {
+    in_link_ = true;
+    children(node);
+    in_link_ = false;
+    std::string label;
+    append_label(node, label);
+    const auto url = cleaned_url(node.attribute("href"));
+    const auto target = is_safe_link(url) ? unsaid_target(label, url) : std::string();
+    if (target.empty()) return;
+    const auto said = " [" + target + "]";
+    const bool is_said = !node.children.empty() && node.children.back().attribute("style") == target_style &&
+                         node.children.back().tag == "span" && node.children.back().children.size() == 1 &&
+                         node.children.back().children.front().text == said;
+    if (is_said) return;
+    out_.html += "<span";
+    attribute("style", target_style);
+    out_.html += ">";
+    escaped(said);
+    out_.html += "</span>";
   }
 
   static bool is_plain_value(std::string_view value) {
@@ -146,12 +206,12 @@ class Writer {
     attribute("rel", "noopener noreferrer");
   }
 
-  void style(std::string_view text) {
+  void style(const Node& node) {
     std::string kept;
-    for (const auto& declaration : parse_style(text)) {
+    for (const auto& declaration : parse_style(node.attribute("style"))) {
       if (loads(declaration))
         ++out_.blocked;
-      else if (is_safe(declaration))
+      else if (is_safe(declaration) && (declaration.name != "height" || keeps_height(node.tag)))
         kept += (kept.empty() ? "" : "; ") + declaration.name + ": " + declaration.value;
     }
     if (!kept.empty()) attribute("style", kept);
@@ -183,8 +243,11 @@ class Writer {
   }
 
   void escaped(std::string_view text) {
-    for (const char c : text) {
-      switch (c) {
+    while (!text.empty()) {
+      const auto here = text;
+      const auto character = utf8_take(text);
+      if (turns_text(character)) continue;
+      switch (here.front()) {
         case '&':
           out_.html += "&amp;";
           break;
@@ -201,12 +264,13 @@ class Writer {
           out_.html += "&#39;";
           break;
         default:
-          out_.html += c;
+          out_.html += here.substr(0, here.size() - text.size());
       }
     }
   }
 
   SafeHtml out_;
+  bool in_link_ = false;
 };
 
 }  // namespace

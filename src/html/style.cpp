@@ -1,6 +1,7 @@
 #include "html/style.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/ascii.h"
 
@@ -77,6 +78,55 @@ bool has_only_colour_functions(std::string_view value) {
   return true;
 }
 
+// About how many pixels that is. `unit`: what follows the number.
+double in_pixels(double number, std::string_view unit) {
+  constexpr double letter = 16;  // high, in most programs
+  if (unit.starts_with('%')) return number * letter / 100;
+  if (unit.starts_with("px") || unit.empty() || unit.front() == ' ' || unit.front() == ',') return number;
+  if (unit.starts_with("pt") || unit.starts_with("q") || unit.starts_with("mm")) return number * 4;
+  if (unit.starts_with("in") || unit.starts_with("cm")) return number * 96;
+  return number * letter;  // em, rem, ch, vw and the like
+}
+
+// No length in it leads out of the mail: a negative one would draw over what stands around it, and lines or letters
+// closer than they are high over each other; a huge one moves the mail where nobody sees it.
+bool is_of_modest_size(std::string_view name, std::string_view value) {
+  constexpr double most = 1000, widest = 4000, largest_letter = 200, closest = -5, lowest_line = 5;
+  if (name == "font-family" || name.ends_with("color") || name == "background") return true;
+  for (std::size_t at = 0; at < value.size();) {
+    const char c = value[at];
+    if (c == '#') {  // a colour
+      at = std::min(value.find(' ', at), value.size());
+      continue;
+    }
+    const bool begins = at == 0 || !(ascii_alnum(value[at - 1]) || value[at - 1] == '-');
+    const bool sign = c == '-' && begins;
+    const auto start = sign ? at + 1 : at;
+    double number = 0;
+    const auto [end, error] =
+        std::from_chars(value.data() + start, value.data() + value.size(), number, std::chars_format::fixed);
+    if (error == std::errc::result_out_of_range) return false;
+    if (!begins || error != std::errc{}) {
+      if (sign) return false;
+      ++at;
+      continue;
+    }
+    const auto unit = value.substr(static_cast<std::size_t>(end - value.data()));
+    if (unit.size() > 1 && unit.front() == 'e' && (ascii_digit(unit[1]) || unit[1] == '-')) return false;  // 1e9
+    const double pixels = in_pixels(number, unit);
+    if (sign && (name != "letter-spacing" || -pixels < closest)) return false;
+    if (name == "font-size" && pixels > largest_letter) return false;
+    if (name == "line-height") {
+      const bool factor = unit.empty();
+      if ((factor ? number * 16 : pixels) < lowest_line || (factor && number > 10)) return false;
+    }
+    const bool wide = name == "width" || name == "max-width" || name == "height";
+    if (pixels > (wide ? widest : name == "font-weight" ? widest : most)) return false;
+    at = value.size() - unit.size();
+  }
+  return true;
+}
+
 bool is_zero(std::string_view value) {
   return value.starts_with('0') && value.find_first_of("123456789") == std::string_view::npos;
 }
@@ -120,9 +170,7 @@ bool is_safe(const Declaration& declaration) {
   if (value.find_first_not_of(allowed) != std::string::npos || !has_only_colour_functions(value)) return false;
   if (std::ranges::count(value, '(') != std::ranges::count(value, ')')) return false;
   if (std::ranges::count(value, '\'') % 2 != 0 || std::ranges::count(value, '"') % 2 != 0) return false;
-  // A negative margin or indent would draw over what stands around the mail.
-  const bool may_be_negative = declaration.name == "letter-spacing" || declaration.name == "font-family";
-  return may_be_negative || !(value.starts_with('-') || value.find(" -") != std::string::npos);
+  return is_of_modest_size(declaration.name, value);
 }
 
 bool loads(const Declaration& declaration) {

@@ -111,10 +111,152 @@ TEST(Sanitize, Styles) {
     EXPECT_EQ(style(css), "<p>x</p>") << css;
 }
 
+TEST(Sanitize, P07NothingDrawsOverWhatStandsAroundTheMail) {
+  for (const auto* css : {"position:fixed",
+                          "position:absolute;top:0",
+                          "position:sticky",
+                          "float:left",
+                          "z-index:99999",
+                          "inset:0",
+                          "margin:-1px",
+                          "margin:0 0 0 -900px",
+                          "margin-top:-900px",
+                          "margin-left:-1e3px",
+                          "text-indent:-9999px",
+                          "word-spacing:-900px",
+                          "letter-spacing:-900px",
+                          "letter-spacing:-5em",
+                          "transform:translate(-100px)",
+                          "translate:-100px",
+                          "clip-path:inset(0)",
+                          "opacity:0",
+                          "line-height:0",
+                          "line-height:.01",
+                          "line-height:1px",
+                          "height:0",
+                          "height:1px",
+                          "max-height:0",
+                          "margin-left:99999px",
+                          "margin-left:1e9px",
+                          "padding:99999px",
+                          "padding:9999em",
+                          "font-size:9999px",
+                          "font-size:100em",
+                          "font-size:99999%",
+                          "text-indent:99999px",
+                          "vertical-align:99999px",
+                          "vertical-align:-900px",
+                          "width:1e9px",
+                          "width:99999999px",
+                          "border-width:5000px",
+                          "border:9999px solid red",
+                          "margin:calc(0px - 900px)",
+                          "margin:var(--x)",
+                          "margin:0/**/-9px",
+                          "margin:+-9px",
+                          "margin:0 \t-9px",
+                          "unicode-bidi:bidi-override",
+                          "unicode-bidi:isolate-override",
+                          "display:flex",
+                          "overflow:visible",
+                          "content:\"x\"",
+                          "animation:x",
+                          "mask:url(x)",
+                          "filter:blur(9px)",
+                          "width:999999999999999999999999999999px",
+                          "\\6dargin-top:-9px",
+                          "margin\\-top:-9px",
+                          "zoom:9",
+                          "all:unset"})
+    EXPECT_EQ(style(css), "<p>x</p>") << css;
+  for (const auto* css :
+       {"margin: 0 auto", "padding: 4px 8px", "font-size: 14px", "font-size: 1.2em", "font-size: 90%",
+        "line-height: 1.5", "line-height: 20px", "width: 600px", "width: 100%", "color: #1e9000",
+        "border: 1px solid #1e9a99", "letter-spacing: -1px", "letter-spacing: -0.02em", "font-weight: 700",
+        "text-indent: 2em", "line-height: normal", "vertical-align: text-top", "background: rgb(250, 250, 250)"})
+    EXPECT_EQ(style(css), "<p style=\"" + std::string(css) + "\">x</p>");
+  EXPECT_EQ(safe("<table><tr><td style='height:40px'>x</table>").html,
+            "<table><tbody><tr><td style=\"height: 40px\">x</td></tr></tbody></table>");
+}
+
+TEST(Sanitize, P07NoAttributeAsksForAnImmenseOne) {
+  EXPECT_EQ(
+      safe("<table border=99999 cellpadding=9999><tr><td colspan=1000000 rowspan=65534 width=999999>x</table>").html,
+      "<table><tbody><tr><td>x</td></tr></tbody></table>");
+  EXPECT_EQ(safe("<img src=cid:x width=99999999999999999999 height=100000>").html, "<img src=\"cid:x\" alt=\"\">");
+  EXPECT_EQ(safe("<ol start=99999999999><li>x</ol>").html, "<ol><li>x</li></ol>");
+}
+
+TEST(Sanitize, P07NothingTurnsTheTextAround) {
+  EXPECT_EQ(safe("<p>a\u202Eb\u202Dc\u2066d\u2069e\u202A\u202B\u202C\u2067\u2068f</p>").html, "<p>abcdef</p>");
+  EXPECT_EQ(safe("<p>a&#x202E;b</p>").html, "<p>ab</p>");
+  EXPECT_EQ(safe("<p><bdo dir=rtl>moc.elpmaxe</bdo></p>").html, "<p>moc.elpmaxe</p>");
+  EXPECT_EQ(safe("<b title='a&#x202E;b'>c</b>").html, "<b title=\"ab\">c</b>");
+  // What languages need stays.
+  EXPECT_EQ(safe("<p dir=\"rtl\">\u05D0\u200F\u200E!</p>").html, "<p dir=\"rtl\">\u05D0\u200F\u200E!</p>");
+}
+
+// What is shown for a link.
+std::string shown(std::string_view link) {
+  std::string out;
+  bool tag = false;
+  for (const char c : safe(link).html) {
+    if (c == '<') tag = true;
+    if (!tag) out += c;
+    if (c == '>') tag = false;
+  }
+  return out;
+}
+
+TEST(Sanitize, P07ALinkThatNamesAnotherHostSaysWhereItLeads) {
+  for (const auto* label : {"bank.example", "https://bank.example/login", "Go to WWW.Bank.Example now",
+                            "<b>ba</b>nk.exam<i>ple</i>", "bank&shy;.example", "bank\u200B.exa\u202Emple",
+                            "bank\u3002example", "bank\uFF0Eexample", "me@bank.example", "x.example.bank.example",
+                            "bank.example (x.example)", "b\u00E4nk.example", "192.0.2.1", "http://192.0.2.1/x.example",
+                            "<img src=cid:x alt='bank.example'>", "\uFF42ank.example", "notx.example", "x.example.org"})
+    EXPECT_TRUE(
+        shown("<a href='https://x.example/bank.example'>" + std::string(label) + "</a>").ends_with(" [x.example]"))
+        << shown("<a href='https://x.example/bank.example'>" + std::string(label) + "</a>");
+  for (const auto* url :
+       {"https://bank.example@x.example/", "https://bank.example:443@x.example:8443/",
+        "https:\\\\x.example\\@bank.example", "https:///x.example/", "HTTPS://X.EXAMPLE.?bank.example",
+        "https://x.exa\nmple#@bank.example", "https://bank.example%40x@x.example"})
+    EXPECT_TRUE(!is_safe_link(url) ||
+                shown("<a href='" + std::string(url) + "'>bank.example</a>") == "bank.example [x.example]")
+        << url << ": " << shown("<a href='" + std::string(url) + "'>bank.example</a>");
+  EXPECT_EQ(shown("<a href='mailto:b@x.example?subject=c'>a@bank.example</a>"), "a@bank.example [b@x.example]");
+  // Even where all around it is made to be unseen.
+  EXPECT_EQ(safe("<a href='https://x.example' style='font-size:0'>bank.example</a>").html.find("font-size: medium") !=
+                std::string::npos,
+            true);
+}
+
+TEST(Sanitize, ALinkThatNamesItsOwnHostIsLeftAlone) {
+  for (const auto* label : {"here", "x.example", "https://x.example/a/b.c", "www.x.example", "report.pdf", "e.g. this",
+                            "example", "3.14", "v1.2.3", "Hello...", "me@x.example", ""})
+    EXPECT_EQ(shown("<a href='https://www.x.example/c'>" + std::string(label) + "</a>"), label);
+  EXPECT_EQ(shown("<a href='javascript:x'>bank.example</a>"), "bank.example");
+}
+
+TEST(Sanitize, ALinkWithinALinkIsNone) {
+  EXPECT_EQ(
+      shown("<a href='https://x.example'><table><tr><td><a href='https://bank.example'>bank.example</a></table></a>"),
+      "bank.example [x.example]");
+  const std::string hidden(20'000, 'x');  // however much stands before the name
+  EXPECT_TRUE(shown("<a href='https://x.example'><i style='font-size:0'>" + hidden + "</i> bank.example</a>")
+                  .ends_with(" [x.example]"));
+}
+
+TEST(Sanitize, NothingElseIsShownOverALink) {
+  EXPECT_EQ(safe("<a href='https://x.example' title='https://bank.example'><b title='bank.example'>a</b></a>").html,
+            "<a href=\"https://x.example\" rel=\"noopener noreferrer\"><b>a</b></a>");
+}
+
 TEST(Sanitize, CleaningTwiceChangesNothing) {
   for (const auto* html :
        {"<p>a<div>b</p>c", "<a href=https://x>1<a href=https://y>2", "<table>x<tr>y<td>z", "<b><p>a</b>b",
-        "<pre>\n\na</pre>", "<img src=cid:x><br></br>", "<svg><p>a</svg><style><img>"}) {
+        "<pre>\n\na</pre>", "<img src=cid:x><br></br>", "<svg><p>a</svg><style><img>",
+        "<a href=https://x.example>bank.example</a>", "<p><a href=mailto:a@x.example><b>b@x.test</b></a>"}) {
     const auto once = safe(html).html;
     EXPECT_EQ(safe(once).html, once) << html;
   }

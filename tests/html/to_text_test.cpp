@@ -60,6 +60,10 @@ TEST(ToText, DeepQuotesDoNotGrowWithoutEnd) {
   EXPECT_LE(text(html + "x").size(), 80U);
 }
 
+TEST(ToText, P07NothingTurnsTheTextAround) {
+  EXPECT_EQ(to_text(parse("<p>a\u202Eb\u2066c&#x202D;d\u05D0\u200F</p>", Limits{}).value()), "abcd\u05D0\u200F");
+}
+
 TEST(SplitReply, Gmail) {
   EXPECT_EQ(
       reply("<div dir=ltr>Sure</div><br><div class='gmail_quote gmail_quote_container'><div class=gmail_attr>On Tue Al "
