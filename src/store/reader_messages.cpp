@@ -65,8 +65,11 @@ std::vector<ReactionRow> Reader::Impl::reactions(const MessageRow& message, cons
     same->from.push_back(remark.author);
     same->own |= remark.by_us;
   }
-  std::ranges::stable_sort(rows, std::greater(), [](const ReactionRow& row) { return row.from.size(); });
-  return rows;
+  const auto count = [](const ReactionRow& row) { return row.from.size(); };
+  std::vector<ReactionRow> sorted;
+  for (auto& row : rows)
+    sorted.insert(std::ranges::upper_bound(sorted, count(row), std::greater(), count), std::move(row));
+  return sorted;
 }
 
 std::vector<RecipientRow> Reader::Impl::recipients(const MessageRow& message, const std::string& peer,
