@@ -15,6 +15,10 @@ namespace coi::chat {
 
 using Operations = std::vector<Operation>;
 
+inline Plan refuse(ErrorKind kind, std::string text, std::string hint = {}) {
+  return {.operations = {}, .refusal = Error(kind, std::move(text), std::move(hint))};
+}
+
 // decide_mail.cpp
 void decide_mail(const MailArrived& mail, const AccountFacts& account, const MailFacts& facts, UnixMs now,
                  Operations& out);
@@ -30,6 +34,8 @@ void decide_job(const JobDone& done, const AccountFacts& account, const JobDoneF
                 Operations& out);
 
 // decide_send.cpp
+// Why nothing can be sent to the people of the chat; nullopt: it can.
+std::optional<Error> unsendable(const ChatFacts& chat);
 Plan decide_send(const SendMessage& send, const AccountFacts& account, const SendFacts& facts, UnixMs now);
 Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now);
 void decide_result(const SendResult& result, const AccountFacts& account, const OutgoingFacts& mail, UnixMs now,

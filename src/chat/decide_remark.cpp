@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "chat/arrival.h"
 #include "chat/compose.h"
 #include "chat/decide_parts.h"
 #include "chat/filing.h"
@@ -12,10 +11,6 @@
 
 namespace coi::chat {
 namespace {
-
-Plan refuse(ErrorKind kind, std::string text, std::string hint = {}) {
-  return {.operations = {}, .refusal = Error(kind, std::move(text), std::move(hint))};
-}
 
 // P-04: who gets a control mail.
 std::vector<std::string> control_recipients(const ChatFacts& chat, bool to_plain, UnixMs now) {
@@ -40,9 +35,7 @@ Plan decide_react(const React& react, const AccountFacts& account, const ReactFa
   if (!facts.message || !facts.chat) return refuse(ErrorKind::not_found, "no such message");
   if (!react.emoji.empty() && !is_emoji(react.emoji))
     return refuse(ErrorKind::invalid, fmt::format("\"{}\" is not one emoji", react.emoji), "such as 👍");
-  if (const auto blocked = std::ranges::find(facts.chat->peers, true, &PeerFacts::blocked);
-      blocked != facts.chat->peers.end())
-    return refuse(ErrorKind::not_allowed, fmt::format("{} is blocked", blocked->addr), "unblock the chat first");
+  if (auto reason = unsendable(*facts.chat)) return {.operations = {}, .refusal = std::move(reason)};
   const auto& message = *facts.message;
   // Of two in one second the later one counts, here and everywhere.
   auto at = whole_seconds(now);

@@ -20,10 +20,6 @@ constexpr UnixMs servers_copy_pause = 120'000;
 // A server that takes a mail and hangs up without a word gets it so often.
 constexpr int most_unanswered = 3;
 
-Plan refuse(ErrorKind kind, std::string text, std::string hint = {}) {
-  return {.operations = {}, .refusal = Error(kind, std::move(text), std::move(hint))};
-}
-
 std::vector<Attachment> own_attachments(const std::vector<OutgoingFile>& files) {
   std::vector<Attachment> attachments;
   for (const auto& file : files)
@@ -44,18 +40,24 @@ UnixMs retry_pause(int attempts) {
   return pauses.at(static_cast<std::size_t>(std::clamp(attempts - 1, 0, static_cast<int>(pauses.size()) - 1)));
 }
 
+std::optional<Error> unsendable(const ChatFacts& chat) {
+  for (const auto& peer : chat.peers) {
+    if (!mime::is_address(peer.addr)) return Error(ErrorKind::not_allowed, "these mails name no sender to answer");
+    if (peer.blocked)
+      return Error(ErrorKind::not_allowed, fmt::format("{} is blocked", peer.addr), "unblock the chat first");
+  }
+  return std::nullopt;
+}
+
 Plan decide_send(const SendMessage& send, const AccountFacts& account, const SendFacts& facts, UnixMs now) {
   if (facts.sent) return {};  // asked for before: it is what it is
   if (send.text.empty() && send.files.empty()) return refuse(ErrorKind::invalid, "the message is empty");
   if (!facts.chat) return refuse(ErrorKind::not_found, "no such chat");
   const auto& chat = *facts.chat;
-  const auto is_not_one = [](const PeerFacts& peer) { return !mime::is_address(peer.addr); };
-  if (std::ranges::any_of(chat.peers, is_not_one))
-    return send.chat ? refuse(ErrorKind::not_allowed, "these mails name no sender to answer")
-                     : refuse(ErrorKind::invalid, fmt::format("\"{}\" is no e-mail address", send.addr),
-                              "write it as name@example.org");
-  if (const auto blocked = std::ranges::find(chat.peers, true, &PeerFacts::blocked); blocked != chat.peers.end())
-    return refuse(ErrorKind::not_allowed, fmt::format("{} is blocked", blocked->addr), "unblock the chat first");
+  if (!send.chat && !mime::is_address(send.addr))
+    return refuse(ErrorKind::invalid, fmt::format("\"{}\" is no e-mail address", send.addr),
+                  "write it as name@example.org");
+  if (auto reason = unsendable(chat)) return {.operations = {}, .refusal = std::move(reason)};
   if (send.reply_to && !facts.answered) return refuse(ErrorKind::not_found, "the message to answer does not exist");
   // An answer quotes; what one person wrote is not for another's eyes.
   if (send.reply_to && facts.answered->chat != chat.id)

@@ -26,7 +26,7 @@ void claim_receipt(const MessageFacts& message, Operations& out) {
 }  // namespace
 
 Plan decide_seen(const AccountFacts& account, const SeenFacts& facts) {
-  if (!facts.chat) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such chat")};
+  if (!facts.chat) return refuse(ErrorKind::not_found, "no such chat");
   const auto& peers = facts.chat->peers;
   const bool blocked = std::ranges::any_of(peers, &PeerFacts::blocked);
   // C-34: only if the user allows it, the mail asks, it was on screen, and the writer is no stranger.
@@ -53,24 +53,22 @@ Plan decide_seen(const AccountFacts& account, const SeenFacts& facts) {
 }
 
 Plan decide_answer(const std::optional<MessageFacts>& message) {
-  if (!message) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such message")};
-  if (message->outgoing) return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message is your own")};
+  if (!message) return refuse(ErrorKind::not_found, "no such message");
+  if (message->outgoing) return refuse(ErrorKind::not_allowed, "the message is your own");
   if (!message->wants_plain_receipt && !message->wants_chat_receipt)
-    return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the message asks for no receipt")};
+    return refuse(ErrorKind::not_allowed, "the message asks for no receipt");
   if (!can_answer(*message))
-    return {.operations = {},
-            .refusal =
-                Error(ErrorKind::not_allowed, message->places.empty() ? "the message is no longer on the server"
-                                                                      : "a receipt for this message was sent before")};
+    return refuse(ErrorKind::not_allowed, message->places.empty() ? "the message is no longer on the server"
+                                                                  : "a receipt for this message was sent before");
   Plan plan;
   claim_receipt(*message, plan.operations);
   return plan;
 }
 
 Plan decide_chat(const ChangeChat& change, const std::optional<ChatFacts>& chat) {
-  if (!chat) return {.operations = {}, .refusal = Error(ErrorKind::not_found, "no such chat")};
+  if (!chat) return refuse(ErrorKind::not_found, "no such chat");
   if (is_with_self(chat->ref) && (change.accepted || change.blocked))
-    return {.operations = {}, .refusal = Error(ErrorKind::not_allowed, "the chat is with nobody but yourself")};
+    return refuse(ErrorKind::not_allowed, "the chat is with nobody but yourself");
   Plan plan;
   plan.operations.emplace_back(PatchChat{.chat = change.chat,
                                          .accepted = change.accepted,
@@ -85,7 +83,6 @@ Plan decide_chat(const ChangeChat& change, const std::optional<ChatFacts>& chat)
 }
 
 Plan decide_alias(const SetAlias& change, const AccountFacts& account, const std::vector<std::string>& joined) {
-  const auto refuse = [](ErrorKind kind, std::string text) { return Plan{{}, Error(kind, std::move(text))}; };
   for (const auto& addr : {change.addr, change.alias})
     if (is_own(account, addr)) return refuse(ErrorKind::not_allowed, fmt::format("{} is your own address", addr));
   if (change.addr == change.alias) return refuse(ErrorKind::invalid, "that is one address, not two");

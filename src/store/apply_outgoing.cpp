@@ -33,7 +33,7 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
         addr, now);
   for (const auto& addr : outgoing.recipients)
     connection.run("INSERT INTO recipient(outgoing, addr, since_ms, next_ms) VALUES (?, ?, ?, ?)", id, addr, now, now);
-  changes.outgoing.push_back(id);
+  if (!outgoing.recipients.empty()) changes.outgoing.push_back(id);
 }
 
 void Database::Impl::apply(const SetRecipient& recipient) {

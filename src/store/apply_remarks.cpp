@@ -35,9 +35,11 @@ void Database::Impl::apply(const PutRemark& put) {
     while (row.next()) about.emplace_back(row.id<MessageId>(0), row.flag(1));
   }
   for (const auto& [id, outgoing] : about) {
-    // Whether it was read is no matter for others to see unless it changes that.
-    if (outgoing || remark.kind != RemarkKind::displayed) touch(id);
-    if (!outgoing && remark.kind == RemarkKind::displayed) settle_seen(id);
+    // A receipt for a mail of somebody else's shows only by whether that mail is seen.
+    if (!outgoing && remark.kind == RemarkKind::displayed)
+      settle_seen(id);
+    else
+      touch(id);
   }
 }
 

@@ -168,6 +168,18 @@ TEST(Reactions, P04ArePlainPeoplesMailOnlyWhenTheUserSaysSo) {
   EXPECT_EQ(reactions(tablet, "carol@example.com"), (Reactions{{"❤", {alice_addr}}}));
 }
 
+// There is nobody whom they could go to.
+TEST(Reactions, ToMailsThatNameNobodyAreRefused) {
+  TwoPeople two;
+  two.office.mailbox(alice_addr)
+      .deliver("To: alice@example.org\r\nMessage-ID: <n@example.com>\r\n\r\nGuess who\r\n", two.office.now);
+  two.office.carry();
+  const auto refused = two.alice.act(
+      chat::React{.message = two.alice.last("").id, .emoji = "👍", .to_plain = true, .rfc_id = "r@example.org"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text(), "these mails name no sender to answer");
+}
+
 TEST(Reactions, OfStrangersToTheChatDoNotCount) {
   TwoPeople two;
   two.meet();
