@@ -259,12 +259,7 @@ class Conversing {
       note(Style::dim, fmt::format("sent now: {}", cut(summary_of(message), 40)));
     }
     if (waiting_.empty()) reason_.clear();
-    auto reactions = reactions_of(message, *chat_);
-    if (auto& told = reactions_[message.id]; told != reactions) {
-      note(Style::dim,
-           fmt::format("{}: {}", reactions.empty() ? "no reaction any more" : reactions, cut(summary_of(message), 40)));
-      told = std::move(reactions);
-    }
+    tell_reactions(message);
     return {};
   }
   Result<> take(const proto::ConnectionChanged& event) {
@@ -295,6 +290,17 @@ class Conversing {
   // Chats are numbered anew in each account, and events come of all.
   bool is_here(const proto::Message& message) const {
     return chat_ && message.chat == chat_->id && message.account == whom_.account;
+  }
+
+  // To a message on the screen, whenever they change.
+  void tell_reactions(const proto::Message& message) {
+    const auto told = reactions_.find(message.id);
+    if (told == reactions_.end()) return;
+    auto reactions = reactions_of(message, *chat_);
+    if (told->second == reactions) return;
+    note(Style::dim,
+         fmt::format("{}: {}", reactions.empty() ? "no reaction any more" : reactions, cut(summary_of(message), 40)));
+    told->second = std::move(reactions);
   }
 
   // A message comes as reply and as event: it is shown once.

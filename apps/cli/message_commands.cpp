@@ -32,28 +32,27 @@ struct ReactOptions {
 
 Result<> react(Shell& shell, const ReactOptions& options) {
   if (options.withdraw != options.emoji.empty())
-    return fail(ErrorKind::invalid,
-                options.withdraw ? "an emoji and --withdraw exclude each other" : "no emoji is given",
-                "such as: coi react 12 👍");
+    return fail(ErrorKind::invalid, options.withdraw ? "--withdraw takes no emoji" : "no emoji is given",
+                options.withdraw ? "such as: coi react 12 --withdraw" : "such as: coi react 12 👍");
   const auto reacted = COI_TRY(shell.ask(
       proto::React{.message = proto::MessageId(options.message), .emoji = options.emoji, .to_plain = options.mail}));
   const auto id = reacted.message.id.value;
   auto& out = shell.out();
-  out.report(reacted.message, options.withdraw ? fmt::format("The reaction to message {} is withdrawn.", id)
+  out.report(reacted.message, options.withdraw ? fmt::format("Your reaction to message {} is taken back.", id)
                                                : fmt::format("{} to message {}.", options.emoji, id));
-  if (!reacted.untold.empty() && !out.json())
-    out.line(fmt::format("Not sent to {}, whose program shows no reactions; --mail sends it as a mail.",
-                         fmt::join(reacted.untold, ", ")));
+  if (!reacted.unsent_to.empty() && !out.json())
+    out.line(fmt::format("Not sent to {}, not known to use a chat program; --mail sends {} as an ordinary mail.",
+                         fmt::join(reacted.unsent_to, ", "), options.withdraw ? "this" : "it"));
   return {};
 }
 
 void add_react(Commands& commands) {
   auto options = std::make_shared<ReactOptions>();
-  auto& command = commands.add("react", "Say an emoji about a message", "Conversations");
+  auto& command = commands.add("react", "React to a message with an emoji", "Conversations");
   command.add_option("MSG", options->message, "Message id")->required()->check(id_number());
-  command.add_option("EMOJI", options->emoji, "One emoji, in the place of the one before");
-  command.add_flag("--withdraw", options->withdraw, "Take back what was said before");
-  command.add_flag("--mail", options->mail, "Send it also to those whose programs show it as a mail");
+  command.add_option("EMOJI", options->emoji, "The emoji; it replaces the one that you gave before");
+  command.add_flag("--withdraw", options->withdraw, "Take your reaction back");
+  command.add_flag("--mail", options->mail, "Send it as an ordinary mail to people without a chat program, too");
   commands.on(command, [options](Shell& shell) { return react(shell, *options); });
 }
 

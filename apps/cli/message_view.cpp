@@ -86,7 +86,8 @@ std::string reactions_of(const proto::Message& message, const proto::Chat& chat)
     std::string names = reaction.own ? "You" : "";
     // In the chat with one person whoever is not us is that person.
     const auto others = reaction.from.size() - (reaction.own ? 1 : 0);
-    if (others > 0) names += (names.empty() ? "" : ", ") + one_line(chat.name);
+    if (others > 0)
+      names += (names.empty() ? "" : ", ") + one_line(chat.name.empty() ? reaction.from.front() : chat.name);
     all += fmt::format("{}{} {}", all.empty() ? "" : "  ", one_line(reaction.emoji), names);
   }
   return all;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -44,14 +45,15 @@ class Watch {
     if (event.blocked && !message.outgoing && !only_) return;
     const auto& chat = chat_of(event);
     for (const auto& line : conversation_.lines(message, chat, said_of(event, chat))) out_.line(line);
-    reactions_[{event.account, message.id}] = reactions_of(message, chat);
+    if (!message.reactions.empty()) reacted_.insert({event.account, message.id});
   }
   void show(const proto::MessageChanged& event) {
     const auto& message = event.message;
-    if (const auto mark = mark_of(out_, message.state); !mark.empty())
-      note(fmt::format("{}message {} ", prefix(event.account), message.id.value) + mark +
-           (message.error.empty() ? "" : " " + one_line(message.error)));
-    show_reactions(event.account, message);
+    auto state = mark_of(out_, message.state);
+    if (!state.empty() && !message.error.empty()) state += " " + one_line(message.error);
+    if (const auto reactions = reactions_to(event.account, message); !reactions.empty())
+      state += (state.empty() ? "" : "  ") + reactions;
+    if (!state.empty()) note(fmt::format("{}message {} ", prefix(event.account), message.id.value) + state);
   }
   void show(const proto::ChatChanged& event) { name(event.chat); }
   void show(const proto::ConnectionChanged& event) {
@@ -78,16 +80,16 @@ class Watch {
   void show(const auto&) {}
 
  private:
-  // Whenever they change.
-  void show_reactions(const std::string& account, const proto::Message& message) {
-    const auto chat = chats_.find({account, message.chat});
-    if (chat == chats_.end()) return;
-    auto reactions = reactions_of(message, chat->second);
-    auto& told = reactions_[{account, message.id}];
-    if (told == reactions) return;
-    note(fmt::format("{}message {} {}", prefix(account), message.id.value,
-                     reactions.empty() ? "has no reaction any more" : reactions));
-    told = std::move(reactions);
+  // As they stand now; of a blocked person's, nothing, unless the user asked for this very chat.
+  std::string reactions_to(const std::string& account, const proto::Message& message) {
+    static const proto::Chat unknown;
+    const auto found = chats_.find({account, message.chat});
+    const auto& chat = found == chats_.end() ? unknown : found->second;
+    if (chat.blocked && !only_) return {};
+    const std::pair key(account, message.id);
+    if (message.reactions.empty()) return reacted_.erase(key) > 0 ? "no reaction any more" : "";
+    reacted_.insert(key);
+    return reactions_of(message, chat);
   }
 
   // Whose account it is, where there are several.
@@ -133,7 +135,7 @@ class Watch {
   std::map<std::pair<std::string, proto::ChatId>, proto::Chat> chats_;
   Namesakes namesakes_;
   std::map<std::string, proto::ConnectionState> states_;
-  std::map<std::pair<std::string, proto::MessageId>, std::string> reactions_;  // as they were shown last
+  std::set<std::pair<std::string, proto::MessageId>> reacted_;  // messages that were shown with reactions
 };
 
 // What is subscribed to, and what is known of it.

@@ -138,8 +138,8 @@ void react(const OpenAccount& open, const proto::React& params, const Responder<
         auto one = COI_TRY(one_message(again, id));
         proto::Reacted reacted{.seq = one.seq, .message = std::move(one.message)};
         if (!to_plain)
-          reacted.untold = COI_TRY(again.reader->plain_peers(chat::ChatId(reacted.message.chat.value),
-                                                             again.call.service.environment.clock()));
+          reacted.unsent_to = COI_TRY(again.reader->plain_peers(chat::ChatId(reacted.message.chat.value),
+                                                                again.call.service.environment.clock()));
         return reacted;
       });
 }

@@ -57,7 +57,7 @@ const std::vector<Method>& methods() {
           "Sends text, files or both. The message is stored before the reply and sent as soon as the network allows.",
           send_message),
       command("Sends the read receipt that a mail program asks for, as the user decided.", answer_receipt),
-      command("Says an emoji about a message, in the place of the one before; an empty one withdraws it.", react),
+      command("Reacts to a message with an emoji, which replaces the one before; an empty one takes it back.", react),
       command("Tries a failed message again.", retry_message),
       command("The mail as it lies on the server.", get_original),
       command("Fetches the file of an attachment unless it is here already.", save_attachment),

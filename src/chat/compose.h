@@ -38,8 +38,8 @@ mime::Part compose_again(const RetryMessage& retry, const AccountFacts& account,
 mime::Part compose_receipt(const MessageFacts& original, const AccountFacts& account, std::string_view rfc_id,
                            UnixMs now);
 
-// D-23: a reaction to `facts.message`, which is there, as is its chat. `to`: whom the chat is with, whoever of them
-// gets it.
+// D-23: a reaction to `facts.message`, which is there, as is its chat. Its To names all whom the chat is with, whoever
+// of them gets it (P-05).
 mime::Part compose_reaction(const React& react, const AccountFacts& account, const ReactFacts& facts, UnixMs now);
 
 }  // namespace coi::chat

@@ -56,7 +56,7 @@ void decide_job(const JobDone& done, const AccountFacts& account, const JobDoneF
   // The own copy just filed is known by its place and need not be fetched.
   if (job.kind == JobKind::file_copy && !done.to.empty()) put_filed_copy(done.to.front(), facts.message, out);
   // It waited for the server's own, and none came.
-  if (job.kind == JobKind::file_copy && done.appended && account.server_files_copies)
+  if (job.kind == JobKind::file_copy && job.message && done.appended && account.server_files_copies)
     out.emplace_back(PutCopiesFiled{.by_server = false});
   if (job.kind != JobKind::claim_receipt || !facts.message) return;
   // Answered, whoever did it: known at once, not only when the server tells of its new flag.

@@ -15,8 +15,9 @@ namespace coi::chat {
 
 using Operations = std::vector<Operation>;
 
+inline Plan refuse(Error error) { return {.operations = {}, .refusal = std::move(error)}; }
 inline Plan refuse(ErrorKind kind, std::string text, std::string hint = {}) {
-  return {.operations = {}, .refusal = Error(kind, std::move(text), std::move(hint))};
+  return refuse(Error(kind, std::move(text), std::move(hint)));
 }
 
 // decide_mail.cpp

@@ -7,7 +7,6 @@
 #include "chat/decide_parts.h"
 #include "chat/filing.h"
 #include "chat/reaction.h"
-#include "chat/settle.h"
 
 namespace coi::chat {
 namespace {
@@ -20,13 +19,24 @@ std::vector<std::string> control_recipients(const ChatFacts& chat, bool to_plain
   return recipients;
 }
 
-// P-05: with nobody to send it to, its copy is filed for the own devices.
-void put_control(PutOutgoing mail, Operations& out) {
-  const bool is_sent = !mail.recipients.empty();
+// P-05: its copy tells the own devices, whether or not anybody gets it, and whether or not it arrives there. Only where
+// the provider files what it sends there would be two.
+void put_control(PutOutgoing mail, const AccountFacts& account, Operations& out) {
   mail.kind = PutOutgoing::Kind::control;
+  if (mail.recipients.empty() || !account.server_files_copies) mail.file_in = home_of_sent(true);
   out.emplace_back(std::move(mail));
-  if (!is_sent)
-    out.emplace_back(PutJob{.kind = JobKind::file_copy, .outgoing = OutgoingId(), .role = home_of_sent(true)});
+}
+
+bool is_ours(const Remark& remark) { return remark.kind == RemarkKind::reaction && remark.by_us; }
+
+// Of two within one second the later one counts, here and everywhere: so it is dated behind all that we have said. A
+// date that can only be a mistake is not followed.
+UnixMs date_of_next(const std::vector<Remark>& remarks, UnixMs now) {
+  constexpr UnixMs day = 24 * 60 * 60'000;
+  auto date = whole_seconds(now);
+  for (const auto& remark : remarks)
+    if (is_ours(remark)) date = std::max(date, whole_seconds(std::min(remark.date_ms, now + day)) + 1000);
+  return date;
 }
 
 }  // namespace
@@ -35,12 +45,11 @@ Plan decide_react(const React& react, const AccountFacts& account, const ReactFa
   if (!facts.message || !facts.chat) return refuse(ErrorKind::not_found, "no such message");
   if (!react.emoji.empty() && !is_emoji(react.emoji))
     return refuse(ErrorKind::invalid, fmt::format("\"{}\" is not one emoji", react.emoji), "such as 👍");
-  if (auto reason = unsendable(*facts.chat)) return {.operations = {}, .refusal = std::move(reason)};
+  if (react.emoji.empty() && std::ranges::none_of(facts.remarks, is_ours))
+    return refuse(ErrorKind::not_allowed, "there is no reaction of yours to take back");
+  if (auto reason = unsendable(*facts.chat)) return refuse(*std::move(reason));
   const auto& message = *facts.message;
-  // Of two in one second the later one counts, here and everywhere.
-  auto at = whole_seconds(now);
-  for (const auto& remark : facts.remarks)
-    if (remark.kind == RemarkKind::reaction && remark.by_us) at = std::max(at, whole_seconds(said_ms(remark)) + 1000);
+  const auto at = date_of_next(facts.remarks, now);
   Plan plan;
   plan.operations.emplace_back(PutRemark{{.kind = RemarkKind::reaction,
                                           .subject = message.key.rfc_id,
@@ -53,7 +62,7 @@ Plan decide_react(const React& react, const AccountFacts& account, const ReactFa
   put_control({.key = {react.rfc_id, account.addr},
                .recipients = control_recipients(*facts.chat, react.to_plain, now),
                .tree = compose_reaction(react, account, facts, at)},
-              plan.operations);
+              account, plan.operations);
   return plan;
 }
 

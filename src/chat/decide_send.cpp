@@ -57,7 +57,7 @@ Plan decide_send(const SendMessage& send, const AccountFacts& account, const Sen
   if (!send.chat && !mime::is_address(send.addr))
     return refuse(ErrorKind::invalid, fmt::format("\"{}\" is no e-mail address", send.addr),
                   "write it as name@example.org");
-  if (auto reason = unsendable(chat)) return {.operations = {}, .refusal = std::move(reason)};
+  if (auto reason = unsendable(chat)) return refuse(*std::move(reason));
   if (send.reply_to && !facts.answered) return refuse(ErrorKind::not_found, "the message to answer does not exist");
   // An answer quotes; what one person wrote is not for another's eyes.
   if (send.reply_to && facts.answered->chat != chat.id)
@@ -205,8 +205,8 @@ void decide_result(const SendResult& result, const AccountFacts& account, const 
     if (auto next = outcome_of(recipient, *known, result.outgoing, now)) out.emplace_back(std::move(*next));
   }
   // C-89: the own copy is filed once the server took the mail. Where the provider stores it by itself its copy ends
-  // this job before it begins; that of a control mail is not known when it comes, and is relied upon.
-  if (accepted && !mail.filed && (mail.message || !account.server_files_copies))
+  // this job before it begins.
+  if (accepted && mail.message && !mail.filed)
     out.emplace_back(PutJob{.kind = JobKind::file_copy,
                             .message = mail.message,
                             .outgoing = mail.id,

@@ -45,7 +45,7 @@ struct RecipientFacts {
 
 struct OutgoingFacts {
   OutgoingId id;
-  MessageId message;  // 0: a control mail
+  MessageId message;  // 0: a control mail or a report
   bool chat = true;
   bool kept = true;    // the rendered mail is still here
   bool filed = false;  // an own copy was ordered, lies on the server, or is not wanted

@@ -135,6 +135,7 @@ struct PutOutgoing {
   MessageKey key;
   MessageId message;                    // as in PutPlace; only of a message
   std::vector<std::string> recipients;  // SMTP envelope, canonical addresses; nobody: only its copy is filed
+  std::optional<FolderRole> file_in;    // its own copy is filed there now, whatever becomes of its way
   mime::Part tree;
   std::string bytes;
 };
@@ -154,7 +155,7 @@ struct SetRecipient {
 struct PutJob {
   JobKind kind = JobKind::store_seen;
   MessageId message;
-  std::optional<OutgoingId> outgoing;  // file_copy: whose; 0: of the mail that this plan has put
+  OutgoingId outgoing;  // file_copy: the mail
   FolderRole role = FolderRole::other;
   std::vector<Place> places;  // all in one folder
   UnixMs next_ms = 0;         // not before

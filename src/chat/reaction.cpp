@@ -31,7 +31,9 @@ void skip(std::string_view& text, bool (*wanted)(char32_t)) {
 bool take_element(std::string_view& text) {
   const auto first = utf8_take(text);
   if (is_regional(first)) return !text.empty() && is_regional(utf8_take(text));
-  if (!::uc_is_property_emoji(first) || is_skin_tone(first)) return false;
+  // Extended_Pictographic has the emoji to come too, which the library does not know by their names yet.
+  if (!(::uc_is_property_emoji(first) || ::uc_is_property_extended_pictographic(first)) || is_skin_tone(first))
+    return false;
   skip(text, [](char32_t code) { return code == text_presentation || code == emoji_presentation; });
   if (is_digit(first)) return !text.empty() && utf8_take(text) == keycap;
   skip(text, is_skin_tone);

@@ -149,9 +149,9 @@ BOOST_DESCRIBE_STRUCT(AnswerReceipt, (), (account, message))
 struct Reacted {
   std::int64_t seq = 0;
   Message message;
-  std::vector<std::string> untold;  // addresses whose programs show no reactions: nothing was sent to them
+  std::vector<std::string> unsent_to;  // addresses not known to use a chat program: nothing was sent to them
 };
-BOOST_DESCRIBE_STRUCT(Reacted, (), (seq, message, untold))
+BOOST_DESCRIBE_STRUCT(Reacted, (), (seq, message, unsent_to))
 
 struct React {
   static constexpr std::string_view method = "react";
@@ -160,7 +160,7 @@ struct React {
   std::string account;
   MessageId message;
   std::string emoji;      // one; empty: withdrawn
-  bool to_plain = false;  // also to those whose programs show it as a mail
+  bool to_plain = false;  // also to those who are not known to use a chat program, as an ordinary mail
   static constexpr std::string_view required[] = {"message", "emoji"};
 };
 BOOST_DESCRIBE_STRUCT(React, (), (account, message, emoji, to_plain))

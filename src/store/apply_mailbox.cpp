@@ -168,8 +168,7 @@ void Database::Impl::apply(const PutJob& job) {
   for (const auto& place : job.places) uids.add(place.uid);
   const Place where = job.places.empty() ? Place{} : job.places.front();
   if (where.folder && is_void(where)) return;
-  const auto outgoing = !job.outgoing ? OutgoingId{} : *job.outgoing ? *job.outgoing : last_outgoing;
-  if (outgoing) connection.run("UPDATE outgoing SET filed = 1 WHERE id = ?", outgoing);
+  if (job.outgoing) connection.run("UPDATE outgoing SET filed = 1 WHERE id = ?", job.outgoing);
   changes.jobs = true;
   // The same work twice (a message seen again before the first job ran) is one job.
   connection.run(
@@ -177,7 +176,7 @@ void Database::Impl::apply(const PutJob& job) {
       "SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8 "
       "WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = ?1 AND coalesce(message, 0) = ?2 AND role = ?3 AND "
       "folder = ?4 AND uidvalidity = ?5 AND uids = ?6 AND outgoing = ?8)",
-      job.kind, job.message, job.role, where.folder, where.uidvalidity, uids.text(), job.next_ms, outgoing);
+      job.kind, job.message, job.role, where.folder, where.uidvalidity, uids.text(), job.next_ms, job.outgoing);
 }
 
 void Database::Impl::apply(const EndJob& job) {

@@ -17,7 +17,6 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
       "INSERT INTO outgoing(message, rfc_id, mail_from, bytes, filed, made_ms) VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
       message, outgoing.key.rfc_id, is_report ? "" : outgoing.key.from_addr, Blob{outgoing.bytes}, is_report, now);
   const OutgoingId id{connection.last_id()};
-  last_outgoing = id;
   // What waits for the same people goes first, and now: it would hold up the new one.
   for (const auto& addr : outgoing.recipients) {
     auto waiting = connection.query(
@@ -34,6 +33,8 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
   for (const auto& addr : outgoing.recipients)
     connection.run("INSERT INTO recipient(outgoing, addr, since_ms, next_ms) VALUES (?, ?, ?, ?)", id, addr, now, now);
   if (!outgoing.recipients.empty()) changes.outgoing.push_back(id);
+  if (outgoing.file_in)
+    apply(PutJob{.kind = JobKind::file_copy, .message = message, .outgoing = id, .role = *outgoing.file_in});
 }
 
 void Database::Impl::apply(const SetRecipient& recipient) {

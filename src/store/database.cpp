@@ -152,7 +152,6 @@ Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
   return impl_->guarded("cannot store", [&] {
     impl_->now = now;
     impl_->put_now.reset();
-    impl_->last_outgoing = {};
     for (const auto& operation : plan.operations) std::visit([&](const auto& one) { impl_->apply(one); }, operation);
   });
 }
@@ -185,7 +184,6 @@ void Database::rollback() noexcept {
   impl_->settling.clear();
   impl_->unordered.clear();
   impl_->put_now.reset();
-  impl_->last_outgoing = {};
   impl_->index.forget();
   impl_->changes = {};
   try {

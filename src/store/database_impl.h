@@ -142,7 +142,6 @@ struct Database::Impl : chat::Lookups {
   std::set<std::pair<chat::ChatId, UnixMs>> unordered;  // seconds of chats in which a message came to lie
   std::set<chat::OutgoingId> settling;                  // may be settled when the transaction ends
   std::optional<chat::MessageId> put_now;               // by the plan that is being applied
-  chat::OutgoingId last_outgoing;                       // put by it
   std::int64_t seq = 0;
   std::filesystem::path directory;
   std::optional<Error> damage;  // found amid work

@@ -53,9 +53,10 @@ struct Reader::Impl {
     });
   }
 
-  // How far an own message got, with each: by what the servers said to this device, and by the reports.
+  // How far an own message got, with each: by what the servers said to this device, and by what is said about it.
   std::vector<RecipientRow> recipients(const MessageRow& message, const std::string& peer,
                                        const std::vector<chat::Remark>& remarks);
+  // Those that count, of what is said about it.
   std::vector<ReactionRow> reactions(const MessageRow& message, const std::vector<chat::Remark>& remarks);
   std::vector<chat::Remark> remarks(const MessageRow& message);
   std::vector<std::string> addresses(chat::ChatId chat);

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <functional>
 
+#include <fmt/format.h>
+
 #include "chat/arrival.h"
 #include "chat/facts.h"
 #include "chat/settle.h"
@@ -272,12 +274,13 @@ Result<Snapshot<std::optional<MessageRow>>> Reader::message(MessageId id) {
 
 Result<std::vector<std::string>> Reader::plain_peers(ChatId chat, UnixMs now) {
   return impl_->guarded("cannot read whom the chat is with", [&] {
+    static const std::string of_chat = fmt::format(
+        "SELECT w.addr, w.peer_class, w.chat_ms FROM chat c JOIN person p ON p.id = c.person JOIN address w ON w.addr "
+        "= "
+        "{} WHERE c.id = ?",
+        addr_of_person);
     std::vector<std::string> plain;
-    // Written to is the address that wrote last.
-    auto row = impl_->connection.query(
-        "SELECT a.addr, a.peer_class, a.chat_ms FROM address a JOIN chat c ON c.person = a.person WHERE c.id = ? "
-        "ORDER BY a.class_ms DESC, a.addr LIMIT 1",
-        chat);
+    auto row = impl_->connection.query(of_chat.c_str(), chat);
     while (row.next())
       if (const PeerFacts peer{.addr = row.text(0), .peer_class = row.word<PeerClass>(1), .chat_ms = row.number(2)};
           !is_chat_capable(peer, now))

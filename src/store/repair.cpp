@@ -168,9 +168,13 @@ void mend_queue(Connection& connection, UnixMs now, bool lost) {
   constexpr UnixMs longest_wait = 4 * 24 * 3'600'000LL;  // chat/ tries for three days
   connection.database().exec(
       "UPDATE outgoing SET message = NULL WHERE message NOT IN (SELECT id FROM message);"
-      "DELETE FROM recipient WHERE outgoing NOT IN (SELECT id FROM outgoing);"
       "DELETE FROM job WHERE message NOT IN (SELECT id FROM message) OR (folder <> 0 AND folder NOT IN (SELECT id FROM "
-      "folder))");
+      "folder)) OR (outgoing <> 0 AND outgoing NOT IN (SELECT id FROM outgoing));"
+      // Mails without a message of which nothing is left to be done.
+      "DELETE FROM outgoing WHERE message IS NULL AND id NOT IN (SELECT outgoing FROM job) "
+      "AND id NOT IN (SELECT outgoing FROM recipient WHERE state IN (0, 1));"
+      "DELETE FROM recipient WHERE outgoing NOT IN (SELECT id FROM outgoing)");
+  static_assert(static_cast<int>(RecipientState::sending) == 1);
   // To whom it was to go is lost, and whether it did: the user says whether it goes again.
   static_assert(static_cast<int>(RecipientState::failed) == 3);
   connection.run(
@@ -255,7 +259,7 @@ std::string_view word_of(std::string_view table) {
   if (table == "chat") return "chats";
   if (table == "attachment") return "files";
   if (table == "outgoing" || table == "recipient") return "what waits to be sent";
-  if (table == "report" || table == "remark") return "receipts";
+  if (table == "report" || table == "remark") return "receipts and reactions";
   if (table == "setting") return "settings";
   return "the state of the mailbox";
 }

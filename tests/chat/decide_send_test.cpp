@@ -138,15 +138,10 @@ TEST(DecideResult, C89TheCopyIsFiledOnceAndNotWhereTheProviderDoesIt) {
   known = queued();
   known.account.server_files_copies = true;
   EXPECT_EQ(only<PutJob>(ends(State::accepted, known)).next_ms, now + 2 * minute) << "unless its copy comes before";
-  EXPECT_TRUE(all<PutJob>(ends(State::failed, queued())).empty());
-}
-
-TEST(DecideResult, P05TheCopyOfAControlMailIsFiledUnlessTheProviderDoesIt) {
-  auto known = queued();
-  known.outgoing->message = {};
-  EXPECT_EQ(only<PutJob>(ends(State::accepted, known)).outgoing, OutgoingId{9});
-  known.account.server_files_copies = true;
+  known = queued();
+  known.outgoing->message = {};  // a report, or a control mail, which was filed when it was put
   EXPECT_TRUE(all<PutJob>(ends(State::accepted, known)).empty());
+  EXPECT_TRUE(all<PutJob>(ends(State::failed, queued())).empty());
 }
 
 TEST(DecideResult, ARefusalForGoodFailsInTheServersWords) {

@@ -182,7 +182,11 @@ TEST(DecideJob, TheFiledCopyOfAControlMailIsDoneAtItsPlace) {
   known.job->kind = JobKind::file_copy;
   known.job->message = {};
   known.message.reset();
-  EXPECT_EQ(only<PutTombstone>(decide(JobDone{.job = JobId{6}, .done = true, .to = {here}}, known, now)).place, here);
+  // It never was the provider's to file: what is known of that stays.
+  known.account.server_files_copies = true;
+  const auto plan = decide(JobDone{.job = JobId{6}, .done = true, .to = {here}, .appended = true}, known, now);
+  EXPECT_EQ(only<PutTombstone>(plan).place, here);
+  EXPECT_TRUE(all<PutCopiesFiled>(plan).empty());
 }
 
 TEST(DecideJob, C89ACopyThatTheServerDidNotFileIsFiledHereFromNowOn) {

@@ -88,7 +88,7 @@ TEST(Reaction, D24OfAnotherVersionOrWithoutAnEmojiIsShownAsItsText) {
 
 TEST(Emoji, IsOnePicture) {
   for (const auto* emoji : {"👍", "👍🏽", "❤️", "❤", "👩‍👩‍👧‍👦", "🇩🇪", "1️⃣",
-                            "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🧑🏿‍🚀", "☺"})
+                            "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🧑🏿‍🚀", "☺", "🩷", "🫨"})
     EXPECT_TRUE(is_emoji(emoji)) << emoji;
   for (const auto* text : {"", "a", "1", "👍👍", "👍 ", "🇩", "\xF0\x9F", "👍\xE2\x80\x8D", "🏽", "<b>", "é"})
     EXPECT_FALSE(is_emoji(text)) << text;

@@ -304,6 +304,7 @@ class Contract(unittest.TestCase):
         self.assertIn("Not sent to carol@example.org", said)
         self.refused(1, "invalid", self.bob, "react", str(came["id"]), "hello")
         self.refused(1, "invalid", self.bob, "react", str(came["id"]))
+        self.refused(1, "not_allowed", self.alice, "react", str(sent["id"]), "--withdraw")
         self.refused(1, "not_found", self.bob, "react", "999999", "👍")
 
     def test_names_that_fit_several_chats(self) -> None:

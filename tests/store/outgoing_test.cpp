@@ -106,16 +106,14 @@ TEST(Outgoing, TheBytesGoWhenAllIsSettledAndFiled) {
 // P-05: with nobody to send it to, it is there for the own devices alone.
 TEST(Outgoing, AControlMailGoesWhenItsCopyIsFiled) {
   Stored stored;
-  const Plan plan{
-      .operations = {
-          PutOutgoing{.kind = PutOutgoing::Kind::control, .key = {"c@b", "alice@example.org"}, .bytes = "said"},
-          PutJob{.kind = JobKind::file_copy, .outgoing = OutgoingId{}, .role = FolderRole::chats}}};
-  good(stored.database().begin(Durability::full));
-  good(stored.database().apply(plan, now));
-  good(stored.database().commit());
+  stored.apply({PutOutgoing{.kind = PutOutgoing::Kind::control,
+                            .key = {"c@b", "alice@example.org"},
+                            .file_in = FolderRole::chats,
+                            .bytes = "said"}});
   EXPECT_THAT(good(stored.database().due_outgoing(now)), IsEmpty());
   const auto job = good(stored.database().due_jobs(now)).at(0);
   const auto copy = good(stored.database().own_copy(job.outgoing)).value();
+  EXPECT_EQ(job.role, FolderRole::chats);
   EXPECT_EQ(copy.rfc_id, "c@b");
   EXPECT_EQ(copy.bytes, "said");
   EXPECT_TRUE(copy.chat);
