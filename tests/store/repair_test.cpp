@@ -244,6 +244,24 @@ TEST_F(Repair, PutsMessagesIntoNobodyElsesChat) {
   }
 }
 
+// Its number is given out again, and that mail would be filed before it is sent.
+TEST_F(Repair, ForgetsTheCopyOfALostMailAndTheMailOfALostCopy) {
+  run(path(),
+      "INSERT INTO job(kind, role, message, outgoing) SELECT 2, 2, id, 77 FROM message LIMIT 1;"
+      "INSERT INTO outgoing(id, rfc_id, mail_from, bytes, filed) VALUES (50, 'c@b', 'a@b', x'5555', 1);"
+      "INSERT INTO outgoing(id, rfc_id, mail_from, bytes, filed) VALUES (51, 'd@b', 'a@b', x'5555', 1);"
+      "INSERT INTO job(kind, role, outgoing) VALUES (2, 2, 51)");
+  note_damaged(path(), "rows are gone");
+  good(repair(path(), now, {}));
+  auto database = good(Database::open(path(), {}));
+  std::vector<OutgoingId> filed;
+  for (const auto& job : good(database.due_jobs(now)))
+    if (job.kind == JobKind::file_copy) filed.push_back(job.outgoing);
+  EXPECT_THAT(filed, testing::ElementsAre(OutgoingId{51}));
+  EXPECT_FALSE(good(database.own_copy(OutgoingId{50})));
+  EXPECT_TRUE(good(database.own_copy(OutgoingId{51})));
+}
+
 TEST_F(Repair, OfAFileThatCannotBeLookedAtChangesNothing) {
   fs::remove(file_in(path()));
   fs::create_directory(file_in(path()));
