@@ -208,12 +208,7 @@ std::string mailto_address(std::string_view url) {
   if (!ascii_istarts_with(url, scheme)) return {};
   url.remove_prefix(scheme.size());
   url = url.substr(0, url.find('?'));  // the fields of a mail to write
-  std::string addr;
-  for (std::size_t i = 0; i < url.size(); ++i) {
-    const auto octet = url[i] == '%' ? ascii_hex_octet(url.substr(i + 1)) : std::nullopt;
-    addr += octet.value_or(url[i]);
-    if (octet) i += 2;
-  }
+  auto addr = ascii_undo_percent(url);
   for (std::string_view rest = addr; !rest.empty();) {
     if (utf8_sequence(rest) == 0) return {};
     utf8_take(rest);

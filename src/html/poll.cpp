@@ -63,13 +63,7 @@ std::string content_id_of(std::string_view url) {
   url = ascii_trim(url);
   if (!ascii_istarts_with(url, scheme)) return {};
   url.remove_prefix(scheme.size());
-  std::string out;
-  while (!url.empty()) {
-    const auto octet = url.front() == '%' ? ascii_hex_octet(url.substr(1)) : std::nullopt;
-    out += octet.value_or(url.front());
-    url.remove_prefix(octet ? 3 : 1);
-  }
-  auto id = one_line(out, most_question);
+  auto id = one_line(ascii_undo_percent(url), most_question);
   return id.find_first_of(" <>") == std::string::npos ? id : std::string();
 }
 

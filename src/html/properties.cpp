@@ -76,7 +76,11 @@ std::string email_of(std::string_view text) {
   constexpr std::string_view scheme = "mailto:";
   if (text.size() > most_name) return {};
   auto out = one_line(text, most_name);
-  if (ascii_istarts_with(out, scheme)) out = out.substr(scheme.size(), out.find('?') - scheme.size());
+  if (ascii_istarts_with(out, scheme)) {
+    const auto addr = ascii_undo_percent(std::string_view(out).substr(0, out.find('?')).substr(scheme.size()));
+    out = one_line(addr, most_name);
+    if (out != addr) return {};  // line ends, or no UTF-8
+  }
   const auto at = out.rfind('@');
   const bool valid = at != std::string::npos && at > 0 && at + 1 < out.size() && out.size() <= most_address &&
                      out.find_first_of(" <>,;") == std::string::npos;

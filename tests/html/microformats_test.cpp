@@ -81,6 +81,16 @@ TEST(Card, C45NameAndAddressAreFoundInAnyElement) {
   EXPECT_THAT(card.emails, ElementsAre("al@example.org"));
 }
 
+TEST(Card, C45EscapesInAMailtoUrlAreUndone) {
+  const auto emails = [](std::string_view url) {
+    return card_with("<a class=u-email href='" + std::string(url) + "'>x</a>").emails;
+  };
+  EXPECT_THAT(emails("mailto:al%2Bnews@example.org?subject=x"), ElementsAre("al+news@example.org"));
+  EXPECT_THAT(emails("mailto:al%40example.org"), ElementsAre("al@example.org"));
+  EXPECT_THAT(emails("mailto:al@example.org%0D%0ABcc:eve@example.org"), IsEmpty());
+  EXPECT_THAT(emails("mailto:al%FF@example.org"), IsEmpty());
+}
+
 TEST(Card, C46NotificationsAreOnUnlessSwitchedOff) {
   const auto enabled = [](std::string_view text) {
     return card_with("<i class=p-notification>" + std::string(text) + "</i>").notification->enabled;
