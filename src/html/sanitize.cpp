@@ -99,12 +99,22 @@ bool is_too_large(std::string_view name, std::string_view value) {
   return (name == "start" || name == "value") && value.size() > most_digits;
 }
 
+// Of the kept ones, those that stand on lines of their own. Cells do not: two may stand close together.
+constexpr std::string_view block_elements[] = {
+    "address",    "article", "aside",  "blockquote", "br", "caption", "center",  "dd",    "div", "dl",     "dt",
+    "figcaption", "figure",  "footer", "h1",         "h2", "h3",      "h4",      "h5",    "h6",  "header", "hr",
+    "li",         "main",    "nav",    "ol",         "p",  "pre",     "section", "table", "tr",  "ul"};
+static_assert(std::ranges::is_sorted(block_elements));
+
 // What a link says to a reader.
 void append_label(const Node& node, std::string& out) {
+  const bool block = is_in(block_elements, node.tag);
+  if (block) out += ' ';
   out += node.text;
   if (node.tag == "img") out.append(" ").append(node.attribute("alt")).append(" ");
   if (is_in(dropped_elements, node.tag)) return;
   for (const auto& child : node.children) append_label(child, out);
+  if (block) out += ' ';
 }
 
 // Nothing around it may hide it.
