@@ -69,7 +69,7 @@ bool is_remote(std::string_view url) {
 
 std::size_t pixels(std::string_view value) {
   std::size_t number = 0;
-  for (const char c : value) {
+  for (const char c : ascii_trim(value)) {
     if (c < '0' || c > '9' || number > 100'000) break;
     number = number * 10 + static_cast<std::size_t>(c - '0');
   }
@@ -93,7 +93,7 @@ bool keeps_height(std::string_view tag) {
 // A number that would make a program draw a page of any size, or count long.
 bool is_too_large(std::string_view name, std::string_view value) {
   constexpr std::size_t most_pixels = 4000, most_cells = 100, most_digits = 9;
-  if (name == "width" || name == "height") return pixels(value) > most_pixels;
+  if (name == "width" || name == "height" || name == "size") return pixels(value) > most_pixels;
   if (name == "colspan" || name == "rowspan" || name == "border" || name == "cellpadding" || name == "cellspacing")
     return pixels(value) > most_cells;
   return (name == "start" || name == "value") && value.size() > most_digits;
@@ -119,7 +119,8 @@ void append_label(const Node& node, std::string& out) {
 
 // Nothing around it may hide it.
 constexpr std::string_view target_style =
-    "color: black; background-color: white; font-size: medium; letter-spacing: normal; word-spacing: normal; "
+    "color: black; background-color: white; font-family: sans-serif; font-size: medium; font-style: normal; "
+    "font-variant: normal; letter-spacing: normal; word-spacing: normal; "
     "line-height: normal; text-indent: 0; text-transform: none";
 
 // Turns the text that follows, or shows it in another order (Unicode, UAX #9, explicit formatting).
