@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "html/class_names.h"
+#include "html/escaped.h"
 #include "html/items.h"
 #include "html/markup.h"
 

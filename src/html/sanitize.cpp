@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "html/escaped.h"
 #include "html/link_text.h"
 #include "html/style.h"
 
@@ -123,16 +124,21 @@ constexpr std::string_view target_style =
     "font-variant: normal; letter-spacing: normal; word-spacing: normal; "
     "line-height: normal; text-indent: 0; text-transform: none";
 
-// Turns the text that follows, or shows it in another order (Unicode, UAX #9, explicit formatting).
-bool turns_text(char32_t character) {
-  return (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+// Without what turns the text that follows.
+std::string unturned(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto here = text;
+    if (!turns_text(utf8_take(text))) out += here.substr(0, here.size() - text.size());
+  }
+  return out;
 }
 
 class Writer {
  public:
   void node(const Node& node) {
     if (node.is_text())
-      escaped(node.text);
+      text(node.text);
     else if (is_in(dropped_elements, node.tag))
       count_remote(node);
     else if (is_in(kept_elements, node.tag) && !(node.tag == "a" && in_link_))  // links lie in no links
@@ -199,7 +205,7 @@ class Writer {
     out_.html += "<span";
     attribute("style", target_style);
     out_.html += ">";
-    escaped(said);
+    text(said);
     out_.html += "</span>";
   }
 
@@ -249,36 +255,11 @@ class Writer {
 
   void attribute(std::string_view name, std::string_view value) {
     out_.html.append(" ").append(name).append("=\"");
-    escaped(value);
+    text(value);
     out_.html += '"';
   }
 
-  void escaped(std::string_view text) {
-    while (!text.empty()) {
-      const auto here = text;
-      const auto character = utf8_take(text);
-      if (turns_text(character)) continue;
-      switch (here.front()) {
-        case '&':
-          out_.html += "&amp;";
-          break;
-        case '<':
-          out_.html += "&lt;";
-          break;
-        case '>':
-          out_.html += "&gt;";
-          break;
-        case '"':
-          out_.html += "&quot;";
-          break;
-        case '\'':
-          out_.html += "&#39;";
-          break;
-        default:
-          out_.html += here.substr(0, here.size() - text.size());
-      }
-    }
-  }
+  void text(std::string_view shown) { out_.html += escaped(unturned(shown)); }
 
   SafeHtml out_;
   bool in_link_ = false;
