@@ -98,10 +98,9 @@ std::string_view without_dots(std::string_view word) {
 std::size_t at_sign(std::string_view text, std::size_t at) {
   constexpr std::size_t longest = 64;  // RFC 5321, 4.5.3.1.1
   const auto end = std::min(text.size(), at + longest + 1);
-  const bool is_user = text.substr(0, at).ends_with("//");  // of a URL, and made to look like a host
   auto i = at;
   while (i < end && is_of_local_part(text[i])) ++i;
-  const bool found = !is_user && i < end && text[i] == '@' && is_host(without_dots(host_at(text, i + 1)));
+  const bool found = i < end && text[i] == '@' && is_host(without_dots(host_at(text, i + 1)));
   return found ? i : std::string_view::npos;
 }
 
@@ -143,6 +142,7 @@ std::string unsaid_target(std::string_view label, std::string_view url) {
   auto target = target_of_link(url);
   if (target.empty()) return {};
   const auto host = std::string_view(target).substr(target.rfind('@') + 1);
+  const bool to_address = target.contains('@');
   const auto text = seen(label);
   for (std::size_t at = 0; at < text.size();) {
     if (!is_of_host(text[at])) {
@@ -150,15 +150,15 @@ std::string unsaid_target(std::string_view label, std::string_view url) {
       continue;
     }
     const auto start = at;
-    const auto sign = at_sign(text, at);
+    // On the way to a web site "bank.example@" may be there to be taken for a host, and is read as one.
+    const auto sign = to_address ? at_sign(text, at) : std::string_view::npos;
     const bool is_addr = sign != std::string_view::npos;
     const auto written = host_at(text, is_addr ? sign + 1 : start);
     const auto word = without_dots(written);
     at = (is_addr ? sign + 1 : start) + written.size();
     if (!is_host(word)) continue;
-    const bool said = is_addr && target.contains('@')
-                          ? is_one_of(text.substr(start, sign + 1 - start).append(word), target)
-                          : lies_in(host, word);
+    const bool said =
+        is_addr ? is_one_of(text.substr(start, sign + 1 - start).append(word), target) : lies_in(host, word);
     if (!said) return target;
     at = end_of_url(text, at);
   }

@@ -71,7 +71,7 @@ TEST(LinkText, P07OrdinaryLabelsGetNoNote) {
                             "https://x.example/?a.bc#d.ef",
                             "x.example:8080",
                             "me@x.example",
-                            "me.too@x.example?subject=a.bc",
+                            "me@x.example?subject=a.bc",
                             "photo.heic",
                             "mail.eml",
                             "book.epub",
@@ -96,7 +96,9 @@ TEST(LinkText, P07WhatNamesAnotherTargetGetsANote) {
   for (const auto* label : {"Login/bank.example",
                             "Login?bank.example",
                             "Login#bank.example",
-                            "bank.example@x.example/bank.example y.example",
+                            "bank.example@x.example",
+                            "bank.example+me@x.example",
+                            "me+bank.example@x.example",
                             "https://bank.example@x.example/",
                             "bank.example/login@x.example",
                             "bank.example:443/x.example",
@@ -124,6 +126,9 @@ TEST(LinkText, ALongLabelIsReadInReasonableTime) {
   for (int i = 0; i < 100'000; ++i) label += "a+.?";
   EXPECT_EQ(unsaid_target(label, "https://x.example"), "");
   EXPECT_EQ(unsaid_target(label + " bank.example", "https://x.example"), "x.example");
+  std::string words(64, '+');
+  for (int i = 0; i < 32; ++i) words[2 * i] = 'a';
+  EXPECT_EQ(unsaid_target(words + "@" + std::string(400'000, 'x'), "mailto:al@x.example"), "");
 }
 
 }  // namespace
