@@ -53,6 +53,16 @@ std::vector<std::string_view> ascii_split(std::string_view text, char separator)
   }
 }
 
+std::string ascii_undo_percent(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto octet = text[i] == '%' ? ascii_hex_octet(text.substr(i + 1)) : std::nullopt;
+    out += octet.value_or(text[i]);
+    if (octet) i += 2;
+  }
+  return out;
+}
+
 bool AsciiLess::operator()(std::string_view a, std::string_view b) const {
   return std::ranges::lexicographical_compare(
       a, b, {}, [](char c) { return ascii_lower(c); }, [](char c) { return ascii_lower(c); });

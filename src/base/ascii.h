@@ -28,6 +28,8 @@ constexpr std::optional<char> ascii_hex_octet(std::string_view text) {
   if (high < 0 || low < 0) return std::nullopt;
   return static_cast<char>(high * 16 + low);
 }
+// With %XX as the octet it stands for (RFC 3986, 2.1); another % stays as it is. What comes out may be no UTF-8.
+std::string ascii_undo_percent(std::string_view text);
 // All octets below 0x80.
 bool is_ascii(std::string_view text);
 

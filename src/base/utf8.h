@@ -19,10 +19,13 @@ void utf8_append(std::string& text, char32_t character);
 
 // C0, DEL and C1.
 constexpr bool is_control(char32_t character) { return character < 0x20 || (character >= 0x7F && character < 0xA0); }
+// Turns the text that follows, or shows it in another order (Unicode, UAX #9, explicit formatting).
+constexpr bool turns_text(char32_t character) {
+  return (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+}
 // Unicode's Bidi_Control: shows what stands around it in another order.
 constexpr bool is_bidi_control(char32_t character) {
-  return character == 0x061C || character == 0x200E || character == 0x200F ||
-         (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+  return character == 0x061C || character == 0x200E || character == 0x200F || turns_text(character);
 }
 
 // The longest front of `text` (valid UTF-8) of at most `max` octets that ends between two characters.

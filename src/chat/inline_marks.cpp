@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::string_view marks = "*_~`|[]";
 
-bool is_wide_space(char32_t c) {
-  return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
-}
-
 class Scan {
  public:
   explicit Scan(std::string_view text) : text_(text), escaped_(text.size()) {}

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
-#include "chat/escape.h"
 #include "chat/markdown.h"
 #include "chat/markdown_blocks.h"
 #include "chat/markdown_inline.h"
 #include "chat/markdown_tree.h"
 #include "chat/mention.h"
+#include "html/escaped.h"
 
 namespace coi::chat {
 namespace {
@@ -23,14 +23,14 @@ class Inline {
     if (run.mention) {
       open(elements(run, false));
       const auto addr = mailto_address(run.link);
-      out_ += addr.empty() ? escape_html(run.text)
+      out_ += addr.empty() ? html::escaped(run.text)
                            : mention_html({.name = std::string(std::string_view(run.text).substr(1)), .addr = addr});
       return;
     }
     open(elements(run, true));
     for (const auto line : ascii_split(run.text, '\n')) {
       if (line.data() != run.text.data()) out_ += "<br>";
-      out_ += escape_html(line);
+      out_ += html::escaped(line);
     }
   }
   void finish() { open({}); }
@@ -43,7 +43,7 @@ class Inline {
 
   static std::vector<Element> elements(const TextRun& run, bool linked) {
     std::vector<Element> all;
-    if (linked && !run.link.empty()) all.push_back({fmt::format("<a href=\"{}\">", escape_html(run.link)), "</a>"});
+    if (linked && !run.link.empty()) all.push_back({fmt::format("<a href=\"{}\">", html::escaped(run.link)), "</a>"});
     if (run.style.spoiler) all.push_back({"<span class=\"spoiler\">", "</span>"});
     if (run.style.bold) all.push_back({"<strong>", "</strong>"});
     if (run.style.italic) all.push_back({"<em>", "</em>"});
@@ -123,8 +123,8 @@ class Writer {
   // A parser drops a line end behind <pre>, but none behind <code>.
   void code(const Block& block) {
     out_ += block.language.empty() ? "<pre><code>"
-                                   : fmt::format("<pre><code class=\"language-{}\">", escape_html(block.language));
-    for (const auto& run : block.runs) out_ += escape_html(run.text);
+                                   : fmt::format("<pre><code class=\"language-{}\">", html::escaped(block.language));
+    for (const auto& run : block.runs) out_ += html::escaped(run.text);
     out_ += "</code></pre>";
   }
 

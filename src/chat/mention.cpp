@@ -6,8 +6,8 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "chat/escape.h"
 #include "chat/word_edges.h"
+#include "html/escaped.h"
 #include "mime/address.h"
 
 namespace coi::chat {
@@ -19,12 +19,8 @@ constexpr std::string_view everybody = "all";
 
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
-// Spaces beyond ASCII (U+0085, U+00A0, U+1680, U+2000 … U+200A, U+2028, U+2029, U+202F, U+205F, U+3000), controls and
-// what turns the direction of text end a name that is not quoted; the latter two end a quoted one too.
-bool is_space(char32_t c) {
-  return c == ' ' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x205F || c == 0x3000;
-}
+// Wide spaces, controls and what turns the direction of text end a name that is not quoted; the latter two end a quoted
+// one too.
 bool is_unfit(char32_t c) { return is_control(c) || is_bidi_control(c) || c == 0xFFFD || c == 0x2028 || c == 0x2029; }
 
 // The length of the front of `text` that may be a name.
@@ -36,7 +32,7 @@ std::size_t name_length(std::string_view text, bool quoted) {
     const bool fits = quoted             ? character != '"'
                       : character < 0x80 ? ascii_alnum(here.front()) || character == '_' || character == '-' ||
                                                character == '.' || character == '\''
-                                         : !is_space(character);
+                                         : !is_wide_space(character);
     if (!fits || is_unfit(character)) {
       rest = here;
       break;
@@ -63,7 +59,7 @@ std::size_t address_length(std::string_view text) {
   std::size_t end = 0;  // behind the last letter or digit
   while (!rest.empty()) {
     const auto character = utf8_take(rest);
-    const bool letter = character < 0x80 ? ascii_alnum(static_cast<char>(character)) : !is_space(character);
+    const bool letter = character < 0x80 ? ascii_alnum(static_cast<char>(character)) : !is_wide_space(character);
     if ((!letter && character != '-' && character != '.') || is_unfit(character) ||
         (character >= 0x2010 && character <= 0x206F) || (character >= 0x3000 && character <= 0x303F) ||
         (character >= 0xFF00 && character <= 0xFF20))
@@ -191,9 +187,9 @@ std::string with_mentions_shown(std::string_view text) {
 }
 
 std::string mention_html(const Mention& mention) {
-  if (mention.addr.empty()) return escape_html(shown_mention(mention));
-  return fmt::format("<a class=\"mention\" href=\"{}\">{}</a>", escape_html(mailto_url(mention.addr)),
-                     escape_html(shown_mention(mention)));
+  if (mention.addr.empty()) return html::escaped(shown_mention(mention));
+  return fmt::format("<a class=\"mention\" href=\"{}\">{}</a>", html::escaped(mailto_url(mention.addr)),
+                     html::escaped(shown_mention(mention)));
 }
 
 std::vector<Mention> mentions_in(const html::Node& document) {
@@ -208,12 +204,7 @@ std::string mailto_address(std::string_view url) {
   if (!ascii_istarts_with(url, scheme)) return {};
   url.remove_prefix(scheme.size());
   url = url.substr(0, url.find('?'));  // the fields of a mail to write
-  std::string addr;
-  for (std::size_t i = 0; i < url.size(); ++i) {
-    const auto octet = url[i] == '%' ? ascii_hex_octet(url.substr(i + 1)) : std::nullopt;
-    addr += octet.value_or(url[i]);
-    if (octet) i += 2;
-  }
+  auto addr = ascii_undo_percent(url);
   for (std::string_view rest = addr; !rest.empty();) {
     if (utf8_sequence(rest) == 0) return {};
     utf8_take(rest);

@@ -10,6 +10,12 @@ namespace coi::chat {
 
 constexpr bool is_tail_octet(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
+// Spaces beyond ASCII, the line ends of Unicode and U+200B.
+constexpr bool is_wide_space(char32_t c) {
+  return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+         c == 0x205F || c == 0x3000;
+}
+
 // Whether the character that begins at `at` is a letter or digit of a script that parts its words by spaces. Between
 // two of those no mark begins or ends: 2*3*4, snake_case. Chinese and Japanese have no such spaces, and marks there
 // stand between any two characters. By the lead octet: U+00C0 to U+1FFF are taken for letters, and µ, º and ª.

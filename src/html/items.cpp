@@ -70,7 +70,7 @@ void collect(const Node& node, std::string& out, std::size_t most) {
 // How much of a text is looked at for so many octets of it without superfluous white space.
 std::size_t worth_reading(std::size_t most) { return 1000 + 8 * std::min<std::size_t>(most, 1'000'000); }
 
-std::string_view url_of(const Node& node) {
+std::string_view url_in(const Node& node) {
   const auto& tag = node.tag;
   if (tag == "a" || tag == "area" || tag == "link") return node.attribute("href");
   if (tag == "img" || tag == "audio" || tag == "video" || tag == "source" || tag == "iframe")
@@ -123,7 +123,7 @@ std::string_view Values::of(std::string_view property) {
   if (element_.has_attribute("value") && element_.tag != "li") return element_.attribute("value");
   if (element_.has_attribute("datetime")) return element_.attribute("datetime");
   if (property.starts_with("u-") || property == old_key_class) {
-    if (const auto url = url_of(element_); !url.empty()) return url;
+    if (const auto url = url_in(element_); !url.empty()) return url;
   } else if (element_.tag == "img" || element_.tag == "area") {
     return element_.attribute("alt");
   }

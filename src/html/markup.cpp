@@ -2,41 +2,19 @@
 
 #include <fmt/format.h>
 
-namespace coi::html {
-namespace {
+#include "base/ascii.h"
+#include "html/escaped.h"
 
-std::string with_escapes(std::string_view text, std::string_view line_end) {
+namespace coi::html {
+
+std::string escaped_lines(std::string_view text) {
   std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += line_end;
-        break;
-      default:
-        out += c;
-    }
+  for (const auto line : ascii_split(text, '\n')) {
+    if (line.data() != text.data()) out += "<br>";
+    out += escaped(line);
   }
   return out;
 }
-
-}  // namespace
-
-std::string escaped(std::string_view text) { return with_escapes(text, "\n"); }
-
-std::string escaped_lines(std::string_view text) { return with_escapes(text, "<br>"); }
 
 std::string element(std::string_view tag, std::string_view names, std::string_view text) {
   return fmt::format("<{0} class=\"{1}\">{2}</{0}>", tag, names, escaped_lines(text));

@@ -6,9 +6,7 @@
 
 namespace coi::html {
 
-// & < > " escaped; for text and for attributes in double quotes.
-std::string escaped(std::string_view text);
-// The same with "\n" as <br>.
+// escaped() with "\n" as <br>.
 std::string escaped_lines(std::string_view text);
 
 // <tag class="names">text</tag>

@@ -210,7 +210,7 @@ std::string card_body(const Card& card) {
   if (!card.categories.empty()) out += hidden(category_class, fmt::format("{}", fmt::join(card.categories, ", ")));
   if (!card.birthday.empty()) out += hidden(birthday_class, card.birthday);
   if (card.key) out += hidden(key_class, card.key->type.empty() ? card.key->base64 : url_of(*card.key));
-  if (card.notification) out += hidden(notification_class, text_of(*card.notification));
+  if (card.notification) out += hidden(notification_class, notification_text(*card.notification));
   if (!card.hash.empty()) out += hidden(hash_class, card.hash);
   return out + write_properties(card.others);
 }
@@ -271,7 +271,7 @@ std::string write_group(const Group& group) {
   if (!group.description.empty()) shown += "<br>" + element("span", description_class, group.description);
   std::string out = fmt::format("<div class=\"{}\">{}<p>{}</p>", group_class, write_photo(group.photo), shown);
   if (!group.id.empty()) out += hidden(id_class, group.id);
-  if (group.notification) out += hidden(notification_class, text_of(*group.notification));
+  if (group.notification) out += hidden(notification_class, notification_text(*group.notification));
   out += write_properties(group.others);
   out += fmt::format("<ul class=\"{} {}\">", participants_class, other_participants_class);
   for (const auto& member : group.members)

@@ -36,7 +36,7 @@ struct Data {
 // kept, so that a rewritten mail still has it (C-49). Its value is kept as text, so markup within is not.
 struct Property {
   std::string classes;               // in lower case, apart by a space: "p-role", "p-adr h-adr"
-  std::string value;                 // with "\n"; "" if it is an item of its own
+  std::string value;                 // with "\n"; "" if it is an item of its own that has properties
   std::vector<Property> properties;  // of that item
   friend bool operator==(const Property&, const Property&) = default;
 };

@@ -6,15 +6,17 @@
 
 #include "base/ascii.h"
 #include "html/class_names.h"
+#include "html/escaped.h"
 #include "html/items.h"
 #include "html/markup.h"
 
 namespace coi::html {
 namespace {
 
-constexpr std::size_t most_description = 10'000;
+constexpr std::size_t most_poll_description = 10'000;
 constexpr std::size_t most_value = 100'000;  // octets of a property before it is understood
 constexpr std::size_t most_date = 40;
+constexpr std::size_t most_read = 1'000'000;  // octets of values until one that says something
 
 // The elements of one item: what stands in it and, if it is a <p> that a list in it has ended, behind it.
 struct Item {
@@ -24,9 +26,13 @@ struct Item {
   const Node& node(std::size_t element) const { return *outline.elements[element].node; }
   // The first value of this property that is not empty.
   std::string value(std::string_view property, std::size_t most) const {
+    std::size_t read = 0;
     for (const auto element : elements) {
       if (!outline.elements[element].has(property)) continue;
-      if (auto value = lines(Values(node(element)).of(property), most); !value.empty()) return value;
+      Values values(node(element));
+      const auto written = values.of(property);
+      if (auto value = lines(written, most); !value.empty()) return value;
+      if ((read += written.size()) > most_read) break;
     }
     return {};
   }
@@ -63,13 +69,7 @@ std::string content_id_of(std::string_view url) {
   url = ascii_trim(url);
   if (!ascii_istarts_with(url, scheme)) return {};
   url.remove_prefix(scheme.size());
-  std::string out;
-  while (!url.empty()) {
-    const auto octet = url.front() == '%' ? ascii_hex_octet(url.substr(1)) : std::nullopt;
-    out += octet.value_or(url.front());
-    url.remove_prefix(octet ? 3 : 1);
-  }
-  auto id = one_line(out, most_question);
+  auto id = one_line(ascii_undo_percent(url), most_question);
   return id.find_first_of(" <>") == std::string::npos ? id : std::string();
 }
 
@@ -109,6 +109,8 @@ PollOption option_of(const Node& node, std::string_view property) {
   } else if (property == medium_option_class) {
     out.value = content_id_of(value);
     if (!out.value.empty()) out.kind = node.tag == "img" ? OptionKind::image : OptionKind::file;
+  } else if (property == text_option_class && !out.label.empty() && value != out.label) {
+    out.value = value;
   }
   if (out.label.empty() && out.kind != OptionKind::image && out.kind != OptionKind::file) out.label = value;
   return out;
@@ -151,7 +153,9 @@ Result<std::string> optional_id(const Item& item) {
 std::string option_markup(const PollOption& option) {
   switch (option.kind) {
     case OptionKind::text:
-      return element("li", text_option_class, option.label);
+      if (option.value.empty()) return element("li", text_option_class, option.label);
+      return fmt::format("<li><data class=\"{}\" value=\"{}\">{}</data></li>", text_option_class, escaped(option.value),
+                         escaped(option.label));
     case OptionKind::date:
       return fmt::format("<li><time class=\"{}\" datetime=\"{}\">{}</time></li>", date_option_class,
                          escaped(option.value), escaped(option.label));
@@ -191,7 +195,7 @@ Result<Poll> read_poll(const Node& document) {
   auto options = options_of(item);
   COI_TRY(check_options(options.size()));
   for (auto& [at, option] : options) poll.options.push_back(std::move(option));
-  poll.description = item.value(description_class, most_description);
+  poll.description = item.value(description_class, most_poll_description);
   poll.background = content_id_of(item.line(background_class, most_value));
   poll.closes = end_of(item.line(end_class, most_date));
   poll.multiple = !ascii_iequal(item.line(mode_class, most_question), "single");

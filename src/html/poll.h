@@ -32,7 +32,7 @@ enum class OptionKind : std::uint8_t {
 struct PollOption {
   OptionKind kind = OptionKind::text;
   std::string label;  // what people read
-  std::string value;  // "" of a text
+  std::string value;  // "" of a text, unless another one than the label stands for it ("1. Alien": "Alien")
   friend bool operator==(const PollOption&, const PollOption&) = default;
 };
 

@@ -43,7 +43,8 @@ std::optional<Data> data_of(std::string_view url) {
 }
 
 bool is_media_type(std::string_view text) {
-  return std::ranges::count(text, '/') == 1 && std::ranges::all_of(text, [](char c) {
+  return std::ranges::count(text, '/') == 1 && !text.starts_with('/') && !text.ends_with('/') &&
+         std::ranges::all_of(text, [](char c) {
            return ascii_alnum(c) || std::string_view("/.+-_").find(c) != std::string_view::npos;
          });
 }
@@ -76,7 +77,11 @@ std::string email_of(std::string_view text) {
   constexpr std::string_view scheme = "mailto:";
   if (text.size() > most_name) return {};
   auto out = one_line(text, most_name);
-  if (ascii_istarts_with(out, scheme)) out = out.substr(scheme.size(), out.find('?') - scheme.size());
+  if (ascii_istarts_with(out, scheme)) {
+    const auto addr = ascii_undo_percent(std::string_view(out).substr(0, out.find('?')).substr(scheme.size()));
+    out = one_line(addr, most_name);
+    if (out != addr) return {};  // line ends, or no UTF-8
+  }
   const auto at = out.rfind('@');
   const bool valid = at != std::string::npos && at > 0 && at + 1 < out.size() && out.size() <= most_address &&
                      out.find_first_of(" <>,;") == std::string::npos;
@@ -123,7 +128,7 @@ Notification notification_of(std::string_view text) {
   return out;
 }
 
-std::string text_of(const Notification& notification) {
+std::string notification_text(const Notification& notification) {
   std::string out = notification.enabled ? "enabled=true" : "enabled=false";
   const auto add = [&](std::string_view key, const std::vector<std::string>& words) {
     if (!words.empty()) out += fmt::format(";{}={}", key, fmt::join(words, ","));
@@ -142,19 +147,24 @@ bool Others::fits(std::size_t octets) {
 }
 
 void Others::add(std::string_view property, std::string_view value) {
-  if (value.size() > most_other_octets - octets_) return;
+  if (value.empty() || !fits(property.size() + value.size())) return;  // as written: cleaning it costs too
   auto shown = lines(value, most_other_octets);
-  if (!shown.empty() && fits(shown.size() + property.size()))
-    properties_.push_back({std::string(property), std::move(shown), {}});
+  if (!shown.empty()) properties_.push_back({std::string(property), std::move(shown), {}});
 }
 
 void Others::add_item(const Outline& outline, std::size_t element, std::size_t most_depth) {
   auto names = outline.elements[element].properties();
+  const auto property = names.empty() ? std::string_view() : names.front();
   for (const auto& name : outline.elements[element].items()) names.push_back(name);
   auto classes = fmt::format("{}", fmt::join(names, " "));
   if (most_depth == 0 || !fits(classes.size())) return;
   auto inside = item(outline, element, most_depth - 1);
-  if (!inside.empty()) properties_.push_back({std::move(classes), "", std::move(inside)});
+  if (!inside.empty()) {
+    properties_.push_back({std::move(classes), "", std::move(inside)});
+  } else if (!property.empty()) {
+    Values values(*outline.elements[element].node);  // <b class="p-org h-card">Mill</b>: its name is implied
+    add(classes, values.of(property));
+  }
 }
 
 std::vector<Property> Others::item(const Outline& outline, std::size_t element, std::size_t most_depth) {

@@ -18,9 +18,9 @@ std::string birthday_of(std::string_view text);
 std::vector<std::string> words_of(std::string_view text);
 
 Notification notification_of(std::string_view text);
-std::string text_of(const Notification& notification);
+std::string notification_text(const Notification& notification);
 
-// Collects what nobody else takes of an item, as far as it does not become too much.
+// Collects what nobody else takes of an item, as far as it does not become too much, as it was written.
 class Others {
  public:
   void add(std::string_view property, std::string_view value);

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "html/escaped.h"
 #include "html/link_text.h"
 #include "html/style.h"
 
@@ -69,7 +70,7 @@ bool is_remote(std::string_view url) {
 
 std::size_t pixels(std::string_view value) {
   std::size_t number = 0;
-  for (const char c : value) {
+  for (const char c : ascii_trim(value)) {
     if (c < '0' || c > '9' || number > 100'000) break;
     number = number * 10 + static_cast<std::size_t>(c - '0');
   }
@@ -93,35 +94,51 @@ bool keeps_height(std::string_view tag) {
 // A number that would make a program draw a page of any size, or count long.
 bool is_too_large(std::string_view name, std::string_view value) {
   constexpr std::size_t most_pixels = 4000, most_cells = 100, most_digits = 9;
-  if (name == "width" || name == "height") return pixels(value) > most_pixels;
+  if (name == "width" || name == "height" || name == "size") return pixels(value) > most_pixels;
   if (name == "colspan" || name == "rowspan" || name == "border" || name == "cellpadding" || name == "cellspacing")
     return pixels(value) > most_cells;
   return (name == "start" || name == "value") && value.size() > most_digits;
 }
 
+// Of the kept ones, those that stand on lines of their own. Cells do not: two may stand close together.
+constexpr std::string_view block_elements[] = {
+    "address",    "article", "aside",  "blockquote", "br", "caption", "center",  "dd",    "div", "dl",     "dt",
+    "figcaption", "figure",  "footer", "h1",         "h2", "h3",      "h4",      "h5",    "h6",  "header", "hr",
+    "li",         "main",    "nav",    "ol",         "p",  "pre",     "section", "table", "tr",  "ul"};
+static_assert(std::ranges::is_sorted(block_elements));
+
 // What a link says to a reader.
 void append_label(const Node& node, std::string& out) {
+  const bool block = is_in(block_elements, node.tag);
+  if (block) out += ' ';
   out += node.text;
   if (node.tag == "img") out.append(" ").append(node.attribute("alt")).append(" ");
   if (is_in(dropped_elements, node.tag)) return;
   for (const auto& child : node.children) append_label(child, out);
+  if (block) out += ' ';
 }
 
 // Nothing around it may hide it.
 constexpr std::string_view target_style =
-    "color: black; background-color: white; font-size: medium; letter-spacing: normal; word-spacing: normal; "
+    "color: black; background-color: white; font-family: sans-serif; font-size: medium; font-style: normal; "
+    "font-variant: normal; letter-spacing: normal; word-spacing: normal; "
     "line-height: normal; text-indent: 0; text-transform: none";
 
-// Turns the text that follows, or shows it in another order (Unicode, UAX #9, explicit formatting).
-bool turns_text(char32_t character) {
-  return (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+// Without what turns the text that follows.
+std::string unturned(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto here = text;
+    if (!turns_text(utf8_take(text))) out += here.substr(0, here.size() - text.size());
+  }
+  return out;
 }
 
 class Writer {
  public:
   void node(const Node& node) {
     if (node.is_text())
-      escaped(node.text);
+      text(node.text);
     else if (is_in(dropped_elements, node.tag))
       count_remote(node);
     else if (is_in(kept_elements, node.tag) && !(node.tag == "a" && in_link_))  // links lie in no links
@@ -188,7 +205,7 @@ class Writer {
     out_.html += "<span";
     attribute("style", target_style);
     out_.html += ">";
-    escaped(said);
+    text(said);
     out_.html += "</span>";
   }
 
@@ -238,36 +255,11 @@ class Writer {
 
   void attribute(std::string_view name, std::string_view value) {
     out_.html.append(" ").append(name).append("=\"");
-    escaped(value);
+    text(value);
     out_.html += '"';
   }
 
-  void escaped(std::string_view text) {
-    while (!text.empty()) {
-      const auto here = text;
-      const auto character = utf8_take(text);
-      if (turns_text(character)) continue;
-      switch (here.front()) {
-        case '&':
-          out_.html += "&amp;";
-          break;
-        case '<':
-          out_.html += "&lt;";
-          break;
-        case '>':
-          out_.html += "&gt;";
-          break;
-        case '"':
-          out_.html += "&quot;";
-          break;
-        case '\'':
-          out_.html += "&#39;";
-          break;
-        default:
-          out_.html += here.substr(0, here.size() - text.size());
-      }
-    }
-  }
+  void text(std::string_view shown) { out_.html += escaped(unturned(shown)); }
 
   SafeHtml out_;
   bool in_link_ = false;

@@ -34,7 +34,6 @@ constexpr std::string_view safe_properties[] = {"background",
                                                 "border-top-width",
                                                 "border-width",
                                                 "color",
-                                                "direction",
                                                 "font-family",
                                                 "font-size",
                                                 "font-style",
@@ -79,12 +78,18 @@ bool has_only_colour_functions(std::string_view value) {
 }
 
 // About how many pixels that is. `unit`: what follows the number.
-double in_pixels(double number, std::string_view unit) {
-  constexpr double letter = 16;  // high, in most programs
-  if (unit.starts_with('%')) return number * letter / 100;
+double in_pixels(std::string_view name, double number, std::string_view unit) {
+  constexpr double letter = 16;   // high, in most programs
+  constexpr double column = 800;  // wide
+  constexpr std::string_view of_letters[] = {"font-size", "letter-spacing", "line-height", "vertical-align",
+                                             "word-spacing"};
+  if (unit.starts_with('%')) return number * (std::ranges::binary_search(of_letters, name) ? letter : column) / 100;
   if (unit.starts_with("px") || unit.empty() || unit.front() == ' ' || unit.front() == ',') return number;
-  if (unit.starts_with("pt") || unit.starts_with("q") || unit.starts_with("mm")) return number * 4;
-  if (unit.starts_with("in") || unit.starts_with("cm")) return number * 96;
+  if (unit.starts_with("pt")) return number * 96 / 72;
+  if (unit.starts_with("mm")) return number * 96 / 25.4;
+  if (unit.starts_with("cm")) return number * 96 / 2.54;
+  if (unit.starts_with("q")) return number * 96 / 101.6;
+  if (unit.starts_with("in")) return number * 96;
   return number * letter;  // em, rem, ch, vw and the like
 }
 
@@ -93,6 +98,7 @@ double in_pixels(double number, std::string_view unit) {
 bool is_of_modest_size(std::string_view name, std::string_view value) {
   constexpr double most = 1000, widest = 4000, largest_letter = 200, closest = -5, lowest_line = 5;
   if (name == "font-family" || name.ends_with("color") || name == "background") return true;
+  if (name == "border-radius") return true;  // stays within its box, however large it is
   for (std::size_t at = 0; at < value.size();) {
     const char c = value[at];
     if (c == '#') {  // a colour
@@ -112,8 +118,11 @@ bool is_of_modest_size(std::string_view name, std::string_view value) {
       continue;
     }
     const auto unit = value.substr(static_cast<std::size_t>(end - value.data()));
-    if (unit.size() > 1 && unit.front() == 'e' && (ascii_digit(unit[1]) || unit[1] == '-')) return false;  // 1e9
-    const double pixels = in_pixels(number, unit);
+    // "1e9" is another number, and "0-9px" two (CSS Syntax, 4.3.3 and 4.3.9).
+    if (unit.size() > 1 && (unit.front() == 'e' || unit.front() == '-') &&
+        (ascii_digit(unit[1]) || unit[1] == '-' || unit[1] == '.'))
+      return false;
+    const double pixels = in_pixels(name, number, unit);
     if (sign && (name != "letter-spacing" || -pixels < closest)) return false;
     if (name == "font-size" && pixels > largest_letter) return false;
     if (name == "line-height") {

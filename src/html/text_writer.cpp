@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace coi::html {
 namespace {
 
@@ -10,15 +12,13 @@ constexpr std::string_view no_break_space = "\xC2\xA0";
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
-// Characters that are there to be invisible: U+00AD, U+034F, U+200B, U+FEFF. Senders fill preheaders with them. The
-// joiners U+200C and U+200D carry meaning and stay. What turns the direction of the text that follows (U+202A to
-// U+202E, U+2066 to U+2069) would show it in another order than it is copied in.
+// Characters that are there to be invisible. Senders fill preheaders with them. The joiners U+200C and U+200D carry
+// meaning and stay. What turns_text() would show it in another order than it is copied in.
 std::size_t invisible_length(std::string_view text) {
-  for (const std::string_view character :
-       {"\xC2\xAD", "\xCD\x8F", "\xE2\x80\x8B", "\xEF\xBB\xBF", "\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC",
-        "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9"})
-    if (text.starts_with(character)) return character.size();
-  return 0;
+  auto rest = text;
+  const auto c = utf8_take(rest);
+  const bool invisible = c == 0xAD || c == 0x34F || c == 0x200B || c == 0xFEFF || turns_text(c);
+  return invisible ? text.size() - rest.size() : 0;
 }
 
 std::string_view without_trailing_space(std::string_view text) {

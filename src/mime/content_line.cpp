@@ -68,13 +68,17 @@ std::string_view ContentLine::param(std::string_view param_name) const {
   return found == params.end() ? std::string_view() : without_quotes(found->value);
 }
 
-bool ContentLine::has_type(std::string_view word) const {
-  for (const auto& [param_name, types] : params) {
+std::vector<std::string_view> ContentLine::types() const {
+  std::vector<std::string_view> out;
+  for (const auto& [param_name, words] : params) {
     if (param_name != "TYPE") continue;
-    for (const auto type : ascii_split(without_quotes(types), ','))
-      if (ascii_iequal(ascii_trim(type), word)) return true;
+    for (const auto word : ascii_split(without_quotes(words), ',')) out.push_back(ascii_trim(word));
   }
-  return false;
+  return out;
+}
+
+bool ContentLine::has_type(std::string_view word) const {
+  return std::ranges::any_of(types(), [&](auto type) { return ascii_iequal(type, word); });
 }
 
 bool ContentLine::is_base64() const {
@@ -185,6 +189,15 @@ std::string escape_value(std::string_view text) {
     }
     if (c == '\\' || c == ',' || c == ';') out += '\\';
     out += c;
+  }
+  return out;
+}
+
+std::string escape_value_of_21(std::string_view value) {
+  std::string out;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    out += value[i];
+    if (value[i] == '\\' && !value.substr(i + 1).starts_with(';')) out += '\\';
   }
   return out;
 }

@@ -21,6 +21,8 @@ struct ContentLine {
 
   // The first one's value without quotes, "" if there is none.
   std::string_view param(std::string_view param_name) const;
+  // The words of TYPE, without quotes.
+  std::vector<std::string_view> types() const;
   // Whether TYPE has this word, in any case and with others.
   bool has_type(std::string_view word) const;
   bool is_base64() const;
@@ -38,6 +40,7 @@ class ContentLines {
 
   // In 2.1 a line is folded before white space that it has, later before one that is added.
   void set_version_21(bool is_21) { version_21_ = is_21; }
+  bool is_version_21() const { return version_21_; }
 
   // nullopt at the end. What follows soft line breaks of quoted-printable, and Base64 that goes on without being
   // folded, belongs to the line.
@@ -58,6 +61,8 @@ std::string fold_content_line(std::string_view line);
 // RFC 6350, section 3.4: "\n", "\,", "\;" and "\\"; another backslash stands for itself.
 std::string unescape_value(std::string_view text);
 std::string escape_value(std::string_view text);
+// A value of 2.1, which has no other escape than "\;", with its other backslashes escaped.
+std::string escape_value_of_21(std::string_view value);
 // The pieces between the separators that are not escaped, still escaped.
 std::vector<std::string_view> split_value(std::string_view text, char separator);
 

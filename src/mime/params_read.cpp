@@ -161,16 +161,6 @@ std::optional<Written> Scanner::parameter() {
   return std::nullopt;
 }
 
-std::string undo_percent(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto escaped = text[i] == '%' ? ascii_hex_octet(text.substr(i + 1)) : std::nullopt;
-    out += escaped.value_or(text[i]);
-    if (escaped) i += 2;
-  }
-  return out;
-}
-
 // extended-initial-value := [charset] "'" [language] "'" extended-other-values
 struct Marks {
   std::string_view charset;
@@ -202,7 +192,7 @@ std::string without_words(std::string text) { return text.contains("=?") ? decod
 // With the marks of RFC 2231 at its front, if there are any. Some programs encode a name that is encoded already.
 std::string from_extended(std::string_view written) {
   const auto marks = marks_of(written);
-  auto text = to_utf8(undo_percent(written.substr(marks.length)), marks.charset);
+  auto text = to_utf8(ascii_undo_percent(written.substr(marks.length)), marks.charset);
   return text.contains("=?") ? decode_words(text) : text;
 }
 
@@ -227,7 +217,7 @@ std::string joined(const Values& values) {
     }
     first = false;
     any_extended |= piece.second;
-    octets += piece.second ? undo_percent(text) : std::string(text);
+    octets += piece.second ? ascii_undo_percent(text) : std::string(text);
   }
   if (!any_extended) return is_secretly_extended(all) ? from_extended(all) : without_words(std::move(all));
   auto text = to_utf8(octets, charset);  // a character may be split between two pieces

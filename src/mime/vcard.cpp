@@ -11,6 +11,7 @@
 #include "mime/charset.h"
 #include "mime/content_line.h"
 #include "mime/transfer.h"
+#include "mime/vcard_key.h"
 
 namespace coi::mime {
 namespace {
@@ -47,6 +48,13 @@ bool is_pgp_type(std::string_view word) {
   return false;
 }
 
+// The word of TYPE that says what it is: the others say whose, or that it is preferred.
+std::string_view type_of(const ContentLine& line) {
+  for (const auto word : line.types())
+    if (!ascii_iequal(word, "pref") && !ascii_iequal(word, "home") && !ascii_iequal(word, "work")) return word;
+  return {};
+}
+
 struct Binary {
   std::string type;    // as written, "" if it does not say
   std::string octets;  // empty: longer than allowed, or nothing
@@ -59,7 +67,7 @@ std::optional<Binary> binary_of(const ContentLine& line, std::string_view value,
     return Binary{std::string(type), size > most ? std::string() : std::move(octets)};
   };
   if (line.is_base64()) {
-    const auto type = line.param("MEDIATYPE").empty() ? line.param("TYPE") : line.param("MEDIATYPE");
+    const auto type = line.param("MEDIATYPE").empty() ? type_of(line) : line.param("MEDIATYPE");
     return decoded(type, value);
   }
   constexpr std::string_view scheme = "data:";
@@ -113,7 +121,7 @@ void escape_line_ends(std::string& value) {
 // One vCard under way.
 class Card {
  public:
-  void add(const ContentLine& line, std::string_view charset);
+  void add(const ContentLine& line, std::string_view charset, bool is_21);
   // nullopt: it says nobody.
   std::optional<Vcard> finish() &&;
 
@@ -135,7 +143,7 @@ class Card {
   std::size_t others_size_ = 0;
 };
 
-void Card::add(const ContentLine& line, std::string_view charset) {
+void Card::add(const ContentLine& line, std::string_view charset, bool is_21) {
   const bool binary = line.name == "PHOTO" || line.name == "KEY";
   if (binary && line.is_base64() && take_binary(line, line.value)) return;
   std::string decoded;
@@ -144,6 +152,7 @@ void Card::add(const ContentLine& line, std::string_view charset) {
   if (octets.size() > (binary ? most_binary_text : most_vcard_others)) return;
   const auto own = line.param("CHARSET");
   auto value = to_utf8(octets, own.empty() ? charset : own);
+  if (is_21 && !binary) value = escape_value_of_21(value);
   if (line.is_quoted_printable()) escape_line_ends(value);
   value = std::string(ascii_trim(printable(value)));
   if (binary && !line.is_base64() && take_binary(line, value)) return;
@@ -204,8 +213,9 @@ bool Card::take_photo(const ContentLine& line, std::string_view value) {
 bool Card::take_key(const ContentLine& line, std::string_view value) {
   if (!card_.key.empty()) return false;
   auto binary = binary_of(line, value, most_vcard_key);
+  if (!binary && is_pgp_armor(value)) binary = {"", unescape_value(value)};
   if (!binary || !is_pgp_type(binary->type)) return false;
-  card_.key = std::move(binary->octets);
+  card_.key = binary_key(binary->octets);
   return true;
 }
 
@@ -292,7 +302,7 @@ class Reader {
     if (line.name == "VERSION") {
       lines_.set_version_21(ascii_trim(line.value) == "2.1");
     } else if (line.name != "BEGIN" && line.name != "END" && !agent_) {
-      card_->add(line, charset_);
+      card_->add(line, charset_, lines_.is_version_21());
     }
   }
 
@@ -332,8 +342,8 @@ void write(const Vcard& card, VcardVersion version, std::string& out) {
       line(fmt::format("PHOTO;ENCODING=b;TYPE={}", kind), digits);
     }
   }
-  if (!card.key.empty()) {
-    const auto digits = hash::base64_encode(card.key);
+  if (const auto key = binary_key(card.key); !key.empty()) {
+    const auto digits = hash::base64_encode(key);
     if (v4) {
       line("KEY", "data:application/pgp-keys;base64," + digits);
     } else {

@@ -26,10 +26,11 @@ struct Vcard {
   std::vector<std::string> addresses;  // EMAIL: is_address(), as written, each once; the preferred one first
   std::string photo;                   // PHOTO: octets; a picture on a web server is among the others
   std::string photo_type;              // image/png, jpeg, gif or webp
-  std::string key;                     // KEY: an OpenPGP key's octets, binary or in armor
+  std::string key;                     // KEY: an OpenPGP key's octets; armor undone, one that holds none left out
   std::optional<UnixMs> rev;           // REV, when it was last changed
-  // Every other property as a line "NAME;PARAM=x:value", unfolded, UTF-8, its value escaped as in 4.0; charset and
-  // quoted-printable of 2.1 undone. They are for writing again.
+  // Every other property as a line "NAME;PARAM=x:value", unfolded, UTF-8, its value escaped as in 4.0; charset,
+  // quoted-printable and the bare backslashes of 2.1 undone. They are for writing again. Of what stands above, groups
+  // and parameters are not kept.
   std::vector<std::string> others;
   friend bool operator==(const Vcard&, const Vcard&) = default;
 };
@@ -42,7 +43,8 @@ enum class VcardVersion : std::uint8_t { v3, v4 };
 // invalid: no vCard at all. Time and memory in proportion to `octets`.
 Result<std::vector<Vcard>> read_vcards(std::string_view octets, std::string_view charset = {});
 
-// D-33: 4.0, and 3.0 for plain programs. Lines end with CRLF. A card without name is written under its first address.
+// D-33: 4.0, and 3.0 for plain programs. Lines end with CRLF. A card without name is written under its first address;
+// a key in armor as binary, and left out if the armor holds no public key.
 std::string write_vcards(const std::vector<Vcard>& cards, VcardVersion version);
 
 }  // namespace coi::mime

@@ -1,4 +1,5 @@
 // Every word that COI puts on the wire, in one place, shared by client and server plugin (ids: docs/conformance.md).
+// The class names in HTML stand in html/class_names.h.
 #pragma once
 
 #include <string_view>

@@ -27,6 +27,13 @@ TEST(Ascii, TwoHexadecimalDigitsAreAnOctet) {
   for (const auto* none : {"", "4", "4g", "G4", " 4"}) EXPECT_EQ(ascii_hex_octet(none), std::nullopt) << none;
 }
 
+TEST(Ascii, PercentEscapesAreUndoneAndOthersStay) {
+  EXPECT_EQ(ascii_undo_percent("a%20b%2Bc%2b"), "a b+c+");
+  EXPECT_EQ(ascii_undo_percent("100%"), "100%");
+  EXPECT_EQ(ascii_undo_percent("%%41%4g%"), "%A%4g%");
+  EXPECT_EQ(ascii_undo_percent("%2541"), "%41");
+}
+
 TEST(SizeText, HasThreeDigitsAtMost) {
   EXPECT_EQ(size_text(999), "999 bytes");
   EXPECT_EQ(size_text(1000), "1.0 kB");

@@ -26,6 +26,12 @@ TEST(Utf8, EndsOfEveryLengthThereAndBack) {
   EXPECT_EQ(text, "a€");
 }
 
+TEST(Utf8, WhatTurnsTextIsABidiControlAndNotTheOtherWayRound) {
+  for (char32_t c = 0; c < 0x3000; ++c) EXPECT_TRUE(!turns_text(c) || is_bidi_control(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : {U'\u202A', U'\u202E', U'\u2066', U'\u2069'}) EXPECT_TRUE(turns_text(c));
+  for (const char32_t c : {U'\u061C', U'\u200E', U'\u200F', U'\u202F', U'\u2065'}) EXPECT_FALSE(turns_text(c));
+}
+
 TEST(Utf8, WhatIsNone) {
   EXPECT_EQ(utf8_sequence(""), 0U);
   for (const auto* bad :

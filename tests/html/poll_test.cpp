@@ -61,6 +61,30 @@ TEST(Poll, P17OptionsAreTextsDatesAndMediaInListOrder) {
                                                     {OptionKind::text, "Ten", ""}}));
 }
 
+TEST(Poll, P17ATextMayHaveAValueOfItsOwn) {
+  const auto poll = poll_of(poll_with("<ul><li><data class=p-poll-option value=Alien>1. Alien</data>"
+                                      "<li><data class=p-poll-option value=Heat>Heat</data>"
+                                      "<li><data class=p-poll-option value=Paprika></data></ul>"))
+                        .value();
+  EXPECT_EQ(poll.options, (std::vector<PollOption>{{OptionKind::text, "1. Alien", "Alien"},
+                                                   {OptionKind::text, "Heat", ""},
+                                                   {OptionKind::text, "Paprika", ""}}));
+  EXPECT_EQ(poll_of(write_poll(poll, "", "")).value(), poll);
+}
+
+TEST(Poll, ValuesThatSayNothingAreReadWithinALimit) {
+  const auto question = [](int blank) {
+    std::string html;
+    while (blank-- > 0) html += "<data class=p-name value='" + std::string(90'000, ' ') + "'></data>";
+    return "<div class=h-poll><i class=p-id>abcdefabcdef</i>" + html + "<i class=p-name>Q</i>" +
+           std::string(two_options) + "</div>";
+  };
+  EXPECT_TRUE(poll_of(question(8)));
+  const auto refused = read_poll(parse(question(20), Limits{.text = 4'000'000}).value());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind(), ErrorKind::invalid);
+}
+
 TEST(Poll, P17ModesHaveDefaults) {
   const auto plain = poll_of(poll_with(two_options)).value();
   EXPECT_TRUE(plain.multiple);

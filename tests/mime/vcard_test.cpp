@@ -118,6 +118,59 @@ TEST(Vcard, D33PicturesAndKeysOfOtherKindsAreKeptAsTheyAre) {
   EXPECT_EQ(card_with("PHOTO;ENCODING=b;TYPE=jpg:AAAA").photo_type, "image/jpeg");
 }
 
+TEST(Vcard, D33In21OnlySemicolonsAreEscaped) {
+  const auto card = card_with(
+      "NOTE:C:\\new\\\\x\\\nADR:a\\;b;c\nTITLE;ENCODING=QUOTED-PRINTABLE:C:\\new=0D=0Atwo\nEMAIL:a@b.example", "2.1");
+  EXPECT_THAT(card.others, ElementsAre("NOTE:C:\\\\new\\\\\\\\x\\\\", "ADR:a\\;b;c", "TITLE:C:\\\\new\\ntwo"));
+  EXPECT_EQ(card_of(write_vcards({card}, VcardVersion::v4)), card);
+  EXPECT_EQ(card_of("BEGIN:VCARD\nVERSION:2.1\nFN:C:\\new\nEND:VCARD").name, "C:\\new");
+  EXPECT_THAT(card_with("NOTE:C:\\new", "3.0").others, ElementsAre("NOTE:C:\\new"));
+}
+
+TEST(Vcard, D33APreferredKeyOrPictureIsOneAsWell) {
+  const std::string octets("\0\1\2", 3);
+  for (const auto* head : {"KEY;PREF;ENCODING=B", "KEY;PREF;PGP;BASE64", "KEY;TYPE=\"work,pgp\";ENCODING=b",
+                           "KEY;TYPE=pref;TYPE=PGP;ENCODING=b"})
+    EXPECT_EQ(card_with(std::string(head) + ":AAEC").key, octets) << head;
+  EXPECT_EQ(card_with("KEY;PREF;X509;ENCODING=B:AAEC").key, "");
+  EXPECT_EQ(card_with("PHOTO;PREF;JPEG;ENCODING=B:AAEC").photo_type, "image/jpeg");
+}
+
+constexpr std::string_view armored_key =
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----\r\nVersion: x\r\n\r\nmQECAwQF\r\nBgc=\r\n=abcd\r\n"
+    "-----END PGP PUBLIC KEY BLOCK-----\r\n";
+const std::string bare_key = "\x99\1\2\3\4\5\6\7";
+
+TEST(Vcard, D33AKeyInArmorIsWrittenAsBinary) {
+  const auto with_key = [](std::string_view key) {
+    return Vcard{
+        .name = "Al", .addresses = {}, .photo = "", .photo_type = "", .key = std::string(key), .rev = {}, .others = {}};
+  };
+  for (const auto version : {VcardVersion::v3, VcardVersion::v4}) {
+    EXPECT_THAT(write_vcards({with_key(armored_key)}, version), HasSubstr("mQECAwQFBgc=\r\n"));
+    EXPECT_EQ(card_of(write_vcards({with_key(armored_key)}, version)).key, bare_key);
+    for (const auto* none : {"-----BEGIN PGP PUBLIC KEY BLOCK-----",
+                             "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n-----END PGP PUBLIC KEY BLOCK-----",
+                             "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nmQEC\n-----END PGP PRIVATE KEY BLOCK-----",
+                             "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAEC\n-----END PGP PUBLIC KEY BLOCK-----"})
+      EXPECT_THAT(write_vcards({with_key(none)}, version), Not(HasSubstr("KEY"))) << none;
+  }
+}
+
+TEST(Vcard, D33AKeyInArmorIsReadAsBinary) {
+  // The armor in Base64, and as a text with escaped line ends.
+  EXPECT_EQ(
+      card_with(
+          "KEY;ENCODING=b;TYPE=PGP:LS0tLS1CRUdJTiBQR1AgUFVCTElDIEtFWSBCTE9DSy0tLS0tCgptUUVDQXdRRkJnYz0KLS0tLS1FTkQg"
+          "UEdQIFBVQkxJQyBLRVkgQkxPQ0stLS0tLQo=")
+          .key,
+      bare_key);
+  const auto text = card_with(
+      "KEY;TYPE=PGP:-----BEGIN PGP PUBLIC KEY BLOCK-----\\n\\nmQECAwQFBgc=\\n-----END PGP PUBLIC KEY BLOCK-----");
+  EXPECT_EQ(text.key, bare_key);
+  EXPECT_THAT(text.others, IsEmpty());
+}
+
 TEST(Vcard, D33TimesAreReadInEveryForm) {
   const auto rev = [](std::string_view text) { return card_with("REV:" + std::string(text)).rev; };
   EXPECT_EQ(rev("20261124"), from_rfc3339("2026-11-24T00:00:00Z"));

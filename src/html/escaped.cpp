@@ -1,11 +1,12 @@
-#include "chat/escape.h"
+#include "html/escaped.h"
 
 #include "base/utf8.h"
 
-namespace coi::chat {
+namespace coi::html {
 
-std::string escape_html(std::string_view text) {
+std::string escaped(std::string_view text) {
   std::string out;
+  out.reserve(text.size());
   while (!text.empty()) {
     const auto here = text;
     const bool well_formed = utf8_sequence(text) > 0;
@@ -28,4 +29,4 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
-}  // namespace coi::chat
+}  // namespace coi::html
