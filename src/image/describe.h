@@ -35,9 +35,10 @@ struct Description {
 // The media type: "image/jpeg".
 std::string_view media_type(Format format);
 
-// By the first octets alone, whatever a file name or a Content-Type says. Errors: invalid, no JPEG, PNG, GIF or WebP;
-// corrupt, the header is damaged or cut off, or the picture cannot have the size that it claims (no pixels, frames
-// beyond the screen, fewer octets than so many pixels take); limit, more than Limits::pixels or a side above 65 535.
+// By the first octets alone, whatever a file name or a Content-Type says. Errors: invalid, no JPEG, PNG, GIF or WebP,
+// or a JPEG that is coded otherwise than baseline, extended or progressive with Huffman codes; corrupt, the header is
+// damaged or cut off, or the picture cannot have the size that it claims (no pixels, frames beyond the screen, fewer
+// octets than so many pixels take); limit, more than Limits::pixels or a side above 65 535.
 Result<Description> describe(std::string_view octets, const Limits& limits);
 
 }  // namespace coi::image

@@ -72,8 +72,7 @@ class JpegRows : public Rows {
 
   // Warnings that mean wrong pixels; many sound pictures bring others.
   static bool spoils(int code) {
-    return code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE || code == JWRN_MUST_RESYNC ||
-           code == JWRN_ARITH_BAD_CODE;
+    return code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE || code == JWRN_MUST_RESYNC;
   }
 
   bool begin(std::string_view octets, Size least) {
@@ -84,6 +83,10 @@ class JpegRows : public Rows {
     jpeg_mem_src(&decoder_, reinterpret_cast<const unsigned char*>(octets.data()),
                  static_cast<unsigned long>(octets.size()));
     jpeg_read_header(&decoder_, TRUE);
+    if (decoder_.arith_code) {  // describe() has refused it already
+      errors_.msg_code = JERR_ARITH_NOTIMPL;
+      return false;
+    }
     const bool four = decoder_.jpeg_color_space == JCS_CMYK || decoder_.jpeg_color_space == JCS_YCCK;
     if (decoder_.jpeg_color_space == JCS_GRAYSCALE)
       decoder_.out_color_space = JCS_GRAYSCALE;

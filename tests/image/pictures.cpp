@@ -18,8 +18,11 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string encode_jpeg(Size size, bool progressive) {
-  const auto picture = quarters(size);
+std::string encode_jpeg(Size size, JpegKind kind) {
+  auto picture = quarters(size);
+  const bool cmyk = kind == JpegKind::cmyk || kind == JpegKind::cmyk_of_adobe;
+  if (kind == JpegKind::cmyk)
+    for (auto& value : picture.rgba) value = static_cast<std::uint8_t>(255 - value);  // ink instead of light
   jpeg_compress_struct encoder{};
   jpeg_error_mgr errors{};
   encoder.err = jpeg_std_error(&errors);
@@ -30,10 +33,13 @@ std::string encode_jpeg(Size size, bool progressive) {
   encoder.image_width = size.width;
   encoder.image_height = size.height;
   encoder.input_components = 4;
-  encoder.in_color_space = JCS_EXT_RGBA;
+  encoder.in_color_space = cmyk ? JCS_CMYK : JCS_EXT_RGBA;
   jpeg_set_defaults(&encoder);
+  if (kind == JpegKind::grey) jpeg_set_colorspace(&encoder, JCS_GRAYSCALE);
+  if (kind == JpegKind::cmyk) encoder.write_Adobe_marker = FALSE;
   jpeg_set_quality(&encoder, 90, TRUE);
-  if (progressive) jpeg_simple_progression(&encoder);
+  if (kind == JpegKind::progressive) jpeg_simple_progression(&encoder);
+  encoder.arith_code = static_cast<boolean>(kind == JpegKind::arithmetic);
   jpeg_start_compress(&encoder, TRUE);
   while (encoder.next_scanline < size.height) {
     auto* row = const_cast<JSAMPROW>(picture.rgba.data() + std::size_t{encoder.next_scanline} * size.width * 4);
@@ -44,14 +50,6 @@ std::string encode_jpeg(Size size, bool progressive) {
   std::string octets(reinterpret_cast<char*>(out), out_size);
   std::free(out);
   return octets;
-}
-
-std::string webp_chunk(std::string_view name, std::string_view contents) {
-  std::string out(name);
-  append_little_endian(out, static_cast<std::uint32_t>(contents.size()), 4);
-  out += contents;
-  if (contents.size() % 2 != 0) out += '\0';
-  return out;
 }
 
 void append_entry(std::string& tiff, std::uint32_t tag, std::uint32_t type, std::uint32_t count, std::uint32_t value) {
@@ -95,8 +93,8 @@ bool alike(const Colour& a, const Colour& b) {
   return true;
 }
 
-std::string jpeg(Size size) { return encode_jpeg(size, false); }
-std::string progressive_jpeg(Size size) { return encode_jpeg(size, true); }
+std::string jpeg(Size size, JpegKind kind) { return encode_jpeg(size, kind); }
+std::string progressive_jpeg(Size size) { return encode_jpeg(size, JpegKind::progressive); }
 std::string png(Size size, Colour fourth) { return to_png(quarters(size, fourth)).value(); }
 
 std::string gif(Size size, int frames) {
@@ -133,6 +131,14 @@ std::string webp(Size size) {
   std::string octets(reinterpret_cast<char*>(out), length);
   WebPFree(out);
   return octets;
+}
+
+std::string webp_chunk(std::string_view name, std::string_view contents) {
+  std::string out(name);
+  append_little_endian(out, static_cast<std::uint32_t>(contents.size()), 4);
+  out += contents;
+  if (contents.size() % 2 != 0) out += '\0';
+  return out;
 }
 
 std::string extended_webp(Size size, std::string_view exif, std::string_view xmp) {
