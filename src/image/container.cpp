@@ -54,7 +54,7 @@ constexpr std::size_t colours_size(std::uint8_t packed) {
 }  // namespace
 
 std::optional<Format> format_of(std::string_view octets) {
-  if (octets.starts_with("\xFF\xD8\xFF")) return Format::jpeg;
+  if (octets.starts_with(jpeg_begin)) return Format::jpeg;
   if (octets.starts_with(png_begin)) return Format::png;
   if (octets.starts_with("GIF87a") || octets.starts_with("GIF89a")) return Format::gif;
   if (octets.starts_with("RIFF") && octets.substr(std::min<std::size_t>(8, octets.size())).starts_with("WEBP"))

@@ -12,7 +12,8 @@
 
 namespace coi::image {
 
-// By the signature alone; nothing for what is none of the four.
+// By the signature alone; nothing for what is none of the four. Of JPEG that is SOI, since decoders pass over what
+// stands between it and the next marker.
 std::optional<Format> format_of(std::string_view octets);
 
 inline constexpr std::string_view jpeg_begin{"\xFF\xD8"};

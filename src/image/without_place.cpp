@@ -187,7 +187,7 @@ Result<std::string> webp_without_place(std::string_view octets) {
 
 Result<std::string> without_place(std::string_view octets) {
   const auto format = format_of(octets);
-  if (!format) return std::string(octets);
+  if (!format) return fail(ErrorKind::invalid, "no JPEG, PNG, GIF or WebP picture");
   switch (*format) {
     case Format::jpeg:
       return jpeg_without_place(octets);
@@ -198,7 +198,7 @@ Result<std::string> without_place(std::string_view octets) {
     case Format::webp:
       return webp_without_place(octets);
   }
-  return std::string(octets);
+  return fail(ErrorKind::internal, "a picture of no format");
 }
 
 }  // namespace coi::image

@@ -56,7 +56,7 @@ TEST(Describe, SeesThatAPictureMoves) {
 
 TEST(Describe, SaysWhatIsNoPicture) {
   for (const auto& octets :
-       {""s, "hello"s, "\xFF\xD8"s, "RIFF\x04\0\0\0WAVE"s, "RIFF\x01\0\0WEBP"s, "<svg/>"s, "BM\0\0"s})
+       {""s, "hello"s, "\xFF"s, "RIFF\x04\0\0\0WAVE"s, "RIFF\x01\0\0WEBP"s, "<svg/>"s, "BM\0\0"s})
     EXPECT_EQ(refusal(octets), ErrorKind::invalid);
 }
 
@@ -71,6 +71,7 @@ TEST(Describe, RefusesMorePixelsThanTheLimit) {
 }
 
 TEST(Describe, RefusesASizeThatThePictureCannotHave) {
+  EXPECT_EQ(refusal("\xFF\xD8"), ErrorKind::corrupt);
   EXPECT_EQ(refusal(jpeg_of("\xEA\x60\xEA\x60"s)), ErrorKind::corrupt);
   EXPECT_EQ(refusal(jpeg_of("\x17\x70\x17\x70"s)), ErrorKind::corrupt);  // 36 megapixels, but not in 40 octets
   EXPECT_EQ(refusal(png_of("\0\0\x17\x70\0\0\x17\x70"s)), ErrorKind::corrupt);

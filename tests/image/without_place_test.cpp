@@ -79,11 +79,18 @@ TEST(WithoutPlace, PngAndWebpAndGifLoseTheirsToo) {
   EXPECT_EQ(without_place(commented).value(), gif({8, 8}));
 }
 
-TEST(WithoutPlace, WhatIsNoPictureComesBackAsItWas) {
-  for (const auto& octets : {""s, "hello"s, "%PDF-1.7 PLACE48N"s,
-                             "\0\0\0\x18"
-                             "ftypheic"s})
-    EXPECT_EQ(without_place(octets).value(), octets);
+TEST(WithoutPlace, WhatIsNoneOfTheFourIsRefused) {
+  for (const auto& octets :
+       {""s, "hello"s, "%PDF-1.7 PLACE48N"s, "\0\0\0\x18"s + "ftypheic PLACE48N"s, "\0\0\0\x18"s + "ftypavif PLACE48N"s,
+        "II\x2A\0\x08\0\0\0PLACE48N"s, "RIFF\x0C\0\0\0AVI PLACE48N"s})
+    EXPECT_EQ(without_place(octets).error().kind(), ErrorKind::invalid);
+}
+
+TEST(WithoutPlace, OctetsThatDecodersPassOverHideNoJpeg) {
+  const auto before = "\xFF\xD8\0"s + photo(6).substr(2);
+  const auto after = without_place(before).value();
+  EXPECT_FALSE(tells(after));
+  EXPECT_EQ(after, without_place(photo(6)).value());
 }
 
 TEST(WithoutPlace, WhatIsCutOffTellsNothingEither) {
