@@ -96,6 +96,12 @@ std::optional<Chunk> next_png_chunk(std::string_view& rest) {
   return Chunk{whole.substr(4, 4), whole, whole.substr(8, length)};
 }
 
+std::string_view webp_chunks(std::string_view octets) {
+  constexpr std::size_t signature = 12, name = 4;  // "RIFF", the length of what follows it, "WEBP"
+  const std::size_t length = little_endian(octets, 4, 4);
+  return octets.substr(signature, std::max(length, name) - name);
+}
+
 std::optional<Chunk> next_webp_chunk(std::string_view& rest) {
   const std::size_t length = little_endian(rest, 4, 4);
   if (rest.size() < 8 || rest.size() - 8 < length) return std::nullopt;

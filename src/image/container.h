@@ -1,6 +1,6 @@
 // How the four formats are cut into parts, without a look at what a part means. For this room only.
 //
-// Each next_…() takes one part off the front of `rest`, which begins behind the signature (…_begin). Nothing, when the
+// Each next_…() takes one part off the front of `rest`, which begins behind the signature. Nothing, when the
 // end or a damage is reached: `rest` then holds what is left. Time is linear in the octets taken.
 #pragma once
 
@@ -18,7 +18,8 @@ std::optional<Format> format_of(std::string_view octets);
 
 inline constexpr std::string_view jpeg_begin{"\xFF\xD8"};
 inline constexpr std::string_view png_begin{"\x89PNG\r\n\x1A\n"};
-inline constexpr std::size_t webp_begin = 12;  // octets: "RIFF", the length, "WEBP"
+// Of a WebP, its chunks: what stands behind the end that RIFF gives is none of them.
+std::string_view webp_chunks(std::string_view octets);
 
 // A JPEG segment (ITU-T T.81, annex B). Octets between segments are passed over, as decoders do.
 struct Segment {

@@ -82,11 +82,13 @@ Result<Description> describe_png(std::string_view octets) {
   if (std::max(found.stored.width, found.stored.height) <= most_side &&
       !fits_png(header->contents, found.stored, octets.size()))
     return lies();
+  std::optional<Orientation> orientation;
   while (const auto chunk = next_png_chunk(rest)) {
     if (chunk->name == "IDAT") break;
     if (chunk->name == "acTL") found.animated = big_endian(chunk->contents, 0, 4) > 1;
-    if (chunk->name == "eXIf") found.orientation = read_orientation(chunk->contents);
+    if (chunk->name == "eXIf" && !orientation) orientation = read_orientation(chunk->contents);
   }
+  found.orientation = orientation.value_or(Orientation{1});
   return found;
 }
 
@@ -129,7 +131,7 @@ std::optional<Size> bitstream_size(const Chunk& chunk) {
 
 Result<Description> describe_webp(std::string_view octets) {
   Description found{.format = Format::webp};
-  auto rest = octets.substr(webp_begin);
+  auto rest = webp_chunks(octets);
   const auto head = next_webp_chunk(rest);
   if (!head) return cut_off();
   if (head->name != "VP8X") {
@@ -143,11 +145,13 @@ Result<Description> describe_webp(std::string_view octets) {
   const bool announced = (little_endian(head->contents, 0, 1) & animation_flag) != 0;
   found.stored = {little_endian(head->contents, 4, 3) + 1, little_endian(head->contents, 7, 3) + 1};
   std::size_t frames = 0;
+  std::optional<Orientation> orientation;
   while (const auto chunk = next_webp_chunk(rest)) {
-    if (chunk->name == "EXIF") found.orientation = read_orientation(chunk->contents);
+    if (chunk->name == "EXIF" && !orientation) orientation = read_orientation(chunk->contents);
     if (chunk->name == "ANMF") ++frames;
     if (const auto size = bitstream_size(*chunk); size && !announced && *size != found.stored) return lies();
   }
+  found.orientation = orientation.value_or(Orientation{1});
   found.animated = announced && frames > 1;
   return found;
 }

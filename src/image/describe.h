@@ -21,7 +21,8 @@ struct Size {
 
 // How the stored picture has to be turned to be seen upright: EXIF tag 0x0112. 1 as it is, 2 mirrored left to right,
 // 3 turned by 180°, 4 mirrored top to bottom, 5 mirrored at the main diagonal, 6 turned clockwise by 90°, 7 mirrored at
-// the other diagonal, 8 turned counter-clockwise by 90°.
+// the other diagonal, 8 turned counter-clockwise by 90°. Of several EXIF blocks the first counts, also when it is
+// damaged (RFC 9649, section 2.7.1.5, for WebP); in JPEG one before the first scan, in PNG one before the first IDAT.
 using Orientation = std::uint8_t;
 
 struct Description {

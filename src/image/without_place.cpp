@@ -104,12 +104,13 @@ void append_png_chunk(std::string& out, std::string_view name, std::string_view 
 Result<std::string> png_without_place(std::string_view octets) {
   auto rest = octets.substr(png_begin.size());
   std::string out(png_begin);
+  std::optional<Orientation> orientation;
   bool has_picture = false;
   while (const auto chunk = next_png_chunk(rest)) {
     has_picture |= chunk->name == "IDAT";
-    if (chunk->name == "eXIf") {
-      const auto orientation = read_orientation(chunk->contents);
-      if (orientation != 1) append_png_chunk(out, "eXIf", orientation_block(orientation));
+    if (chunk->name == "eXIf" && !orientation) {
+      orientation = read_orientation(chunk->contents);
+      if (orientation != 1) append_png_chunk(out, "eXIf", orientation_block(*orientation));
     } else if (is_one_of(chunk->name, {"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "cICP",
                                        "mDCV", "cLLI", "sBIT", "bKGD", "pHYs", "hIST", "acTL", "fcTL", "fdAT"})) {
       out += chunk->whole;
@@ -156,13 +157,13 @@ void append_webp_chunk(std::string& out, std::string_view name, std::string_view
 }
 
 Result<std::string> webp_without_place(std::string_view octets) {
-  auto rest = octets.substr(webp_begin, std::max<std::size_t>(little_endian(octets, 4, 4), 4) - 4);
+  auto rest = webp_chunks(octets);
   std::string chunks;
-  Orientation orientation = 1;
+  std::optional<Orientation> orientation;
   std::optional<std::size_t> flags;  // where VP8X has them
   bool has_picture = false;
   while (const auto chunk = next_webp_chunk(rest)) {
-    if (chunk->name == "EXIF") orientation = read_orientation(chunk->contents);
+    if (chunk->name == "EXIF" && !orientation) orientation = read_orientation(chunk->contents);
     if (chunk->name == "VP8X" && !chunk->contents.empty() && !flags) flags = chunks.size() + 8;
     if (is_one_of(chunk->name, {"VP8X", "VP8 ", "VP8L", "ALPH", "ICCP", "ANIM", "ANMF"}))
       append_webp_chunk(chunks, chunk->name, chunk->contents);
@@ -172,9 +173,9 @@ Result<std::string> webp_without_place(std::string_view octets) {
   if (flags) {
     constexpr std::uint8_t exif_flag = 0x08, xmp_flag = 0x04;
     auto value = static_cast<std::uint8_t>(chunks[*flags] & ~(exif_flag | xmp_flag));
-    if (orientation != 1) {
+    if (orientation.value_or(Orientation{1}) != 1) {
       value |= exif_flag;
-      append_webp_chunk(chunks, "EXIF", orientation_block(orientation));
+      append_webp_chunk(chunks, "EXIF", orientation_block(*orientation));
     }
     chunks[*flags] = static_cast<char>(value);
   }
