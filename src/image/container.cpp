@@ -148,4 +148,10 @@ std::optional<GifBlock> next_gif_block(std::string_view& rest) {
   return block;
 }
 
+std::optional<std::string_view> next_gif_sub_block(std::string_view& rest) {
+  const std::size_t size = rest.empty() ? 0 : octet(rest, 0);
+  if (size == 0 || rest.size() < 1 + size) return std::nullopt;
+  return take(rest, 1 + size);
+}
+
 }  // namespace coi::image

@@ -31,7 +31,7 @@ std::optional<Segment> next_segment(std::string_view& rest);
 
 namespace marker {
 inline constexpr std::uint8_t start_of_scan = 0xDA, end_of_image = 0xD9, app0 = 0xE0, app1 = 0xE1, app2 = 0xE2,
-                              app14 = 0xEE, app15 = 0xEF, comment = 0xFE;
+                              app14 = 0xEE;
 }
 // SOF0 to SOF15: the size and the kind of coding.
 bool begins_frame(std::uint8_t marker);
@@ -56,5 +56,7 @@ struct GifBlock {
 // The seven octets behind the signature and the colour table; takes the signature too.
 std::optional<std::string_view> take_gif_screen(std::string_view& rest);
 std::optional<GifBlock> next_gif_block(std::string_view& rest);
+// With the octet that tells its size; nothing for the empty one that ends an extension.
+std::optional<std::string_view> next_gif_sub_block(std::string_view& rest);
 
 }  // namespace coi::image

@@ -10,10 +10,11 @@ namespace coi::image {
 
 // The same picture without EXIF, XMP, IPTC, comments, maker notes, embedded previews and what stands behind its end
 // (cameras put videos and further pictures there). Pixels are not recoded; the orientation (in a new EXIF block that
-// holds nothing else) and what colours and animation need stay. Damage: the rest from there on is left out, as no
-// program shows it. Errors: invalid, it is no JPEG, PNG, GIF or WebP, and what it tells (HEIC, TIFF and video tell a
-// place too) can only be sent with it; corrupt, it begins as one of the four, but there is no picture in it, so nobody
-// can tell what else is.
+// holds nothing else) and what
+// pixels, colours and animation need stay, each by its name: what nobody knows goes. Damage: the rest from there on is
+// left out, as no program shows it. Errors: invalid, it is no JPEG, PNG, GIF or WebP, and what it tells (HEIC, TIFF and
+// video tell a place too) can only be sent with it; corrupt, it begins as one of the four, but there is no picture in
+// it, so nobody can tell what else is.
 Result<std::string> without_place(std::string_view octets);
 
 }  // namespace coi::image

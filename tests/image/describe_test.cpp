@@ -55,8 +55,7 @@ TEST(Describe, SeesThatAPictureMoves) {
 }
 
 TEST(Describe, SaysWhatIsNoPicture) {
-  for (const auto& octets :
-       {""s, "hello"s, "\xFF"s, "RIFF\x04\0\0\0WAVE"s, "RIFF\x01\0\0WEBP"s, "<svg/>"s, "BM\0\0"s})
+  for (const auto& octets : {""s, "hello"s, "\xFF"s, "RIFF\x04\0\0\0WAVE"s, "RIFF\x01\0\0WEBP"s, "<svg/>"s, "BM\0\0"s})
     EXPECT_EQ(refusal(octets), ErrorKind::invalid);
 }
 

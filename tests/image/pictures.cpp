@@ -150,6 +150,25 @@ std::string extended_webp(Size size, std::string_view exif, std::string_view xmp
   return webp_chunk("RIFF", chunks);
 }
 
+std::string animated_webp(Size size, const std::vector<std::string>& frames, std::string_view tail) {
+  const auto measures = [&](std::string& out) {
+    append_little_endian(out, size.width - 1, 3);
+    append_little_endian(out, size.height - 1, 3);
+  };
+  std::string head("\x02\0\0\0", 4);
+  measures(head);
+  head += tail;
+  auto chunks = "WEBP" + webp_chunk("VP8X", head) + webp_chunk("ANIM", std::string(6, '\0').append(tail));
+  for (const auto& image : frames) {
+    std::string frame(6, '\0');  // where it lies
+    measures(frame);
+    append_little_endian(frame, 100, 3);  // milliseconds
+    frame += '\0';
+    chunks += webp_chunk("ANMF", frame + image);
+  }
+  return webp_chunk("RIFF", chunks);
+}
+
 std::string segment(unsigned marker, std::string_view contents) {
   std::string out{'\xFF', static_cast<char>(marker)};
   append_big_endian(out, static_cast<std::uint32_t>(contents.size() + 2), 2);

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "image/picture.h"
 
@@ -31,6 +32,8 @@ std::string gif(Size size, int frames = 1);
 std::string webp(Size size);  // simple, lossy
 std::string webp_chunk(std::string_view name, std::string_view contents);
 std::string extended_webp(Size size, std::string_view exif, std::string_view xmp);
+// Each frame is chunks, and fills the canvas. `tail` stands behind what VP8X and ANIM have to say.
+std::string animated_webp(Size size, const std::vector<std::string>& frames, std::string_view tail = "");
 
 // A JPEG segment and a PNG chunk; a JPEG with the segments behind SOI, a PNG with chunks behind IHDR.
 std::string segment(unsigned marker, std::string_view contents);

@@ -79,6 +79,49 @@ TEST(WithoutPlace, PngAndWebpAndGifLoseTheirsToo) {
   EXPECT_EQ(without_place(commented).value(), gif({8, 8}));
 }
 
+TEST(WithoutPlace, AJpegKeepsNoSegmentThatNobodyKnows) {
+  for (const unsigned marker : {0x02U, 0x4FU, 0xBFU, 0xE0U, 0xE2U, 0xEEU, 0xF0U, 0xF7U, 0xFDU})
+    EXPECT_TRUE(without_place(with_segments(jpeg({8, 8}), segment(marker, "PLACE48N"))).value() == jpeg({8, 8}))
+        << marker;
+}
+
+TEST(WithoutPlace, WhatStaysGrowsNoTail) {
+  const auto adobe = "Adobe\0\x64\0\0\0\0\x01"s;
+  EXPECT_TRUE(without_place(
+                  with_segments(jpeg({8, 8}).substr(0, 2) + jpeg({8, 8}).substr(20), segment(0xEE, adobe + "PLACE48N")))
+                  .value() == with_segments(jpeg({8, 8}).substr(0, 2) + jpeg({8, 8}).substr(20), segment(0xEE, adobe)));
+  auto drawn = png({8, 8});
+  drawn.replace(drawn.size() - 12, 12, chunk("IEND", "PLACE48N"));
+  EXPECT_EQ(without_place(drawn).value(), png({8, 8}));
+  EXPECT_EQ(without_place(animated_webp({8, 8}, {webp({8, 8}).substr(12)}, "PLACE48N")).value(),
+            animated_webp({8, 8}, {webp({8, 8}).substr(12)}));
+}
+
+TEST(WithoutPlace, AGifKeepsOfItsExtensionsWhatPlaysIt) {
+  const auto sound = gif({8, 8}, 2);
+  const auto with = [&](std::string_view extension) { return std::string(sound).insert(sound.size() - 1, extension); };
+  EXPECT_EQ(without_place(with("\x21\xFF\x0BNETSCAPE2.0\x08PLACE48N\x03\x01\x05\0\x08PLACE48N\0"s)).value(),
+            with("\x21\xFF\x0BNETSCAPE2.0\x03\x01\x05\0\0"s));
+  EXPECT_EQ(without_place(with("\x21\xF9\x04\x04\x05\0\0\x08PLACE48N\0"s)).value(),
+            with("\x21\xF9\x04\x04\x05\0\0\0"s));
+  const auto repeated = with(
+                 "\x21\xFF\x0B"
+                 "ANIMEXTS1.0\x03\x01\0\0\0"s),
+             text = with("\x21\x01\x01z\x01z\0"s);
+  EXPECT_EQ(without_place(repeated).value(), repeated);
+  EXPECT_EQ(without_place(text).value(), text);
+  for (const auto& extension : {"\x21\x02\x08PLACE48N\0"s, "\x21\xCE\x08PLACE48N\0"s, "\x21\xF9\x08PLACE48N\0"s,
+                                "\x21\xFF\x0BNETSCAPE2.0\x08PLACE48N\0"s, "\x21\xFF\x0BICCRGBG1012\x08PLACE48N\0"s})
+    EXPECT_EQ(without_place(with(extension)).value(), sound);
+}
+
+TEST(WithoutPlace, AnAnimatedWebpKeepsOfItsFramesWhatShowsThem) {
+  const auto image = webp({8, 8}).substr(12);
+  const auto place = webp_chunk("ZZZZ", "PLACE48N");
+  EXPECT_EQ(without_place(animated_webp({8, 8}, {image + place, place + image})).value(),
+            animated_webp({8, 8}, {image, image}));
+}
+
 TEST(WithoutPlace, WhatIsNoneOfTheFourIsRefused) {
   for (const auto& octets :
        {""s, "hello"s, "%PDF-1.7 PLACE48N"s, "\0\0\0\x18"s + "ftypheic PLACE48N"s, "\0\0\0\x18"s + "ftypavif PLACE48N"s,
