@@ -143,7 +143,7 @@ std::optional<GifBlock> next_gif_block(std::string_view& rest) {
   }
   if (head > rest.size()) return std::nullopt;
   const auto size = sub_blocks_size(rest.substr(head));
-  if (!size || head + *size > rest.size()) return std::nullopt;
+  if (!size) return std::nullopt;
   block.whole = take(rest, head + *size);
   return block;
 }

@@ -172,20 +172,6 @@ Result<Description> describe_as(Format format, std::string_view octets) {
 
 }  // namespace
 
-std::string_view media_type(Format format) {
-  switch (format) {
-    case Format::jpeg:
-      return "image/jpeg";
-    case Format::png:
-      return "image/png";
-    case Format::gif:
-      return "image/gif";
-    case Format::webp:
-      return "image/webp";
-  }
-  return "application/octet-stream";
-}
-
 Result<Description> describe(std::string_view octets, const Limits& limits) {
   const auto format = format_of(octets);
   if (!format) return fail(ErrorKind::invalid, "no JPEG, PNG, GIF or WebP picture");
@@ -196,7 +182,7 @@ Result<Description> describe(std::string_view octets, const Limits& limits) {
   if (stored.pixels() > limits.pixels || std::max(stored.width, stored.height) > most_side)
     return fail(ErrorKind::limit, fmt::format("the picture has {} x {} pixels; at most {} are shown", stored.width,
                                               stored.height, limits.pixels));
-  found->shown = found->orientation >= 5 ? Size{stored.height, stored.width} : stored;
+  found->shown = upright(stored, found->orientation);
   return found;
 }
 

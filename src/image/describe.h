@@ -25,16 +25,18 @@ struct Size {
 // damaged (RFC 9649, section 2.7.1.5, for WebP); in JPEG one before the first scan, in PNG one before the first IDAT.
 using Orientation = std::uint8_t;
 
+// The size with the orientation applied; and back, since it swaps the sides or leaves them.
+constexpr Size upright(Size size, Orientation orientation) {
+  return orientation >= 5 ? Size{size.height, size.width} : size;
+}
+
 struct Description {
   Format format = Format::jpeg;
   Size stored;
-  Size shown;  // with the orientation applied
+  Size shown;  // upright
   Orientation orientation = 1;
   bool animated = false;  // more than one frame; APNG counts
 };
-
-// The media type: "image/jpeg".
-std::string_view media_type(Format format);
 
 // By the first octets alone, whatever a file name or a Content-Type says. Errors: invalid, no JPEG, PNG, GIF or WebP,
 // or a JPEG that is coded otherwise than baseline, extended or progressive with Huffman codes; corrupt, the header is

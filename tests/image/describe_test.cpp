@@ -30,7 +30,7 @@ TEST(Describe, TellsFormatAndSizeFromTheFirstOctets) {
         std::pair{extended_webp(size, "", ""), Format::webp}}) {
     const auto found = describe(octets, Limits{}).value();
     EXPECT_EQ(found.format, format);
-    EXPECT_EQ(found.stored, size) << media_type(format);
+    EXPECT_EQ(found.stored, size) << int(format);
     EXPECT_EQ(found.shown, size);
     EXPECT_FALSE(found.animated);
   }
