@@ -25,12 +25,12 @@ class JpegRows : public Rows {
     errors_.error_exit = [](j_common_ptr info) { leave(info); };
     errors_.output_message = [](j_common_ptr) {};
     errors_.emit_message = [](j_common_ptr info, int level) {
-      if (level < 0 && spoils(info->err->msg_code)) leave(info);
+      if (level < 0 && means_wrong_pixels(info->err->msg_code)) leave(info);
     };
     progress_.progress_monitor = [](j_common_ptr info) {
       auto* decoder = reinterpret_cast<j_decompress_ptr>(info);
       if (decoder->input_scan_number <= most_scans) return;
-      info->err->msg_code = JERR_OUT_OF_MEMORY;
+      info->err->msg_code = JERR_OUT_OF_MEMORY;  // stands for all that takes too much, see error()
       leave(info);
     };
   }
@@ -71,7 +71,7 @@ class JpegRows : public Rows {
   }
 
   // Warnings that mean wrong pixels; many sound pictures bring others.
-  static bool spoils(int code) {
+  static bool means_wrong_pixels(int code) {
     return code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE || code == JWRN_MUST_RESYNC;
   }
 

@@ -13,16 +13,13 @@
 namespace coi::image {
 namespace {
 
-std::unexpected<Error> no_picture() {
-  return fail(ErrorKind::corrupt, "the picture is damaged, so that nobody can tell where it keeps its place");
-}
+std::unexpected<Error> no_picture() { return fail(ErrorKind::corrupt, "the picture is damaged: no image data found"); }
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// -- JPEG
-// --------------------------------------------------------------------------------------------------------------
+// JPEG
 
 void append_segment(std::string& out, std::uint8_t marker, std::string_view contents) {
   out += '\xFF';
@@ -86,8 +83,7 @@ Result<std::string> jpeg_without_place(std::string_view octets) {
   return out;
 }
 
-// -- PNG
-// ---------------------------------------------------------------------------------------------------------------
+// PNG
 
 void append_png_chunk(std::string& out, std::string_view name, std::string_view contents) {
   append_big_endian(out, static_cast<std::uint32_t>(contents.size()), 4);
@@ -122,8 +118,7 @@ Result<std::string> png_without_place(std::string_view octets) {
   return out;
 }
 
-// -- GIF
-// ---------------------------------------------------------------------------------------------------------------
+// GIF
 
 // Frames, text that is shown as one, and of the other extensions what plays them: how a frame is shown (four octets),
 // and how often all are (three octets behind an application's name).
@@ -163,8 +158,7 @@ Result<std::string> gif_without_place(std::string_view octets) {
   return out;
 }
 
-// -- WebP
-// --------------------------------------------------------------------------------------------------------------
+// WebP
 
 void append_webp_chunk(std::string& out, std::string_view name, std::string_view contents) {
   out += name;
