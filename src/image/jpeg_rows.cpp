@@ -13,7 +13,10 @@ namespace coi::image {
 namespace {
 
 constexpr long most_memory = 256L * 1024 * 1024;  // octets of coefficients: 40 megapixels of progressive 4:4:4
-constexpr int most_scans = 64;                    // each scan of a few octets costs a pass over the whole picture
+// Each scan of a few octets costs a pass over the whole picture: no more of them than sixteen passes over 40
+// megapixels.
+constexpr int most_scans = 64;
+constexpr std::uint64_t most_passed = std::uint64_t{16} * 40'000'000;  // pixels
 
 // libjpeg reports by calling back, and must not be returned to: read() and open() leave it by longjmp, which passes
 // over frames of C alone.
@@ -29,7 +32,9 @@ class JpegRows : public Rows {
     };
     progress_.progress_monitor = [](j_common_ptr info) {
       auto* decoder = reinterpret_cast<j_decompress_ptr>(info);
-      if (decoder->input_scan_number <= most_scans) return;
+      const Size size{decoder->image_width, decoder->image_height};
+      const int scans = decoder->input_scan_number;
+      if (scans <= most_scans && static_cast<std::uint64_t>(scans) * size.pixels() <= most_passed) return;
       info->err->msg_code = JERR_OUT_OF_MEMORY;  // stands for all that takes too much, see error()
       leave(info);
     };

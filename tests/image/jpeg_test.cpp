@@ -30,5 +30,18 @@ TEST(Jpeg, EveryFrameButThreeIsARareKind) {
   }
 }
 
+TEST(Jpeg, ScansOfALargePictureAreFewer) {
+  const auto whole = flat_progressive_jpeg({4000, 3000});
+  const auto begin = whole.find("\xFF\xDA");
+  const auto scan = whole.substr(begin, whole.find('\xFF', begin + 4) - begin);
+  const auto with_more = [&](int times) {
+    auto octets = whole;
+    while (times-- > 0) octets.insert(begin, scan);
+    return thumbnail(octets, 40, 40, Limits{});
+  };
+  EXPECT_TRUE(with_more(10));
+  EXPECT_EQ(with_more(55).error().kind(), ErrorKind::limit);
+}
+
 }  // namespace
 }  // namespace coi::image

@@ -18,11 +18,9 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string encode_jpeg(Size size, JpegKind kind) {
-  auto picture = quarters(size);
+// `rows` are repeated from the first on.
+std::string encode_jpeg(const Picture& rows, Size size, JpegKind kind) {
   const bool cmyk = kind == JpegKind::cmyk || kind == JpegKind::cmyk_of_adobe;
-  if (kind == JpegKind::cmyk)
-    for (auto& value : picture.rgba) value = static_cast<std::uint8_t>(255 - value);  // ink instead of light
   jpeg_compress_struct encoder{};
   jpeg_error_mgr errors{};
   encoder.err = jpeg_std_error(&errors);
@@ -35,14 +33,15 @@ std::string encode_jpeg(Size size, JpegKind kind) {
   encoder.input_components = 4;
   encoder.in_color_space = cmyk ? JCS_CMYK : JCS_EXT_RGBA;
   jpeg_set_defaults(&encoder);
-  if (kind == JpegKind::grey) jpeg_set_colorspace(&encoder, JCS_GRAYSCALE);
+  if (kind == JpegKind::grey || kind == JpegKind::progressive_grey) jpeg_set_colorspace(&encoder, JCS_GRAYSCALE);
   if (kind == JpegKind::cmyk) encoder.write_Adobe_marker = FALSE;
   jpeg_set_quality(&encoder, 90, TRUE);
-  if (kind == JpegKind::progressive) jpeg_simple_progression(&encoder);
+  if (kind == JpegKind::progressive || kind == JpegKind::progressive_grey) jpeg_simple_progression(&encoder);
   encoder.arith_code = static_cast<boolean>(kind == JpegKind::arithmetic);
   jpeg_start_compress(&encoder, TRUE);
   while (encoder.next_scanline < size.height) {
-    auto* row = const_cast<JSAMPROW>(picture.rgba.data() + std::size_t{encoder.next_scanline} * size.width * 4);
+    auto* row =
+        const_cast<JSAMPROW>(rows.rgba.data() + std::size_t{encoder.next_scanline % rows.size.height} * size.width * 4);
     jpeg_write_scanlines(&encoder, &row, 1);
   }
   jpeg_finish_compress(&encoder);
@@ -93,8 +92,16 @@ bool alike(const Colour& a, const Colour& b) {
   return true;
 }
 
-std::string jpeg(Size size, JpegKind kind) { return encode_jpeg(size, kind); }
-std::string progressive_jpeg(Size size) { return encode_jpeg(size, JpegKind::progressive); }
+std::string jpeg(Size size, JpegKind kind) {
+  auto picture = quarters(size);
+  if (kind == JpegKind::cmyk)
+    for (auto& value : picture.rgba) value = static_cast<std::uint8_t>(255 - value);  // ink instead of light
+  return encode_jpeg(picture, size, kind);
+}
+std::string progressive_jpeg(Size size) { return jpeg(size, JpegKind::progressive); }
+std::string flat_progressive_jpeg(Size size) {
+  return encode_jpeg(quarters({size.width, 1}, white), size, JpegKind::progressive_grey);
+}
 std::string png(Size size, Colour fourth) { return to_png(quarters(size, fourth)).value(); }
 
 std::string gif(Size size, int frames) {

@@ -24,9 +24,10 @@ Colour colour_in(std::string_view octets, int quarter);
 bool alike(const Colour& a, const Colour& b);
 
 // CMYK as Adobe stores it, inverted and with its marker, and as nobody else has to.
-enum class JpegKind : std::uint8_t { baseline, progressive, arithmetic, grey, cmyk, cmyk_of_adobe };
+enum class JpegKind : std::uint8_t { baseline, progressive, progressive_grey, arithmetic, grey, cmyk, cmyk_of_adobe };
 std::string jpeg(Size size, JpegKind kind = JpegKind::baseline);
 std::string progressive_jpeg(Size size);
+std::string flat_progressive_jpeg(Size size);  // two greys side by side
 std::string png(Size size, Colour fourth = white);
 std::string gif(Size size, int frames = 1);
 std::string webp(Size size);  // simple, lossy
