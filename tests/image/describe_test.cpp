@@ -105,11 +105,16 @@ TEST(Describe, ADamagedExifBlockIsNoOrientation) {
   EXPECT_EQ(read_orientation(absurd), 1);
 }
 
-TEST(Describe, ReadsNothingBehindWhatIsCutOff) {
-  for (const auto& octets :
-       {jpeg({40, 30}), png({40, 30}), gif({40, 30}), extended_webp({40, 30}, exif_with_place(3), "x")})
+TEST(Describe, OfWhatIsCutOffTheHeaderIsEnough) {
+  const auto photo = jpeg({40, 30});
+  const std::size_t jpeg_head = photo.find("\xFF\xDA") + 2 + 12;  // the scan's header
+  const std::size_t png_head = 8 + 25, gif_head = 6 + 7 + 4 * 3, webp_head = 12 + 8 + 10;
+  for (const auto& [octets, head] :
+       {std::pair{photo, jpeg_head}, std::pair{png({40, 30}), png_head}, std::pair{gif({40, 30}), gif_head},
+        std::pair{extended_webp({40, 30}, exif_with_place(3), "x"), webp_head}})
     for (std::size_t size = 0; size < octets.size(); ++size) {
       const auto found = describe(std::string_view(octets).substr(0, size), Limits{});
+      EXPECT_EQ(found.has_value(), size >= head) << octets.substr(0, 4) << size;
       if (found) {
         EXPECT_EQ(found->stored, (Size{40, 30})) << size;
       }

@@ -136,18 +136,56 @@ TEST(WithoutPlace, OctetsThatDecodersPassOverHideNoJpeg) {
   EXPECT_EQ(after, without_place(photo(6)).value());
 }
 
+// Metadata wherever it may stand: before, between and behind the scans or chunks of pixels.
+std::vector<std::string> told_everywhere() {
+  const auto segments =
+      segment(0xE1, "Exif\0\0"s + exif_with_place(6)) + segment(0xE1, xmp) + segment(0xFE, "Ada Owner");
+  auto scans = progressive_jpeg({64, 48});
+  for (auto at = scans.rfind("\xFF\xC4"); at != std::string::npos && at > 2; at = scans.rfind("\xFF\xC4", at - 1))
+    scans.insert(at, segments);
+  scans.insert(scans.size() - 2, segments);
+
+  const auto chunks = chunk("eXIf", exif_with_place(6)) + chunk("tEXt", "Author\0Ada Owner"s);
+  auto drawn = with_chunks(png({64, 48}), chunks);
+  drawn.insert(drawn.size() - 12, chunks);
+
+  auto frames = gif({64, 48}, 2);
+  frames.insert(frames.find(','), "\x21\xFE\x08PLACE48N\0"s);
+  frames.insert(frames.size() - 1, "\x21\xFE\x08PLACE48N\0"s);
+
+  const auto image = webp({64, 48}).substr(12) + webp_chunk("EXIF", exif_with_place(6));
+  return {photo(6),
+          scans,
+          drawn,
+          frames,
+          extended_webp({64, 48}, exif_with_place(8), xmp),
+          animated_webp({64, 48}, {image, image})};
+}
+
+TEST(WithoutPlace, WhatIsToldAnywhereGoes) {
+  for (const auto& octets : told_everywhere()) {
+    EXPECT_TRUE(tells(octets));
+    const auto after = without_place(octets).value();
+    EXPECT_FALSE(tells(after)) << octets.substr(0, 4);
+    EXPECT_TRUE(alike(colour_in(after, 2), colour_in(octets, 2))) << octets.substr(0, 4);
+  }
+}
+
 TEST(WithoutPlace, WhatIsCutOffTellsNothingEither) {
-  for (const auto& octets : {photo(6), extended_webp({64, 48}, exif_with_place(8), xmp),
-                             with_chunks(png({64, 48}), chunk("eXIf", exif_with_place(6)))})
+  for (const auto& octets : told_everywhere()) {
+    std::size_t told = 0;  // cuts that leave a picture and what it tells
     for (std::size_t size = 12; size < octets.size(); ++size) {
-      const auto after = without_place(std::string_view(octets).substr(0, size));
+      const auto before = std::string_view(octets).substr(0, size);
+      const auto after = without_place(before);
       if (after) {
+        told += tells(before) ? 1 : 0;
         EXPECT_FALSE(tells(*after)) << size;
-      }
-      if (!after) {
+      } else {
         EXPECT_EQ(after.error().kind(), ErrorKind::corrupt);
       }
     }
+    EXPECT_GT(told, 20U) << octets.substr(0, 4);
+  }
 }
 
 }  // namespace
