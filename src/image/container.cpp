@@ -54,7 +54,7 @@ constexpr std::size_t colours_size(std::uint8_t packed) {
 }  // namespace
 
 std::optional<Format> format_of(std::string_view octets) {
-  if (octets.starts_with("\xFF\xD8\xFF")) return Format::jpeg;
+  if (octets.starts_with(jpeg_begin)) return Format::jpeg;
   if (octets.starts_with(png_begin)) return Format::png;
   if (octets.starts_with("GIF87a") || octets.starts_with("GIF89a")) return Format::gif;
   if (octets.starts_with("RIFF") && octets.substr(std::min<std::size_t>(8, octets.size())).starts_with("WEBP"))
@@ -94,6 +94,12 @@ std::optional<Chunk> next_png_chunk(std::string_view& rest) {
   if (rest.size() < 12 || rest.size() - 12 < length) return std::nullopt;
   const auto whole = take(rest, length + 12);
   return Chunk{whole.substr(4, 4), whole, whole.substr(8, length)};
+}
+
+std::string_view webp_chunks(std::string_view octets) {
+  constexpr std::size_t signature = 12, name = 4;  // "RIFF", the length of what follows it, "WEBP"
+  const std::size_t length = little_endian(octets, 4, 4);
+  return octets.substr(signature, std::max(length, name) - name);
 }
 
 std::optional<Chunk> next_webp_chunk(std::string_view& rest) {
@@ -137,9 +143,15 @@ std::optional<GifBlock> next_gif_block(std::string_view& rest) {
   }
   if (head > rest.size()) return std::nullopt;
   const auto size = sub_blocks_size(rest.substr(head));
-  if (!size || head + *size > rest.size()) return std::nullopt;
+  if (!size) return std::nullopt;
   block.whole = take(rest, head + *size);
   return block;
+}
+
+std::optional<std::string_view> next_gif_sub_block(std::string_view& rest) {
+  const std::size_t size = rest.empty() ? 0 : octet(rest, 0);
+  if (size == 0 || rest.size() < 1 + size) return std::nullopt;
+  return take(rest, 1 + size);
 }
 
 }  // namespace coi::image

@@ -15,14 +15,19 @@ namespace {
 constexpr std::uint32_t most_side = 65'535;
 
 std::unexpected<Error> cut_off() { return fail(ErrorKind::corrupt, "the picture's header is damaged or cut off"); }
-std::unexpected<Error> lies() { return fail(ErrorKind::corrupt, "the picture does not have the size that it claims"); }
+std::unexpected<Error> impossible_size() {
+  return fail(ErrorKind::corrupt, "the picture does not have the size that it claims");
+}
 
-// -- JPEG (ITU-T T.81)
-// -------------------------------------------------------------------------------------------------
+// JPEG (ITU-T T.81)
+
+// Baseline, extended and progressive with Huffman codes, whose least size can be told. Damage of arithmetic codes,
+// moreover, is not reported, and the pixels that a cut-off leaves out cost time all the same; hardly a picture has
+// them.
+constexpr bool is_decoded(std::uint8_t frame) { return frame >= 0xC0 && frame <= 0xC2; }
 
 // Each unit of Huffman-coded data takes a bit at least.
 bool fits_jpeg(const Segment& frame, Size size, std::size_t octets) {
-  if (frame.marker > 0xC2) return true;
   std::uint32_t horizontal = 1, vertical = 1;
   for (std::size_t at = 6; at + 3 <= frame.contents.size(); at += 3) {
     const auto factors = big_endian(frame.contents, at + 1, 1);
@@ -43,10 +48,11 @@ Result<Description> describe_jpeg(std::string_view octets) {
     if (segment->marker == marker::app1 && segment->contents.starts_with(exif_begin) && !orientation) {
       orientation = read_orientation(segment->contents);
     } else if (begins_frame(segment->marker)) {
+      if (!is_decoded(segment->marker)) return fail(ErrorKind::invalid, "the picture is a rare kind of JPEG");
       if (sized || segment->contents.size() < 6) return cut_off();
       sized = true;
       found.stored = {big_endian(segment->contents, 3, 2), big_endian(segment->contents, 1, 2)};
-      if (!fits_jpeg(*segment, found.stored, octets.size())) return lies();
+      if (!fits_jpeg(*segment, found.stored, octets.size())) return impossible_size();
     } else if (segment->marker == marker::start_of_scan && sized) {
       found.orientation = orientation.value_or(Orientation{1});
       return found;
@@ -57,8 +63,7 @@ Result<Description> describe_jpeg(std::string_view octets) {
   return cut_off();
 }
 
-// -- PNG
-// ---------------------------------------------------------------------------------------------------------------
+// PNG
 
 // Deflate makes at most 1032 octets out of one.
 bool fits_png(std::string_view header, Size size, std::size_t octets) {
@@ -76,17 +81,18 @@ Result<Description> describe_png(std::string_view octets) {
   found.stored = {big_endian(header->contents, 0, 4), big_endian(header->contents, 4, 4)};
   if (std::max(found.stored.width, found.stored.height) <= most_side &&
       !fits_png(header->contents, found.stored, octets.size()))
-    return lies();
+    return impossible_size();
+  std::optional<Orientation> orientation;
   while (const auto chunk = next_png_chunk(rest)) {
     if (chunk->name == "IDAT") break;
     if (chunk->name == "acTL") found.animated = big_endian(chunk->contents, 0, 4) > 1;
-    if (chunk->name == "eXIf") found.orientation = read_orientation(chunk->contents);
+    if (chunk->name == "eXIf" && !orientation) orientation = read_orientation(chunk->contents);
   }
+  found.orientation = orientation.value_or(Orientation{1});
   return found;
 }
 
-// -- GIF
-// ---------------------------------------------------------------------------------------------------------------
+// GIF
 
 Result<Description> describe_gif(std::string_view octets) {
   auto rest = octets;
@@ -99,16 +105,15 @@ Result<Description> describe_gif(std::string_view octets) {
     if (block->kind == GifBlock::Kind::trailer) break;
     if (block->kind != GifBlock::Kind::image) continue;
     const auto field = [&](std::size_t at) { return little_endian(block->contents, at, 2); };
-    if (field(0) + field(4) > found.stored.width || field(2) + field(6) > found.stored.height) return lies();
+    if (field(0) + field(4) > found.stored.width || field(2) + field(6) > found.stored.height) return impossible_size();
     if (frames++ == 0) first = std::uint64_t{field(4)} * field(6);
   }
-  if (first / 4096 > octets.size()) return lies();  // a code means 4096 pixels at most
+  if (first / 4096 > octets.size()) return impossible_size();  // a code means 4096 pixels at most
   found.animated = frames > 1;
   return found;
 }
 
-// -- WebP (RFC 9649)
-// ---------------------------------------------------------------------------------------------------
+// WebP (RFC 9649)
 
 // Of the key frame of VP8 (RFC 6386, section 9.1) or of lossless data; nothing if the chunk is neither.
 std::optional<Size> bitstream_size(const Chunk& chunk) {
@@ -124,7 +129,7 @@ std::optional<Size> bitstream_size(const Chunk& chunk) {
 
 Result<Description> describe_webp(std::string_view octets) {
   Description found{.format = Format::webp};
-  auto rest = octets.substr(webp_begin);
+  auto rest = webp_chunks(octets);
   const auto head = next_webp_chunk(rest);
   if (!head) return cut_off();
   if (head->name != "VP8X") {
@@ -138,11 +143,13 @@ Result<Description> describe_webp(std::string_view octets) {
   const bool announced = (little_endian(head->contents, 0, 1) & animation_flag) != 0;
   found.stored = {little_endian(head->contents, 4, 3) + 1, little_endian(head->contents, 7, 3) + 1};
   std::size_t frames = 0;
+  std::optional<Orientation> orientation;
   while (const auto chunk = next_webp_chunk(rest)) {
-    if (chunk->name == "EXIF") found.orientation = read_orientation(chunk->contents);
+    if (chunk->name == "EXIF" && !orientation) orientation = read_orientation(chunk->contents);
     if (chunk->name == "ANMF") ++frames;
-    if (const auto size = bitstream_size(*chunk); size && !announced && *size != found.stored) return lies();
+    if (const auto size = bitstream_size(*chunk); size && !announced && *size != found.stored) return impossible_size();
   }
+  found.orientation = orientation.value_or(Orientation{1});
   found.animated = announced && frames > 1;
   return found;
 }
@@ -163,31 +170,17 @@ Result<Description> describe_as(Format format, std::string_view octets) {
 
 }  // namespace
 
-std::string_view media_type(Format format) {
-  switch (format) {
-    case Format::jpeg:
-      return "image/jpeg";
-    case Format::png:
-      return "image/png";
-    case Format::gif:
-      return "image/gif";
-    case Format::webp:
-      return "image/webp";
-  }
-  return "application/octet-stream";
-}
-
 Result<Description> describe(std::string_view octets, const Limits& limits) {
   const auto format = format_of(octets);
   if (!format) return fail(ErrorKind::invalid, "no JPEG, PNG, GIF or WebP picture");
   auto found = describe_as(*format, octets);
   if (!found) return found;
   const Size stored = found->stored;
-  if (stored.pixels() == 0) return lies();
+  if (stored.pixels() == 0) return impossible_size();
   if (stored.pixels() > limits.pixels || std::max(stored.width, stored.height) > most_side)
     return fail(ErrorKind::limit, fmt::format("the picture has {} x {} pixels; at most {} are shown", stored.width,
                                               stored.height, limits.pixels));
-  found->shown = found->orientation >= 5 ? Size{stored.height, stored.width} : stored;
+  found->shown = upright(stored, found->orientation);
   return found;
 }
 

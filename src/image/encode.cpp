@@ -1,6 +1,7 @@
 #include <csetjmp>
 #include <cstdio>
-#include <cstdlib>
+#include <new>
+#include <utility>
 
 #include <jpeglib.h>
 #include <png.h>
@@ -10,7 +11,8 @@
 namespace coi::image {
 namespace {
 
-// Left by longjmp after an error, as in jpeg_rows.cpp.
+// Left by longjmp after an error, as in jpeg_rows.cpp. The output is ours: jpeg_mem_dest() tells only at the end where
+// its grown buffer lies, so that after an error nobody can free it.
 class JpegWriter {
  public:
   JpegWriter() {
@@ -20,18 +22,24 @@ class JpegWriter {
       std::longjmp(static_cast<JpegWriter*>(info->client_data)->way_out_, 1);
     };
     errors_.output_message = [](j_common_ptr) {};
+    target_.init_destination = [](j_compress_ptr info) { of(info).grow(); };
+    target_.empty_output_buffer = [](j_compress_ptr info) -> boolean {
+      of(info).grow();
+      return TRUE;
+    };
+    target_.term_destination = [](j_compress_ptr info) {
+      auto& writer = of(info);
+      writer.out_.resize(writer.out_.size() - writer.target_.free_in_buffer);
+    };
   }
-  ~JpegWriter() {
-    jpeg_destroy_compress(&encoder_);
-    std::free(out_);  // libjpeg's malloc
-  }
+  ~JpegWriter() { jpeg_destroy_compress(&encoder_); }
   JpegWriter(const JpegWriter&) = delete;
   JpegWriter& operator=(const JpegWriter&) = delete;
 
   bool write(const std::vector<std::uint8_t>& rgb, Size size, int quality) {
     if (setjmp(way_out_) != 0) return false;
     jpeg_create_compress(&encoder_);
-    jpeg_mem_dest(&encoder_, &out_, &out_size_);
+    encoder_.dest = &target_;
     encoder_.image_width = size.width;
     encoder_.image_height = size.height;
     encoder_.input_components = 3;
@@ -48,14 +56,31 @@ class JpegWriter {
     return true;
   }
 
-  std::string octets() const { return {reinterpret_cast<const char*>(out_), out_size_}; }
+  std::string take() { return std::move(out_); }
 
  private:
+  static JpegWriter& of(j_compress_ptr info) { return *static_cast<JpegWriter*>(info->client_data); }
+
+  // Doubles the output. No exception may pass through libjpeg, and none is under way any more when it is left.
+  void grow() {
+    constexpr std::size_t first_size = 16 * 1024;
+    const std::size_t used = out_.size();
+    bool grown = true;
+    try {
+      out_.resize(used == 0 ? first_size : used * 2);
+    } catch (const std::bad_alloc&) {
+      grown = false;
+    }
+    if (!grown) std::longjmp(way_out_, 1);
+    target_.next_output_byte = reinterpret_cast<JOCTET*>(out_.data() + used);
+    target_.free_in_buffer = out_.size() - used;
+  }
+
   jpeg_compress_struct encoder_{};
   jpeg_error_mgr errors_{};
   std::jmp_buf way_out_{};
-  unsigned char* out_ = nullptr;
-  unsigned long out_size_ = 0;
+  jpeg_destination_mgr target_{};
+  std::string out_;
 };
 
 }  // namespace
@@ -70,7 +95,7 @@ Result<std::string> to_jpeg(const Picture& picture, int quality) {
   }
   JpegWriter writer;
   if (!writer.write(rgb, picture.size, quality)) return fail(ErrorKind::internal, "cannot write a JPEG picture");
-  return writer.octets();
+  return writer.take();
 }
 
 Result<std::string> to_png(const Picture& picture) {

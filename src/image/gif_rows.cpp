@@ -77,12 +77,12 @@ class GifRows : public Rows {
     int label = 0;
     GifByteType* block = nullptr;  // the length, then as many octets
     if (DGifGetExtension(gif_, &label, &block) == GIF_ERROR) return false;
-    while (block != nullptr) {
-      GraphicsControlBlock control{};
-      if (label == GRAPHICS_EXT_FUNC_CODE && DGifExtensionToGCB(block[0], block + 1, &control) != GIF_ERROR)
-        transparent_ = control.TransparentColor;
+    GraphicsControlBlock control{};
+    if (block != nullptr && label == GRAPHICS_EXT_FUNC_CODE &&
+        DGifExtensionToGCB(block[0], block + 1, &control) != GIF_ERROR)
+      transparent_ = control.TransparentColor;
+    while (block != nullptr)
       if (DGifGetExtensionNext(gif_, &block) == GIF_ERROR) return false;
-    }
     return true;
   }
 

@@ -13,7 +13,10 @@ namespace coi::image {
 namespace {
 
 constexpr long most_memory = 256L * 1024 * 1024;  // octets of coefficients: 40 megapixels of progressive 4:4:4
-constexpr int most_scans = 64;                    // each scan of a few octets costs a pass over the whole picture
+// Each scan of a few octets costs a pass over the whole picture: no more of them than sixteen passes over 40
+// megapixels.
+constexpr int most_scans = 64;
+constexpr std::uint64_t most_passed = std::uint64_t{16} * 40'000'000;  // pixels
 
 // libjpeg reports by calling back, and must not be returned to: read() and open() leave it by longjmp, which passes
 // over frames of C alone.
@@ -25,12 +28,14 @@ class JpegRows : public Rows {
     errors_.error_exit = [](j_common_ptr info) { leave(info); };
     errors_.output_message = [](j_common_ptr) {};
     errors_.emit_message = [](j_common_ptr info, int level) {
-      if (level < 0 && spoils(info->err->msg_code)) leave(info);
+      if (level < 0 && means_wrong_pixels(info->err->msg_code)) leave(info);
     };
     progress_.progress_monitor = [](j_common_ptr info) {
       auto* decoder = reinterpret_cast<j_decompress_ptr>(info);
-      if (decoder->input_scan_number <= most_scans) return;
-      info->err->msg_code = JERR_OUT_OF_MEMORY;
+      const Size size{decoder->image_width, decoder->image_height};
+      const int scans = decoder->input_scan_number;
+      if (scans <= most_scans && static_cast<std::uint64_t>(scans) * size.pixels() <= most_passed) return;
+      info->err->msg_code = JERR_OUT_OF_MEMORY;  // stands for all that takes too much, see error()
       leave(info);
     };
   }
@@ -71,9 +76,8 @@ class JpegRows : public Rows {
   }
 
   // Warnings that mean wrong pixels; many sound pictures bring others.
-  static bool spoils(int code) {
-    return code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE || code == JWRN_MUST_RESYNC ||
-           code == JWRN_ARITH_BAD_CODE;
+  static bool means_wrong_pixels(int code) {
+    return code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE || code == JWRN_MUST_RESYNC;
   }
 
   bool begin(std::string_view octets, Size least) {
@@ -84,6 +88,10 @@ class JpegRows : public Rows {
     jpeg_mem_src(&decoder_, reinterpret_cast<const unsigned char*>(octets.data()),
                  static_cast<unsigned long>(octets.size()));
     jpeg_read_header(&decoder_, TRUE);
+    if (decoder_.arith_code) {  // describe() has refused it already
+      errors_.msg_code = JERR_ARITH_NOTIMPL;
+      return false;
+    }
     const bool four = decoder_.jpeg_color_space == JCS_CMYK || decoder_.jpeg_color_space == JCS_YCCK;
     if (decoder_.jpeg_color_space == JCS_GRAYSCALE)
       decoder_.out_color_space = JCS_GRAYSCALE;

@@ -2,23 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <span>
 
 namespace coi::image {
 namespace {
-
-class PictureRows : public Rows {
- public:
-  explicit PictureRows(const Picture& picture) : rest_(picture.rgba) { size_ = picture.size; }
-  Result<> read(std::span<std::uint8_t> rgba) override {
-    std::ranges::copy(rest_.first(rgba.size()), rgba.begin());
-    rest_ = rest_.subspan(rgba.size());
-    return {};
-  }
-
- private:
-  std::span<const std::uint8_t> rest_;
-};
 
 // Means over areas, in whole numbers: along each axis a pixel of the source is as many units wide as the target has
 // pixels, and a pixel of the target as many as the source has. So a pixel of the source lies in two of the target at
@@ -106,13 +92,15 @@ Result<Picture> reduce(Rows& rows, const Window& window, Size target) {
 }
 
 Picture reduce(const Picture& picture, Size target) {
-  PictureRows rows(picture);
-  return reduce(rows, {0, 0, picture.size}, target).value_or(Picture{});
+  Reducer reducer(picture.size, target);
+  for (std::size_t y = 0; y < picture.size.height; ++y) reducer.add(picture.rgba.data() + y * picture.size.width * 4);
+  return reducer.take();
 }
 
-Picture turned(const Picture& picture, Orientation orientation) {
+Picture turned(Picture picture, Orientation orientation) {
+  if (orientation == 1) return picture;
   const bool swapped = orientation >= 5;
-  const Size size = swapped ? Size{picture.size.height, picture.size.width} : picture.size;
+  const Size size = upright(picture.size, orientation);
   Picture out{size, std::vector<std::uint8_t>(picture.rgba.size())};
   // Where a pixel of the upright picture comes from: first the axes are swapped, then each may run backwards.
   const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;

@@ -30,7 +30,7 @@ Result<Picture> reduce(Rows& rows, const Window& window, Size target);
 Picture reduce(const Picture& picture, Size target);
 
 // Upright.
-Picture turned(const Picture& picture, Orientation orientation);
+Picture turned(Picture picture, Orientation orientation);
 
 // JPEG on white, quality 1 to 100; PNG with all that shines through. Error internal: a side above 65 500, no memory.
 Result<std::string> to_jpeg(const Picture& picture, int quality);

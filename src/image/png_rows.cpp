@@ -60,7 +60,6 @@ class PngRows : public Rows {
     if (setjmp(way_out_) != 0) return false;
     png_set_read_fn(png_, this, give);
     png_set_user_limits(png_, 65'535, 65'535);
-    png_set_chunk_malloc_max(png_, 4 * 1024 * 1024);
     png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);  // all that is not needed for pixels
     png_read_info(png_, info_);
     png_set_expand(png_);

@@ -10,8 +10,6 @@ namespace {
 
 constexpr int thumbnail_quality = 80;
 
-Size swapped_if(bool swap, Size size) { return swap ? Size{size.height, size.width} : size; }
-
 // The largest size of the same shape within `most`, not above the picture's own; a side has one pixel at least.
 Size fitting(Size size, Size most) {
   if (size.width <= most.width && size.height <= most.height) return size;
@@ -64,7 +62,8 @@ Result<Encoded> thumbnail(std::string_view octets, std::uint32_t most_width, std
   return caught("a picture", [&]() -> Result<Encoded> {
     const auto description = COI_TRY(describe(octets, limits));
     const Size most{std::max(most_width, 1U), std::max(most_height, 1U)};
-    const Size target = swapped_if(description.orientation >= 5, fitting(description.shown, most));
+    // Swapped twice: the target is as the picture is stored.
+    const Size target = upright(fitting(description.shown, most), description.orientation);
     const auto rows = COI_TRY(rows_of(octets, description, target));
     const Size got = rows->size();
     if (got.width < target.width || got.height < target.height) return damaged();
@@ -78,14 +77,17 @@ Result<Encoded> avatar(std::string_view octets, const Limits& limits, std::size_
     const auto description = COI_TRY(describe(octets, limits));
     const auto largest = COI_TRY(middle(octets, description, most_side));
     // Size before quality, down to what still looks well.
+    Picture smaller;
+    const Picture* picture = &largest;
     for (std::uint32_t side = largest.size.width;;) {
-      const auto picture = side == largest.size.width ? largest : reduce(largest, {side, side});
       for (const int quality : {85, 75, 65, 55}) {
-        auto jpeg = COI_TRY(to_jpeg(picture, quality));
-        if (jpeg.size() <= most_octets) return Encoded{Format::jpeg, picture.size, std::move(jpeg)};
+        auto jpeg = COI_TRY(to_jpeg(*picture, quality));
+        if (jpeg.size() <= most_octets) return Encoded{Format::jpeg, picture->size, std::move(jpeg)};
       }
       if (side <= least_side) break;
       side = std::max((side - 1) / step * step, least_side);
+      smaller = reduce(largest, {side, side});
+      picture = &smaller;
     }
     return fail(ErrorKind::limit, "the picture is too large for a picture of a person, however small");
   });

@@ -18,9 +18,11 @@ struct Encoded {
 };
 
 // The picture, or its first frame, reduced to fit within most_width x most_height pixels, each 1 at least. Memory: some
-// rows for JPEG and PNG, all pixels for what is interlaced, progressive or lossless WebP: up to 8 octets for each of
-// Limits::pixels. Errors: those of describe(); corrupt, damaged or cut off; invalid, a rare kind of its format that
-// nothing here decodes; limit, it takes too much memory or time.
+// rows for JPEG, PNG and lossy WebP, but 1 octet a pixel for the latter's alpha; 1 octet a pixel for GIF; 4 for
+// interlaced PNG and lossless WebP; for JPEG of several scans 2 for each component of a pixel, 256 MB in all at most.
+// Errors: those of describe(); corrupt, damaged or cut off; invalid, a rare kind of its format that nothing here
+// decodes; limit, it takes too much memory or time. A JPEG of several scans that is cut off between two of them is no
+// error: it comes back less sharp, or without colours where each component has a scan of its own.
 Result<Encoded> thumbnail(std::string_view octets, std::uint32_t most_width, std::uint32_t most_height,
                           const Limits& limits);
 

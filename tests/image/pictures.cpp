@@ -18,8 +18,9 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string encode_jpeg(Size size, bool progressive) {
-  const auto picture = quarters(size);
+// `rows` are repeated from the first on.
+std::string encode_jpeg(const Picture& rows, Size size, JpegKind kind) {
+  const bool cmyk = kind == JpegKind::cmyk || kind == JpegKind::cmyk_of_adobe;
   jpeg_compress_struct encoder{};
   jpeg_error_mgr errors{};
   encoder.err = jpeg_std_error(&errors);
@@ -30,13 +31,17 @@ std::string encode_jpeg(Size size, bool progressive) {
   encoder.image_width = size.width;
   encoder.image_height = size.height;
   encoder.input_components = 4;
-  encoder.in_color_space = JCS_EXT_RGBA;
+  encoder.in_color_space = cmyk ? JCS_CMYK : JCS_EXT_RGBA;
   jpeg_set_defaults(&encoder);
+  if (kind == JpegKind::grey || kind == JpegKind::progressive_grey) jpeg_set_colorspace(&encoder, JCS_GRAYSCALE);
+  if (kind == JpegKind::cmyk) encoder.write_Adobe_marker = FALSE;
   jpeg_set_quality(&encoder, 90, TRUE);
-  if (progressive) jpeg_simple_progression(&encoder);
+  if (kind == JpegKind::progressive || kind == JpegKind::progressive_grey) jpeg_simple_progression(&encoder);
+  encoder.arith_code = static_cast<boolean>(kind == JpegKind::arithmetic);
   jpeg_start_compress(&encoder, TRUE);
   while (encoder.next_scanline < size.height) {
-    auto* row = const_cast<JSAMPROW>(picture.rgba.data() + std::size_t{encoder.next_scanline} * size.width * 4);
+    auto* row =
+        const_cast<JSAMPROW>(rows.rgba.data() + std::size_t{encoder.next_scanline % rows.size.height} * size.width * 4);
     jpeg_write_scanlines(&encoder, &row, 1);
   }
   jpeg_finish_compress(&encoder);
@@ -44,14 +49,6 @@ std::string encode_jpeg(Size size, bool progressive) {
   std::string octets(reinterpret_cast<char*>(out), out_size);
   std::free(out);
   return octets;
-}
-
-std::string webp_chunk(std::string_view name, std::string_view contents) {
-  std::string out(name);
-  append_little_endian(out, static_cast<std::uint32_t>(contents.size()), 4);
-  out += contents;
-  if (contents.size() % 2 != 0) out += '\0';
-  return out;
 }
 
 void append_entry(std::string& tiff, std::uint32_t tag, std::uint32_t type, std::uint32_t count, std::uint32_t value) {
@@ -95,8 +92,16 @@ bool alike(const Colour& a, const Colour& b) {
   return true;
 }
 
-std::string jpeg(Size size) { return encode_jpeg(size, false); }
-std::string progressive_jpeg(Size size) { return encode_jpeg(size, true); }
+std::string jpeg(Size size, JpegKind kind) {
+  auto picture = quarters(size);
+  if (kind == JpegKind::cmyk)
+    for (auto& value : picture.rgba) value = static_cast<std::uint8_t>(255 - value);  // ink instead of light
+  return encode_jpeg(picture, size, kind);
+}
+std::string progressive_jpeg(Size size) { return jpeg(size, JpegKind::progressive); }
+std::string flat_progressive_jpeg(Size size) {
+  return encode_jpeg(quarters({size.width, 1}, white), size, JpegKind::progressive_grey);
+}
 std::string png(Size size, Colour fourth) { return to_png(quarters(size, fourth)).value(); }
 
 std::string gif(Size size, int frames) {
@@ -135,12 +140,39 @@ std::string webp(Size size) {
   return octets;
 }
 
+std::string webp_chunk(std::string_view name, std::string_view contents) {
+  std::string out(name);
+  append_little_endian(out, static_cast<std::uint32_t>(contents.size()), 4);
+  out += contents;
+  if (contents.size() % 2 != 0) out += '\0';
+  return out;
+}
+
 std::string extended_webp(Size size, std::string_view exif, std::string_view xmp) {
   std::string head("\x0C\0\0\0", 4);  // EXIF and XMP follow
   append_little_endian(head, size.width - 1, 3);
   append_little_endian(head, size.height - 1, 3);
   const auto chunks = "WEBP" + webp_chunk("VP8X", head) + webp(size).substr(12) + webp_chunk("EXIF", exif) +
                       webp_chunk("XMP ", xmp) + webp_chunk("ZZZZ", "PLACE48N");
+  return webp_chunk("RIFF", chunks);
+}
+
+std::string animated_webp(Size size, const std::vector<std::string>& frames, std::string_view tail) {
+  const auto measures = [&](std::string& out) {
+    append_little_endian(out, size.width - 1, 3);
+    append_little_endian(out, size.height - 1, 3);
+  };
+  std::string head("\x02\0\0\0", 4);
+  measures(head);
+  head += tail;
+  auto chunks = "WEBP" + webp_chunk("VP8X", head) + webp_chunk("ANIM", std::string(6, '\0').append(tail));
+  for (const auto& image : frames) {
+    std::string frame(6, '\0');  // where it lies
+    measures(frame);
+    append_little_endian(frame, 100, 3);  // milliseconds
+    frame += '\0';
+    chunks += webp_chunk("ANMF", frame + image);
+  }
   return webp_chunk("RIFF", chunks);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "image/picture.h"
 
@@ -22,12 +23,18 @@ Colour colour_in(std::string_view octets, int quarter);
 // Each component differs by less than 40: JPEG changes colours a little.
 bool alike(const Colour& a, const Colour& b);
 
-std::string jpeg(Size size);
+// CMYK as Adobe stores it, inverted and with its marker, and as nobody else has to.
+enum class JpegKind : std::uint8_t { baseline, progressive, progressive_grey, arithmetic, grey, cmyk, cmyk_of_adobe };
+std::string jpeg(Size size, JpegKind kind = JpegKind::baseline);
 std::string progressive_jpeg(Size size);
+std::string flat_progressive_jpeg(Size size);  // two greys side by side
 std::string png(Size size, Colour fourth = white);
 std::string gif(Size size, int frames = 1);
 std::string webp(Size size);  // simple, lossy
+std::string webp_chunk(std::string_view name, std::string_view contents);
 std::string extended_webp(Size size, std::string_view exif, std::string_view xmp);
+// Each frame is chunks, and fills the canvas. `tail` stands behind what VP8X and ANIM have to say.
+std::string animated_webp(Size size, const std::vector<std::string>& frames, std::string_view tail = "");
 
 // A JPEG segment and a PNG chunk; a JPEG with the segments behind SOI, a PNG with chunks behind IHDR.
 std::string segment(unsigned marker, std::string_view contents);

@@ -1,5 +1,7 @@
 #include "image/thumbnail.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "pictures.h"
@@ -89,15 +91,30 @@ TEST(Thumbnail, WhatIsCutOffIsAnError) {
     }
 }
 
-TEST(Thumbnail, DamageAnywhereHurtsNobody) {
-  for (const auto& octets : {jpeg({64, 48}), progressive_jpeg({64, 48}), png({64, 48}), gif({64, 48}), webp({64, 48})})
+TEST(Thumbnail, DamageAnywhereGivesAPictureOrAnErrorOfIt) {
+  for (const auto& octets :
+       {jpeg({64, 48}), progressive_jpeg({64, 48}), png({64, 48}), gif({64, 48}), webp({64, 48})}) {
+    std::size_t pictures = 0;
     for (std::size_t at = 0; at < octets.size(); ++at) {
       auto damaged = octets;
       damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
-      if (const auto found = thumbnail(damaged, 40, 40, Limits{})) {
-        EXPECT_LE(found->size.width, 40U);
+      const auto found = thumbnail(damaged, 40, 40, Limits{});
+      if (!found) {
+        const auto kind = found.error().kind();
+        EXPECT_TRUE(kind == ErrorKind::corrupt || kind == ErrorKind::invalid || kind == ErrorKind::limit)
+            << at << found.error().text();
+        continue;
       }
+      ++pictures;
+      EXPECT_LE(std::max(found->size.width, found->size.height), 40U) << at;
+      EXPECT_EQ(describe(found->octets, Limits{}).value().shown, found->size) << at;
+      EXPECT_EQ(found->octets, small(damaged).octets) << at;  // nothing of it comes from memory that was not written
     }
+    EXPECT_LT(pictures, octets.size()) << octets.substr(0, 4);
+    if (octets != png({64, 48})) {  // whose checksums see all
+      EXPECT_GT(pictures, 0U) << octets.substr(0, 4);
+    }
+  }
 }
 
 TEST(Thumbnail, MoreThan64ScansOfAJpegAreRefused) {
