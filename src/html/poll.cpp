@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t most_poll_description = 10'000;
 constexpr std::size_t most_value = 100'000;  // octets of a property before it is understood
 constexpr std::size_t most_date = 40;
+constexpr std::size_t most_content_id = 998;  // octets: a line of a mail
 constexpr std::size_t most_read = 1'000'000;  // octets of values until one that says something
 
 // The elements of one item: what stands in it and, if it is a <p> that a list in it has ended, behind it.
@@ -63,14 +64,15 @@ Result<Item> only_item(const Outline& outline, std::string_view name) {
   return item;
 }
 
-// RFC 2392; "" if it is no cid: URL.
+// RFC 2392; "" if it is no cid: URL, or one of more than a Content-ID can be, which is ASCII (RFC 5322 section 3.6.4).
 std::string content_id_of(std::string_view url) {
   constexpr std::string_view scheme = "cid:";
   url = ascii_trim(url);
   if (!ascii_istarts_with(url, scheme)) return {};
   url.remove_prefix(scheme.size());
-  auto id = one_line(ascii_undo_percent(url), most_question);
-  return id.find_first_of(" <>") == std::string::npos ? id : std::string();
+  auto id = ascii_undo_percent(url);
+  const bool fits = std::ranges::all_of(id, [](char c) { return c > ' ' && c < 0x7F && c != '<' && c != '>'; });
+  return fits && id.size() <= most_content_id ? id : std::string();
 }
 
 std::string content_id_url(std::string_view id) {
@@ -102,12 +104,13 @@ PollOption option_of(const Node& node, std::string_view property) {
   PollOption out;
   out.label = one_line(text_of(node, most_value), most_question);
   if (out.label.empty() && node.tag == "img") out.label = one_line(node.attribute("alt"), most_question);
-  const auto value = one_line(Values(node).of(property), most_question);
+  const auto written = one_line(Values(node).of(property), most_value);
+  const auto value = one_line(written, most_question);
   if (property == date_option_class && is_date(value)) {
     out.kind = OptionKind::date;
     out.value = value;
   } else if (property == medium_option_class) {
-    out.value = content_id_of(value);
+    out.value = content_id_of(written);
     if (!out.value.empty()) out.kind = node.tag == "img" ? OptionKind::image : OptionKind::file;
   } else if (property == text_option_class && !out.label.empty() && value != out.label) {
     out.value = value;

@@ -305,7 +305,8 @@ class DamagedDatabase(Fault):
         self.assertEqual(pathlib.Path(repaired["kept"]).stat().st_size, size)
         self.assertEqual(repaired["waiting"], 1, repaired)
         self.host.command("start-submission")
-        self.bob.coi("sync", "--wait")
+        # The server reads its settings anew for that, and ends logins that are under way.
+        self.bob.wait_until(lambda: self.bob.run("sync", "--wait").returncode == 0, "the server is there again")
         self.alice.wait_until(lambda: "waits to be sent" in self.alice.texts(BOB), "what waited is sent")
         self.assertEqual(self.alice.texts(BOB).count("waits to be sent"), 1)
         self.assertTrue(self.bob.coi("repair", BOB)[0]["sound"])

@@ -72,6 +72,24 @@ TEST(Poll, P17ATextMayHaveAValueOfItsOwn) {
   EXPECT_EQ(poll_of(write_poll(poll, "", "")).value(), poll);
 }
 
+std::string with_medium(const std::string& id) {
+  return poll_with("<ol><li class=p-poll-option>A<li><a class=u-poll-option href='cid:" + id + "'>B</a></ol>");
+}
+
+// Each character of it may take three in the URL.
+TEST(Poll, P17AContentIdIsReadWholeOrNotAtAll) {
+  const std::string id = std::string(400, '&') + "@x";
+  const auto poll = poll_of(with_medium(id)).value();
+  EXPECT_EQ(poll.options.at(1).value, id);
+  EXPECT_EQ(poll_of(write_poll(poll, "lead", "note")).value().options, poll.options);
+  for (const std::string& bad : {std::string("\xC3\xA9@x"), std::string("\xFF\xFF@x"), std::string(2000, 'a')}) {
+    const auto text = poll_of(with_medium(bad)).value().options.at(1);
+    EXPECT_EQ(text.kind, OptionKind::text);
+    EXPECT_EQ(text.label, "B");
+    EXPECT_EQ(text.value, "");
+  }
+}
+
 TEST(Poll, ValuesThatSayNothingAreReadWithinALimit) {
   const auto question = [](int blank) {
     std::string html;
