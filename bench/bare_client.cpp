@@ -42,8 +42,8 @@ Result<> BareSender::pump(const std::function<Result<bool>(smtp::Event&&)>& is_o
   }
 }
 
-Result<> BareSender::submit(const std::string& to, std::string mail) {
-  COI_TRY(session_.submit({.from = addr_, .to = {to}}, std::move(mail)));
+Result<> BareSender::submit(std::vector<std::string> to, std::string mail) {
+  COI_TRY(session_.submit({.from = addr_, .to = std::move(to)}, std::move(mail)));
   return pump([](smtp::Event&& event) -> Result<bool> {
     const auto* submitted = std::get_if<smtp::Submitted>(&event);
     if (submitted == nullptr) return false;

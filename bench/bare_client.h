@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "base/result.h"
@@ -29,8 +30,8 @@ class BareSender {
  public:
   static Result<BareSender> open(const Servers& servers, const std::string& addr);
 
-  // Until the server has answered. Error not_allowed: it did not take the mail.
-  Result<> submit(const std::string& to, std::string mail);
+  // Until the server has answered. Error not_allowed: it did not take the mail for any of them.
+  Result<> submit(std::vector<std::string> to, std::string mail);
 
  private:
   BareSender(net::Stream stream, smtp::Session session, std::string addr)

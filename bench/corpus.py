@@ -2,9 +2,11 @@
 
 plain: a kilobyte of text each, as chat programs write them.
 mixed: what people keep: short texts, long threads, HTML with its plain text, attachments, now and then a large one.
+lively: mixed, and among its newest mails what chat programs send: answers with a quote, albums, reactions to them.
 """
 
 import base64
+import collections
 import dataclasses
 import email.utils
 import itertools
@@ -20,7 +22,7 @@ LINE = 72
 
 @dataclasses.dataclass(frozen=True)
 class Mail:
-    folder: str  # INBOX or Sent
+    folder: str
     time: int  # seconds since 1970: Date and INTERNALDATE
     seen: bool
     octets: bytes  # with LF
@@ -34,6 +36,15 @@ def mixed(count: int, owner: str, seed: int = 1) -> Iterator[Mail]:
     return _mails(count, owner, seed, _Writer(seed).any)
 
 
+def lively(count: int, owner: str, seed: int = 1) -> Iterator[Mail]:
+    return _mails(count, owner, seed, _Writer(seed, chatting_from=count - min(count // 4, 4000)).any)
+
+
+def messages_in(mails: Iterator[Mail]) -> int:
+    """What is said about a message is none."""
+    return sum(b"\nContent-Disposition: reaction" not in mail.octets for mail in mails)
+
+
 def word_of(number: int) -> str:
     """A word that is in mail `number` alone."""
     return f"beleg{number}q"
@@ -43,7 +54,7 @@ def person(number: int) -> str:
     return f"person{number}@example.net"
 
 
-def _mails(count: int, owner: str, seed: int, write: Callable[[int, bool], list[str]]) -> Iterator[Mail]:
+def _mails(count: int, owner: str, seed: int, write: Callable[[int, bool, str], list[str]]) -> Iterator[Mail]:
     order = random.Random(seed)
     for number in range(count):
         time = NEWEST - (count - number) * SECONDS_BETWEEN
@@ -53,27 +64,62 @@ def _mails(count: int, owner: str, seed: int, write: Callable[[int, bool], list[
         headers = [f"From: {sender.split('@')[0].title()} <{sender}>", f"To: <{to}>",
                    f"Date: {email.utils.formatdate(time)}", f"Message-ID: <{seed}.{number}@example.net>",
                    "MIME-Version: 1.0"]
-        octets = "\n".join(headers + write(number, own)).encode()
+        octets = "\n".join(headers + write(number, own, who)).encode()
         yield Mail("Sent" if own else "INBOX", time, number % 4 != 0, octets)
+
+
+class Words:
+    """What is said: as in languages, few words make most of a text."""
+
+    def __init__(self, seed: int):
+        self.random = random.Random(seed * 7 + 1)
+        syllables = [a + b for a in "bdfghklmnprstvwz" for b in ("a", "e", "i", "o", "u", "an", "er", "in")]
+        self._words = ["".join(self.random.choices(syllables, k=self.random.choice((1, 2, 2, 3))))
+                       for _ in range(5000)]
+        self._weights = list(itertools.accumulate(1 / (rank + 1) for rank in range(len(self._words))))
+        self._noise = base64.encodebytes(self.random.randbytes(1_500_000)).decode().splitlines()
+
+    def some(self, count: int) -> str:
+        return " ".join(self.random.choices(self._words, cum_weights=self._weights, k=count))
+
+    def prose(self, number: int, octets: int) -> list[str]:
+        lines, line, size = [], f"{EVERYWHERE} {word_of(number)}", 0
+        for word in self.random.choices(self._words, cum_weights=self._weights, k=octets // 4):
+            if size + len(line) >= octets:
+                break
+            if len(line) + len(word) >= LINE:
+                lines.append(line)
+                size += len(line) + 1
+                line = word
+            else:
+                line += " " + word
+        return [*lines, line]
+
+    def base64(self, lines: int) -> list[str]:
+        begin = self.random.randrange(len(self._noise) - lines)
+        return self._noise[begin:begin + lines]
 
 
 class _Writer:
     """The headers of the content and the body, as lines."""
 
-    def __init__(self, seed: int):
-        self._random = random.Random(seed * 7 + 1)
-        syllables = [a + b for a in "bdfghklmnprstvwz" for b in ("a", "e", "i", "o", "u", "an", "er", "in")]
-        self._words = ["".join(self._random.choices(syllables, k=self._random.choice((1, 2, 2, 3))))
-                       for _ in range(5000)]
-        # As in languages: few words make most of a text.
-        self._weights = list(itertools.accumulate(1 / (rank + 1) for rank in range(len(self._words))))
-        self._noise = base64.encodebytes(self._random.randbytes(1_500_000)).decode().splitlines()
+    def __init__(self, seed: int, chatting_from: int | None = None):
+        self._seed = seed
+        self._chatting_from = chatting_from
+        self._said: dict[str, collections.deque[str]] = {}  # the newest messages with each person
+        self._words = Words(seed)
+        self._random = self._words.random
+        self._some, self._prose = self._words.some, self._words.prose
         self._threads: list[list[str]] = []
 
-    def short(self, number: int, own: bool) -> list[str]:
+    def short(self, number: int, own: bool, who: str) -> list[str]:
         return ["Chat-Version: 1.0", "Subject: Message", *self._text(number, 850)]
 
-    def any(self, number: int, own: bool) -> list[str]:
+    def any(self, number: int, own: bool, who: str) -> list[str]:
+        earlier = self._said.setdefault(who, collections.deque(maxlen=20))
+        if self._chatting_from is not None and number > self._chatting_from and earlier:
+            return self._chat(number, earlier)
+        earlier.append(f"<{self._seed}.{number}@example.net>")
         draw = self._random.random()
         if own or draw < 0.30:
             return ["Subject: " + self._some(4), *self._text(number, self._random.choice((200, 600, 2000)))]
@@ -84,21 +130,27 @@ class _Writer:
         lines = 4000 if draw > 0.99 else self._random.randrange(100, 1600)
         return ["Subject: " + self._some(3), *self._with_file(number, lines)]
 
-    def _some(self, count: int) -> str:
-        return " ".join(self._random.choices(self._words, cum_weights=self._weights, k=count))
-
-    def _prose(self, number: int, octets: int) -> list[str]:
-        lines, line, size = [], f"{EVERYWHERE} {word_of(number)}", 0
-        for word in self._random.choices(self._words, cum_weights=self._weights, k=octets // 4):
-            if size + len(line) >= octets:
-                break
-            if len(line) + len(word) >= LINE:
-                lines.append(line)
-                size += len(line) + 1
-                line = word
-            else:
-                line += " " + word
-        return [*lines, line]
+    def _chat(self, number: int, earlier: collections.deque[str]) -> list[str]:
+        """An answer, a reaction or an album, to one of the newest messages with that person."""
+        meant = self._random.choice(earlier)
+        headers = ["Chat-Version: 1.0", "Subject: Message", f"In-Reply-To: {meant}", f"References: {meant}"]
+        draw = self._random.random()
+        if draw >= 0.3:
+            earlier.append(f"<{self._seed}.{number}@example.net>")
+        if draw < 0.3:
+            return [*headers, "Content-Type: text/plain; charset=utf-8", "Content-Disposition: reaction",
+                    "Content-Transfer-Encoding: 8bit", "", self._random.choice("👍❤😂"), ""]
+        if draw < 0.8:
+            quote = ["> " + line for line in self._prose(number, 200)]
+            return [*headers, "Content-Type: text/plain; charset=utf-8", "", *quote, "", *self._prose(number, 200), ""]
+        boundary = f"=_{number}"
+        lines = [*headers, f"Content-Type: multipart/mixed; boundary=\"{boundary}\"", "", f"--{boundary}",
+                 *self._text(number, 100)]
+        for picture in range(self._random.randrange(2, 7)):
+            lines += [f"--{boundary}", f"Content-Type: image/jpeg; name=\"{picture}.jpg\"",
+                      f"Content-Disposition: inline; filename=\"{picture}.jpg\"", "Content-Transfer-Encoding: base64",
+                      "", *self._words.base64(200)]
+        return [*lines, f"--{boundary}--", ""]
 
     def _text(self, number: int, octets: int) -> list[str]:
         return ["Content-Type: text/plain; charset=utf-8", "", *self._prose(number, octets), ""]
@@ -126,10 +178,9 @@ class _Writer:
                 f"--{boundary}--", ""]
 
     def _with_file(self, number: int, lines: int) -> list[str]:
-        boundary = f"=_{number}"
-        begin = self._random.randrange(len(self._noise) - lines)
+        boundary, octets = f"=_{number}", self._words.base64(lines)
         return [f"Content-Type: multipart/mixed; boundary=\"{boundary}\"", "", f"--{boundary}",
                 *self._text(number, 400), f"--{boundary}", f"Content-Type: application/pdf; name=\"file{number}.pdf\"",
                 f"Content-Disposition: attachment; filename=\"file{number}.pdf\"",
                 "Content-Transfer-Encoding: base64", "",
-                *self._noise[begin:begin + lines], f"--{boundary}--", ""]
+                *octets, f"--{boundary}--", ""]

@@ -1,6 +1,5 @@
 #include "device.h"
 
-#include <future>
 #include <utility>
 
 #include "base/queue.h"
@@ -31,12 +30,16 @@ Device::~Device() {
 }
 
 void Device::happened(const engine::Event& event) {
-  if (!event.changes || event.changes->added.empty()) return;
   const auto now = SteadyClock::now();
   {
     std::lock_guard lock(mutex_);
-    added_at_.insert(added_at_.end(), event.changes->added.size(), now);
-    newest_ = event.changes->added.back();
+    if (event.progress && event.progress->finished && !everything_at_) everything_at_ = now;
+    if (event.changes) {
+      const auto& added = event.changes->added;
+      added_at_.insert(added_at_.end(), added.size(), now);
+      if (!added.empty()) newest_ = added.back();
+      for (const auto message : event.changes->changed) ++changed_times_[message];
+    }
   }
   changed_.notify_all();
 }
@@ -103,14 +106,40 @@ Result<> Device::login(const Servers& servers, const std::string& addr) {
   return {};
 }
 
+Result<store::Changes> Device::act(chat::Input action) {
+  auto answers = std::make_shared<Queue<Result<store::Changes>>>();
+  account_->act(std::move(action), [answers](Result<store::Changes> changes) { answers->push(std::move(changes)); });
+  auto answer = answers->pop_until(SteadyClock::now() + answer_patience, {});
+  if (!answer) return std::unexpected(too_late("the storing of an action"));
+  return *std::move(answer);
+}
+
 Result<> Device::accept(const std::string& addr) {
   auto reader = COI_TRY(account_->reader());
   const auto chats = COI_TRY(reader.find_chats(addr));
   if (chats.empty()) return fail(ErrorKind::not_found, "no chat with " + addr);
-  std::promise<Result<store::Changes>> answer;
-  account_->act(chat::ChangeChat{.chat = chats.front(), .accepted = true},
-                [&](Result<store::Changes> changes) { answer.set_value(std::move(changes)); });
-  COI_TRY(answer.get_future().get());
+  COI_TRY(act(chat::ChangeChat{.chat = chats.front(), .accepted = true}));
+  return {};
+}
+
+Result<chat::ChatId> Device::create_group(const std::string& name, const std::vector<std::string>& members) {
+  const auto changes = COI_TRY(act(chat::CreateGroup{.name = name, .members = members}));
+  if (changes.chats.size() != 1) return fail(ErrorKind::internal, "the group is not one chat");
+  return *changes.chats.begin();
+}
+
+Result<> Device::say(chat::ChatId chat, const std::string& text) {
+  COI_TRY(act(chat::SendMessage{.chat = chat, .text = text}));
+  return {};
+}
+
+Result<> Device::send_poll(const std::string& to, const std::string& question,
+                           const std::vector<std::string>& options) {
+  chat::Poll poll{.id = {}, .question = question};
+  for (const auto& option : options) poll.options.push_back({.label = option});
+  chat::SendMessage message{.addr = to, .text = chat::poll_text(poll), .kind = chat::MessageKind::poll};
+  message.details.poll = std::move(poll);
+  COI_TRY(act(std::move(message)));
   return {};
 }
 
@@ -141,15 +170,39 @@ Result<SteadyClock::time_point> Device::wait_for_added(std::size_t count, std::c
   return count == 0 ? SteadyClock::now() : added_at_[count - 1];
 }
 
-Result<store::MessageRow> Device::newest() {
+Result<store::MessageRow> Device::read(chat::MessageId id) {
   if (!reader_) reader_ = COI_TRY(account_->reader());
+  auto row = COI_TRY(reader_->message(id));
+  if (!row.value) return fail(ErrorKind::not_found, "the message that was told of cannot be read");
+  return std::move(*row.value);
+}
+
+Result<store::MessageRow> Device::newest() {
   const auto id = [&] {
     std::lock_guard lock(mutex_);
     return newest_;
   }();
-  auto row = COI_TRY(reader_->message(id));
-  if (!row.value) return fail(ErrorKind::not_found, "the message that was told of cannot be read");
-  return std::move(*row.value);
+  return read(id);
+}
+
+Result<> Device::wait_until(chat::MessageId message, const std::function<bool(const store::MessageRow&)>& is_so,
+                            std::chrono::seconds patience) {
+  while (true) {
+    const auto before = [&] {
+      std::lock_guard lock(mutex_);
+      return changed_times_[message];
+    }();
+    if (is_so(COI_TRY(read(message)))) return {};
+    if (!wait(patience, [&] { return changed_times_[message] > before; }))
+      return std::unexpected(too_late("the change of a message"));
+  }
+}
+
+Result<SteadyClock::time_point> Device::wait_for_everything(std::chrono::seconds patience) {
+  if (!wait(patience, [&] { return everything_at_.has_value(); }))
+    return std::unexpected(too_late("the end of the first fetch"));
+  std::lock_guard lock(mutex_);
+  return *everything_at_;
 }
 
 Result<SteadyClock::time_point> Device::wait_for_idle(std::chrono::seconds patience) {

@@ -61,6 +61,11 @@ class Host:
     def ca(self) -> str:
         return self.ready["ca"]
 
+    @property
+    def tls(self) -> pathlib.Path:
+        """The folder of ca.pem, server.pem and key.pem."""
+        return pathlib.Path(self.ca).parent
+
     def ask(self, cmd: str, **arguments: object) -> dict:
         self._process.stdin.write(json.dumps({"cmd": cmd, **arguments}) + "\n")
         self._process.stdin.flush()
@@ -77,12 +82,19 @@ class Host:
         """Writes Maildir files, as if the mails had come long ago, and lets the server see them once. How many."""
         owner = os.stat(self._folder)
         maildir = self._folder / "mail" / address / "maildir"
-        folders = {"INBOX": maildir, "Sent": maildir / ".Sent"}
-        for folder in folders.values():
+        folders: dict[str, pathlib.Path] = {}
+
+        def add(name: str) -> None:
+            folders[name] = maildir if name == "INBOX" else maildir / f".{name.replace('/', '.')}"
             for part in ("cur", "new", "tmp"):
-                (folder / part).mkdir(parents=True, exist_ok=True)
+                (folders[name] / part).mkdir(parents=True, exist_ok=True)
+
+        add("INBOX")
+        add("Sent")
         count = 0
         for count, mail in enumerate(mails, 1):
+            if mail.folder not in folders:
+                add(mail.folder)
             size, lines = len(mail.octets), mail.octets.count(b"\n")
             name = f"{mail.time}.M{count:06}P1.bench,S={size},W={size + lines}:2,{'S' * mail.seen}"
             file = folders[mail.folder] / "cur" / name

@@ -71,8 +71,9 @@ class Peer:
             self._chats[addr] = self.rpc.call("create_chat_by_contact_id", self.id, contact)
         return self._chats[addr]
 
-    def send(self, addr: str, text: str) -> None:
-        self.rpc.call("misc_send_text_message", self.id, self.chat_with(addr), text)
+    def send(self, addr: str, text: str) -> int:
+        """The message's id."""
+        return self.rpc.call("misc_send_text_message", self.id, self.chat_with(addr), text)
 
     def receive(self, count: int) -> tuple[dict, float]:
         """The last of `count` incoming messages, and when it came."""
@@ -82,3 +83,13 @@ class Peer:
 
     def read(self, message: int) -> dict:
         return self.rpc.call("get_message", self.id, message)
+
+    def react(self, message: int, emoji: str) -> None:
+        self.rpc.call("send_reaction", self.id, message, [emoji])
+
+    def wait_for_reaction(self, message: int) -> dict:
+        """Until somebody else's reaction to an own message has come and was read."""
+        while True:
+            event, _ = self.rpc.wait_for("IncomingReaction")
+            if event["msgId"] == message:
+                return self.read(message)

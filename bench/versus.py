@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import corpus
 from daemon import Daemon
-from figures import GAP, SETTLE, Lab
+from lab import GAP, SETTLE, Lab
 from host import ROOT
 from report import rounded
 
@@ -158,7 +158,7 @@ ROWS: dict[str, Callable[[Build], object]] = {
     "ingest mixed 2000": ingest("mixed", corpus.mixed),
     "start 10000": start,
     "chat list": asking("chats", {"most": 50}),
-    "last 50": asking("messages", {"chat": corpus.person(5), "last": 50}),
+    "last 50": asking("messages", {"chat": corpus.person(5), "most": 50}),
     "search common 10000": asking("search", {"words": corpus.EVERYWHERE}),
 }
 

@@ -1,7 +1,10 @@
 """A TCP relay that counts what passes: octets each way as they are on the wire, TLS included, and turns."""
 
+import functools
 import socket
 import threading
+
+from relay import relay
 
 
 class Wiretap:
@@ -36,23 +39,14 @@ class Wiretap:
             for end in (client, server):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for source, target, speaker in ((client, server, "client"), (server, client, "server")):
-                threading.Thread(target=self._pass, args=(source, target, speaker, number), daemon=True).start()
+                heard = functools.partial(self._hear, speaker, number)
+                threading.Thread(target=relay, args=(source, target, heard), daemon=True).start()
 
-    def _pass(self, source: socket.socket, target: socket.socket, speaker: str, number: int) -> None:
-        try:
-            while octets := source.recv(65536):
-                with self._lock:
-                    if speaker == "client":
-                        self.sent += len(octets)
-                        self.turns += self._speaker.get(number) != "client"
-                    else:
-                        self.received += len(octets)
-                    self._speaker[number] = speaker
-                target.sendall(octets)
-        except OSError:
-            pass
-        for end in (source, target):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+    def _hear(self, speaker: str, number: int, octets: bytes) -> None:
+        with self._lock:
+            if speaker == "client":
+                self.sent += len(octets)
+                self.turns += self._speaker.get(number) != "client"
+            else:
+                self.received += len(octets)
+            self._speaker[number] = speaker

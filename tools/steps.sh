@@ -58,11 +58,12 @@ stop_step() {
   [[ -z ${step_pid:-} ]] || kill -- "-$step_pid" 2>/dev/null || true
 }
 
-# The end of the last step's log, or of a ctest run what its failed tests said.
+# Of the last step's log what failed tests or a compiler said, else its end.
 show_failure() {
   local said
   printf '%sfailed%s %4d s\n' "$red" "$plain" "$step_seconds"
   said=$(awk '/^ *[0-9]+\/[0-9]+ Test +#/ { on = /\*\*\*/ } /^ +Start +[0-9]+:/ { next } on' "$step_log" | head -n 60)
+  if [[ -z $said ]]; then said=$(grep -E -A 4 ':[0-9]+: (fatal )?error: ' "$step_log" | head -n 60); fi
   if [[ -z $said ]]; then said=$(tail -n 30 "$step_log"); fi
   sed 's/^/    /' <<<"$said"
   echo "    The whole log: $PWD/$step_log"

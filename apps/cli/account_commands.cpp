@@ -16,7 +16,7 @@ namespace {
 bool is_wanted(Shell& shell, const std::string& addr) {
   if (!may_ask(shell)) return true;
   const auto status = shell.ask(proto::GetStatus{.account = addr});
-  const auto waiting = status ? status->queue.outgoing : 0;
+  const auto waiting = status ? status->queue.outgoing + status->queue.scheduled : 0;
   return waiting == 0 ||
          agrees(fmt::format("{} to be sent, and would be lost. Log out all the same?",
                             waiting == 1 ? "A message waits" : fmt::format("{} messages wait", waiting)));

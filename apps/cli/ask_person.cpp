@@ -1,13 +1,16 @@
 #include "ask_person.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <iostream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/ascii.h"
 #include "terminal_mode.h"
+#include "text.h"
 
 namespace coi::cli {
 namespace {
@@ -32,7 +35,13 @@ std::string ask_person(std::string_view question, Typing typing) {
 }
 
 bool agrees(std::string_view question) {
-  const auto answer = ascii_lower(ask_person(fmt::format("{} [y/N] ", question)));
+  winsize size{};
+  const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
+  // With room for the answer.
+  constexpr std::size_t for_the_answer = 5;
+  const std::size_t width = is_known && size.ws_col > 4 * for_the_answer ? size.ws_col - for_the_answer : 0;
+  const auto lines = wrap(fmt::format("{} [y/N]", question), width);
+  const auto answer = ascii_lower(ask_person(fmt::format("{} ", fmt::join(lines, "\n"))));
   const auto said = ascii_trim(answer);
   return said == "y" || said == "yes";
 }

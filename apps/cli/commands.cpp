@@ -29,7 +29,7 @@ Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you 
   root_.require_subcommand(1);
   root_.footer(
       "The first command starts coid, which stays to fetch and send mail. It ends with: coi daemon stop. Messages are "
-      "ordinary mail; there is no end-to-end encryption yet, and no groups.");
+      "ordinary mail; there is no end-to-end encryption yet.");
   add_login(*this);
   add_account_commands(*this);
   add_status(*this);
@@ -41,9 +41,19 @@ Commands::Commands() : root_("Chat over IMAP: the messenger for the mailbox you 
   add_converse(*this);
   add_search(*this);
   add_message_commands(*this);
+  add_letter_commands(*this);
+  add_amend_commands(*this);
+  add_poll_commands(*this);
+  add_timer(*this);
+  add_draft(*this);
+  add_later_commands(*this);
   add_files(*this);
+  add_media(*this);
   add_chat_commands(*this);
+  add_folder(*this);
+  add_groups(*this);
   add_contacts(*this);
+  add_profile(*this);
   add_tools(*this);
   add_shell_support(*this);
   let_the_last_count(root_);

@@ -37,6 +37,7 @@ std::string asked_for(const CommandDoc& command, const OptionDoc& option) {
   const auto& what = option.positional ? option.name : option.value;
   const auto name = command.name();
   if (what == "CHAT") return name == "accept" ? "requests" : name == "block" || name == "unblock" ? "people" : "chats";
+  if (what == "FOLDER") return "folders";
   if (what != "ADDR" || name == "login") return "";
   return command.path.empty() || command.path.size() == 1 ? "accounts" : "contacts";
 }
@@ -234,7 +235,7 @@ std::string fish(const std::vector<CommandDoc>& commands) {
 }  // namespace
 
 const std::vector<std::string>& askable() {
-  static const std::vector<std::string> all = {"accounts", "chats", "contacts", "people", "requests"};
+  static const std::vector<std::string> all = {"accounts", "chats", "contacts", "folders", "people", "requests"};
   return all;
 }
 

@@ -5,10 +5,15 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "ask_person.h"
 #include "commands.h"
+#include "paging.h"
+#include "proto/account.h"
 #include "proto/contact.h"
 #include "text.h"
+#include "times.h"
 
 namespace coi::cli {
 namespace {
@@ -49,8 +54,20 @@ std::string addresses_text(const Output& out, const proto::Contact& contact) {
   return text;
 }
 
+std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
+
+// What they tell of themselves, and in which categories they are.
+std::string said_text(const proto::Contact& contact) {
+  std::string text;
+  if (!contact.categories.empty()) text += fmt::format("  [{}]", one_line(joined(contact.categories)));
+  if (!contact.birthday.empty()) text += fmt::format("  birthday {}", birthday_text(contact.birthday));
+  if (!contact.status.empty()) text += fmt::format("  {}", cut(one_line(contact.status), 40));
+  return text;
+}
+
 Result<> list(Shell& shell) {
-  const auto contacts = COI_TRY(shell.ask(proto::ListContacts{})).contacts;
+  const auto contacts = COI_TRY(ask_all(proto::ListContacts{}, &proto::ContactList::contacts,
+                                        [&](const proto::ListContacts& page) { return shell.ask(page); }));
   auto& out = shell.out();
   std::size_t width = 8;
   for (const auto& contact : contacts) width = std::max(width, std::min(columns(name_of(contact)), widest_name));
@@ -62,7 +79,8 @@ Result<> list(Shell& shell) {
     out.line(fit(name_of(contact), width) + addresses_text(out, contact) +
              (contact.blocked ? out.styled(Style::bad, "  blocked")
               : contact.known ? ""
-                              : out.styled(Style::dim, "  not accepted")));
+                              : out.styled(Style::dim, "  not accepted")) +
+             out.styled(Style::dim, said_text(contact)));
   }
   if (contacts.empty() && !out.json()) out.line("There are no contacts yet.");
   return {};
@@ -72,7 +90,21 @@ struct Wishes {
   std::string addr;
   std::optional<std::string> name;
   std::string alias, no_alias;
+  std::optional<std::string> categories;
 };
+
+// C-39: once. A daemon that does not say is not asked for more.
+Result<> ask_for_consent(Shell& shell) {
+  if (!may_ask(shell)) return {};
+  const auto settings = shell.ask(proto::GetSettings{});
+  if (!settings || settings->contacts) return {};
+  const bool agreed = agrees(
+      "Shall contacts, drafts and what you decide about people and groups (to block or mute them, say) be kept in your "
+      "mailbox, as mails that are not encrypted, so that your other devices have them? coi settings contacts changes "
+      "it.");
+  COI_TRY(shell.ask(proto::ChangeSettings{.contacts = agreed}));
+  return {};
+}
 
 // In order: who is joined may be named in the same breath.
 Result<> set(Shell& shell, const Wishes& wishes) {
@@ -92,9 +124,16 @@ Result<> set(Shell& shell, const Wishes& wishes) {
     contact = COI_TRY(shell.ask(proto::NameContact{.addr = wishes.addr, .name = *wishes.name})).contact;
     done += fmt::format("{} is called {}.\n", addr, name_of(*contact));
   }
+  if (wishes.categories) {
+    contact =
+        COI_TRY(shell.ask(proto::CategorizeContact{.addr = wishes.addr, .categories = {*wishes.categories}})).contact;
+    done += contact->categories.empty()
+                ? fmt::format("{} is in no category.\n", name_of(*contact))
+                : fmt::format("{} is in: {}.\n", name_of(*contact), one_line(joined(contact->categories)));
+  }
   done.pop_back();  // its end is the line's
   shell.out().report(*contact, done);
-  return {};
+  return ask_for_consent(shell);
 }
 
 }  // namespace
@@ -110,11 +149,15 @@ void add_contacts(Commands& commands) {
   command.add_option("--alias", wishes->alias, "A further address of the same person; the chats become one")
       ->type_name("ADDR");
   command.add_option("--no-alias", wishes->no_alias, "An address that is somebody else's after all")->type_name("ADDR");
+  command
+      .add_option("--category", wishes->categories,
+                  "Words such as friend,family,work: what of coi profile they get; \"\" for none")
+      ->type_name("WORDS");
   commands.on(
       command, [wishes](Shell& shell) { return set(shell, *wishes); },
       [wishes] {
-        if (!wishes->name && wishes->alias.empty() && wishes->no_alias.empty())
-          throw CLI::RequiredError("one of --name, --alias and --no-alias");
+        if (!wishes->name && wishes->alias.empty() && wishes->no_alias.empty() && !wishes->categories)
+          throw CLI::RequiredError("one of --name, --alias, --no-alias and --category");
       });
 }
 

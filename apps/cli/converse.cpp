@@ -155,7 +155,7 @@ class Conversing {
   proto::ChatName chat() const { return {chat_ ? std::to_string(chat_->id.value) : whom_.chat}; }
 
   Result<proto::ChatMessages> list(std::uint32_t last) {
-    const proto::ListMessages params{.account = whom_.account, .chat = chat(), .last = last};
+    const proto::ListMessages params{.account = whom_.account, .chat = chat(), .most = last};
     return terminal_ ? client_->call(params) : shell_.ask(params);  // no progress amid a conversation
   }
 
@@ -225,7 +225,8 @@ class Conversing {
       refuse(asked.mapped().line, to_error(*message.error));
       return {};
     }
-    const auto sent = COI_TRY(json::decode<proto::OneMessage>(message.result)).message;
+    auto answer = COI_TRY(json::decode<proto::SentMessages>(message.result));
+    const auto sent = std::move(answer.message);
     whom_.account = sent.account;
     if (!chat_) chat_ = proto::Chat{.account = sent.account, .id = sent.chat};
     stored_.insert(sent.id);
@@ -259,6 +260,7 @@ class Conversing {
       note(Style::dim, fmt::format("sent now: {}", cut(summary_of(message), 40)));
     }
     if (waiting_.empty()) reason_.clear();
+    tell_words(message);
     tell_reactions(message);
     return {};
   }
@@ -292,6 +294,17 @@ class Conversing {
     return chat_ && message.chat == chat_->id && message.account == whom_.account;
   }
 
+  // Of a message on the screen that is edited or deleted.
+  void tell_words(const proto::Message& message) {
+    const auto told = words_.find(message.id);
+    auto words = summary_of(message);
+    if (told == words_.end() || told->second == words) return;
+    if (message.edited || message.deleted)
+      note(Style::dim, fmt::format("{}: {}", message.deleted ? "deleted" : "edited",
+                                   cut(message.deleted ? told->second : words, 40)));
+    told->second = std::move(words);
+  }
+
   // To a message on the screen, whenever they change.
   void tell_reactions(const proto::Message& message) {
     const auto told = reactions_.find(message.id);
@@ -309,6 +322,7 @@ class Conversing {
       waiting_.insert(message.id);
     if (!shown_.insert(message.id).second) return;
     reactions_[message.id] = reactions_of(message, *chat_);
+    words_[message.id] = summary_of(message);
     if (shell_.out().json()) return shell_.out().object(message);
     auto plain = message;
     // It would still say "on its way" when it has long arrived. What fails or waits is told.
@@ -344,6 +358,7 @@ class Conversing {
   std::optional<Terminal> terminal_;
   std::deque<Said> unsent_;
   std::map<std::int64_t, Said> awaited_;               // by the id of the request
+  std::map<proto::MessageId, std::string> words_;      // as they were shown last
   std::map<proto::MessageId, std::string> reactions_;  // as they were shown last
   std::set<proto::MessageId> shown_, told_, waiting_, stored_;
   std::string reason_;              // why messages wait, as it was told

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include "base/size_text.h"
 #include "commands.h"
-#include "proto/message.h"
+#include "proto/view.h"
 #include "save_file.h"
 #include "text.h"
 

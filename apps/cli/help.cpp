@@ -198,7 +198,7 @@ Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
                  guess(option->substr(0, option->find('=')), options_of(root, chosen_command(root))));
   if (lacks_command && left.empty()) return wrong("a command is missing", "lists them");
   if (auto unknown = unknown_command(root)) return *std::move(unknown);
-  if (!left.empty()) return wrong(fmt::format("{} is one word too many", one_line(left.front())), "says how");
+  if (!left.empty()) return wrong(fmt::format("\"{}\" is one word too many", one_line(left.front())), "says how");
   if (error.get_name() == "ArgumentMismatch")
     return wrong(said.substr(0, said.find(':')) + " needs a value", "says which");
   return wrong(said, "says how");

@@ -5,7 +5,8 @@
 namespace coi::cli {
 
 std::string address_beside_name(const proto::Chat& chat) {
-  if (chat.members.size() != 1 || chat.members.front().addr == chat.name) return {};
+  if (chat.kind == proto::ChatKind::group || chat.members.size() != 1 || chat.members.front().addr == chat.name)
+    return {};
   return one_line(chat.members.front().addr);
 }
 

@@ -19,6 +19,7 @@ class Output {
   bool json() const { return json_; }
   // Columns of the terminal; 0 when it is none: then nothing is wrapped or cut.
   std::size_t width() const { return width_; }
+  bool colour() const { return colour_; }
   // Lets tests and callers lay out for a terminal that changes its size.
   void measure();
 

@@ -80,8 +80,11 @@ Result<> save_as(const std::filesystem::path& source, const std::filesystem::pat
   struct stat entry = {};
   if (::lstat(target.c_str(), &entry) == 0 && !S_ISREG(entry.st_mode))
     return fail(ErrorKind::invalid,
-                fmt::format("{} is {}, no file", shown(target), S_ISLNK(entry.st_mode) ? "a link" : "a device or pipe"),
-                "give another name, or - for standard output");
+                fmt::format("{} is {}, no file", shown(target),
+                            S_ISLNK(entry.st_mode)   ? "a link"
+                            : S_ISDIR(entry.st_mode) ? "a folder"
+                                                     : "a device or pipe"),
+                "give another name");
   Draft draft(with_folder(target));
   COI_TRY(draft.fill(source));
   if (::rename(draft.path().c_str(), target.c_str()) != 0) return failed("write", target);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include "commands.h"
 #include "message_view.h"
+#include "paging.h"
 #include "proto/chat.h"
 #include "text.h"
 #include "times.h"
@@ -14,11 +15,12 @@ namespace {
 struct SearchOptions {
   std::vector<std::string> words;
   std::string chat;
-  std::uint32_t most = 20;
+  PageWish page;
 };
 
 proto::Chat chat_of(const proto::FoundMessages& found, const proto::Message& message) {
-  const auto chat = std::ranges::find(found.chats, message.chat, &proto::Chat::id);
+  const auto chat = std::ranges::find_if(
+      found.chats, [&](const proto::Chat& one) { return one.id == message.chat && one.account == message.account; });
   return chat == found.chats.end() ? proto::Chat{} : *chat;
 }
 
@@ -33,7 +35,9 @@ void print(Output& out, const proto::FoundMessages& found, const Namesakes& name
   const auto chat = chat_of(found, message);
   const std::string_view note = chat.blocked ? "blocked  " : "";
   const auto used = columns(head) + name_width + 2 + columns(note);
-  auto text = (message.outgoing ? "You: " : "") + summary_of(message);
+  // In a group it may be anybody's.
+  const bool has_author = message.outgoing || chat.kind == proto::ChatKind::group;
+  auto text = (has_author ? author_of(message, chat) + ": " : "") + summary_of(message);
   if (out.width() > 0) text = cut(text, std::max(out.width() - std::min(out.width(), used), least));
   out.line(out.styled(Style::dim, head) + out.styled(Style::accent, fit(one_line(chat.name), name_width)) + "  " +
            out.styled(Style::bad, note) + text);
@@ -41,7 +45,8 @@ void print(Output& out, const proto::FoundMessages& found, const Namesakes& name
 }
 
 Result<> search(Shell& shell, const SearchOptions& options) {
-  proto::Search params{.chat = {options.chat}, .most = options.most};
+  proto::Search params{.chat = {options.chat}};
+  set_page(options.page, params);
   for (const auto& word : options.words) params.words += (params.words.empty() ? "" : " ") + word;
   const auto found = COI_TRY(shell.ask(params, "Searching"));
   auto& out = shell.out();
@@ -65,7 +70,7 @@ void add_search(Commands& commands) {
   take_words(command.add_option("WORDS", options->words, "All of them have to occur; the last letters may be missing"))
       ->required();
   command.add_option("--chat", options->chat, "In this chat alone")->type_name("CHAT");
-  command.add_option("--most", options->most, "How many (default: 20)")->type_name("N")->check(number_between(1, 1000));
+  add_page_options(command, options->page, 20, "MSG");
   commands.on(command, [options](Shell& shell) { return search(shell, *options); });
 }
 

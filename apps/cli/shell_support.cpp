@@ -4,9 +4,11 @@
 #include "arguments.h"
 #include "commands.h"
 #include "completion.h"
+#include "paging.h"
 #include "proto/account.h"
 #include "proto/chat.h"
 #include "proto/contact.h"
+#include "proto/folder.h"
 #include "start_daemon.h"
 #include "text.h"
 
@@ -34,7 +36,9 @@ bool is_sayable(std::string_view name) {
 }
 
 Result<> add_chat_words(Client& client, proto::ListChats params, std::vector<std::string>& words) {
-  for (const auto& chat : COI_TRY(client.call(params)).chats) {
+  const auto chats = COI_TRY(
+      ask_all(params, &proto::ChatList::chats, [&](const proto::ListChats& page) { return client.call(page); }));
+  for (const auto& chat : chats) {
     // Strangers take no part in names.
     if (const auto name = one_line(chat.name); !chat.request && is_sayable(name)) words.push_back(name);
     for (const auto& member : chat.members) words.push_back(member.addr);
@@ -44,7 +48,9 @@ Result<> add_chat_words(Client& client, proto::ListChats params, std::vector<std
 
 Result<> add_contact_words(Client& client, const std::string& account, std::string_view what,
                            std::vector<std::string>& words) {
-  for (const auto& contact : COI_TRY(client.call(proto::ListContacts{.account = account})).contacts) {
+  const auto contacts = COI_TRY(ask_all(proto::ListContacts{.account = account}, &proto::ContactList::contacts,
+                                        [&](const proto::ListContacts& page) { return client.call(page); }));
+  for (const auto& contact : contacts) {
     const bool may_begin_a_chat = contact.known && !contact.blocked && !contact.chat;
     if (what == "chats" && !may_begin_a_chat) continue;
     if (const auto name = one_line(contact.name); what == "chats" && is_sayable(name)) words.push_back(name);
@@ -58,6 +64,9 @@ Result<std::vector<std::string>> words_for(Client& client, const std::string& ac
   std::vector<std::string> words;
   if (what == "accounts")
     for (const auto& one : COI_TRY(client.call(proto::ListAccounts{})).accounts) words.push_back(one.addr);
+  if (what == "folders")
+    for (const auto& folder : COI_TRY(client.call(proto::ListFolders{.account = account})).folders)
+      words.push_back(folder.name);
   if (what == "chats" || what == "people")
     for (const bool archived : {false, true})
       COI_TRY(add_chat_words(client, {.account = account, .archived = archived}, words));

@@ -94,6 +94,7 @@ void print(Output& out, const proto::Status& status) {
           ? "empty"
           : fmt::format("{} to send{}{}", status.queue.outgoing, connection.sending_problem.empty() ? "" : ": ",
                         connection.sending_problem));
+  if (status.queue.scheduled > 0) row(out, "", fmt::format("{} for later: coi outbox", status.queue.scheduled));
   row(out, "sent", fmt::format("{} in the last 24 hours", status.queue.sent_today));
   if (connection.quota)
     row(out, "quota",
@@ -144,6 +145,12 @@ Result<> sync(Shell& shell, bool wait) {
   return {};
 }
 
+Result<> show_filter(Shell& shell) {
+  const auto status = COI_TRY(shell.ask(proto::GetStatus{}));
+  shell.out().report(status, "Filter " + filter_text(status.connection.filter) + ".");
+  return {};
+}
+
 Result<> set_filter(Shell& shell, proto::Filter filter) {
   const auto status = COI_TRY(shell.ask(proto::SetFilter{.filter = filter}));
   shell.out().report(status, "Filter " + filter_text(status.connection.filter) + ".");
@@ -163,14 +170,16 @@ void add_status(Commands& commands) {
 
   const std::vector<std::string> words = {"none", "active", "seen"};
   auto chosen = std::make_shared<std::string>();
-  auto& filter = commands.add("filter", "Choose where chat mail lies on the server", "Accounts");
+  auto& filter = commands.add("filter", "Choose where chat mail lies on the server, or show it", "Accounts");
   filter
-      .add_option("WHEN", *chosen,
-                  "none: where it came in; active: in the chats folder at once; seen: there once it was read")
-      ->required()
+      .add_option(
+          "WHEN", *chosen,
+          "none: where it came in; active: in the chats folder at once; seen: there once it was read (default: show "
+          "what is chosen)")
       ->type_name(choice_words(words))
       ->check(one_of(words));
   commands.on(filter, [chosen](Shell& shell) -> Result<> {
+    if (chosen->empty()) return show_filter(shell);
     return set_filter(shell, COI_TRY(json::decode<proto::Filter>(json::Value(*chosen))));
   });
 }

@@ -64,6 +64,11 @@ std::string day_text(UnixMs time, UnixMs now) {
                      format(then, then.tm_year == today.tm_year ? "%B" : "%B %Y"));
 }
 
+std::string short_day_text(UnixMs time, UnixMs now) {
+  const auto then = local(time);
+  return fmt::format("{}, {}", format(then, "%a"), date_text(then, local(now)));
+}
+
 std::string moment_text(UnixMs time, UnixMs now) {
   const auto days = days_between(local(now), local(time));
   if (days == 0) return clock_text(time);
@@ -89,7 +94,11 @@ std::string_view without_spaces(std::string_view text) {
 
 }  // namespace
 
-Result<std::chrono::minutes> parse_duration(std::string_view text) {
+std::string birthday_text(const std::string& birthday) {
+  return birthday.starts_with("--") ? birthday.substr(2) : birthday;
+}
+
+Result<std::chrono::seconds> parse_seconds(std::string_view text) {
   const auto wrong = [&] {
     return fail(ErrorKind::invalid, fmt::format("{} is no duration", text), "write 30m, 8h, 2d, 1w or 1h30m");
   };
@@ -116,7 +125,11 @@ Result<std::chrono::minutes> parse_duration(std::string_view text) {
     rest = without_spaces(rest);
   }
   if (total.count() <= 0) return wrong();
-  return std::chrono::ceil<std::chrono::minutes>(total);
+  return total;
+}
+
+Result<std::chrono::minutes> parse_duration(std::string_view text) {
+  return std::chrono::ceil<std::chrono::minutes>(COI_TRY(parse_seconds(text)));
 }
 
 }  // namespace coi::cli

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "message_view.h"
+#include "paging.h"
 #include "proto/account.h"
 #include "proto/event.h"
 #include "restarts.h"
@@ -26,7 +27,7 @@ class Watch {
 
   void name(const proto::Chat& chat) {
     auto& kept = chats_[{chat.account, chat.id}] = chat;
-    kept.last.reset();  // it may be long
+    kept.last.reset();
     namesakes_.put(chat);
   }
 
@@ -46,6 +47,7 @@ class Watch {
     const auto& chat = chat_of(event);
     for (const auto& line : conversation_.lines(message, chat, said_of(event, chat))) out_.line(line);
     if (!message.reactions.empty()) reacted_.insert({event.account, message.id});
+    words_[{event.account, message.id}] = summary_of(message);
   }
   void show(const proto::MessageChanged& event) {
     const auto& message = event.message;
@@ -53,6 +55,8 @@ class Watch {
     if (!state.empty() && !message.error.empty()) state += " " + one_line(message.error);
     if (const auto reactions = reactions_to(event.account, message); !reactions.empty())
       state += (state.empty() ? "" : "  ") + reactions;
+    if (const auto words = new_words(event.account, message); !words.empty())
+      state += (state.empty() ? "" : "  ") + words;
     if (!state.empty()) note(fmt::format("{}message {} ", prefix(event.account), message.id.value) + state);
   }
   void show(const proto::ChatChanged& event) { name(event.chat); }
@@ -80,6 +84,18 @@ class Watch {
   void show(const auto&) {}
 
  private:
+  // Of one that is edited or deleted, unless that was said before; of a blocked person's as below.
+  std::string new_words(const std::string& account, const proto::Message& message) {
+    if (!message.edited && !message.deleted) return {};
+    const auto found = chats_.find({account, message.chat});
+    if (found != chats_.end() && found->second.blocked && !only_) return {};
+    auto words = summary_of(message);
+    auto& told = words_[{account, message.id}];
+    if (told == words) return {};
+    told = std::move(words);
+    return message.deleted ? "is deleted" : "is edited: " + told;
+  }
+
   // As they stand now; of a blocked person's, nothing, unless the user asked for this very chat.
   std::string reactions_to(const std::string& account, const proto::Message& message) {
     static const proto::Chat unknown;
@@ -135,7 +151,8 @@ class Watch {
   std::map<std::pair<std::string, proto::ChatId>, proto::Chat> chats_;
   Namesakes namesakes_;
   std::map<std::string, proto::ConnectionState> states_;
-  std::set<std::pair<std::string, proto::MessageId>> reacted_;  // messages that were shown with reactions
+  std::map<std::pair<std::string, proto::MessageId>, std::string> words_;  // as they were told last
+  std::set<std::pair<std::string, proto::MessageId>> reacted_;             // messages that were shown with reactions
 };
 
 // What is subscribed to, and what is known of it.
@@ -158,7 +175,9 @@ Result<Watched> find_watched(Shell& shell, const std::string& chat) {
   } else {
     watched.account = COI_TRY(shell.ask(proto::GetStatus{})).account;
   }
-  if (!shell.out().json()) watched.chats = COI_TRY(shell.ask(proto::ListChats{})).chats;
+  if (!shell.out().json())
+    watched.chats = COI_TRY(ask_all(proto::ListChats{}, &proto::ChatList::chats,
+                                    [&](const proto::ListChats& page) { return shell.ask(page); }));
   return watched;
 }
 

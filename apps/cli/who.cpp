@@ -31,7 +31,8 @@ std::optional<std::size_t> choose(std::string_view question, const std::vector<s
 }
 
 std::string text_of(const proto::Candidate& one) {
-  if (one.addr.empty()) return std::string(name_of_self);
+  if (one.kind == proto::ChatKind::self) return std::string(name_of_self);
+  if (one.kind == proto::ChatKind::group) return one_line(one.name);
   const auto addr = one_line(one.addr), name = one_line(one.name);
   return name.empty() || name == addr ? addr : fmt::format("{} <{}>", name, addr);
 }

@@ -65,7 +65,10 @@ Result<proto::Status> status_of(const OpenAccount& open) {
                        .addr = config.addr,
                        .connection = to_proto(status),
                        .progress = to_proto(open.account->progress()),
-                       .queue = {.outgoing = queue.outgoing, .jobs = queue.jobs, .sent_today = queue.sent_today},
+                       .queue = {.outgoing = queue.outgoing,
+                                 .scheduled = queue.scheduled,
+                                 .jobs = queue.jobs,
+                                 .sent_today = queue.sent_today},
                        .secrets = place_of(config.secrets),
                        .messages = queue.messages,
                        .unreadable = queue.unreadable,
@@ -165,13 +168,37 @@ namespace {
 
 Result<proto::AccountSettings> settings_of(const OpenAccount& open) {
   const auto config = open.account->config();
-  const auto filter = wire::parse_filter(open.account->status().filter).value_or(wire::Filter::none);
-  return proto::AccountSettings{.account = open.id,
-                                .addr = config.addr,
-                                .name = config.name,
-                                .receipts = config.receipts,
-                                .filter = to_proto(filter),
-                                .sent_folder = config.sent_folder};
+  const auto status = open.account->status();
+  const auto filter = wire::parse_filter(status.filter).value_or(wire::Filter::none);
+  return proto::AccountSettings{
+      .account = open.id,
+      .addr = config.addr,
+      .name = config.name,
+      .signature = config.signature,
+      .receipts = config.receipts,
+      .filter = to_proto(filter),
+      .sent_folder = config.sent_folder,
+      .undo_send = config.undo_send,
+      .hold_at_server = config.hold_at_server,
+      .contacts = status.contacts.empty() ? std::nullopt : std::optional(status.contacts == "on")};
+}
+
+// Those that the database has, one after the other.
+void store_wishes(const OpenAccount& open, proto::ChangeSettings left,
+                  const Responder<proto::AccountSettings>& responder) {
+  std::optional<chat::Input> next;
+  if (left.filter)
+    next = chat::SetFilter{filter_of(*std::exchange(left.filter, {}))};
+  else if (left.contacts)
+    next = chat::KeepContacts{*std::exchange(left.contacts, {})};
+  if (!next) return responder(settings_of(open));
+  open.account->act(*std::move(next), [call = open.call, id = open.id, left, responder](Result<store::Changes> done) {
+    if (!done) return responder(std::unexpected(done.error()));
+    open_account(call, id, Purpose::follow_up, [left, responder](Result<OpenAccount> again) {
+      if (!again) return responder(std::unexpected(again.error()));
+      store_wishes(*again, left, responder);
+    });
+  });
 }
 
 }  // namespace
@@ -182,23 +209,29 @@ Result<proto::AccountSettings> get_settings(const OpenAccount& open, const proto
 
 void change_settings(const Call& call, const proto::ChangeSettings& params,
                      const Responder<proto::AccountSettings>& responder) {
+  constexpr std::size_t longest_signature = 500;
+  if (params.signature && params.signature->size() > longest_signature)
+    return responder(fail(ErrorKind::invalid, "the signature is too long", "at most 500 octets"));
   // Which account is found out where accounts are read; then it has to begin anew, which takes a while.
   open_account(call, params.account, Purpose::command, [=](Result<OpenAccount> open) {
     if (!open) return responder(std::unexpected(open.error()));
     auto addr = open->account->config().addr;
     const auto store = [call = open->call, id = open->id, params, responder] {
       auto& engine = *call.service.engine;
-      if (params.name || params.receipts || params.sent_folder)
-        if (const auto done = engine.change(
-                id, {.name = params.name, .receipts = params.receipts, .sent_folder = params.sent_folder});
+      if (params.name || params.signature || params.receipts || params.sent_folder || params.undo_send ||
+          params.hold_at_server)
+        if (const auto done = engine.change(id, {.name = params.name,
+                                                 .signature = params.signature,
+                                                 .receipts = params.receipts,
+                                                 .sent_folder = params.sent_folder,
+                                                 .undo_send = params.undo_send,
+                                                 .hold_at_server = params.hold_at_server});
             !done)
           return responder(std::unexpected(done.error()));
       if (auto details = account_with(engine, id)) call.service.events.account_changed(std::move(*details));
       open_account(call, id, Purpose::follow_up, [params, responder](Result<OpenAccount> again) {
         if (!again) return responder(std::unexpected(again.error()));
-        if (!params.filter) return responder(settings_of(*again));
-        act<proto::AccountSettings>(*again, chat::SetFilter{filter_of(*params.filter)}, responder,
-                                    [](const OpenAccount& last, const store::Changes&) { return settings_of(last); });
+        store_wishes(*again, params, responder);
       });
     };
     call.service.errands.post(std::move(addr), store);

@@ -1,20 +1,10 @@
 #include "api/methods.h"
 
 #include <fmt/format.h>
+
 #include "api/rows.h"
 
 namespace coi::api {
-
-Result<> list_contacts(const OpenAccount& open, const proto::ListContacts&, proto::ContactList& list) {
-  const auto found = COI_TRY(open.reader->people());
-  list.positions.push_back({open.id, found.seq});
-  for (const auto& row : found.value) list.contacts.push_back(to_proto(open.id, row));
-  return {};
-}
-
-void merge_contacts(const proto::ListContacts&, proto::ContactList& list) {
-  if (list.positions.size() == 1) list.seq = list.positions.front().seq;
-}
 
 namespace {
 
@@ -45,6 +35,13 @@ void name_contact(const OpenAccount& open, const proto::NameContact& params,
     return responder(fail(ErrorKind::not_allowed, fmt::format("{} is your own address", *addr),
                           "others see the name of the account: coi settings name"));
   act_on(open, *addr, chat::NamePerson{.addr = *addr, .name = params.name}, responder);
+}
+
+void categorize_contact(const OpenAccount& open, const proto::CategorizeContact& params,
+                        const Responder<proto::OneContact>& responder) {
+  const auto addr = address_of(params.addr);
+  if (!addr) return responder(std::unexpected(addr.error()));
+  act_on(open, *addr, chat::CategorizePerson{.addr = *addr, .categories = params.categories}, responder);
 }
 
 void set_alias(const OpenAccount& open, const proto::SetAlias& params, const Responder<proto::OneContact>& responder) {

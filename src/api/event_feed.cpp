@@ -180,6 +180,22 @@ void EventFeed::replay(store::Reader* reader, const std::string& account, const 
   only_.reset();
 }
 
+namespace {
+
+// Of a reaction that stands: its author may not be of the chat, or have taken it back since.
+std::optional<proto::NewReaction> reacted_to(const store::MessageRow& row,
+                                             const std::map<chat::MessageId, chat::Remark>& reactions) {
+  const auto found = reactions.find(row.id);
+  if (found == reactions.end()) return std::nullopt;
+  const auto& said = found->second;
+  const auto standing = std::ranges::find(row.reactions, said.value, &store::ReactionRow::emoji);
+  if (standing == row.reactions.end() || std::ranges::find(standing->from, said.author) == standing->from.end())
+    return std::nullopt;
+  return proto::NewReaction{said.author, said.value};
+}
+
+}  // namespace
+
 Result<> EventFeed::tell_changes(store::Reader& reader, const std::string& account, const store::Changes& changes) {
   auto seq = changes.seq - changes.events();
   std::map<chat::ChatId, bool> blocked;
@@ -196,7 +212,7 @@ Result<> EventFeed::tell_changes(store::Reader& reader, const std::string& accou
               proto::MessageAdded{.account = account,
                                   .seq = seq,
                                   .message = to_proto(account, *row),
-                                  .notify = changes.notify.contains(id),
+                                  .notify = changes.sounds.contains(id),
                                   .blocked = COI_TRY(is_blocked(row->chat)),
                                   .history = changes.history.contains(id)});
   }
@@ -204,7 +220,8 @@ Result<> EventFeed::tell_changes(store::Reader& reader, const std::string& accou
     const auto row = COI_TRY(reader.message(id)).value;
     ++seq;
     if (row)
-      deliver(account, seq, proto::MessageChanged{account, seq, to_proto(account, *row)});
+      deliver(account, seq,
+              proto::MessageChanged{account, seq, to_proto(account, *row), reacted_to(*row, changes.reactions)});
     else
       deliver(account, seq, proto::MessageRemoved{account, seq, proto::MessageId{id.value}});
   }

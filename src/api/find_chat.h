@@ -27,7 +27,7 @@ enum class Fit : std::uint8_t {
 // Somebody who may be meant.
 struct Candidate {
   chat::ChatId chat;  // 0: nothing was written yet
-  std::string addr;   // where a message goes; empty: to oneself
+  std::string addr;   // where a message goes; empty: to a group, or to oneself
   std::string name;
   bool blocked = false;
   Fit fit = Fit::fits;

@@ -1,18 +1,37 @@
 #include "api/find_chat.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include "api/letter_action.h"
 #include "api/methods.h"
+#include "api/reacted.h"
 #include "api/rows.h"
+#include "api/send_letter.h"
 #include "base/ascii.h"
 
 namespace coi::api {
-namespace {
 
 Result<proto::OneMessage> one_message(const OpenAccount& open, chat::MessageId id) {
   const auto found = COI_TRY(open.reader->message(id));
   if (!found.value) return fail(ErrorKind::not_found, fmt::format("there is no message {}", id.value));
   return proto::OneMessage{.seq = found.seq, .message = to_proto(open.id, *found.value)};
 }
+
+Result<proto::SentMessages> sent_messages(const OpenAccount& open, const std::vector<chat::MessageId>& ids) {
+  auto first = COI_TRY(one_message(open, ids.front()));
+  proto::SentMessages sent{.seq = first.seq, .message = std::move(first.message), .further = {}};
+  for (auto other = ids.begin() + 1; other != ids.end(); ++other)
+    sent.further.push_back(COI_TRY(one_message(open, *other)).message);
+  return sent;
+}
+
+Result<proto::SentMessages> sent_messages(const OpenAccount& open, chat::MessageId id) {
+  const auto all = COI_TRY(open.reader->album(id));
+  return sent_messages(open, all.empty() ? std::vector{id} : all);
+}
+
+namespace {
 
 template <class Make>
 void with_message(const OpenAccount& open, proto::MessageId message, const Responder<proto::OneMessage>& responder,
@@ -23,24 +42,16 @@ void with_message(const OpenAccount& open, proto::MessageId message, const Respo
                          [id](const OpenAccount& again, const store::Changes&) { return one_message(again, id); });
 }
 
-constexpr std::size_t longest_token = 256;
-
-chat::Automatic automatic_of(proto::Automatic automatic) {
-  switch (automatic) {
-    case proto::Automatic::generated:
-      return chat::Automatic::generated;
-    case proto::Automatic::replied:
-      return chat::Automatic::replied;
-    case proto::Automatic::no:
-      break;
-  }
-  return chat::Automatic::no;
-}
-
-// The message that a request with this token has sent before.
-Result<std::optional<chat::MessageId>> sent_before(const OpenAccount& open, const std::string& token) {
+// The message that a request with this token has sent before, to anybody or in the group that is named (C-58).
+Result<std::optional<chat::MessageId>> sent_before(const OpenAccount& open, const std::string& token,
+                                                   const proto::ChatName& name) {
   if (token.empty()) return std::nullopt;
-  return open.reader->sent(open.account->id_of_token(token));
+  if (const auto sent = COI_TRY(open.reader->sent(open.account->id_of_token(token)))) return sent;
+  const auto meant = find_destination(open, name);
+  if (!meant || !meant->chat) return std::nullopt;
+  for (const auto& group : COI_TRY(open.reader->group_ids(*meant->chat)))
+    if (const auto sent = COI_TRY(open.reader->sent(open.account->id_of_token(token, group)))) return sent;
+  return std::nullopt;
 }
 
 // A token that was used for another chat: its message is not the one that is asked for now. A name that means nobody,
@@ -54,39 +65,67 @@ Result<> check_repetition(const OpenAccount& open, chat::MessageId before, const
               "each message has a token of its own");
 }
 
-Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMessage& params) {
-  if (ascii_trim(params.text).empty() && params.files.empty())
-    return fail(ErrorKind::invalid, "there is nothing to send", "give it a text or a file");
-  if (params.token.size() > longest_token)
-    return fail(ErrorKind::invalid, fmt::format("a token has at most {} octets", longest_token));
-  auto destination = COI_TRY(find_destination(open, params.chat));
-  chat::SendMessage action{.chat = destination.chat,
-                           .addr = std::move(destination.addr),
-                           .text = params.text,
-                           .automatic = automatic_of(params.automatic),
-                           .token = params.token};
-  if (params.reply_to) {
-    action.reply_to = chat::MessageId(params.reply_to->value);
-    COI_TRY(one_message(open, *action.reply_to));
-  }
-  const std::vector<std::filesystem::path> files(params.files.begin(), params.files.end());
-  // The daemon does not run in the client's directory.
-  for (const auto& file : files)
-    if (!file.is_absolute())
-      return fail(ErrorKind::invalid, fmt::format("the path of a file has to be absolute: {}", file.string()));
-  action.files = COI_TRY(open.account->add_files(files));
-  return action;
+// What was sent as it is once the server took all of it. `waiting`: of these the last is waited for next.
+void reply_when_sent(const OpenAccount& open, chat::MessageId id, std::vector<chat::MessageId> waiting,
+                     const Sent& responder) {
+  const auto next = waiting.back();
+  waiting.pop_back();
+  open.account->when_sent(
+      next, [call = open.call, account = open.id, id, waiting = std::move(waiting), responder](const Result<>& sent) {
+        if (!sent) return responder(std::unexpected(sent.error()));
+        open_account(call, account, Purpose::follow_up, [id, waiting, responder](Result<OpenAccount> again) {
+          if (!again) return responder(std::unexpected(again.error()));
+          if (waiting.empty()) return responder(sent_messages(*again, id));
+          reply_when_sent(*again, id, waiting, responder);
+        });
+      });
 }
 
-// The message as it is once the server took it.
-void reply_when_sent(const OpenAccount& open, chat::MessageId id, const Responder<proto::OneMessage>& responder) {
-  open.account->when_sent(id, [call = open.call, account = open.id, id, responder](const Result<>& sent) {
-    if (!sent) return responder(std::unexpected(sent.error()));
-    open_account(call, account, Purpose::follow_up, [id, responder](Result<OpenAccount> again) {
+void reply_when_sent(const OpenAccount& open, chat::MessageId id, const Sent& responder) {
+  auto all = open.reader->album(id);
+  if (!all) return responder(std::unexpected(all.error()));
+  std::ranges::reverse(*all);  // they go in their order
+  reply_when_sent(open, id, *std::move(all), responder);
+}
+
+}  // namespace
+
+void send_letter(const OpenAccount& open, const LetterRequest& params,
+                 const std::function<Result<chat::SendMessage>()>& make, const Sent& responder) {
+  const auto answer = [wait = params.wait, responder](const OpenAccount& again, chat::MessageId id) {
+    if (wait) return reply_when_sent(again, id, responder);
+    responder(sent_messages(again, id));
+  };
+  const auto before = sent_before(open, params.token, params.chat);
+  if (!before) return responder(std::unexpected(before.error()));
+  if (*before) {
+    if (const auto checked = check_repetition(open, **before, params.chat); !checked)
+      return responder(std::unexpected(checked.error()));
+    return answer(open, **before);
+  }
+  auto action = make();
+  if (!action) return responder(std::unexpected(action.error()));
+  open.account->act(std::move(*action), [call = open.call, account = open.id, token = params.token, name = params.chat,
+                                         answer, responder](const Result<store::Changes>& changes) {
+    if (!changes) return responder(std::unexpected(changes.error()));
+    const auto added = changes->added.empty() ? std::optional<chat::MessageId>() : changes->added.front();
+    open_account(call, account, Purpose::follow_up, [added, token, name, answer, responder](Result<OpenAccount> again) {
       if (!again) return responder(std::unexpected(again.error()));
-      responder(one_message(*again, id));
+      // Two requests of one token at once: the other one sent it.
+      const auto id = added ? added : sent_before(*again, token, name).value_or(std::nullopt);
+      if (!id) return responder(fail(ErrorKind::internal, "the message was not stored"));
+      answer(*again, *id);
     });
   });
+}
+
+namespace {
+
+void send_now(const OpenAccount& open, const proto::SendMessage& params,
+              const Responder<proto::SentMessages>& responder) {
+  send_letter(
+      open, {.chat = params.chat, .token = params.token, .wait = params.wait}, [&] { return action_of(open, params); },
+      responder);
 }
 
 }  // namespace
@@ -96,31 +135,14 @@ Result<proto::OneMessage> get_message(const OpenAccount& open, const proto::GetM
 }
 
 void send_message(const OpenAccount& open, const proto::SendMessage& params,
-                  const Responder<proto::OneMessage>& responder) {
-  const auto answer = [wait = params.wait, responder](const OpenAccount& again, chat::MessageId id) {
-    if (wait) return reply_when_sent(again, id, responder);
-    responder(one_message(again, id));
-  };
-  const auto before = sent_before(open, params.token);
+                  const Responder<proto::SentMessages>& responder) {
+  // What was sent before with this token needs no files.
+  const auto before = sent_before(open, params.token, params.chat);
   if (!before) return responder(std::unexpected(before.error()));
-  if (*before) {
-    if (const auto checked = check_repetition(open, **before, params.chat); !checked)
-      return responder(std::unexpected(checked.error()));
-    return answer(open, **before);
-  }
-  auto action = action_of(open, params);
-  if (!action) return responder(std::unexpected(action.error()));
-  open.account->act(std::move(*action), [call = open.call, account = open.id, token = params.token, answer,
-                                         responder](const Result<store::Changes>& changes) {
-    if (!changes) return responder(std::unexpected(changes.error()));
-    const auto added = changes->added.empty() ? std::optional<chat::MessageId>() : changes->added.front();
-    open_account(call, account, Purpose::follow_up, [added, token, answer, responder](Result<OpenAccount> again) {
-      if (!again) return responder(std::unexpected(again.error()));
-      // Two requests of one token at once: the other one sent it.
-      const auto id = added ? added : sent_before(*again, token).value_or(std::nullopt);
-      if (!id) return responder(fail(ErrorKind::internal, "the message was not stored"));
-      answer(*again, *id);
-    });
+  if (!params.forward || *before) return send_now(open, params, responder);
+  fetch_files(open, chat::MessageId(params.forward->value), [params, responder](const Result<OpenAccount>& again) {
+    if (!again) return responder(std::unexpected(again.error()));
+    send_now(*again, params, responder);
   });
 }
 
@@ -131,22 +153,8 @@ void answer_receipt(const OpenAccount& open, const proto::AnswerReceipt& params,
 
 void react(const OpenAccount& open, const proto::React& params, const Responder<proto::Reacted>& responder) {
   const chat::MessageId id(params.message.value);
-  if (const auto found = one_message(open, id); !found) return responder(std::unexpected(found.error()));
-  act<proto::Reacted>(
-      open, chat::React{.message = id, .emoji = params.emoji, .to_plain = params.to_plain}, responder,
-      [id, to_plain = params.to_plain](const OpenAccount& again, const store::Changes&) -> Result<proto::Reacted> {
-        auto one = COI_TRY(one_message(again, id));
-        proto::Reacted reacted{.seq = one.seq, .message = std::move(one.message)};
-        if (!to_plain)
-          reacted.unsent_to = COI_TRY(again.reader->plain_peers(chat::ChatId(reacted.message.chat.value),
-                                                                again.call.service.environment.clock()));
-        return reacted;
-      });
-}
-
-void retry_message(const OpenAccount& open, const proto::RetryMessage& params,
-                   const Responder<proto::OneMessage>& responder) {
-  with_message(open, params.message, responder, [](chat::MessageId id) { return chat::RetryMessage{id}; });
+  act_on_message(open, id, chat::React{.message = id, .emoji = params.emoji, .to_plain = params.to_plain},
+                 params.to_plain ? Reach::everybody : Reach::chat_programs, responder);
 }
 
 void get_original(const OpenAccount& open, const proto::GetOriginal& params,

@@ -57,11 +57,23 @@ a step of a login that this client asked for:
 {"jsonrpc":"2.0","method":"login_step","params":{"request":5,"step":"autoconfig", …}}
 ```
 
+## Lists
+Every list is read a page at a time, all in one way. `most` says how many entries at most (50, and no more than 1000), and
+one of three which: `before` those that stand before an entry in the list's order, `after` those behind it, `around` the
+entry itself and as much on either side as there is room for. Without any of them the page is the list's beginning; of
+`messages`, which stand oldest first, it is the end. `more_before` and `more_after` say whether the list goes on beyond the
+page. An entry is named by its id; where the list is of several accounts, as `{"account": ID, "id": NUMBER}`. What the list
+goes by is the entry's place at the time of the request: in a list of chats one that moved meanwhile counts where it is now.
+
+A chat with unread messages has the oldest of them as `first_unread`: `messages` around it begins where reading stopped. A
+list of chats has the front of each last message as a Preview; `messages` gives it whole.
+
 ## Events
 After `subscribe` all that happens is told. Its result has the position of each account: what has a greater `seq` comes as an
 event. `message_added` is told of every message that is new here. With `history` it lay in the mailbox before this device
 came to it (the first fetch of a mailbox, an import), and is shown without a word; without, it is news, and `notify` says
-whether the user wants to hear of it. What somebody writes who is blocked comes with `blocked`: a front end passes it over, unless
+whether the user wants to hear of it: of what mentions the user, or all of a group, even in a chat that is muted. A reaction
+to an own message comes as `message_changed` with `reacted`, where the user wants to hear of that. What somebody writes who is blocked comes with `blocked`: a front end passes it over, unless
 the user looks at that very chat. A program that answers looks at `history` alone.
 
 Who comes back after a while gives `subscribe` the positions that were reached, as `since`. What came meanwhile is told first,
@@ -70,6 +82,12 @@ far, one `resync` comes instead, with the number that now counts; the messages s
 chat from the list of `chats` (those with unread ones, or all). A number that was never reached, as after the account was
 logged out and in again, is answered with a `resync` too. The position to keep is the `seq` of the last event whose work is
 done.
+
+## Notices
+A message of kind `notice` tells of a change in place of words; its author did it, and `text` is how their program said it in
+the mail. Codes with their parameters: `member_added` (`addr`), `member_removed` (`addr`), `member_left`, `group_renamed` (`name`,
+`old_name`), `group_described` (`description`, its first 500 octets on one line), `group_pictured`, `group_unpictured`; `message_pinned` and `poll_closed` (`question`, `best`, `votes`, `voters`), of which
+`reply_to` is what was pinned or closed; `timer_changed` (`seconds`); `call`, which cannot be taken here.
 
 ## Programs that answer
 `docs/echo_bot.py` is one. It answers what is news (`history` is false), from others (`outgoing` is false), and no program's

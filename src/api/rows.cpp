@@ -1,12 +1,10 @@
 #include "api/rows.h"
 
+#include <algorithm>
 #include <array>
 
 namespace coi::api {
 namespace {
-
-// A mute for good is stored as a time that nobody lives to see; from this on it is shown as such.
-constexpr UnixMs for_good = 32'503'680'000'000;  // the year 3000
 
 template <class To, class From>
 std::optional<To> id_or_none(From id) {
@@ -38,6 +36,8 @@ proto::MessageState to_proto(store::MessageRow::State state) {
       return proto::MessageState::fresh;
     case State::seen:
       return proto::MessageState::seen;
+    case State::scheduled:
+      return proto::MessageState::scheduled;
     case State::pending:
       return proto::MessageState::pending;
     case State::sent:
@@ -99,6 +99,53 @@ std::string error_of(const store::MessageRow& row) {
   return {};
 }
 
+proto::MessageKind to_proto(chat::MessageKind kind) {
+  switch (kind) {
+    case chat::MessageKind::text:
+      return proto::MessageKind::text;
+    case chat::MessageKind::media:
+      return proto::MessageKind::media;
+    case chat::MessageKind::sticker:
+      return proto::MessageKind::sticker;
+    case chat::MessageKind::notice:
+      return proto::MessageKind::notice;
+    case chat::MessageKind::voice:
+      return proto::MessageKind::voice;
+    case chat::MessageKind::location:
+      return proto::MessageKind::location;
+    case chat::MessageKind::contact:
+      return proto::MessageKind::contact;
+    case chat::MessageKind::poll:
+      return proto::MessageKind::poll;
+  }
+  return proto::MessageKind::text;
+}
+
+std::optional<proto::Poll> poll_of(const store::MessageRow& row) {
+  if (!row.details.poll || !row.poll) return std::nullopt;
+  const auto& asked = *row.details.poll;
+  proto::Poll poll{.question = asked.question,
+                   .description = asked.description,
+                   .options = {},
+                   .voters = row.poll->voters,
+                   .single = !asked.multiple,
+                   .revote = asked.revote,
+                   .closed = row.poll->closed_ms.has_value()};
+  if (asked.closes) poll.ends = json::Rfc3339{*asked.closes};
+  for (std::size_t i = 0; i < asked.options.size(); ++i) {
+    const auto& option = asked.options[i];
+    proto::PollOption one{.text = option.label,
+                          .date = option.kind == chat::PollOption::Kind::date ? option.value : "",
+                          .votes = row.poll->options[i].votes,
+                          .from = row.poll->options[i].voters,
+                          .own = std::ranges::find(row.poll->own, i + 1) != row.poll->own.end()};
+    if (option.file > 0 && option.file <= row.attachments.size())
+      one.file = proto::AttachmentId{row.attachments[option.file - 1].id.value};
+    poll.options.push_back(std::move(one));
+  }
+  return poll;
+}
+
 }  // namespace
 
 proto::Message to_proto(const std::string& account, const store::MessageRow& row) {
@@ -114,17 +161,34 @@ proto::Message to_proto(const std::string& account, const store::MessageRow& row
       .received = {row.arrived_ms},
       .subject = row.subject,
       .text = row.text,
+      .formatted = row.details.formatted,
+      .plain = row.plain,
       .quote = row.quote,
       .footer = row.footer,
       .html = row.html,
-      .kind = row.kind == chat::MessageKind::media ? proto::MessageKind::media : proto::MessageKind::text,
+      .kind = to_proto(row.kind),
       .state = to_proto(row.state),
       .error = error_of(row),
+      .edited = row.edited,
+      .deleted = row.deleted,
+      .scheduled = time_or_none(row.not_before_ms),
+      .at_server = row.at_server,
+      .can_take_back = row.can_take_back,
+      .pinned = row.pinned,
+      .timer = row.timer,
       .is_chat = row.is_chat,
       .automatic = row.automatic,
       .on_server = row.on_server,
       .asks_receipt = row.asks_receipt,
       .forged = row.forged};
+  if (!row.notice.code.empty()) message.notice = proto::Notice{row.notice.code, row.notice.params};
+  message.forwarded = row.details.forwarded;
+  message.mentions = row.mentions;
+  message.duration = row.details.duration_ms;
+  if (const auto& place = row.details.position) message.location = proto::Location{place->latitude, place->longitude};
+  if (const auto& contact = row.details.contact) message.contact = proto::SharedContact{contact->name, contact->addr};
+  message.poll = poll_of(row);
+  message.expires = time_or_none(row.expires_ms);
   if (row.odd_date_ms) message.dated = json::Rfc3339{*row.odd_date_ms};
   if (row.reply_to) message.reply_to = proto::MessageId{row.reply_to->value};
   for (const auto& recipient : row.recipients) message.recipients.push_back(to_proto(recipient));
@@ -133,9 +197,30 @@ proto::Message to_proto(const std::string& account, const store::MessageRow& row
   return message;
 }
 
+proto::Preview to_proto(const store::PreviewRow& row) {
+  proto::Preview preview{
+      .id = proto::MessageId{row.id.value},
+      .sort = row.sort_ms,
+      .from = {.addr = row.from.addr, .name = row.from.name, .person = id_or_none<proto::ContactId>(row.person)},
+      .outgoing = row.outgoing,
+      .time = {row.shown_ms},
+      .kind = to_proto(row.kind),
+      .state = to_proto(row.state),
+      .text = row.text,
+      .files = static_cast<std::uint32_t>(row.files),
+      .duration = row.duration_ms,
+      .edited = row.edited,
+      .deleted = row.deleted};
+  if (!row.notice.code.empty()) preview.notice = proto::Notice{row.notice.code, row.notice.params};
+  return preview;
+}
+
 proto::Attachment to_proto(const store::AttachmentRow& row) {
   proto::Attachment attachment{
       .id = proto::AttachmentId{row.id.value}, .name = row.file.name, .type = row.file.type, .size = row.file.size};
+  attachment.awaited = row.file.is_awaited();
+  attachment.width = row.file.width;
+  attachment.height = row.file.height;
   switch (row.file.state) {
     case chat::FileState::remote:
       attachment.state = proto::FileState::remote;
@@ -152,9 +237,12 @@ proto::Attachment to_proto(const store::AttachmentRow& row) {
 
 proto::Chat to_proto(const std::string& account, const store::ChatRow& row, UnixMs now) {
   const bool self = row.kind == chat::ChatKind::self;
+  const bool group = row.kind == chat::ChatKind::group;
   proto::Chat chat{.account = account,
                    .id = proto::ChatId{row.id.value},
-                   .kind = self ? proto::ChatKind::self : proto::ChatKind::single,
+                   .kind = self    ? proto::ChatKind::self
+                           : group ? proto::ChatKind::group
+                                   : proto::ChatKind::single,
                    .request = row.request,
                    .section = row.feed ? proto::Section::feed : proto::Section::main,
                    .name = self ? "Saved messages" : row.name,
@@ -162,14 +250,30 @@ proto::Chat to_proto(const std::string& account, const store::ChatRow& row, Unix
                    .muted = row.muted_until > now,
                    .pinned = row.pinned,
                    .archived = row.archived,
-                   .blocked = row.blocked};
-  if (!self)
+                   .blocked = row.blocked,
+                   .timer = row.timer,
+                   .removes_copies = row.removes_expired,
+                   .draft = row.draft,
+                   .folders = row.folders,
+                   .sender_unproven = row.unproven};
+  chat.picture = row.picture;
+  if (group) {
+    chat.description = row.description;
+    chat.is_member = row.is_member;
+    for (const auto& member : row.members)
+      chat.members.push_back({.addr = member.addr,
+                              .name = member.name.empty() ? member.addr : member.name,
+                              .person = id_or_none<proto::ContactId>(member.person),
+                              .program = to_proto(member.peer_class)});
+  } else if (!self)
     chat.members.push_back({.addr = row.addr,
                             .name = row.name,
                             .person = id_or_none<proto::ContactId>(row.person),
                             .program = to_proto(row.peer_class)});
-  if (row.last) chat.last = to_proto(account, *row.last);
-  if (chat.muted && row.muted_until < for_good) chat.muted_until = json::Rfc3339{row.muted_until};
+  chat.sort = row.list_ms;
+  if (row.first_unread) chat.first_unread = proto::MessageId{row.first_unread->value};
+  if (row.last) chat.last = to_proto(*row.last);
+  if (chat.muted && row.muted_until < chat::muted_for_good) chat.muted_until = json::Rfc3339{row.muted_until};
   return chat;
 }
 
@@ -179,7 +283,11 @@ proto::Contact to_proto(const std::string& account, const store::PersonRow& row)
                          .name = row.name,
                          .known = row.known,
                          .blocked = row.blocked,
-                         .chat = id_or_none<proto::ChatId>(row.chat)};
+                         .chat = id_or_none<proto::ChatId>(row.chat),
+                         .status = row.status,
+                         .picture = row.picture,
+                         .birthday = row.birthday,
+                         .categories = row.categories};
   for (const auto& address : row.addresses) contact.addresses.push_back({address.addr, to_proto(address.peer_class)});
   return contact;
 }

@@ -13,6 +13,7 @@ namespace coi::api {
 
 // `account`: the id of the account that the row is from. `now`: a mute that is over does not show.
 proto::Message to_proto(const std::string& account, const store::MessageRow& row);
+proto::Preview to_proto(const store::PreviewRow& row);
 proto::Attachment to_proto(const store::AttachmentRow& row);
 proto::Chat to_proto(const std::string& account, const store::ChatRow& row, UnixMs now);
 proto::Contact to_proto(const std::string& account, const store::PersonRow& row);

@@ -68,4 +68,11 @@ bool AsciiLess::operator()(std::string_view a, std::string_view b) const {
       a, b, {}, [](char c) { return ascii_lower(c); }, [](char c) { return ascii_lower(c); });
 }
 
+std::string ascii_single_spaced(std::string_view text) {
+  std::string out;
+  for (const auto piece : ascii_split(text, ' '))
+    if (!piece.empty()) out.append(out.empty() ? "" : " ").append(piece);
+  return out;
+}
+
 }  // namespace coi::inline base

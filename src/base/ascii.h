@@ -43,6 +43,8 @@ std::string ascii_letters_and_digits(std::string_view text);
 
 // Without SP, HTAB, CR and LF at both ends.
 std::string_view ascii_trim(std::string_view text);
+// Without SP at both ends, and with one where there are several.
+std::string ascii_single_spaced(std::string_view text);
 // The pieces between separators, empty ones included; views into `text`.
 std::vector<std::string_view> ascii_split(std::string_view text, char separator);
 

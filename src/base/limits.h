@@ -33,6 +33,7 @@ struct Limits {
   std::size_t event_octets = 8 * 1024 * 1024;     // of a client's events; above it, a resync
   std::size_t logins = 8;                         // that wait for a server or the user at once
   std::size_t files = 25 * 1000 * 1000;           // octets of the files of one mail that is sent, before encoding
+  std::size_t album = 100 * 1000 * 1000;          // … of all that are sent at once, in as many mails as they need
 };
 
 }  // namespace coi::inline base

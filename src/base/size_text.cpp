@@ -8,6 +8,7 @@ namespace coi::inline base {
 
 std::string size_text(std::uint64_t octets) {
   constexpr std::array units = {"kB", "MB", "GB", "TB"};
+  if (octets == 1) return "1 byte";
   if (octets < 1000) return fmt::format("{} bytes", octets);
   double amount = static_cast<double>(octets) / 1000;
   std::size_t unit = 0;

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "chat/group.h"
+#include "chat/profile.h"
+#include "wire/group_id.h"
+
 namespace coi::chat {
 namespace {
 
@@ -11,12 +15,22 @@ std::vector<Remark> remarks_about(const MessageFacts& message, Lookups& stored) 
   return stored.find(about);
 }
 
+// Nobody else is told of the own profile.
+bool has_coi(const ChatFacts& chat) {
+  return std::ranges::find(chat.peers, PeerClass::coi, &PeerFacts::peer_class) != chat.peers.end();
+}
+
 }  // namespace
+
+std::string id_in(const ChatFacts& chat, const std::string& chat_id) {
+  return chat.group ? wire::in_group(chat_id, chat.group->id) : chat_id;
+}
 
 MailFacts facts_for(const MailArrived& mail, const AccountFacts& account, Lookups& stored) {
   const auto& content = mail.content;
   MailFacts facts{.namesakes = {}, .peer = stored.find(FindPeer{content.from.addr})};
   if (!content.letter) return facts;
+  if (const auto group = group_of(content, account)) facts.accepted = stored.find(FindAccepted{group->id});
   facts.namesakes = stored.find(FindMessages{{content.rfc_id, content.from.addr}, content.other_ids});
   // Its id may be one that a server gave it.
   if (facts.namesakes.empty() && content.chat && content.date && is_by_us(account, content))
@@ -34,20 +48,56 @@ JobDoneFacts facts_for(const JobDone& done, Lookups& stored) {
   return facts;
 }
 
+OwnProfile own_profile(Lookups& stored) {
+  const auto chosen = stored.find(FindChosen{WithSelf{}});
+  OwnProfile own;
+  for (const auto& choice : chosen.choices) {
+    if (choice.kind == ChoiceKind::profile) own.audiences = profile_of(choice.value);
+    if (choice.kind == ChoiceKind::profile_told) own.is_told = choice.value == "1";
+  }
+  return own;
+}
+
 SendFacts facts_for(const SendMessage& send, const AccountFacts& account, Lookups& stored) {
   SendFacts facts;
   facts.chat = send.chat ? stored.find(FindChat{*send.chat}) : stored.find(FindChatOf{WithPerson{send.addr}});
   // Who writes to an own address writes to the one chat with oneself.
   if (facts.chat && is_own(account, peer_of(facts.chat->ref))) facts.chat = stored.find(FindChatOf{WithSelf{}});
   if (send.reply_to) facts.answered = stored.find(FindMessageRow{*send.reply_to});
-  facts.sent = !send.token.empty() && stored.find(FindSent{send.rfc_id});
+  if (facts.chat) facts.rfc_id = id_in(*facts.chat, send.rfc_id);
+  facts.sent = !send.token.empty() && stored.find(FindSent{facts.rfc_id});
+  if (facts.chat && has_coi(*facts.chat)) facts.profile = own_profile(stored);
   return facts;
 }
 
+HeldFacts facts_for(const SendHeld& due, Lookups& stored) {
+  HeldFacts held{.message = stored.find(FindMessageRow{due.message}), .send = {}, .facts = {}};
+  if (!held.message) return held;
+  const auto& message = *held.message;
+  held.send = {.chat = message.chat,
+               .addr = {},
+               .text = message.text,
+               .files = due.files,
+               .kind = message.kind == MessageKind::media ? MessageKind::text : message.kind,  // by its files
+               .details = message.details,
+               .automatic = automatic_of(message),
+               .not_before_ms = 0,
+               .token = {},
+               .rfc_id = message.key.rfc_id};
+  held.facts.rfc_id = message.key.rfc_id;
+  held.facts.chat = stored.find(FindChat{message.chat});
+  if (held.facts.chat && has_coi(*held.facts.chat)) held.facts.profile = own_profile(stored);
+  if (message.in_reply_to.empty()) return held;
+  held.facts.answered = stored.find(FindInChat{message.chat, message.in_reply_to});
+  if (held.facts.answered) held.send.reply_to = held.facts.answered->id;
+  return held;
+}
+
 RetryFacts facts_for(const RetryMessage& retry, Lookups& stored) {
-  RetryFacts facts{.message = stored.find(FindMessageRow{retry.message}), .remarks = {}, .peers = {}};
+  RetryFacts facts{.message = stored.find(FindMessageRow{retry.message}), .remarks = {}, .peers = {}, .group = {}};
   if (!facts.message) return facts;
   facts.remarks = remarks_about(*facts.message, stored);
+  if (auto chat = stored.find(FindChat{facts.message->chat})) facts.group = std::move(chat->group);
   if (const auto& mail = facts.message->outgoing_mail)
     for (const auto& recipient : mail->recipients)
       facts.peers.push_back(stored.find(FindPeer{recipient.addr}).value_or(PeerFacts{.addr = recipient.addr}));
@@ -66,8 +116,30 @@ ReactFacts facts_for(const React& react, Lookups& stored) {
   return facts;
 }
 
+AmendFacts facts_for_amending(MessageId message, Lookups& stored) {
+  AmendFacts facts{.versions = stored.find(FindVersions{message}), .chat = {}, .remarks = {}};
+  if (facts.versions.empty()) return facts;
+  facts.chat = stored.find(FindChat{facts.versions.front().chat});
+  for (const auto& version : facts.versions)
+    std::ranges::move(remarks_about(version, stored), std::back_inserter(facts.remarks));
+  return facts;
+}
+
+PollFacts facts_for_poll(MessageId poll, Lookups& stored) {
+  PollFacts facts{.message = stored.find(FindMessageRow{poll}), .chat = {}, .said = {}};
+  if (!facts.message || !facts.message->details.poll) return facts;
+  facts.chat = stored.find(FindChat{facts.message->chat});
+  facts.said = stored.find(FindPollSaid{poll});
+  return facts;
+}
+
 std::optional<ChatFacts> facts_for(const ChangeChat& change, Lookups& stored) {
   return change.chat ? stored.find(FindChat{change.chat}) : stored.find(FindChatOf{WithSelf{}});
+}
+
+Automatic automatic_of(const MessageFacts& message) {
+  if (!message.automatic) return Automatic::no;
+  return message.in_reply_to.empty() ? Automatic::generated : Automatic::replied;
 }
 
 bool is_own(const AccountFacts& account, std::string_view addr) {
@@ -79,6 +151,7 @@ bool is_by_us(const AccountFacts& account, const Content& content) {
 }
 
 ChatRef chat_of(const Content& content, const AccountFacts& account) {
+  if (auto group = group_of(content, account)) return *std::move(group);
   if (!is_by_us(account, content)) return WithPerson{content.from.addr};
   for (const auto* list : {&content.to, &content.cc})
     for (const auto& address : *list)

@@ -15,6 +15,7 @@ namespace coi::chat {
 struct MailFacts {
   std::vector<MessageFacts> namesakes;  // that it may be a copy of, the oldest row first
   std::optional<PeerFacts> peer;        // its author
+  std::optional<bool> accepted;         // its group is no request; nullopt: there is none yet
 };
 MailFacts facts_for(const MailArrived& mail, const AccountFacts& account, Lookups& stored);
 MailFacts facts_for(const MailSeenAgain& mail, Lookups& stored);
@@ -26,16 +27,28 @@ struct JobDoneFacts {
 JobDoneFacts facts_for(const JobDone& done, Lookups& stored);
 
 struct SendFacts {
-  bool sent = false;                     // a message of ours has this id already
+  std::string rfc_id;                    // as it is in that chat
+  bool sent = false;                     // a message of ours has it already
   std::optional<ChatFacts> chat;         // nullopt: there is none
   std::optional<MessageFacts> answered;  // SendMessage::reply_to
+  OwnProfile profile;                    // where somebody in the chat could be told of it
 };
+OwnProfile own_profile(Lookups& stored);
 SendFacts facts_for(const SendMessage& send, const AccountFacts& account, Lookups& stored);
+
+// A message whose time has come, as the user would send it now.
+struct HeldFacts {
+  std::optional<MessageFacts> message;
+  SendMessage send;
+  SendFacts facts;
+};
+HeldFacts facts_for(const SendHeld& due, Lookups& stored);
 
 struct RetryFacts {
   std::optional<MessageFacts> message;
   std::vector<Remark> remarks;   // about it
   std::vector<PeerFacts> peers;  // its recipients, at the addresses to which it goes
+  std::optional<GroupFacts> group;
 };
 RetryFacts facts_for(const RetryMessage& retry, Lookups& stored);
 
@@ -52,8 +65,29 @@ struct ReactFacts {
 };
 ReactFacts facts_for(const React& react, Lookups& stored);
 
+// Of what was said before about a message, or is to be.
+struct AmendFacts {
+  std::vector<MessageFacts> versions;  // FindVersions; empty: there is no such message
+  std::optional<ChatFacts> chat;
+  std::vector<Remark> remarks;  // about any of them
+};
+AmendFacts facts_for_amending(MessageId message, Lookups& stored);
+
+struct PollFacts {
+  std::optional<MessageFacts> message;
+  std::optional<ChatFacts> chat;  // of the message
+  PollSaid said;
+};
+PollFacts facts_for_poll(MessageId poll, Lookups& stored);
+
 // nullopt: there is no such chat.
 std::optional<ChatFacts> facts_for(const ChangeChat& change, Lookups& stored);
+
+// C-58: the id of a mail in that chat. `chat_id`: of the room wire, made for no group.
+std::string id_in(const ChatFacts& chat, const std::string& chat_id);
+
+// How a message of ours says that no person wrote it.
+Automatic automatic_of(const MessageFacts& message);
 
 // The chat a mail belongs to, by its author and recipients alone.
 ChatRef chat_of(const Content& content, const AccountFacts& account);

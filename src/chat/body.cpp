@@ -1,11 +1,19 @@
 #include "chat/body.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
+#include "chat/letter_kind.h"
+#include "chat/mention.h"
 #include "chat/parts.h"
+#include "chat/place.h"
 #include "chat/read.h"
+#include "chat/safe_view.h"
 #include "html/to_text.h"
 #include "mime/bounce_text.h"
+#include "mime/charset.h"
 #include "mime/flowed.h"
+#include "mime/media_type.h"
 #include "mime/pgp_text.h"
 #include "mime/text.h"
 
@@ -54,6 +62,31 @@ Texts texts_of(const mime::Part& part, bool chat) {
   return part.type == "text/html" ? html_text(part) : plain_text(part, chat);
 }
 
+// A text that is kept as octets.
+std::string text_of_file(const mime::Part& part) {
+  auto text = mime::to_utf8(part.body, part.param("charset"));
+  std::erase(text, '\r');
+  return text;
+}
+
+// P-09: the form that shows most. Whichever it is, what was quoted stays what the plain text says of it.
+void read_formatted(const Words& words, Letter& letter) {
+  if (words.markdown == nullptr && words.html == nullptr) return;
+  std::string markdown;
+  Forms forms{.plain = letter.text, .markdown = {}, .html = {}, .chat = true};
+  if (words.markdown != nullptr && words.markdown->body.size() <= Limits{}.text) {
+    markdown = mime::split_text(text_of_file(*words.markdown), mime::Origin::chat).shown;
+    forms.markdown = markdown;
+  }
+  if (words.html != nullptr && !words.html->truncated) forms.html = words.html->body;
+  auto shown = choose_form(forms);
+  // C-80: HTML tells who is mentioned where the plain text has a name alone.
+  const bool mentions = shown.form == ShownForm::html && !find_mentions(shown.text).empty();
+  if (!shown.formatted && !mentions) return;
+  letter.text = std::move(shown.text);
+  letter.details.formatted = shown.formatted;
+}
+
 Parts find(const mime::Mail& mail) {
   return find_parts(mail, [](const mime::Part& part) {
     if (part.type != "text/html") return !is_blank(part.body);
@@ -62,7 +95,28 @@ Parts find(const mime::Mail& mail) {
   });
 }
 
+// Programs that know no type of a picture, a sound or a film leave it to the name (C-23).
+std::string type_of(const mime::Part& part) {
+  if (part.type != "application/octet-stream") return part.type;
+  const auto named = mime::media_type_of(part.filename);
+  const bool is_shown = named.starts_with("image/") || named.starts_with("audio/") || named.starts_with("video/");
+  return is_shown ? std::string(named) : part.type;
+}
+
+bool has_track(const mime::Part& part) {
+  return (part.filename == "location.kml" && is_track_in_kml(part.body)) ||
+         std::ranges::any_of(part.children, has_track);
+}
+
 }  // namespace
+
+bool is_mere_track(const mime::Mail& mail) {
+  if (!has_track(mail.root)) return false;
+  const auto found = find(mail);
+  return found.track && found.files.empty() && found.place == nullptr &&
+         std::ranges::all_of(found.words,
+                             [](const Words& words) { return words.part != nullptr && is_blank(words.part->body); });
+}
 
 std::vector<const mime::Part*> files(const mime::Mail& mail) {
   std::vector<const mime::Part*> parts;
@@ -85,14 +139,20 @@ Letter read_body(const mime::Mail& mail, bool chat) {
   }
   if (cut) append(letter.text, "✂ This mail is longer than what is shown. Its original has all of it.", "\n\n");
   letter.html = found.html;
+  const bool shows_own = found.words.size() == 1 && !cut && chat;
+  if (shows_own) read_formatted(found.words.front(), letter);
   for (std::size_t i = 0; i < found.files.size(); ++i) {
     const auto& part = *found.files[i].part;
     letter.attachments.push_back({.name = file_name(part, i + 1),
-                                  .type = part.type,
+                                  .type = type_of(part),
                                   .size = part.size,
                                   .section = found.files[i].section,
-                                  .inline_part = part.disposition != "attachment" && !part.content_id.empty()});
+                                  // The photos of an album have Content-IDs as well (P-10).
+                                  .inline_part = part.disposition != "attachment" && !part.content_id.empty() &&
+                                                 (!chat || found.files[i].related),
+                                  .preview = found.files[i].preview});
   }
+  read_kind(mail, found, letter);
   return letter;
 }
 

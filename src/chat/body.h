@@ -9,4 +9,7 @@ namespace coi::chat {
 // Its words and files. `chat`: written by a chat program.
 Letter read_body(const mime::Mail& mail, bool chat);
 
+// D-32: the mail tells where its author is, again and again, and says nothing else.
+bool is_mere_track(const mime::Mail& mail);
+
 }  // namespace coi::chat

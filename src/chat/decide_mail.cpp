@@ -1,10 +1,13 @@
 // What a fetched mail means for the store.
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "chat/arrival.h"
 #include "chat/ask.h"
 #include "chat/decide_parts.h"
 #include "chat/filing.h"
+#include "chat/group.h"
+#include "chat/mention.h"
 #include "chat/same_mail.h"
 
 namespace coi::chat {
@@ -28,38 +31,107 @@ UnixMs arrival_of(const MailArrived& mail, const AccountFacts& account, UnixMs n
                  now);
 }
 
+// By somebody known, or in a chat that was accepted.
+bool is_wanted(const MailArrived& mail, const MailFacts& facts) {
+  const bool known = facts.peer && facts.peer->known;
+  const bool blocked = facts.peer && facts.peer->blocked;
+  return facts.accepted.value_or(known) && !blocked && !mail.content.disowned && !mail.content.is_bounce() &&
+         mail.role != FolderRole::junk;
+}
+
 // C-34, D-29: a receipt tells how far a mail of ours was read; one by an own device tells what we have read ourselves.
 // A bounce tells that it did not get there. All is kept for a mail that comes later.
 // What a mail whose author the server denies says about others is not believed; bounces often are such mails, and are.
-void put_remarks(const MailArrived& mail, const AccountFacts& account, UnixMs at, Operations& out) {
+// Where a server denies nobody, anybody could take back what we have said: own devices put their deletions into the
+// mailbox themselves, so that no server has received these.
+void put_remarks(const MailArrived& mail, const AccountFacts& account, const MailFacts& facts, UnixMs at,
+                 Operations& out) {
   const bool by_us = is_by_us(account, mail.content);
+  const bool by_own_device = !mail.content.received || mail.role == FolderRole::sent;
   for (auto remark : mail.content.remarks) {
     if (mail.content.disowned && !is_of_delivery(remark.kind)) continue;
+    if (remark.kind == RemarkKind::deleted && by_us && !by_own_device) continue;
     remark.at_ms = at;
     remark.by_us = by_us && !is_of_delivery(remark.kind);
-    out.emplace_back(PutRemark{std::move(remark)});
+    out.emplace_back(PutRemark{std::move(remark), mail.live && !by_us && is_wanted(mail, facts)});
   }
+}
+
+// C-16, D-16. What stands below other mail is a signature, and below a list's the list's.
+std::optional<std::string> status_in(const Content& content) {
+  constexpr std::size_t longest = 1000;
+  const bool by_program = content.evidence == PeerClass::coi || content.evidence == PeerClass::delta;
+  if (!by_program || content.automatic || content.list) return std::nullopt;
+  if (content.status) return content.status;
+  const bool is_said = content.letter && !content.letter->footer.empty();
+  return is_said ? std::optional(std::string(utf8_front(content.letter->footer, longest))) : std::nullopt;
+}
+
+// C-56. What a list passes on may be changed.
+std::optional<PersonSaid> profile_in(const Content& content) {
+  if (!content.profile || content.automatic || content.list) return std::nullopt;
+  auto said = *content.profile;
+  said.picture.base64.clear();
+  return said;
 }
 
 void learn_people(const MailArrived& mail, const AccountFacts& account, bool outgoing, UnixMs at, Operations& out) {
   const auto& content = mail.content;
   if (content.disowned) {
-    out.emplace_back(LearnAddress{.addr = content.from.addr});  // whoever it was, it tells nothing about the address
+    // Whoever it was, it tells nothing about the address but that others use it.
+    out.emplace_back(LearnAddress{.addr = content.from.addr, .unproven = true, .at_ms = at, .rfc_id = content.rfc_id});
     return;
   }
   if (!outgoing) {
+    if (content.profile && !content.profile->picture.id.empty()) out.emplace_back(PutPicture{content.profile->picture});
     out.emplace_back(LearnAddress{.addr = content.from.addr,
                                   .name = content.from.name,
                                   .peer_class = content.automatic ? PeerClass::unknown : content.evidence,
+                                  .status = status_in(content),
+                                  .profile = profile_in(content),
+                                  .requested_ms = content.asks_profile ? at : 0,
+                                  .unproven = content.unproven,
                                   .at_ms = at,
                                   .rfc_id = content.rfc_id});
     return;
   }
+  if (content.profile) {
+    const auto told = std::min(content.date.value_or(at), at);
+    for (const auto* list : {&content.to, &content.cc})
+      for (const auto& address : *list)
+        if (!is_own(account, address.addr))
+          out.emplace_back(LearnAddress{.addr = address.addr, .told = content.profile->told, .told_ms = told});
+  }
   // Whoever we wrote to is no stranger, whichever device or program wrote.
+  // Those in a group are strangers still.
+  if (is_group(chat_of(content, account))) return;
   for (const auto* list : {&content.to, &content.cc})
     for (const auto& address : *list)
       if (!is_own(account, address.addr))
         out.emplace_back(LearnAddress{.addr = address.addr, .known = true, .rfc_id = content.rfc_id});
+}
+
+MessageKind kind_of(const Letter& letter) {
+  if (!letter.notice.code.empty()) return MessageKind::notice;
+  return letter.kind == MessageKind::text && !letter.attachments.empty() ? MessageKind::media : letter.kind;
+}
+
+// What tells of a pin is no news to be read; that a poll is over is, and that somebody calls.
+bool is_no_news(const Letter& letter) {
+  const auto& code = letter.notice.code;
+  return !code.empty() && code != "poll_closed" && code != call_notice;
+}
+
+Flags flags_of(const MailArrived& mail) {
+  const bool is_told = mail.content.letter && is_no_news(*mail.content.letter);
+  return {mail.flags.bits | (is_told ? Flags::seen : 0)};
+}
+
+// C-79, C-80: everybody is meant in a group alone.
+bool mentions_us(const PutMessage& message, const AccountFacts& account) {
+  return std::ranges::any_of(mentioned(message.text), [&](const std::string& addr) {
+    return addr == "all" ? is_group(message.chat) : is_own(account, addr);
+  });
 }
 
 // Of a mail with a letter.
@@ -69,9 +141,10 @@ PutMessage message_of(const MailArrived& mail, const AccountFacts& account, cons
   const auto& letter = *content.letter;
   PutMessage message{.key = {content.rfc_id, content.from.addr},
                      .other_ids = content.other_ids,
+                     .half = content.half,
                      .chat = chat_of(content, account),
                      .outgoing = outgoing,
-                     .seen = outgoing || mail.flags.has(Flags::seen),
+                     .seen = outgoing || flags_of(mail).has(Flags::seen),
                      .forged = content.disowned,
                      .list = content.list,
                      .arrived_ms = at,
@@ -80,24 +153,31 @@ PutMessage message_of(const MailArrived& mail, const AccountFacts& account, cons
                      .size = mail.size,
                      .from_name = content.from.name,
                      .subject = content.subject,
-                     .kind = letter.attachments.empty() ? MessageKind::text : MessageKind::media,
+                     .kind = kind_of(letter),
+                     .notice = letter.notice,
                      .text = letter.text,
                      .quote = letter.quote,
                      .footer = letter.footer,
+                     .details = letter.details,
                      .html = letter.html,
                      .is_chat = content.chat,
                      .automatic = content.automatic || content.is_bounce(),
                      .wants_chat_receipt = letter.asks_chat_receipt && !outgoing,
                      .wants_plain_receipt = letter.asks_plain_receipt && !outgoing,
                      .in_reply_to = content.in_reply_to,
+                     .edits = content.edits,
                      .thread_root = content.references.empty() ? content.rfc_id : content.references.front(),
                      .follows = followed(content),
                      .bounce_of = bounce_of(content),
-                     .attachments = letter.attachments};
+                     .attachments = letter.attachments,
+                     .timer = content.timer};
+  if (auto notice = notice_of(content); !notice.code.empty() && is_group(message.chat)) {
+    message.kind = MessageKind::notice;
+    message.notice = std::move(notice);
+  }
   message.history = !mail.live;
-  const bool wanted =
-      facts.peer && facts.peer->known && !facts.peer->blocked && !content.disowned && !content.is_bounce();
-  message.notify = mail.live && !message.seen && wanted && mail.role != FolderRole::junk;
+  if (mail.live && !message.seen && is_wanted(mail, facts) && !is_no_news(letter))
+    message.sound = mentions_us(message, account) ? Sound::always : Sound::unless_muted;
   return message;
 }
 
@@ -185,6 +265,13 @@ void put_copy(Copy copy, const MessageFacts* known, const AccountFacts& account,
   const auto place = copy.put.place;
   out.emplace_back(std::move(copy.put));
   if (copy.outgoing && known != nullptr) settle_unanswered(*known, out);
+  // It was deleted before its copy came here.
+  const bool expired =
+      known != nullptr && known->expired && may_remove_copy(*known, {.place = place, .role = copy.role});
+  if (known != nullptr && ((known->deleted && known->outgoing_mail) || expired)) {
+    out.emplace_back(PutJob{.kind = JobKind::remove_mail, .message = known->id, .places = {place}});
+    return;
+  }
   file_copy_well({.role = copy.role,
                   .chat = copy.chat,
                   .outgoing = copy.outgoing,
@@ -214,18 +301,31 @@ void decide_mail(const MailArrived& mail, const AccountFacts& account, const Mai
                  Operations& out) {
   const auto& content = mail.content;
   const auto at = arrival_of(mail, account, now);
-  put_remarks(mail, account, at, out);
+  put_remarks(mail, account, facts, at, out);
+  // A vote, a reaction or a pin tells which program its author has, as a message does.
+  const bool tells_program = content.evidence == PeerClass::coi || content.evidence == PeerClass::delta;
+  if (!content.letter && !is_by_us(account, content) && (content.status || tells_program))
+    learn_people(mail, account, false, at, out);
+  std::ranges::move(group_operations(content, account, at), std::back_inserter(out));
   if (!content.letter) return put_away(mail, account, facts, out);
   if (content.is_bounce()) out.emplace_back(PutTombstone{mail.place, {}});  // the place is done, shown or not
   const bool outgoing = is_by_us(account, content);
   learn_people(mail, account, outgoing, at, out);
   auto message = message_of(mail, account, facts, outgoing, at);
   join_copies(message, facts.namesakes, out);
+  std::vector<MessageId> gone;
+  for (const auto& operation : out)
+    if (const auto* join = std::get_if<JoinMessages>(&operation)) gone.push_back(join->gone);
   const auto into = message.into;
   const auto found = std::ranges::find(facts.namesakes, into.value_or(MessageId{}), &MessageFacts::id);
   const auto* known = found == facts.namesakes.end() ? nullptr : &*found;
-  PutPlace place{
-      .place = mail.place, .key = message.key, .flags = mail.flags, .modseq = mail.modseq, .size = mail.size};
+  PutPlace place{.place = mail.place,
+                 .key = message.key,
+                 .flags = flags_of(mail),
+                 .modseq = mail.modseq,
+                 .size = mail.size,
+                 .half = content.half};
+  if (place.flags != mail.flags) add_jobs({.kind = JobKind::store_seen}, {mail.place}, out);
   const bool same_words = known != nullptr && says_the_same(message, *known);
   out.emplace_back(std::move(message));
   put_copy({.put = std::move(place),
@@ -235,7 +335,11 @@ void decide_mail(const MailArrived& mail, const AccountFacts& account, const Mai
             .same_words = same_words},
            known, account, facts, now, out);
   if (outgoing) read_own(mail.place, mail.flags, out);
-  if (outgoing && known != nullptr && !known->outgoing) file_copies_of_proven(*known, account, out);
+  if (!outgoing) return;
+  for (const auto& namesake : facts.namesakes) {
+    const bool joined = std::ranges::find(gone, namesake.id) != gone.end();
+    if (!namesake.outgoing && (&namesake == known || joined)) file_copies_of_proven(namesake, account, out);
+  }
 }
 
 void decide_seen_again(const MailSeenAgain& mail, const AccountFacts& account, const MailFacts& facts, UnixMs now,

@@ -1,4 +1,6 @@
 // What happens on the server: flags change, jobs end.
+#include <algorithm>
+
 #include "chat/decide.h"
 #include "chat/decide_parts.h"
 
@@ -42,6 +44,20 @@ void put_filed_copy(const Place& place, const std::optional<MessageFacts>& messa
                             .message = message->id,
                             .flags = {Flags::seen | (message->is_chat ? Flags::chat : 0)},
                             .appended = true});
+  // It was deleted while its copy was on the way.
+  if (message->deleted)
+    out.emplace_back(PutJob{.kind = JobKind::remove_mail, .message = message->id, .places = {place}});
+}
+
+// A deleted message was moved before it could be removed.
+void remove_where_it_lies(const JobFacts& job, const std::optional<MessageFacts>& message, Operations& out) {
+  if (!message || !message->deleted) return;
+  std::vector<Place> places;
+  for (const auto& place : message->places)
+    if (std::ranges::find(job.places, place.place) == job.places.end() &&
+        (!message->expired || may_remove_copy(*message, place)))
+      places.push_back(place.place);
+  add_jobs({.kind = JobKind::remove_mail, .message = message->id}, std::move(places), out);
 }
 
 }  // namespace
@@ -51,10 +67,13 @@ void decide_job(const JobDone& done, const AccountFacts& account, const JobDoneF
   if (!facts.job) return;
   const auto& job = *facts.job;
   end_or_delay(done, job, now, out);
+  if (job.kind == JobKind::remove_mail && done.hopeless) remove_where_it_lies(job, facts.message, out);
   if (!done.done) return;
   if (job.kind == JobKind::move && !done.to.empty()) out.emplace_back(MovePlaces{done.from, done.to});
   // The own copy just filed is known by its place and need not be fetched.
-  if (job.kind == JobKind::file_copy && !done.to.empty()) put_filed_copy(done.to.front(), facts.message, out);
+  // … but what lies in Contacts is read as it lies there.
+  if (job.kind == JobKind::file_copy && job.role != FolderRole::contacts && !done.to.empty())
+    put_filed_copy(done.to.front(), facts.message, out);
   // It waited for the server's own, and none came.
   if (job.kind == JobKind::file_copy && job.message && done.appended && account.server_files_copies)
     out.emplace_back(PutCopiesFiled{.by_server = false});

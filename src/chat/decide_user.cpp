@@ -28,10 +28,12 @@ void claim_receipt(const MessageFacts& message, Operations& out) {
 Plan decide_seen(const AccountFacts& account, const SeenFacts& facts) {
   if (!facts.chat) return refuse(ErrorKind::not_found, "no such chat");
   const auto& peers = facts.chat->peers;
-  const bool blocked = std::ranges::any_of(peers, &PeerFacts::blocked);
-  // C-34: only if the user allows it, the mail asks, it was on screen, and the writer is no stranger.
-  const bool may_answer =
-      account.receipts && !blocked && !peers.empty() && std::ranges::all_of(peers, &PeerFacts::known);
+  const bool group = facts.chat->group.has_value();
+  const bool blocked = !group && std::ranges::any_of(peers, &PeerFacts::blocked);
+  // C-34: only if the user allows it, the mail asks, it was on screen, and the writer is no stranger, or writes in a
+  // group where we do.
+  const bool known = group ? facts.chat->accepted : !peers.empty() && std::ranges::all_of(peers, &PeerFacts::known);
+  const bool may_answer = account.receipts && !blocked && known;
   Plan plan;
   std::vector<Place> unseen;
   std::map<FolderRole, std::vector<Place>> moved;  // S-21 seen: what was read leaves the inbox
@@ -43,7 +45,11 @@ Plan decide_seen(const AccountFacts& account, const SeenFacts& facts) {
               misfiled({.role = place.role, .chat = message.is_chat, .seen = true, .blocked = blocked}, account))
         moved[*role].push_back(place.place);
     }
-    if (may_answer && message.wants_chat_receipt && !is_own(account, message.key.from_addr) && can_answer(message))
+    // In a group its members alone have an answer.
+    const auto author = std::ranges::find(peers, message.key.from_addr, &PeerFacts::addr);
+    const bool is_heard = !group || (author != peers.end() && !author->blocked);
+    if (may_answer && is_heard && message.wants_chat_receipt && !is_own(account, message.key.from_addr) &&
+        can_answer(message))
       claim_receipt(message, plan.operations);
   }
   add_jobs({.kind = JobKind::store_seen}, std::move(unseen), plan.operations);

@@ -39,6 +39,8 @@ struct TextRun {
   // http, https or mailto; "": none. The text may name another host: html::unsaid_target() (html/link_text.h) of the
   // text of all runs with this link is what has to be shown beside it.
   std::string link = {};
+  // What is to be shown behind the link: set by say_targets() alone.
+  std::string leads_to = {};
   bool mention = false;  // the text is "@Name", and the link the person's (chat/mention.h), "" for @all
   friend bool operator==(const TextRun&, const TextRun&) = default;
 };
@@ -58,6 +60,10 @@ struct Block {
 };
 
 std::vector<Block> blocks(std::string_view markdown);
+
+// Sets `leads_to` of the last run of each link whose text names another host than the one it leads to
+// (html::unsaid_target).
+void say_targets(std::vector<Block>& blocks);
 
 // Whether anything counts as markup. If not, the text goes as it is, in one text/plain (P-08). Mentions are none.
 bool has_markup(std::string_view markdown);

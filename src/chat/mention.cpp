@@ -152,6 +152,16 @@ std::vector<Mention> find_mentions(std::string_view text) {
   return found;
 }
 
+std::vector<std::string> mentioned(std::string_view text) {
+  std::vector<std::string> whom;
+  for (const auto& mention : find_mentions(text))
+    whom.push_back(mention.addr.empty() ? "all" : mime::canonical(mention.addr));
+  std::ranges::sort(whom);
+  const auto doubles = std::ranges::unique(whom);
+  whom.erase(doubles.begin(), doubles.end());
+  return whom;
+}
+
 std::string write_mention(std::string_view name, std::string_view addr) {
   if (addr.empty()) return "@all";
   std::string clean;

@@ -22,6 +22,9 @@ struct Mention {
 // have at most 200 octets, and are without space unless they are quoted. `text`: UTF-8.
 std::vector<Mention> find_mentions(std::string_view text);
 
+// Whom a text mentions: canonical addresses, "all" for everybody, each once, in the order of their names.
+std::vector<std::string> mentioned(std::string_view text);
+
 // How a mention is written, so that find_mentions() gives back name and addr: in quotes where the name needs them.
 // What no name may hold (quotes, control characters) becomes ' or a space. `addr`: mime::is_address(), with a dot in
 // its domain; "" with any name gives @all.

@@ -7,21 +7,17 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "chat/marked_part.h"
+#include "chat/place.h"
 #include "mime/encoded_word.h"
 #include "mime/params.h"
 #include "mime/smime.h"
-#include "wire/content.h"
 #include "wire/words.h"
 
 namespace coi::chat {
 namespace {
 
 using mime::Part;
-
-wire::Content content_word(const Part& part) {
-  const auto* value = part.header(wire::chat_content);
-  return value == nullptr ? wire::Content::none : wire::parse_content(value->c_str());
-}
 
 bool is_one_of(const Part& part, std::initializer_list<std::string_view> types) {
   return std::ranges::find(types, std::string_view(part.type)) != types.end();
@@ -105,9 +101,23 @@ std::vector<const Part*> avatars_of(const Part& root) {
   return avatars;
 }
 
+// D-32
+bool is_kml(const Part& part) {
+  return (part.filename == "message.kml" || part.filename == "location.kml") &&
+         is_one_of(part,
+                   {"application/vnd.google-earth.kml+xml", "application/xml", "text/xml", "application/octet-stream"});
+}
+
+// C-25: never shown beside the file that it previews; without one it is a picture as any other.
+void keep_preview(Parts& found) {
+  if (const auto* part = std::exchange(found.preview_part, nullptr))
+    found.files.push_back({part, std::exchange(found.preview, {}), {}});
+}
+
 class Walk {
  public:
-  Walk(const Part& root, const std::function<bool(const Part&)>& says) : says_(says), avatars_(avatars_of(root)) {}
+  Walk(const Part& root, const std::function<bool(const Part&)>& says)
+      : says_(says), avatars_(avatars_of(root)), chat_(root.header(wire::chat_version) != nullptr) {}
 
   void part(const Part& part, const std::string& section, Parts& found) const;
 
@@ -121,6 +131,7 @@ class Walk {
 
   const std::function<bool(const Part&)>& says_;
   std::vector<const Part*> avatars_;
+  bool chat_;  // the mail has Chat-Version
 };
 
 // "1.2"; behind a "/" counted anew in a signed part that was opened.
@@ -156,6 +167,15 @@ void Walk::children(const Part& part, const std::string& section, Parts& found) 
   }
 }
 
+// P-09: the forms of one text, in whatever order.
+void add_forms(const Part& alternative, std::vector<Words>& words) {
+  if (words.size() != 1 || words.front().part == nullptr) return;
+  for (const auto& child : alternative.children) {
+    if (child.type == "text/markdown" && child.disposition != "attachment") words.front().markdown = &child;
+    if (child.type == "text/html" && child.is_text()) words.front().html = &child;
+  }
+}
+
 // Of the alternatives the richest that we show is plain text if it says anything, else HTML (C-19); whatever else is in
 // there (a calendar, a multipart/related with pictures) is a file or belongs to the HTML.
 void Walk::alternative(const Part& part, const std::string& section, Parts& found) const {
@@ -171,11 +191,15 @@ void Walk::alternative(const Part& part, const std::string& section, Parts& foun
   if (chosen == all.end()) chosen = std::ranges::find_if(all, [&](const Parts& one) { return says(one, "text/html"); });
   if (chosen == all.end()) chosen = std::ranges::find_if(all, [](const Parts& one) { return !one.words.empty(); });
   if (chosen != all.end()) {
+    if (chat_) add_forms(part, chosen->words);
     std::ranges::copy(chosen->words, std::back_inserter(found.words));
     for (auto& one : all) std::erase_if(one.files, [](const File& file) { return is_unshown_form(*file.part); });
   }
   for (auto& one : all) {
+    keep_preview(one);
     found.html |= one.html;
+    found.track |= one.track;
+    if (found.place == nullptr) found.place = one.place;
     std::ranges::move(one.files, std::back_inserter(found.files));
   }
 }
@@ -185,10 +209,13 @@ void Walk::related(const Part& part, const std::string& section, Parts& found) c
   const auto root = root_of_related(part);
   for (std::size_t i = 0; i < part.children.size(); ++i) {
     const auto& child = part.children[i];
+    const auto known = found.files.size();
     if (i != root && child.type == "text/html" && child.is_text())
       found.files.push_back({&child, section_of(section, i)});
     else
       this->part(child, section_of(section, i), found);
+    if (i == root) continue;
+    for (auto file = known; file < found.files.size(); ++file) found.files[file].related = true;
   }
 }
 
@@ -219,8 +246,13 @@ bool Walk::smime(const Part& part, const std::string& section, Parts& found) con
 }
 
 void Walk::leaf(const Part& part, const std::string& section, Parts& found) const {
-  const auto word = content_word(part);
-  if (word == wire::Content::preview) return;  // C-25: never shown beside the file it previews
+  const auto word = content_of(part);
+  if (word == wire::Content::preview && part.type.starts_with("image/")) {
+    keep_preview(found);
+    found.preview = own_section(section);
+    found.preview_part = &part;
+    return;
+  }
   if (part.is_text()) {
     found.html |= part.type == "text/html";
     if (word != wire::Content::ignore) found.words.push_back({.part = &part});
@@ -240,7 +272,17 @@ void Walk::leaf(const Part& part, const std::string& section, Parts& found) cons
     return;
   }
   if (part.type == "message/partial") found.words.push_back({.ours = partial_words(part)});
-  found.files.push_back({&part, own_section(section)});
+  if (chat_ && is_kml(part)) {
+    const bool is_track = part.filename == "location.kml" && is_track_in_kml(part.body);
+    found.track |= is_track;
+    if (is_track) return;
+    if (part.filename == "message.kml" && found.place == nullptr && position_in_kml(part.body)) {
+      found.place = &part;
+      return;
+    }
+  }
+  found.preview_part = nullptr;
+  found.files.push_back({&part, own_section(section), std::exchange(found.preview, {})});
 }
 
 void Walk::part(const Part& part, const std::string& section, Parts& found) const {
@@ -288,6 +330,7 @@ void drop_second_invitation(std::vector<File>& files) {
 Parts find_parts(const mime::Mail& mail, const std::function<bool(const Part&)>& says) {
   Parts found;
   Walk(mail.root, says).part(mail.root, {}, found);
+  keep_preview(found);
   drop_second_invitation(found.files);
   return found;
 }

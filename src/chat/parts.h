@@ -11,19 +11,28 @@ namespace coi::chat {
 
 struct File {
   const mime::Part* part;
-  std::string section;  // as Attachment::section
+  std::string section;       // as Attachment::section
+  std::string preview = {};  // as Attachment::preview
+  bool related = false;      // belongs to the HTML beside it (RFC 2387)
 };
 
 // A text of the mail, or words of ours that stand for a part.
 struct Words {
   const mime::Part* part = nullptr;
   std::string ours = {};
+  // Other forms of the same text, of a mail with Chat-Version (P-09); nullptr: there is none.
+  const mime::Part* markdown = nullptr;
+  const mime::Part* html = nullptr;
 };
 
 struct Parts {
-  std::vector<Words> words;  // in order
-  std::vector<File> files;   // in order
-  bool html = false;         // an HTML form of the text exists
+  std::vector<Words> words;                  // in order
+  std::vector<File> files;                   // in order
+  bool html = false;                         // an HTML form of the text exists
+  const mime::Part* place = nullptr;         // D-32: message.kml of a mail with Chat-Version; it is no file
+  bool track = false;                        // D-32: there is a location.kml
+  std::string preview = {};                  // of the next file: its section,
+  const mime::Part* preview_part = nullptr;  // … and itself
 };
 
 inline constexpr std::string_view encrypted_words = "🔒 Encrypted message. This version cannot open it.";

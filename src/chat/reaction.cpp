@@ -8,11 +8,13 @@
 #include "base/utf8.h"
 #include "json/codec.h"
 #include "json/describe.h"
+#include "wire/message_id.h"
 
 namespace coi::chat {
 namespace {
 
 constexpr std::string_view gmail_type = "text/vnd.google.email-reaction+json";
+constexpr int gmail_version = 1;
 constexpr std::size_t longest_emoji = 64;  // octets; a family of four with skin tones has 41
 
 constexpr char32_t joiner = 0x200D, text_presentation = 0xFE0E, emoji_presentation = 0xFE0F, keycap = 0x20E3;
@@ -70,7 +72,7 @@ BOOST_DESCRIBE_STRUCT(GmailReaction, (), (version, emoji))
 std::optional<std::string> gmail_emoji(std::string_view body) {
   const auto value = json::parse(body, {});
   const auto said = value ? json::decode<GmailReaction>(*value) : std::unexpected(value.error());
-  if (!said || said->version != 1 || !is_emoji(said->emoji)) return std::nullopt;
+  if (!said || said->version != gmail_version || !is_emoji(said->emoji)) return std::nullopt;
   return said->emoji;
 }
 
@@ -119,6 +121,16 @@ mime::Part reaction_part(std::string_view emoji) {
   return {.type = "text/plain",
           .disposition = "reaction",
           .body = emoji.empty() ? "---\nReaction withdrawn\n" : std::string(emoji) + "\n"};
+}
+
+mime::Part gmail_reaction_part(std::string_view emoji) {
+  return {.type = std::string(gmail_type),
+          .body = json::encode(GmailReaction{.version = gmail_version, .emoji = std::string(emoji)}) + "\n"};
+}
+
+bool is_at_gmail(std::string_view addr) {
+  const auto domain = wire::domain_of(addr);
+  return ascii_iequal(domain, "gmail.com") || ascii_iequal(domain, "googlemail.com");
 }
 
 }  // namespace coi::chat

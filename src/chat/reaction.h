@@ -25,4 +25,10 @@ bool is_emoji(std::string_view text);
 // others an empty reaction, since they cut what stands below the line.
 mime::Part reaction_part(std::string_view emoji);
 
+// The same for people who read their mail at Gmail, which shows it below the message; another form of reaction_part().
+// `emoji`: is_emoji(); Gmail knows no withdrawal.
+mime::Part gmail_reaction_part(std::string_view emoji);
+// Mailboxes at Gmail itself. Those of other domains cannot be told from their addresses.
+bool is_at_gmail(std::string_view addr);
+
 }  // namespace coi::chat

@@ -8,8 +8,17 @@
 #include <fmt/ranges.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
+#include "chat/amend.h"
 #include "chat/body.h"
+#include "chat/marked_part.h"
 #include "chat/reaction.h"
+#include "chat/read_group.h"
+#include "chat/read_poll.h"
+#include "chat/read_profile.h"
+#include "chat/read_storage.h"
+#include "chat/timer.h"
+#include "chat/two_mails.h"
 #include "mime/authentication_results.h"
 #include "mime/date.h"
 #include "mime/encoded_word.h"
@@ -17,7 +26,6 @@
 #include "mime/received.h"
 #include "mime/report.h"
 #include "wire/classify.h"
-#include "wire/content.h"
 #include "wire/message_id.h"
 #include "wire/words.h"
 
@@ -54,8 +62,10 @@ bool is_automatic(const mime::Part& root) {
 
 // D-36, D-35, P-15: what never is a message of its own.
 bool is_hidden(const mime::Part& root) {
-  const auto word = wire::parse_content(field(root, wire::chat_content));
+  const auto word = content_of(root);
   if (word == wire::Content::typing || word == wire::Content::presence) return true;
+  // D-35: what follows a call that cannot be taken here.
+  if (word == wire::Content::call_accepted || word == wire::Content::call_ended) return true;
   return std::ranges::any_of(root.headers, [](const mime::Header& header) {
     return ascii_istarts_with(header.name, wire::secure_join) || ascii_istarts_with(header.name, "Iroh-");
   });
@@ -112,6 +122,63 @@ bool is_mere_reaction(const mime::Mail& mail, Content& content) {
   if (!reaction) return false;
   add_remarks({.kind = RemarkKind::reaction, .value = reaction->emoji}, {content.in_reply_to}, content);
   return reaction->alone;
+}
+
+// Of a mail that is about another one and has no words of its own: a deletion, the end of a pin. Of one whose author
+// the server denies this is not believed, and its words are shown.
+bool is_mere_amendment(const std::optional<Amendment>& amendment, Content& content) {
+  using Kind = Amendment::Kind;
+  if (!amendment || content.disowned) return false;
+  if (amendment->kind == Kind::deletion) add_remarks({.kind = RemarkKind::deleted}, {amendment->subject}, content);
+  if (amendment->kind == Kind::unpin) add_remarks({.kind = RemarkKind::pinned}, {amendment->subject}, content);
+  return amendment->kind == Kind::deletion || amendment->kind == Kind::unpin;
+}
+
+std::string pin_until(UnixMs until) { return until > 0 ? std::to_string(until) : "pinned"; }
+
+// Of a mail with a letter.
+void amend(const Amendment& amendment, Content& content) {
+  auto& letter = *content.letter;
+  if (amendment.kind == Amendment::Kind::pin && !content.disowned) {
+    add_remarks({.kind = RemarkKind::pinned, .value = pin_until(amendment.until_ms)}, {amendment.subject}, content);
+    letter = {.text = std::move(letter.text), .notice = {.code = "message_pinned", .params = {}}};
+  }
+  if (amendment.kind != Amendment::Kind::edit || amendment.subject == content.rfc_id) return;
+  if (letter.kind == MessageKind::poll) return;  // P-18
+  content.edits = amendment.subject;
+  letter.text = edited_text(letter.text);
+  letter.quote.clear();
+  // C-32.
+  if (!letter.text.empty() || !letter.attachments.empty() || content.disowned) return;
+  add_remarks({.kind = RemarkKind::deleted}, {content.edits}, content);
+  content.letter.reset();
+}
+
+// P-20: it is no message, whatever stands in it.
+bool is_mere_vote(const mime::Mail& mail, Content& content) {
+  if (!is_vote(mail)) return false;
+  if (auto vote = read_vote(mail, content.in_reply_to); vote && !vote->remark.subject.empty())
+    add_remarks(vote->remark, {vote->remark.subject}, content);
+  return true;
+}
+
+// P-23, P-24: what a mail with words says about a poll. That of whose author the server denies is shown as it is.
+void read_words_about_poll(const mime::Mail& mail, Content& content) {
+  if (content.automatic || content.disowned || content.is_bounce() || !content.edits.empty()) return;
+  auto& letter = *content.letter;
+  if (auto close = read_close(mail, content.in_reply_to); close && !close->remark.subject.empty()) {
+    add_remarks(close->remark, {close->remark.subject}, content);
+    letter.kind = MessageKind::notice;
+    letter.details = {};
+    letter.notice = std::move(close->notice);
+    return;
+  }
+  if (content.in_reply_to.empty() || letter.kind != MessageKind::text || letter.details.forwarded) return;
+  if (!letter.attachments.empty()) return;
+  // It names the newest mail of the chat where nothing is answered.
+  if (content.evidence == PeerClass::delta && letter.quote.empty()) return;
+  if (const auto choices = choices_in_words(letter.text))
+    add_remarks({.kind = RemarkKind::vote, .value = choices_text(*choices)}, {content.in_reply_to}, content);
 }
 
 void read_bounce(const mime::Part& root, Content& content) {
@@ -184,6 +251,12 @@ void read_author(const mime::Part& root, Content& content) {
   content.disowned = mime::disowns_author(root.headers, wire::domain_of(content.from.addr));
 }
 
+// C-48. What a signature says is the server's to judge.
+bool is_unproven(const mime::Part& root, const Content& content) {
+  return content.disowned || (root.header("DKIM-Signature") == nullptr &&
+                              !mime::vouches_for_author(root.headers, wire::domain_of(content.from.addr)));
+}
+
 }  // namespace
 
 Content read(const mime::Mail& mail, const ReadOptions& options) {
@@ -195,6 +268,7 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   content.rfc_id = std::move(ids.front());
   content.other_ids.assign(std::move_iterator(ids.begin() + 1), std::move_iterator(ids.end()));
   read_author(root, content);
+  content.unproven = is_unproven(root, content);
   content.received = mime::received_at(root.headers);
   content.list = root.header("List-Id") != nullptr;
   content.to = addresses(root, "To");
@@ -204,20 +278,52 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   content.references = mime::parse_message_ids(field(root, "References"));
   if (auto answered = mime::parse_message_ids(field(root, "In-Reply-To")); !answered.empty())
     content.in_reply_to = answered.front();
+  if (options.in_contacts) {
+    content.storage = read_storage(mail);
+    return content;
+  }
+  content.group = read_group(root, content);
+  if (root.header(wire::chat_version) != nullptr && !content.disowned) {
+    content.profile = read_profile(root, content.from.addr);
+    content.asks_profile = is_marked(root, wire::Content::profilerequest);
+  }
   content.automatic = is_automatic(root);
   content.evidence = content.automatic ? PeerClass::unknown : evidence_of(root, content.rfc_id);
+  if (!content.disowned) content.timer = read_timer(root, content.evidence);
   const auto* version = root.header(wire::chat_version);
   content.chat =
       wire::is_chat({.chat_version = version == nullptr ? std::string_view{} : std::string_view(version->c_str()),
                      .message_id = field(root, "Message-ID"),
                      .references = field(root, "References")}) ||
       wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
-  if (read_receipt(root, content) || is_mere_reaction(mail, content)) return content;
+  if (read_receipt(root, content) || is_mere_reaction(mail, content) || is_mere_vote(mail, content)) return content;
   read_bounce(root, content);
   if (content.is_bounce()) content.chat = false;  // a mail server's words, also where they name a chat mail
   if (is_hidden(root)) return content;
+  const auto amendment = content.chat ? read_amendment(mail, content.in_reply_to) : std::nullopt;
+  if (is_mere_amendment(amendment, content)) return content;
 
+  if (version != nullptr && is_mere_track(mail)) return content;
+  // D-35: what it holds is for programs that can call.
+  if (version != nullptr && is_marked(root, wire::Content::call)) {
+    content.letter = Letter{.text = "Call", .notice = {.code = std::string(call_notice), .params = {}}};
+    return content;
+  }
   content.letter = read_body(mail, version != nullptr);
+  if (version != nullptr && is_marked(root, wire::Content::status)) {
+    constexpr std::size_t longest = 1000;
+    content.status = std::string(utf8_front(content.letter->text, longest));
+    content.letter.reset();
+    return content;
+  }
+  if (amendment) amend(*amendment, content);
+  if (content.letter && content.edits.empty() && !content.disowned && changes_timer(root))
+    content.letter = Letter{.text = std::move(content.letter->text), .notice = timer_notice(content.timer.value_or(0))};
+  if (!content.letter || !content.letter->notice.code.empty()) return content;
+  read_half(root, content);
+  if (const auto until = content.chat && !content.disowned ? read_pinned(mail) : std::nullopt)
+    add_remarks({.kind = RemarkKind::pinned, .value = pin_until(*until)}, {content.rfc_id}, content);
+  read_words_about_poll(mail, content);
   // C-38: no receipt for what a machine sent.
   if (!content.automatic) {
     const auto asks = [&](std::string_view name) {

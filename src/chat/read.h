@@ -10,7 +10,8 @@
 namespace coi::chat {
 
 struct ReadOptions {
-  std::string fallback_id;  // rfc_id of a mail without Message-ID: wire::local_message_id(bytes)
+  std::string fallback_id;   // rfc_id of a mail without Message-ID: wire::local_message_id(bytes)
+  bool in_contacts = false;  // it lies in Contacts: there it is no letter
 };
 
 // The bytes of the attachments stay with the mail: files() names them in the same order as Letter::attachments.

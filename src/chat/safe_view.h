@@ -26,8 +26,9 @@ struct Shown {
 
 // Of a chat mail: HTML if it is such as we write (markdown_from_html), else Markdown, else plain text, else any HTML.
 // Of other mail: plain text if it says anything, else HTML; its Markdown is a file, nobody there typed it for a chat.
-// Markdown without markup is not formatted. Whichever form is chosen says what its author made it say: that all are
-// alike is not checked, so a text in search and notifications has to be made of this one.
+// Markdown that says the same as such HTML is taken as it was typed. Markdown without markup is not formatted.
+// Whichever form is chosen says what its author made it say: that all are alike is not checked, so a text in search and
+// notifications has to be made of this one.
 Shown choose_form(const Forms& forms);
 
 }  // namespace coi::chat

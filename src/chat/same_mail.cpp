@@ -1,9 +1,11 @@
 #include "chat/same_mail.h"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 #include "base/ascii.h"
+#include "chat/compose_letter.h"
 #include "chat/subject.h"
 #include "wire/classify.h"
 
@@ -40,7 +42,8 @@ bool subjects_agree(std::string_view one, std::string_view other, bool list) {
 }
 
 struct Words {
-  std::string_view text, quote, footer;
+  std::string text;  // without marks: a list may have left but the plain form
+  std::string_view quote, footer;
   bool list;
 };
 
@@ -72,7 +75,9 @@ bool files_agree(const std::vector<Attachment>& one, const std::vector<Attachmen
 auto rank(const MessageFacts& message) {
   return std::tuple(!message.outgoing_mail, message.forged, message.list, message.received_ms, message.date_ms,
                     std::string_view(message.text), std::string_view(message.subject),
-                    std::string_view(message.from_name));
+                    std::string_view(message.from_name), std::string_view(message.in_reply_to),
+                    std::string_view(message.follows), message.kind, message.details.formatted,
+                    message.details.forwarded, message.timer);
 }
 
 bool share_an_id(const PutMessage& copy, const MessageFacts& stored) {
@@ -98,28 +103,38 @@ void join_ids(PutMessage& copy, const MessageFacts& stored) {
   copy.key.rfc_id = std::move(first);
 }
 
+// D-34: of one author all mails that announce a file or bring it, by the id of the mail that brings it.
+bool completes(const PutMessage& copy, const MessageFacts& stored) {
+  return copy.half != Half::whole && stored.half != Half::whole && copy.key == stored.key;
+}
+
 }  // namespace
 
 bool says_the_same(const PutMessage& copy, const MessageFacts& stored) {
   const bool list = copy.list || stored.list;
   return subjects_agree(copy.subject, stored.subject, list) &&
-         texts_agree({copy.text, copy.quote, copy.footer, copy.list},
-                     {stored.text, stored.quote, stored.footer, stored.list}) &&
+         texts_agree({unmarked(copy.text, copy.details), copy.quote, copy.footer, copy.list},
+                     {unmarked(stored.text, stored.details), stored.quote, stored.footer, stored.list}) &&
          (list || files_agree(copy.attachments, stored.attachments));
 }
 
 bool is_same_mail(const PutMessage& copy, const MessageFacts& stored) {
   if (copy.outgoing && stored.outgoing_mail) return true;
+  if (copy.edits != stored.edits) return false;
+  if (stored.deleted && !stored.removed) return true;  // all that its author called so is
+  if (stored.removed && stored.forged != copy.forged) return false;
+  if (copy.half != Half::whole || stored.half != Half::whole) return completes(copy, stored);
   const bool sent_again = copy.is_chat && stored.is_chat;
-  return (sent_again || whole_seconds(copy.date_ms) == whole_seconds(stored.date_ms)) && says_the_same(copy, stored);
+  if (!sent_again && whole_seconds(copy.date_ms) != whole_seconds(stored.date_ms)) return false;
+  return stored.removed || says_the_same(copy, stored);  // there are no words left to compare
 }
 
 bool is_renamed(const PutMessage& copy, const MessageFacts& stored) {
-  return copy.outgoing && stored.outgoing && copy.is_chat && stored.is_chat &&
-         copy.key.from_addr == stored.key.from_addr &&
+  return copy.outgoing && stored.outgoing && copy.is_chat && stored.is_chat && copy.half == Half::whole &&
+         stored.half == Half::whole && copy.key.from_addr == stored.key.from_addr &&
          wire::is_chat_id(copy.key.rfc_id) != wire::is_chat_id(stored.key.rfc_id) && copy.other_ids.empty() &&
          stored.other_ids.empty() && whole_seconds(copy.date_ms) == whole_seconds(stored.date_ms) &&
-         says_the_same(copy, stored);
+         (stored.removed || says_the_same(copy, stored));  // there are no words left to compare
 }
 
 void join_copies(PutMessage& copy, const std::vector<MessageFacts>& namesakes, std::vector<Operation>& out) {
@@ -128,8 +143,10 @@ void join_copies(PutMessage& copy, const std::vector<MessageFacts>& namesakes, s
     if (share_an_id(copy, stored) && is_same_mail(copy, stored)) same.push_back(&stored);
   if (same.empty())
     for (const auto& stored : namesakes)
-      if (is_renamed(copy, stored)) same.assign(1, &stored);
+      if (is_renamed(copy, stored) && (same.empty() || same.front()->removed)) same.assign(1, &stored);
   if (same.empty()) return;
+  // What is left of a removed mail fits others of that second too.
+  if (!std::ranges::all_of(same, &MessageFacts::removed)) std::erase_if(same, std::mem_fn(&MessageFacts::removed));
   const auto* kept = *std::ranges::min_element(same, {}, [](const auto* message) { return rank(*message); });
   // What a list made of a mail may fit several; it does not make these one.
   if (copy.list) std::erase_if(same, [&](const MessageFacts* one) { return one != kept && !one->list; });
@@ -149,8 +166,9 @@ const MessageFacts* known_by_header(const MailSeenAgain& copy, const std::vector
   // Own words that were written on this device are known by their random id alone.
   if (namesakes.size() == 1 && namesakes.front().outgoing_mail && wire::is_chat_id(copy.key.rfc_id))
     return &namesakes.front();
+  // Of a message in two mails it is not known which one this is a copy of.
   const auto same = [&](const MessageFacts& stored) {
-    return copy.size != 0 && stored.size == copy.size &&
+    return stored.half == Half::whole && copy.size != 0 && stored.size == copy.size &&
            whole_seconds(copy.date.value_or(0)) == whole_seconds(stored.date_ms);
   };
   const auto found = std::ranges::find_if(namesakes, same);

@@ -1,13 +1,15 @@
 #include "chat/settle.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <tuple>
 
 namespace coi::chat {
 
 std::vector<Remark> settled_reports(std::vector<Remark> remarks) {
-  std::erase_if(remarks, [](const Remark& one) { return one.kind == RemarkKind::reaction; });
+  std::erase_if(remarks,
+                [](const Remark& one) { return !is_of_delivery(one.kind) && one.kind != RemarkKind::displayed; });
   // Of several at once the one with more to say.
   std::ranges::sort(remarks, [](const Remark& a, const Remark& b) {
     const auto place = [](const Remark& one) {
@@ -41,6 +43,16 @@ std::vector<Remark> settled_reactions(std::vector<Remark> remarks,
     if (!remark.value.empty()) standing.push_back(std::move(remark));
   std::ranges::sort(standing, {}, said);
   return standing;
+}
+
+std::optional<Remark> settled_pin(std::vector<Remark> remarks,
+                                  const std::function<std::string(const Remark& remark)>& person_of, UnixMs now) {
+  std::erase_if(remarks, [&](const Remark& one) { return one.kind != RemarkKind::pinned || person_of(one).empty(); });
+  const auto said = [](const Remark& one) { return std::tuple(said_ms(one), one.date_ms, one.rfc_id, one.value); };
+  const auto newest = std::ranges::max_element(remarks, {}, said);
+  if (newest == remarks.end() || newest->value.empty()) return std::nullopt;
+  const auto until = std::strtoll(newest->value.c_str(), nullptr, 10);  // 0: it is a word
+  return until != 0 && until <= now ? std::nullopt : std::optional(std::move(*newest));
 }
 
 }  // namespace coi::chat

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ std::vector<Remark> settled_reports(std::vector<Remark> remarks);
 // addresses of a person (and for all own ones); '' for who has no part in the chat, and whose reactions do not count.
 std::vector<Remark> settled_reactions(std::vector<Remark> remarks,
                                       const std::function<std::string(const Remark& remark)>& person_of);
+
+// The pin among `remarks` about one message that counts (D-26): the newest of all who take part in the chat, unless it
+// takes the pin back or its time is over (C-83). `person_of` as above.
+std::optional<Remark> settled_pin(std::vector<Remark> remarks,
+                                  const std::function<std::string(const Remark& remark)>& person_of, UnixMs now);
 
 // When a remark was made: the author's Date, but never later than its arrival (C-30).
 UnixMs said_ms(const Remark& remark);

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "chat/input.h"
 #include "engine/config.h"
+#include "engine/outgoing_files.h"
 #include "engine/steps.h"
 #include "engine/times.h"
 #include "store/database.h"
@@ -35,6 +36,7 @@ struct Status {
   bool coi = false, webpush = false;
   bool coi_enabled = false;
   std::string filter;               // none, active, seen
+  std::string contacts;             // on, off: written into the mailbox; empty: the user was not asked
   std::vector<std::string> offers;  // of the capabilities we use: IDLE, NOTIFY, QRESYNC …
   std::string tls;                  // "TLSv1.3 …, deflate"
   std::optional<std::uint64_t> quota_used_kb, quota_limit_kb;
@@ -97,11 +99,11 @@ class Account {
   AccountConfig config() const;
   const std::filesystem::path& directory() const;
 
-  // One of the user actions of chat/input.h (SendMessage … SetFilter). The ids of SendMessage and React, and
+  // One of the user actions of chat/input.h (SendMessage … SetFilter). The ids of the mails that they send, and
   // RetryMessage's files, as they were sent, are filled in here.
   void act(chat::Input action, ActionDone done);
-  // The Message-ID of what is sent with this token.
-  std::string id_of_token(std::string_view token) const;
+  // The Message-ID of what is sent with this token, in the group with this id if one is given.
+  std::string id_of_token(std::string_view token, std::string_view group = {}) const;
   // Asks the server for what is new; `done` when all of it has been applied, or with the reason why it cannot be. Ends
   // every pause between attempts to connect and to send.
   void sync(Done done);
@@ -112,6 +114,9 @@ class Account {
   // the path). Errors: not_found when it is no longer on the server, network when offline.
   void fetch_original(chat::MessageId message, std::function<void(Result<std::string>)> done);
   void fetch_attachment(chat::AttachmentId attachment, std::function<void(Result<std::filesystem::path>)> done);
+  // What a small picture of it can be made of: its file if that is here, else the preview that the mail has of it
+  // (C-25), else its file, fetched. The preview is kept until files are swept.
+  void fetch_preview(chat::AttachmentId attachment, std::function<void(Result<std::filesystem::path>)> done);
   // The network came back: ends every pause between attempts to connect, but for a rejected login.
   void network_changed();
 
@@ -119,10 +124,23 @@ class Account {
   Progress progress() const;
   // A new reading connection, for one thread.
   Result<store::Reader> reader() const;
-  // Copies the files of one mail into blobs/, for SendMessage. Errors: not_found; limit, before any is read, where they
-  // are larger than a mail may be (Limits::files, or less where the provider said so); io, full.
-  Result<std::vector<chat::OutgoingFile>> add_files(const std::vector<std::filesystem::path>& files) const;
-  // Removes files from blobs/ that no message has any more, and nobody put there within the last `grace`. Blocks.
+  // Copies the files of one SendMessage into blobs/. Errors: not_found; limit, before any is read, where one is larger
+  // than a mail may be (Limits::files, or less where the provider said so), or all together than Limits::album;
+  // not_allowed, as outgoing_file(); io, full.
+  Result<std::vector<chat::OutgoingFile>> add_files(const std::vector<std::filesystem::path>& files,
+                                                    const FileOptions& options = {}) const;
+  // The same for a contact (D-33), and for a file of another message, which has to be here: not_found; as
+  // outgoing_file().
+  Result<chat::OutgoingFile> add_card(const mime::Vcard& card, mime::VcardVersion version) const;
+  // Of what will be sent again, as add_files() does.
+  Result<> check_files(const std::vector<chat::Attachment>& files, const chat::SendMessage& send) const;
+  Result<chat::OutgoingFile> add_again(const chat::Attachment& attachment, const FileOptions& options = {}) const;
+  // Of any picture that the user gives, for ChangeGroup. Errors: not_found, io, limit, invalid, corrupt.
+  Result<chat::Picture> small_picture(const std::filesystem::path& file) const;
+  // A JPEG for front ends, by chat::Picture::id; it stays for a day at least. Errors: not_found, io, full.
+  Result<std::filesystem::path> picture_file(const std::string& id) const;
+  // Removes files from blobs/ that no message has any more, and nobody put there within the last `grace`; words of
+  // deleted messages from the index; and pictures that no group has. Blocks.
   void sweep_files(std::chrono::milliseconds grace);
   // What the submission server said when the account logged in (AccountFacts::largest_mail).
   void note_largest_mail(std::uint64_t octets);

@@ -25,9 +25,10 @@ std::future<Result<std::optional<store::DueMail>>> AccountThread::begin_sending(
 
 void AccountThread::send_waiting() {
   post([this] {
-    if (const auto brought = database_.bring_forward(clock_()); !brought)
+    const auto now = clock_();
+    if (const auto brought = database_.bring_forward(now); !brought)
       return log_.warning("account: {}", brought.error().text());
-    hand_out_due();
+    hand_out_due(now);
   });
 }
 
@@ -40,8 +41,37 @@ Result<> AccountThread::fail_lost(const store::DueMail& mail) {
   return {};
 }
 
-void AccountThread::hand_out_due() {
-  const auto due = database_.due_outgoing(clock_());
+// Messages whose time has come are written and join the queue. What cannot be sent says why, and waits no more.
+void AccountThread::release_held() {
+  const auto stuck = [this](const Error& error) {
+    // Looked at again in a minute (Database::next_due).
+    log_.error("account: what is to be sent now waits: {}", error.text());
+  };
+  while (true) {
+    const auto due = database_.due_held(clock_());
+    if (!due) return stuck(due.error());
+    if (due->empty()) return;
+    for (const auto& one : *due) {
+      auto files = hooks_.read_files ? hooks_.read_files(one.files) : Result<std::vector<chat::OutgoingFile>>();
+      // One that is gone is refused; what cannot be read now may be in a minute.
+      if (!files && files.error().kind() != ErrorKind::not_found) return stuck(files.error());
+      auto changes =
+          in_transaction(store::Durability::full,
+                         chat::SendHeld{.message = one.message,
+                                        .files = files ? *std::move(files) : std::vector<chat::OutgoingFile>()});
+      if (!changes && !is_own_trouble(changes.error().kind()))
+        changes = in_transaction(store::Durability::full, chat::HeldFailed{one.message, changes.error().text()});
+      if (!changes) return stuck(changes.error());
+      publish(*changes);
+    }
+  }
+}
+
+void AccountThread::hand_out_due(UnixMs now) {
+  looked_ms_ = now;
+  due_ms_ = now;  // until the next look: what is published meanwhile must not move looked_ms_
+  release_held();
+  const auto due = database_.due_outgoing(now);
   if (!due) {
     log_.error("account: {}", due.error().text());
     return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <limits>
 #include <memory>
 
 #include "base/thrown.h"
@@ -31,13 +32,14 @@ bool is_own_trouble(ErrorKind kind) {
 }
 
 AccountThread::AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AtStep at_step,
-                             AccountHooks hooks)
+                             AccountHooks hooks, std::chrono::milliseconds look_again)
     : database_(std::move(database)),
       facts_(std::move(facts)),
       clock_(std::move(clock)),
       log_(std::move(log)),
       at_step_(std::move(at_step)),
       hooks_(std::move(hooks)),
+      look_again_(look_again),
       queue_(most_waiting) {}
 
 AccountThread::~AccountThread() { stop(); }
@@ -118,8 +120,18 @@ void AccountThread::note_largest_mail(std::uint64_t octets) {
   });
 }
 
+void AccountThread::note_longest_hold(std::uint64_t seconds, bool wanted) {
+  post([this, seconds, wanted] {
+    facts_.longest_hold_ms = wanted ? static_cast<UnixMs>(seconds) * 1000 : 0;
+    const auto word = std::to_string(seconds);
+    if (const auto known = database_.setting("longest_hold"); known && known->value_or("0") == word) return;
+    if (const auto kept = database_.set_setting("longest_hold", word); !kept)
+      log_.warning("account: {}", kept.error().text());
+  });
+}
+
 void AccountThread::run(const std::stop_token& stop) {
-  hand_out_due();
+  hand_out_due(clock_());
   std::optional<Task> carried;
   while (!stop.stop_requested()) {
     auto task = std::exchange(carried, std::nullopt);
@@ -155,16 +167,38 @@ Result<std::optional<AccountThread::Task>> AccountThread::carry_out(Task task) {
 // Waits for a task until something becomes due.
 std::optional<AccountThread::Task> AccountThread::next_task(const std::stop_token& stop) {
   using std::chrono::milliseconds;
-  // It may have become due while another task ran.
-  if (due_ms_ && clock_() >= *due_ms_) hand_out_due();
+  constexpr auto never = std::numeric_limits<UnixMs>::max();
   const auto wall = clock_();
+  looked_ms_ = std::min(looked_ms_, wall);  // the clock was set back
+  // It may have become due while another task ran.
+  if (wall >= due_ms_) hand_out_due(wall);
+  remove_expired();
   const auto now = std::chrono::steady_clock::now();
   tell_of_jobs(now);
-  // A database that cannot tell is asked again later.
-  due_ms_ = database_.next_due(wall).value_or(wall + 60'000);
-  auto deadline = now + (due_ms_ ? milliseconds(*due_ms_ - wall) : milliseconds(std::chrono::hours(24)));
+  // From the time of the last look on, not from now: the clock may have passed something since. A database that cannot
+  // tell is asked again later.
+  const auto next = database_.next_due(looked_ms_);
+  due_ms_ = next ? next->value_or(never) : wall + 60'000;
+  if (expired_rests_) due_ms_ = std::min(due_ms_, *expired_rests_);
+  auto deadline =
+      now + (due_ms_ != never ? std::min(milliseconds(due_ms_ - wall), look_again_) : std::chrono::hours(24));
   if (jobs_since_) deadline = std::min(deadline, *jobs_since_ + longest_job_delay);
   return queue_.pop_until(deadline, stop);
+}
+
+// A batch at a time: what waits in the queue need not wait for all. What cannot be removed is tried again in a minute.
+void AccountThread::remove_expired() {
+  constexpr UnixMs rest = 60'000;
+  const auto wall = clock_();
+  if (damage_told_ || (expired_rests_ && wall < *expired_rests_ && *expired_rests_ - wall <= rest)) return;
+  expired_rests_.reset();
+  const auto next = database_.next_expiry();
+  if (next && (!*next || **next > wall)) return;
+  const auto changes = next ? in_transaction(store::Durability::normal, chat::Tick{})
+                            : Result<store::Changes>(std::unexpected(next.error()));
+  expired_rests_ = changes && !changes->empty() ? wall : wall + rest;  // more may be due
+  if (changes) return publish(*changes);
+  log_.error("account: messages whose time is over cannot be removed: {}", changes.error().text());
 }
 
 // Mail goes first: while messages are being handed over, the filing of their copies waits, but not for long.
@@ -189,7 +223,7 @@ Result<store::Changes> AccountThread::in_transaction(store::Durability durabilit
 // Mail that waits shares a transaction; a lone mail commits at once. Returns the task that ended the batch.
 std::optional<AccountThread::Task> AccountThread::apply_batch(Mail first) {
   const auto begun = std::chrono::steady_clock::now();
-  std::vector<chat::Input> inputs;
+  std::deque<chat::Input> inputs;  // large ones, which growth does not move
   std::optional<Task> next;
   Result<> applied = database_.begin(store::Durability::normal);
   std::optional<Mail> mail = std::move(first);
@@ -217,12 +251,12 @@ std::optional<AccountThread::Task> AccountThread::apply_batch(Mail first) {
     }
   }
   database_.rollback();
-  apply_one_by_one(std::move(inputs));
+  apply_one_by_one(inputs);
   return next;
 }
 
 // No savepoints: what failed together is tried alone, and a mail that fails alone leaves a tombstone.
-void AccountThread::apply_one_by_one(std::vector<chat::Input> inputs) {
+void AccountThread::apply_one_by_one(const std::deque<chat::Input>& inputs) {
   for (const auto& input : inputs) {
     auto changes = in_transaction(store::Durability::normal, input);
     if (!changes && !is_own_trouble(changes.error().kind())) {
@@ -279,7 +313,10 @@ void AccountThread::apply_together(std::vector<Action>& actions) {
   // What the user saw accepted has to survive a power cut, and so has that the server may have it.
   const auto precious = [](const Action& action) {
     return std::holds_alternative<chat::SendMessage>(action.input) ||
-           std::holds_alternative<chat::React>(action.input) || std::holds_alternative<chat::DataStarted>(action.input);
+           std::holds_alternative<chat::React>(action.input) || std::holds_alternative<chat::SetTimer>(action.input) ||
+           std::holds_alternative<chat::TakeBack>(action.input) ||
+           std::holds_alternative<chat::Reschedule>(action.input) ||
+           std::holds_alternative<chat::DataStarted>(action.input);
   };
   const bool full = std::ranges::any_of(actions, precious);
   std::vector<Result<std::vector<chat::MessageId>>> outcomes;  // what each added, or why it was refused
@@ -338,8 +375,10 @@ void AccountThread::publish(const store::Changes& changes) {
   const auto now = clock_();
   for (const auto id : changes.outgoing)
     if (!in_flight_.contains(id) && database_.is_due(id, now).value_or(false)) hand_out(id);
+  if (now < due_ms_) looked_ms_ = now;  // nothing else became due until now
   if (changes.jobs) jobs_wait();
   if (!changes.empty()) hooks_.committed(changes);
+  if (changes.held) release_held();
 }
 
 void AccountThread::jobs_wait() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <future>
 #include <optional>
@@ -31,6 +32,8 @@ struct AccountHooks {
   std::function<void()> jobs_due;                        // to the mailbox worker
   std::function<void(const Error&)> mail_lost;           // to the mailbox worker, which has to begin again
   std::function<void(const Error&)> damaged = {};        // the database is; once, and nothing more is taken
+  // The files of a message with their bytes; none where one of them is not here.
+  std::function<Result<std::vector<chat::OutgoingFile>>(const std::vector<chat::Attachment>&)> read_files = {};
 };
 
 // What fails is the fault of the mail or job that it was about, unless the database or the disk says otherwise: then
@@ -39,8 +42,9 @@ bool is_own_trouble(ErrorKind kind);
 
 class AccountThread {
  public:
+  // `look_again`: the clock may be set, and stands still for us while the machine sleeps; so often it is looked at.
   AccountThread(store::Database database, chat::AccountFacts facts, Clock clock, Log log, AtStep at_step,
-                AccountHooks hooks);
+                AccountHooks hooks, std::chrono::milliseconds look_again = std::chrono::minutes(1));
   ~AccountThread();  // stop()
 
   void start();
@@ -92,6 +96,8 @@ class AccountThread {
   // Any thread. What the submission server says to each EHLO (AccountFacts::largest_mail); kept for the time until the
   // next one.
   void note_largest_mail(std::uint64_t octets);
+  // The same of AccountFacts::longest_hold_ms, in seconds. `wanted`: by the user.
+  void note_longest_hold(std::uint64_t seconds, bool wanted);
   // Runs on the thread, soon. What lives there (status, facts) is read and changed in this way only.
   void post(std::function<void()> call);
   // From whoever reads the database: it is damaged. Any thread.
@@ -121,7 +127,7 @@ class AccountThread {
   void jobs_wait();
   void tell_of_jobs(std::chrono::steady_clock::time_point now);
   std::optional<Task> apply_batch(Mail first);
-  void apply_one_by_one(std::vector<chat::Input> inputs);
+  void apply_one_by_one(const std::deque<chat::Input>& inputs);
   void lose_mail(const Error& error);
   void look_for_damage();
   std::optional<Task> apply_actions(Action first);
@@ -134,7 +140,9 @@ class AccountThread {
   }
   Result<> fail_lost(const store::DueMail& mail);
   void publish(const store::Changes& changes);
-  void hand_out_due();
+  void remove_expired();
+  void hand_out_due(UnixMs now);
+  void release_held();
   void hand_out(chat::OutgoingId id);
 
   store::Database database_;
@@ -143,12 +151,15 @@ class AccountThread {
   Log log_;
   AtStep at_step_;
   AccountHooks hooks_;
+  const std::chrono::milliseconds look_again_;
   Queue<Task> queue_;
   Guarded<std::optional<Error>> trouble_;  // why mail is not taken
   bool damage_told_ = false;
   Guarded<std::optional<Error>> damage_read_;  // by others
   std::set<chat::OutgoingId> in_flight_;       // handed to the send worker and not answered
-  std::optional<UnixMs> due_ms_;               // when something becomes due that nobody was told of
+  std::optional<UnixMs> expired_rests_;        // messages whose time is over could not be removed: not before
+  UnixMs looked_ms_ = 0;                       // whatever was due by then was handed out
+  UnixMs due_ms_ = 0;                          // when something becomes due after that; in the past: look now
   std::optional<std::chrono::steady_clock::time_point> jobs_since_;  // due, and the mailbox worker does not know yet
   std::jthread thread_;
 };

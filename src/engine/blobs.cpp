@@ -77,7 +77,9 @@ Result<std::size_t> Blobs::sweep(const std::set<std::string>& kept, std::chrono:
   if (!std::filesystem::exists(directory_, error)) return removed;
   for (std::filesystem::directory_iterator file(directory_, error), end; !error && file != end; file.increment(error)) {
     std::error_code left;
-    if (!kept.contains(file->path().filename().string()) && file->is_regular_file(left) &&
+    // A small picture of a file begins with its name.
+    const auto name = file->path().filename().string();
+    if (!kept.contains(name.substr(0, name.find('.'))) && file->is_regular_file(left) &&
         file->last_write_time(left) <= latest && !left && std::filesystem::remove(file->path(), left))
       ++removed;
   }

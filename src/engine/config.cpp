@@ -28,13 +28,16 @@ struct File {
   std::string token_command;
   oauth::Registration oauth;
   bool keyring = false;
+  std::string signature;
   bool receipts = true;
   std::string sent_folder;
+  std::uint32_t undo_send = 0;
+  bool hold_at_server = false;
   static constexpr std::string_view required[] = {"id", "addr", "user", "imap", "smtp"};
 };
 BOOST_DESCRIBE_STRUCT(File, (),
-                      (id, addr, name, user, imap, smtp, tls_ca, auth, token_command, oauth, keyring, receipts,
-                       sent_folder))
+                      (id, addr, name, user, imap, smtp, tls_ca, auth, token_command, oauth, keyring, signature,
+                       receipts, sent_folder, undo_send, hold_at_server))
 
 }  // namespace
 
@@ -50,8 +53,11 @@ Result<> save(const AccountConfig& config, const std::filesystem::path& director
                   .token_command = config.token_command,
                   .oauth = config.oauth,
                   .keyring = config.secrets == secrets::Mode::keyring,
+                  .signature = config.signature,
                   .receipts = config.receipts,
-                  .sent_folder = config.sent_folder};
+                  .sent_folder = config.sent_folder,
+                  .undo_send = config.undo_send,
+                  .hold_at_server = config.hold_at_server};
   return replace_file(directory / file_name, json::encode(file) + "\n");
 }
 
@@ -89,8 +95,11 @@ Result<AccountConfig> load(const std::filesystem::path& directory) {
                        .token_command = file->token_command,
                        .oauth = file->oauth,
                        .secrets = file->keyring ? secrets::Mode::keyring : secrets::Mode::file,
+                       .signature = file->signature,
                        .receipts = file->receipts,
-                       .sent_folder = file->sent_folder};
+                       .sent_folder = file->sent_folder,
+                       .undo_send = file->undo_send,
+                       .hold_at_server = file->hold_at_server};
 }
 
 Result<std::vector<FoundAccount>> find_accounts(const std::filesystem::path& accounts) {

@@ -30,8 +30,11 @@ struct AccountConfig {
   std::string token_command;
   oauth::Registration oauth;  // its client_secret only during a login: the secrets room keeps it, under "<id>/client"
   secrets::Mode secrets = secrets::Mode::file;
-  bool receipts = true;     // read receipts are sent
-  std::string sent_folder;  // where own mail lies on the server, by the user's word; empty: as the server says
+  std::string signature;        // stands below what is written here; may be empty
+  bool receipts = true;         // read receipts are sent
+  std::string sent_folder;      // where own mail lies on the server, by the user's word; empty: as the server says
+  std::uint32_t undo_send = 0;  // seconds in which each message can be taken back before it goes; 0: none
+  bool hold_at_server = false;  // a message for later is handed over at once, to a server that keeps it (RFC 4865)
 };
 
 // Writes to a temporary name, syncs, renames. Errors: io, full.

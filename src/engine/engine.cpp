@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/own_directory.h"
 #include "engine/blobs.h"
 #include "engine/credential.h"
@@ -49,8 +50,11 @@ Result<Descriptor> lock_directory(const std::filesystem::path& directory) {
 
 void keep_settings(const AccountConfig& known, AccountConfig& config) {
   if (config.name.empty()) config.name = known.name;
+  config.signature = known.signature;
   config.receipts = known.receipts;
   config.sent_folder = known.sent_folder;
+  config.undo_send = known.undo_send;
+  config.hold_at_server = known.hold_at_server;
 }
 
 }  // namespace
@@ -162,8 +166,13 @@ Result<> Engine::change(std::string_view addr, const Settings& settings) {
   const auto entry = COI_TRY(impl_->find(addr));
   auto config = entry.config;
   if (settings.name) config.name = *settings.name;
+  if (settings.signature) config.signature = ascii_trim(*settings.signature);
   if (settings.receipts) config.receipts = *settings.receipts;
   if (settings.sent_folder) config.sent_folder = *settings.sent_folder;
+  if (settings.undo_send.value_or(0) > longest_undo)
+    return fail(ErrorKind::invalid, fmt::format("a message is held back for {} seconds at most", longest_undo));
+  if (settings.undo_send) config.undo_send = static_cast<std::uint32_t>(*settings.undo_send);
+  if (settings.hold_at_server) config.hold_at_server = *settings.hold_at_server;
   const auto directory = impl_->accounts_directory() / config.id;
   COI_TRY(save(config, directory));
   return impl_->replace(std::move(config));

@@ -48,11 +48,16 @@ struct LoginRequest {
   std::stop_token stop;                  // ends it with ErrorKind::cancelled, whatever it waits for
 };
 
+inline constexpr std::uint64_t longest_undo = chat::longest_undo / 1000;  // seconds
+
 // What the user may change of an account without logging in again.
 struct Settings {
   std::optional<std::string> name;         // display name
+  std::optional<std::string> signature;    // stands below what is written here
   std::optional<bool> receipts;            // read receipts are sent, and asked for
   std::optional<std::string> sent_folder;  // AccountConfig
+  std::optional<std::uint64_t> undo_send;  // seconds, longest_undo at most
+  std::optional<bool> hold_at_server;
 };
 
 class Engine {
@@ -68,7 +73,8 @@ class Engine {
   // Errors: auth, needs_oauth, tls, network, not_allowed (clear text, servers that the user has to agree to), invalid.
   Result<std::shared_ptr<Account>> login(const LoginRequest& request,
                                          std::function<void(std::string_view step)> progress);
-  // Stores the settings and begins anew with them. Errors: not_found, io, full; why the account cannot be opened.
+  // Stores the settings and begins anew with them. Errors: not_found, invalid, io, full; why the account cannot be
+  // opened.
   Result<> change(std::string_view addr, const Settings& settings);
   // For the end of the program: a login that waits for the network ends with ErrorKind::cancelled, and so does every
   // later one.

@@ -6,6 +6,9 @@
 
 #include "base/ascii.h"
 #include "chat/read.h"
+#include "engine/outgoing_files.h"
+#include "engine/small_picture.h"
+#include "hash/base64.h"
 #include "mime/params.h"
 #include "mime/smime.h"
 #include "wire/message_id.h"
@@ -105,7 +108,8 @@ Result<mime::Part> tree_of(const imap::BodyPart& structure, std::string_view hea
   }
   const auto* body = octets_of(parts, is_plain_mail(structure) ? structure.section + ".HEADER" : structure.section);
   auto part = COI_TRY(part_of(structure, header, body == nullptr ? std::string_view() : *body, limits));
-  part.truncated |= part.is_text() && (body == nullptr || body->size() >= limits.text);
+  // Of one without octets some servers give none.
+  part.truncated |= part.is_text() && (body == nullptr ? structure.octets > 0 : body->size() >= limits.text);
   return part;
 }
 
@@ -125,8 +129,8 @@ class Wanted {
       if (part.octets <= largest_signed) add(part.section, static_cast<std::size_t>(part.octets));
       return;
     }
-    const bool speaks =
-        part.type == "message" || part.is("text", "rfc822-headers") || (described && described->is_text());
+    const bool speaks = part.type == "message" || part.is("text", "rfc822-headers") || tells_more(part) ||
+                        (described && described->is_text());
     if (!speaks || bodies_++ >= most_bodies) return;
     if (is_plain_mail(part))
       add(part.section + ".HEADER", limits_.header);
@@ -137,6 +141,12 @@ class Wanted {
 
  private:
   static constexpr int most_headers = 100, most_bodies = 20;
+
+  // Another form of the words (P-09), a place (D-32), a contact (D-33).
+  bool tells_more(const imap::BodyPart& part) const {
+    return part.octets <= limits_.text && (part.is("text", "markdown") || part.is("text", "vcard") ||
+                                           part.is("application", "vnd.google-earth.kml+xml"));
+  }
 
   void add(std::string section, std::size_t most) {
     items_.sections.push_back({.name = std::move(section), .partial = {{0, octets(most)}}});
@@ -217,8 +227,23 @@ bool MailReader::join_halves(imap::Fetch& fetch) const {
   return true;
 }
 
+// nullopt: it is none.
+std::optional<chat::Picture> MailReader::small(const chat::Picture& picture) const {
+  const auto octets = hash::base64_decode(picture.base64);
+  auto made = octets ? received_picture(*octets, limits_) : fail(ErrorKind::invalid, "no Base64");
+  return made ? std::optional(*std::move(made)) : std::nullopt;
+}
+
+void MailReader::make_small(chat::Content& content) const {
+  if (auto& picture = content.group.picture; picture && !picture->base64.empty())
+    picture = content.group.id.empty() ? std::nullopt : small(*picture);  // that of no group is nobody's
+  if (content.profile && !content.profile->picture.base64.empty())
+    content.profile->picture = small(content.profile->picture).value_or(chat::Picture());
+}
+
 chat::Input MailReader::input_of(const imap::Fetch& fetch, const store::Folder& folder, bool live,
                                  chat::Content content) const {
+  make_small(content);
   return chat::MailArrived{.place = {folder.id, folder.uidvalidity, fetch.uid},
                            .role = folder.role,
                            .flags = fetch.flags ? flags_of(*fetch.flags) : chat::Flags{},
@@ -235,7 +260,8 @@ chat::Input MailReader::read(imap::Fetch fetch, const store::Folder& folder, boo
   if (body == nullptr || !body->octets) return chat::MailUnreadable{place, "the server did not send it"};
   const auto mail = mime::parse(*body->octets, limits_);
   if (!mail) return chat::MailUnreadable{place, mail.error().text()};
-  auto content = chat::read(*mail, {.fallback_id = wire::local_message_id(*body->octets)});
+  auto content = chat::read(*mail, {.fallback_id = wire::local_message_id(*body->octets),
+                                    .in_contacts = folder.role == chat::FolderRole::contacts});
   const auto parts = chat::files(*mail);
   const auto files = content.letter ? std::span(content.letter->attachments) : std::span<chat::Attachment>();
   for (std::size_t i = 0; i < parts.size() && i < files.size(); ++i) {
@@ -245,6 +271,9 @@ chat::Input MailReader::read(imap::Fetch fetch, const store::Folder& folder, boo
     if (const auto blob = blobs_.put(parts[i]->body)) {
       file.blob = *blob;
       file.state = chat::FileState::local;
+      const auto size = picture_size(parts[i]->body, limits_);
+      file.width = size.width;
+      file.height = size.height;
     }
   }
   return input_of(fetch, folder, live, std::move(content));
@@ -311,7 +340,8 @@ chat::Input MailReader::read_large(const imap::Fetch& structure, const imap::Fet
   auto root = tree_of(*structure.structure, *header, parts, limits_);
   if (!root) return chat::MailUnreadable{place, root.error().text()};
   // A large mail without id is known by its header alone; its other copies have the same.
-  auto content = chat::read({std::move(*root)}, {.fallback_id = wire::local_message_id(*header)});
+  auto content = chat::read({std::move(*root)}, {.fallback_id = wire::local_message_id(*header),
+                                                 .in_contacts = folder.role == chat::FolderRole::contacts});
   return input_of(structure, folder, live, std::move(content));
 }
 

@@ -54,6 +54,8 @@ class MailReader {
                          bool live) const;
 
  private:
+  std::optional<chat::Picture> small(const chat::Picture& picture) const;
+  void make_small(chat::Content& content) const;
   chat::Input input_of(const imap::Fetch& fetch, const store::Folder& folder, bool live, chat::Content content) const;
 
   Limits limits_;

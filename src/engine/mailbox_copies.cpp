@@ -91,6 +91,19 @@ Result<imap::Status> MailboxJobs::append(imap::Append& mail, chat::FolderRole ro
   return run();
 }
 
+// Of a message that was deleted: the copies, and no other mail. What lies elsewhere by now, as it was moved or the
+// mailbox restored, is not touched.
+Result<JobDone> MailboxJobs::remove_mail(const JobFacts& job, const JobMail& mail) {
+  NumberSet uids;
+  for (const auto& place : job.places)
+    if (std::ranges::find(mail.places, place) != mail.places.end()) uids.add(place.uid);
+  if (uids.empty()) return hopeless(job, "the mail is no longer there");
+  const auto removed = COI_TRY(expunge(uids));
+  if (!removed) return refused(job, removed.error());
+  return *removed ? done(job)
+                  : later(job, "the server does not remove it without other mails that are marked as deleted");
+}
+
 // The copy is marked before the other one is looked at: where the folder for sent mail only shows what lies elsewhere,
 // the mark shows there too, and there is but one mail.
 Result<JobDone> MailboxJobs::remove_copy(const JobFacts& job, const JobMail& mail) {

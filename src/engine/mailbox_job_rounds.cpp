@@ -37,7 +37,10 @@ Result<> MailboxWorker::look_for_copies(ImapLink& link) {
 
 Result<> MailboxWorker::run_jobs(ImapLink& link) {
   auto jobs = COI_TRY(due_jobs());
-  if (std::ranges::find(jobs, chat::JobKind::file_copy, &chat::JobFacts::kind) != jobs.end()) {
+  const auto files_sent_mail = [](const chat::JobFacts& job) {
+    return job.kind == chat::JobKind::file_copy && job.role != chat::FolderRole::contacts;
+  };
+  if (std::ranges::any_of(jobs, files_sent_mail)) {
     COI_TRY(look_for_copies(link));
     jobs = COI_TRY(due_jobs());
   }
@@ -69,9 +72,13 @@ Result<> MailboxWorker::run_together(ImapLink& link, const std::vector<chat::Job
   auto results = COI_TRY(carry_out(link, runner, jobs));
   under_way_.clear();
   context_.environment.step(first.kind == chat::JobKind::file_copy ? out_filed : job_run);
-  if (first.kind == chat::JobKind::file_copy) {
+  if (first.kind == chat::JobKind::file_copy && first.role == chat::FolderRole::contacts) {
+    // What it takes the place of goes when it has been read there.
+    if (const auto* contacts = usable(first.role)) news_.insert(contacts->name);
+    note_copy(results.front(), "what you decide about people and chats is not in the mailbox");
+  } else if (first.kind == chat::JobKind::file_copy) {
     look_soon_ = net::after(context_.environment.times.own_copy);
-    note_copy(results.front());
+    note_copy(results.front(), "a sent mail has no copy in the mailbox");
   }
   // Not stored, it will run again, over a new connection: then it is looked for before it is repeated.
   for (auto& result : results)
@@ -96,26 +103,29 @@ Result<std::vector<chat::JobDone>> MailboxWorker::carry_out(ImapLink& link, Mail
   if (job.kind == chat::JobKind::set_filter)
     return std::vector{COI_TRY(runner.set_filter(job, COI_TRY(wanted_filter())))};
   JobMail mail;
-  const bool removes = job.kind == chat::JobKind::remove_copy;
+  const bool of_storage = job.kind == chat::JobKind::remove_storage;
+  const bool removes = of_storage || job.kind == chat::JobKind::remove_copy || job.kind == chat::JobKind::remove_mail;
   if (removes) COI_TRY(context_.account.settle_mail());  // a folder that was restored is known to be
   if (removes || job.kind == chat::JobKind::file_copy || (job.attempts > 0 && is_looked_for(link, job)))
-    mail = COI_TRY(context_.account.ask<JobMail>([&job, removes](store::Database& database) -> Result<JobMail> {
-      JobMail stored;
-      if (removes) stored.places = COI_TRY(database.places(job.message));
-      if (job.kind == chat::JobKind::file_copy) stored.copy = COI_TRY(database.own_copy(job.outgoing));
-      if (job.kind != chat::JobKind::move) return stored;
-      for (const auto& place : job.places)
-        if (auto rfc_id = COI_TRY(database.rfc_id_at(place))) stored.ids.emplace(place.uid, *std::move(rfc_id));
-      return stored;
-    }));
+    mail = COI_TRY(
+        context_.account.ask<JobMail>([&job, removes, of_storage](store::Database& database) -> Result<JobMail> {
+          JobMail stored;
+          if (removes)
+            stored.places = COI_TRY(of_storage ? database.storage_places(job.places) : database.places(job.message));
+          if (job.kind == chat::JobKind::file_copy) stored.copy = COI_TRY(database.own_copy(job.outgoing));
+          if (job.kind != chat::JobKind::move) return stored;
+          for (const auto& place : job.places)
+            if (auto rfc_id = COI_TRY(database.rfc_id_at(place))) stored.ids.emplace(place.uid, *std::move(rfc_id));
+          return stored;
+        }));
   auto result = COI_TRY(runner.run(job, mail));
   if (job.kind == chat::JobKind::claim_receipt)
     result.rfc_id = wire::make_message_id(wire::domain_of(context_.config.addr));
   return std::vector{std::move(result)};
 }
 
-void MailboxWorker::note_copy(const chat::JobDone& filed) {
-  auto trouble = filed.done ? std::string() : fmt::format("a sent mail has no copy in the mailbox: {}", filed.reason);
+void MailboxWorker::note_copy(const chat::JobDone& filed, std::string_view missing) {
+  auto trouble = filed.done ? std::string() : fmt::format("{}: {}", missing, filed.reason);
   if (trouble == copy_trouble_) return;
   copy_trouble_ = std::move(trouble);
   state_changed_ = true;

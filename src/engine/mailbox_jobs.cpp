@@ -154,6 +154,9 @@ Result<JobDone> MailboxJobs::run(const JobFacts& job, const JobMail& mail) {
       return hopeless(job, "no filter given");
     case JobKind::remove_copy:
       return remove_copy(job, mail);
+    case JobKind::remove_storage:
+    case JobKind::remove_mail:
+      return remove_mail(job, mail);
   }
   return hopeless(job, "unknown job");
 }
@@ -203,7 +206,7 @@ Result<JobDone> MailboxJobs::move(const JobFacts& job, const JobMail& mail) {
     if (!status.ok()) return refused(job, status);
   }
   if (!can_move)
-    if (const auto removed = COI_TRY(remove_copied(uids_of(job))); !removed.ok()) return refused(job, removed);
+    if (const auto removed = COI_TRY(expunge(uids_of(job))); !removed) return refused(job, removed.error());
   auto result = done(job);
   if (const auto id = id_of(*folder); id && copied && !made_again_)
     for (const auto& [from, to] : copied->uids) {
@@ -258,16 +261,17 @@ Result<bool> MailboxJobs::open_again(const JobFacts& job) {
   return is_open(job);
 }
 
-// The rest of a move on a server without MOVE; the answer to its first command. Only what we copied is expunged:
-// without UIDPLUS an EXPUNGE would take whatever else the user has marked as deleted, so then the copies stay, marked.
-Result<imap::Status> MailboxJobs::remove_copied(const NumberSet& uids) {
+// Deletes these mails and no others. False: they are marked and stay, for without UIDPLUS an EXPUNGE would take
+// whatever else the user has marked as deleted.
+Result<MailboxJobs::Found<bool>> MailboxJobs::expunge(const NumberSet& uids) {
   auto marked =
       COI_TRY(in_portions(uids, [](const NumberSet& some) { return imap::uid_store(some, {.flags = {"\\Deleted"}}); }));
-  if (!marked.ok()) return marked;
-  if (link_.has("UIDPLUS")) {
-    COI_TRY(in_portions(uids, [](const NumberSet& some) { return imap::uid_expunge(some); }));
-    return marked;
-  }
+  if (!marked.ok()) return Found<bool>(std::unexpected(marked));
+  const auto answered = [](const imap::Status& status) {
+    return status.ok() ? Found<bool>(true) : Found<bool>(std::unexpected(status));
+  };
+  if (link_.has("UIDPLUS"))
+    return answered(COI_TRY(in_portions(uids, [](const NumberSet& some) { return imap::uid_expunge(some); })));
   NumberSet deleted;
   const auto told =
       COI_TRY(link_.run(imap::uid_search(imap::SearchKey::flag("\\Deleted")), [&](imap::Event&& event) -> Result<> {
@@ -275,8 +279,7 @@ Result<imap::Status> MailboxJobs::remove_copied(const NumberSet& uids) {
         return link_.pass_on(std::move(event));
       }));
   const bool all_are_ours = told.ok() && !told.cut_short() && deleted.without(uids).empty();
-  if (all_are_ours) COI_TRY(link_.run(imap::expunge()));
-  return marked;
+  return all_are_ours ? answered(COI_TRY(link_.run(imap::expunge()))) : Found<bool>(false);
 }
 
 // C-37: $MDNSent first, atomically where the server can (UNCHANGEDSINCE), then the receipt. A mail that changes between

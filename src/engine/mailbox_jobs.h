@@ -21,7 +21,7 @@ namespace coi::engine {
 struct JobMail {
   std::optional<store::Database::OwnCopy> copy;  // file_copy
   std::map<std::uint32_t, std::string> ids;      // a move that may have run before: Message-IDs, by UID
-  std::vector<chat::Place> places;               // remove_copy: where copies of the message lie
+  std::vector<chat::Place> places;               // remove_copy, remove_mail, remove_storage: where that mail still lies
 };
 
 // The jobs in the order in which they are to run: what only sets \Seen first, what moves a mail away from its place
@@ -60,8 +60,9 @@ class MailboxJobs {
   Result<imap::Status> in_portions(const NumberSet& uids, const std::function<imap::Command(const NumberSet&)>& command,
                                    const ImapLink::OnEvent& listen = {});
   Result<Found<NumberSet>> copied_before(const chat::JobFacts& job, const JobMail& mail, const std::string& folder);
-  Result<imap::Status> remove_copied(const NumberSet& uids);
+  Result<Found<bool>> expunge(const NumberSet& uids);
   Result<chat::JobDone> file_copy(const chat::JobFacts& job, const JobMail& mail);
+  Result<chat::JobDone> remove_mail(const chat::JobFacts& job, const JobMail& mail);
   Result<chat::JobDone> remove_copy(const chat::JobFacts& job, const JobMail& mail);
   Result<bool> another_stays(const chat::JobFacts& job, const JobMail& mail);
   Result<bool> open_again(const chat::JobFacts& job);

@@ -24,7 +24,7 @@ namespace coi::engine {
 
 // The folders that are one store together (C-91), in the order in which they are looked at.
 inline constexpr chat::FolderRole looked_at[] = {chat::FolderRole::inbox, chat::FolderRole::chats,
-                                                 chat::FolderRole::sent};
+                                                 chat::FolderRole::sent, chat::FolderRole::contacts};
 
 class MailboxWorker {
  public:
@@ -111,7 +111,7 @@ class MailboxWorker {
                                                const std::vector<chat::JobFacts>& jobs);
   // A connection has ended, beside a watcher or not.
   void note_end(const Error& problem, bool watched);
-  void note_copy(const chat::JobDone& filed);
+  void note_copy(const chat::JobDone& filed, std::string_view missing);
   // Any thread.
   void set_connection_limit(bool limited);
   Result<> after_job(class MailboxJobs& runner);

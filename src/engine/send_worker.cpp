@@ -170,13 +170,19 @@ Result<bool> SendWorker::connect() {
   if (link_) return false;
   link_ = COI_TRY(open_smtp(context_, waker_, [this](bool) { tell_of_silence(context_.environment.times.silence); }));
   context_.account.note_largest_mail(link_->largest_mail());
+  context_.account.note_longest_hold(link_->longest_hold(), context_.config.hold_at_server);
   return true;
 }
 
 // Error: the connection, or our own end of it; nothing is known of the mail then.
 Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
-  const smtp::Envelope envelope{
+  smtp::Envelope envelope{
       .from = mail.mail_from, .to = mail.recipients, .id = mail.rfc_id, .eight_bit = has_eight_bit(mail.bytes)};
+  if (const auto now = context_.environment.clock(); mail.hold_until_ms > now) {
+    constexpr std::size_t to_the_second = 19;
+    envelope.hold_until = to_rfc3339(mail.hold_until_ms).substr(0, to_the_second) + "Z";
+    envelope.hold_seconds = static_cast<std::uint64_t>(mail.hold_until_ms - now) / 1000;
+  }
   auto outcome = link_->submit(
       envelope, mail.bytes,
       [&]() -> Result<> {
@@ -216,7 +222,7 @@ void SendWorker::put_back_next() {
 Result<> SendWorker::keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome) {
   context_.environment.step(out_answered);
   COI_TRY(settle());
-  chat::SendResult result{.outgoing = mail.id};
+  chat::SendResult result{.outgoing = mail.id, .recipients = {}, .hold_refused = outcome.hold_refused};
   for (const auto& recipient : outcome.recipients) result.recipients.push_back(result_of(recipient));
   // What waits again may hold back the mail behind it, if that goes to the same person.
   const auto is_open = [](const chat::RecipientResult& recipient) {

@@ -36,6 +36,8 @@ class SmtpLink {
   bool is_used_up() const;
   // Octets of the largest mail that the server takes (RFC 1870), as it said when we came; 0: no bound.
   std::uint64_t largest_mail() const { return session_.capabilities().largest_mail; }
+  // For how many seconds it keeps mails for later (RFC 4865), as it said then; 0: it does not do that.
+  std::uint64_t longest_hold() const { return session_.capabilities().longest_hold; }
   void quit() noexcept;
 
  private:

@@ -24,7 +24,9 @@ struct Times {
   std::chrono::milliseconds silence = std::chrono::seconds(5);    // after that it is said that the server is silent
   std::chrono::milliseconds long_answer = std::chrono::seconds(3);   // … that it says very much, and is not done
   std::chrono::milliseconds slow_answer = std::chrono::seconds(15);  // … that it says little, and is not done
-  std::chrono::milliseconds last_answer = std::chrono::seconds(3);   // at the end: for the answer to a whole mail
+  std::chrono::milliseconds clock =
+      std::chrono::minutes(1);  // between two looks at it while something waits for a time
+  std::chrono::milliseconds last_answer = std::chrono::seconds(3);  // at the end: for the answer to a whole mail
 };
 
 }  // namespace coi::engine

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -196,17 +197,22 @@ std::string degrees(double value) {
   return out == "-0" ? "0" : out;
 }
 
-std::string write_photo(const std::optional<Data>& photo) {
-  return photo ? picture(photo_class, url_of(*photo), "") : std::string();
+std::string write_photo(const std::optional<Data>& data, Photo photo) {
+  if (!data) return {};
+  return photo == Photo::shown ? picture(photo_class, url_of(*data), "") : hidden(photo_class, url_of(*data));
 }
 
-std::string card_body(const Card& card) {
-  std::string shown = element("b", name_class, card.name);
+std::string card_body(const Card& card, Photo photo) {
+  // Of whom nothing but an address is known, that stands there once.
+  const bool is_named = card.emails.empty() || card.emails.front() != card.name;
+  std::string shown =
+      element("b", is_named ? std::string(name_class) : fmt::format("{} {}", name_class, email_class), card.name);
   if (!card.nickname.empty()) shown += " (" + element("span", nickname_class, card.nickname) + ")";
-  for (const auto& email : card.emails) shown += "<br>" + element("span", email_class, email);
+  for (const auto& email : std::span(card.emails).subspan(is_named ? 0 : 1))
+    shown += "<br>" + element("span", email_class, email);
   if (!card.status.empty())
     shown += "<br>" + element("span", fmt::format("{} {}", status_class, old_status_class), card.status);
-  std::string out = fmt::format("{}<p>{}</p>", write_photo(card.photo), shown);
+  std::string out = fmt::format("{}<p>{}</p>", write_photo(card.photo, photo), shown);
   if (!card.categories.empty()) out += hidden(category_class, fmt::format("{}", fmt::join(card.categories, ", ")));
   if (!card.birthday.empty()) out += hidden(birthday_class, card.birthday);
   if (card.key) out += hidden(key_class, card.key->type.empty() ? card.key->base64 : url_of(*card.key));
@@ -225,6 +231,11 @@ std::vector<Card> read_cards(const Node& document) {
     if (!found.take(outline, i) && element.has(card_class)) i = element.end - 1;
   }
   return std::move(found.cards);
+}
+
+std::vector<Card> read_cards(std::string_view page) {
+  const auto document = parse(page, Limits{});
+  return document ? read_cards(*document) : std::vector<Card>();
 }
 
 Result<Group> read_group(const Node& document) {
@@ -262,20 +273,20 @@ Result<Geo> read_geo(const Node& document) {
   return Geo{*latitude, *longitude};
 }
 
-std::string write_card(const Card& card) {
-  return fmt::format("<div class=\"{}\">{}</div>", card_class, card_body(card));
+std::string write_card(const Card& card, Photo photo) {
+  return fmt::format("<div class=\"{}\">{}</div>", card_class, card_body(card, photo));
 }
 
-std::string write_group(const Group& group) {
+std::string write_group(const Group& group, Photo photo) {
   std::string shown = element("b", name_class, group.name);
   if (!group.description.empty()) shown += "<br>" + element("span", description_class, group.description);
-  std::string out = fmt::format("<div class=\"{}\">{}<p>{}</p>", group_class, write_photo(group.photo), shown);
+  std::string out = fmt::format("<div class=\"{}\">{}<p>{}</p>", group_class, write_photo(group.photo, photo), shown);
   if (!group.id.empty()) out += hidden(id_class, group.id);
   if (group.notification) out += hidden(notification_class, notification_text(*group.notification));
   out += write_properties(group.others);
   out += fmt::format("<ul class=\"{} {}\">", participants_class, other_participants_class);
   for (const auto& member : group.members)
-    out += fmt::format("<li class=\"{}\">{}</li>", card_class, card_body(member));
+    out += fmt::format("<li class=\"{}\">{}</li>", card_class, card_body(member, photo));
   return out + "</ul></div>";
 }
 

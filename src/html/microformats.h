@@ -88,6 +88,9 @@ struct Geo {
 // ended by a block in it has what follows too. At most most_members.
 std::vector<Card> read_cards(const Node& document);
 
+// Of a page as a mail has it; none of one that cannot be parsed (html::parse()).
+std::vector<Card> read_cards(std::string_view page);
+
 // The first h-group. C-65: members count too where the draft's own nesting puts them behind it. ErrorKind::not_found:
 // there is none; limit: more than most_members.
 Result<Group> read_group(const Node& document);
@@ -96,8 +99,10 @@ Result<Group> read_group(const Node& document);
 Result<Geo> read_geo(const Node& document);
 
 // The fragments that stand in a body.
-std::string write_card(const Card& card);
-std::string write_group(const Group& group);
+// Photo::hidden: for programs alone, of a mail to others, which filters would take for one of a picture and few words.
+enum class Photo : std::uint8_t { shown, hidden };
+std::string write_card(const Card& card, Photo photo = Photo::shown);
+std::string write_group(const Group& group, Photo photo = Photo::shown);
 // Degrees with up to seven digits behind the point, which is a centimetre.
 std::string write_geo(const Geo& geo);
 

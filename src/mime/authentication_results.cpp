@@ -178,18 +178,24 @@ bool speaks_of(std::string_view named, std::string_view author) {
   return domain == checked || domain.ends_with("." + checked);
 }
 
+enum class Verdict : std::uint8_t { none, vouches, disowns };
+
 // resinfo = method [ "/" version ] "=" result [ "reason" "=" value ] *( ptype "." property "=" value )
-bool disowned_by(Tokens info, std::string_view domain) {
+Verdict verdict_of(Tokens info, std::string_view domain) {
   Pairs pairs(info);
   const auto verdict = pairs.next();
-  if (!verdict || verdict->quoted) return false;
+  if (!verdict || verdict->quoted) return Verdict::none;
   const auto method = std::string_view(verdict->name);
-  if (!ascii_iequal(method.substr(0, method.find('/')), "dmarc")) return false;
-  if (ascii_iequal(verdict->value, "fail")) return true;
-  if (!ascii_iequal(verdict->value, "pass")) return false;
-  while (const auto pair = pairs.next())
-    if (ascii_iequal(pair->name, "header.from") && !speaks_of(pair->value, domain)) return true;
-  return false;
+  if (!ascii_iequal(method.substr(0, method.find('/')), "dmarc")) return Verdict::none;
+  if (ascii_iequal(verdict->value, "fail")) return Verdict::disowns;
+  if (!ascii_iequal(verdict->value, "pass")) return Verdict::none;
+  auto found = Verdict::none;
+  while (const auto pair = pairs.next()) {
+    if (!ascii_iequal(pair->name, "header.from")) continue;
+    if (!speaks_of(pair->value, domain)) return Verdict::disowns;
+    found = Verdict::vouches;
+  }
+  return found;
 }
 
 // authserv-id [version]
@@ -203,10 +209,8 @@ std::string server_of(Tokens tokens) {
   return server;
 }
 
-}  // namespace
-
 // value = authserv-id [version] *( ";" resinfo )
-bool disowns_author(const std::vector<Header>& headers, std::string_view domain) {
+bool says(const std::vector<Header>& headers, std::string_view domain, Verdict wanted) {
   std::optional<std::string> server;
   for (const auto& header : headers) {
     if (!ascii_iequal(header.name, "Authentication-Results")) continue;
@@ -216,11 +220,21 @@ bool disowns_author(const std::vector<Header>& headers, std::string_view domain)
     auto semicolon = std::ranges::find(tokens, Token::Kind::semicolon, &Token::kind);
     while (semicolon != tokens.end()) {
       const auto next = std::ranges::find(semicolon + 1, tokens.end(), Token::Kind::semicolon, &Token::kind);
-      if (disowned_by({semicolon + 1, next}, domain)) return true;
+      if (verdict_of({semicolon + 1, next}, domain) == wanted) return true;
       semicolon = next;
     }
   }
   return false;
+}
+
+}  // namespace
+
+bool disowns_author(const std::vector<Header>& headers, std::string_view domain) {
+  return says(headers, domain, Verdict::disowns);
+}
+
+bool vouches_for_author(const std::vector<Header>& headers, std::string_view domain) {
+  return says(headers, domain, Verdict::vouches);
 }
 
 }  // namespace coi::mime

@@ -16,5 +16,7 @@ namespace coi::mime {
 // string without an end is read as though it had not begun.
 // What other methods find (SPF, DKIM) says nothing about From and is not looked at.
 bool disowns_author(const std::vector<Header>& headers, std::string_view domain);
+// The same fields say "dmarc=pass" for that domain.
+bool vouches_for_author(const std::vector<Header>& headers, std::string_view domain);
 
 }  // namespace coi::mime

@@ -31,6 +31,7 @@ constexpr auto types = std::to_array<std::pair<std::string_view, std::string_vie
     {".heic", "image/heic"},
     {".html", "text/html"},
     {".ics", "text/calendar"},
+    {".jfif", "image/jpeg"},
     {".jpeg", "image/jpeg"},
     {".jpg", "image/jpeg"},
     {".json", "application/json"},
@@ -59,6 +60,7 @@ constexpr auto types = std::to_array<std::pair<std::string_view, std::string_vie
     {".txt", "text/plain"},
     {".vcf", "text/vcard"},
     {".wav", "audio/x-wav"},
+    {".weba", "audio/webm"},
     {".webm", "video/webm"},
     {".webp", "image/webp"},
     {".xls", "application/vnd.ms-excel"},
@@ -105,6 +107,16 @@ std::string_view extension_of(std::string_view type) {
   for (const auto& [known, extension] : others)
     if (known == type) return extension;
   return type.starts_with("text/") || type.starts_with("message/") ? ".txt" : "";
+}
+
+std::string_view sound_type_of(std::string_view type) {
+  constexpr std::pair<std::string_view, std::string_view> sounds[] = {{"video/3gpp", "audio/3gpp"},
+                                                                      {"video/mp4", "audio/mp4"},
+                                                                      {"video/ogg", "audio/ogg"},
+                                                                      {"video/webm", "audio/webm"}};
+  for (const auto& [film, sound] : sounds)
+    if (film == type) return sound;
+  return type;
 }
 
 }  // namespace coi::mime

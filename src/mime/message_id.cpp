@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mime/encoded_word.h"
+
 namespace coi::mime {
 namespace {
 
@@ -35,11 +37,23 @@ void bracketed(std::string_view& rest, std::vector<std::string>& ids) {
   }
 }
 
+// Whether what may be the first encoded word outside of "<>" is one.
+bool has_encoded_ids(std::string_view value) {
+  bool inside = false;
+  for (std::size_t i = 0; i + 1 < value.size(); ++i) {
+    if (value[i] == '<' || value[i] == '>') inside = value[i] == '<';
+    if (!inside && value[i] == '=' && value[i + 1] == '?') return encoded_word_length(value.substr(i)) > 0;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<std::string> parse_message_ids(std::string_view value) {
   std::vector<std::string> ids;
   bool comments_close = true;
+  std::string decoded;
+  if (has_encoded_ids(value)) value = decoded = decode_words(value);
   while (!value.empty()) {
     const char c = value.front();
     if (c == '<') {

@@ -8,8 +8,9 @@
 
 namespace coi::mime {
 
-// The ids in order, without <>. Tolerates a missing "<" or ">", commas, comments, an id broken by folding, and the
-// "Your message of …" sentences of old programs. A bare word counts if it holds an "@".
+// The ids in order, without <>. Tolerates a missing "<" or ">", commas, comments, an id broken by folding, encoded
+// words (as Python's library folds long ids), and the "Your message of …" sentences of old programs. A bare word counts
+// if it holds an "@".
 std::vector<std::string> parse_message_ids(std::string_view value);
 
 // The ids of the mail whose fields `field` gives ("" for none): the one that its author gave it first. Outlook.com puts

@@ -83,10 +83,11 @@ BOOST_DESCRIBE_STRUCT(Progress, (), (done, total, finished))
 
 struct Queue {
   std::int64_t outgoing = 0;    // mails with a recipient still open
+  std::int64_t scheduled = 0;   // mails that wait here for their time
   std::int64_t jobs = 0;        // changes that the mailbox has yet to hear of
   std::int64_t sent_today = 0;  // recipients accepted in the last 24 hours
 };
-BOOST_DESCRIBE_STRUCT(Queue, (), (outgoing, jobs, sent_today))
+BOOST_DESCRIBE_STRUCT(Queue, (), (outgoing, scheduled, jobs, sent_today))
 
 struct Status {
   std::string account;
@@ -223,12 +224,22 @@ BOOST_DESCRIBE_STRUCT(Sync, (), (account, wait))
 struct AccountSettings {
   std::string account;
   std::string addr;
-  std::string name;      // shown to others beside the address; may be empty
-  bool receipts = true;  // read receipts are sent, and asked for
+  std::string name;       // shown to others beside the address; may be empty
+  std::string signature;  // below what we write, for all who show it; empty: none
+  bool receipts = true;   // read receipts are sent, and asked for
   Filter filter = Filter::none;
-  std::string sent_folder;  // the server's folder for sent mail, as it was named here; empty: as the server says
+  std::string sent_folder;      // the server's folder for sent mail, as it was named here; empty: as the server says
+  std::uint64_t undo_send = 0;  // seconds in which each message can be taken back before it goes; 0: none
+  // A message for later is handed to the submission server at once, where that keeps it so long (RFC 4865). It then
+  // goes without this device, and cannot be taken back.
+  bool hold_at_server = false;
+  // Contacts, and what is decided about them and about chats, are written into the mailbox, for all devices; absent:
+  // the user was not asked, and nothing is.
+  std::optional<bool> contacts;
 };
-BOOST_DESCRIBE_STRUCT(AccountSettings, (), (account, addr, name, receipts, filter, sent_folder))
+BOOST_DESCRIBE_STRUCT(AccountSettings, (),
+                      (account, addr, name, signature, receipts, filter, sent_folder, undo_send, hold_at_server,
+                       contacts))
 
 struct GetSettings {
   static constexpr std::string_view method = "settings";
@@ -243,12 +254,17 @@ struct ChangeSettings {
   using Result = AccountSettings;
 
   std::string account;
-  std::optional<std::string> name;  // what is absent stays
+  std::optional<std::string> name;       // what is absent stays
+  std::optional<std::string> signature;  // at most 500 octets
   std::optional<bool> receipts;
   std::optional<Filter> filter;
   std::optional<std::string> sent_folder;
+  std::optional<std::uint64_t> undo_send;  // 60 at most
+  std::optional<bool> hold_at_server;
+  std::optional<bool> contacts;
 };
-BOOST_DESCRIBE_STRUCT(ChangeSettings, (), (account, name, receipts, filter, sent_folder))
+BOOST_DESCRIBE_STRUCT(ChangeSettings, (),
+                      (account, name, signature, receipts, filter, sent_folder, undo_send, hold_at_server, contacts))
 
 struct SetFilter {
   static constexpr std::string_view method = "set_filter";

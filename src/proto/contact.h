@@ -10,6 +10,7 @@
 #include "json/codec.h"
 #include "json/describe.h"
 #include "proto/ids.h"
+#include "proto/page.h"
 #include "proto/position.h"
 
 namespace coi::proto {
@@ -37,8 +38,13 @@ struct Contact {
   bool blocked = false;
   std::vector<ContactAddress> addresses;
   std::optional<ChatId> chat;
+  std::string status;                   // what they last said of themselves
+  std::string picture;                  // theirs: says which, for the method `picture`; empty: none is known
+  std::string birthday;                 // "1998-12-24", or "--12-24" without the year; empty: not told
+  std::vector<std::string> categories;  // in which the user put them, sorted
 };
-BOOST_DESCRIBE_STRUCT(Contact, (), (account, id, name, known, blocked, addresses, chat))
+BOOST_DESCRIBE_STRUCT(Contact, (),
+                      (account, id, name, known, blocked, addresses, chat, status, picture, birthday, categories))
 
 struct OneContact {
   std::int64_t seq = 0;
@@ -49,17 +55,21 @@ BOOST_DESCRIBE_STRUCT(OneContact, (), (seq, contact))
 struct ContactList {
   std::int64_t seq = 0;             // of the only account; 0 where there are several
   std::vector<Position> positions;  // of each account
-  std::vector<Contact> contacts;
+  std::vector<Contact> contacts;    // by their names
+  bool more_before = false;
+  bool more_after = false;
 };
-BOOST_DESCRIBE_STRUCT(ContactList, (), (seq, positions, contacts))
+BOOST_DESCRIBE_STRUCT(ContactList, (), (seq, positions, contacts, more_before, more_after))
 
 struct ListContacts {
   static constexpr std::string_view method = "contacts";
   using Result = ContactList;
 
   std::string account;  // "*": of all accounts
+  std::optional<Anchor> before, after, around;
+  std::uint32_t most = usual_page;
 };
-BOOST_DESCRIBE_STRUCT(ListContacts, (), (account))
+BOOST_DESCRIBE_STRUCT(ListContacts, (), (account, before, after, around, most))
 
 struct NameContact {
   static constexpr std::string_view method = "name_contact";
@@ -71,6 +81,17 @@ struct NameContact {
   static constexpr std::string_view required[] = {"addr", "name"};
 };
 BOOST_DESCRIBE_STRUCT(NameContact, (), (account, addr, name))
+
+struct CategorizeContact {
+  static constexpr std::string_view method = "categorize_contact";
+  using Result = OneContact;
+
+  std::string account;
+  std::string addr;
+  std::vector<std::string> categories;  // "friend", "family", "work", "partner" or other words; empty: none
+  static constexpr std::string_view required[] = {"addr", "categories"};
+};
+BOOST_DESCRIBE_STRUCT(CategorizeContact, (), (account, addr, categories))
 
 struct SetAlias {
   static constexpr std::string_view method = "set_alias";

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,19 +25,29 @@ struct MessageAdded {
   std::string account;
   std::int64_t seq = 0;
   Message message;
-  bool notify = false;   // deserves a sound: it came just now, from somebody who is known and not muted
+  bool notify =
+      false;  // deserves a sound: it came just now, from somebody who is known; a mute silences all but mentions
   bool blocked = false;  // in the chat with somebody who is blocked: not for people who did not ask for it
   bool history = false;  // found in the mailbox at a first look or a later one, no news: a program does not answer it
 };
 BOOST_DESCRIBE_STRUCT(MessageAdded, (), (account, seq, message, notify, blocked, history))
+
+// Somebody reacted to a message.
+struct NewReaction {
+  std::string from;  // address
+  std::string emoji;
+};
+BOOST_DESCRIBE_STRUCT(NewReaction, (), (from, emoji))
 
 struct MessageChanged {
   static constexpr std::string_view type = "message_changed";
   std::string account;
   std::int64_t seq = 0;
   Message message;
+  // It is an own one, and this came just now, in a chat that is not muted: deserves a notification.
+  std::optional<NewReaction> reacted;
 };
-BOOST_DESCRIBE_STRUCT(MessageChanged, (), (account, seq, message))
+BOOST_DESCRIBE_STRUCT(MessageChanged, (), (account, seq, message, reacted))
 
 struct MessageRemoved {
   static constexpr std::string_view type = "message_removed";

@@ -30,6 +30,9 @@ Capabilities Capabilities::parse(const Reply& reply) {
       offered.size = true;
       if (words.size() > 1) offered.largest_mail = ascii_number<std::uint64_t>(words[1]).value_or(0);
     }
+    // future-release-ehlo = "FUTURERELEASE" SP max-interval SP max-date-time     (RFC 4865 4; the two say the same)
+    if (keyword == "FUTURERELEASE" && words.size() > 1)
+      offered.longest_hold = ascii_number<std::uint32_t>(words[1]).value_or(0);
     for (std::size_t w = 1; w < words.size(); ++w) {
       if (keyword == "AUTH" && !words[w].empty() && offered.auth.size() < most_mechanisms && !offered.offers(words[w]))
         offered.auth.emplace_back(words[w]);

@@ -22,6 +22,7 @@ struct Capabilities {
   bool size = false;               // RFC 1870
   std::uint64_t largest_mail = 0;  // octets; 0: no fixed limit
   std::uint32_t most_mails = 0;    // of one connection (RFC 9422 MAILMAX); 0: not said
+  std::uint64_t longest_hold = 0;  // seconds for which mails are kept for later (RFC 4865); 0: it does not do that
   std::vector<std::string> auth;   // SASL mechanisms in upper case (RFC 4954)
 
   static Capabilities parse(const Reply& reply);

@@ -16,6 +16,10 @@ struct Envelope {
   std::vector<std::string> to;
   // Told to servers that send delivery reports, which name it again (RFC 3461 4.4): printable ASCII; empty: none.
   std::string id{};
+  // When the server is to send it (RFC 4865), in whole seconds of UTC as RFC 3339 writes them, and how far away that
+  // is; empty: at once. A server that does not keep mails so long gets nothing of it.
+  std::string hold_until{};
+  std::uint64_t hold_seconds = 0;
   bool smtputf8 = false;   // the mail's header holds UTF-8 (RFC 6532); an address that does is seen without this
   bool eight_bit = false;  // the body holds octets above 127 (RFC 6152)
 };
@@ -37,6 +41,10 @@ struct RecipientOutcome {
 struct Outcome {
   std::vector<RecipientOutcome> recipients;  // the envelope's, in its order
   Reply reply{};  // to the mail as a whole: the acceptance, or the refusal of MAIL, DATA or the data; else code 0
+
+  // The server does not keep mails until Envelope::hold_until: nobody has this one, and it can be sent without that
+  // later.
+  bool hold_refused = false;
 
   bool accepted_by_any() const;
 };

@@ -122,6 +122,10 @@ void Transaction::refuse_locally(const Capabilities& server) {
     else if (!is_ascii(envelope_.to[i]) && !server.smtp_utf8)
       refuse(i, "5.6.7", "the server takes no address with such letters before the @ (it has no SMTPUTF8)");
   }
+  if (!envelope_.hold_until.empty() && envelope_.hold_seconds > server.longest_hold) {
+    outcome_.hold_refused = true;
+    return refuse_all("5.7.0", "the server keeps no mails until such a time");
+  }
   if (envelope_.eight_bit && !server.eight_bit_mime) return refuse_all("5.6.3", "the server takes no 8-bit mail");
 }
 
@@ -137,6 +141,7 @@ std::string Transaction::mail_command(const Capabilities& server) {
     line += fmt::format(" ENVID={}", id);
     has_parameter_ = true;
   }
+  if (!envelope_.hold_until.empty()) line += fmt::format(" HOLDUNTIL={}", envelope_.hold_until);  // RFC 4865 3
   return line + "\r\n";
 }
 
@@ -195,6 +200,8 @@ void Transaction::answer(const Reply& reply) {
     case Step::mail:
       needs_reset_ = reply.positive();
       refused_parameter_ = has_parameter_ && (reply.code == 501 || reply.code == 504 || reply.code == 555);
+      // Whatever it says for good of such a mail, it may say of the wish: without that it is asked again, at its time.
+      outcome_.hold_refused = !envelope_.hold_until.empty() && reply.code >= 500;
       if (!reply.positive()) decide_pending(reply);
       break;
     case Step::recipient:

@@ -78,6 +78,7 @@ void Database::Impl::forget_places(FolderId folder, std::uint32_t uidvalidity, N
       if (row.flag(1)) connection.run("UPDATE message SET gone_seen = 1 WHERE id = ?", messages.back());
     }
   }
+  forget_storage(folder, uidvalidity, uids);
   connection.run("DELETE FROM place WHERE folder = ? AND uidvalidity = ? AND uid BETWEEN ? AND ?", folder, uidvalidity,
                  uids.first, uids.last);
   for (const auto message : messages) {
@@ -152,8 +153,8 @@ void Database::Impl::apply(const MovePlaces& moved) {
     if (is_void(to)) continue;
     // Not there any more: the server has told of the move already, and the copy is fetched like any other.
     if (connection.run(
-            "INSERT INTO place(folder, uidvalidity, uid, message, flags, size, reason) "
-            "SELECT ?, ?, ?, message, flags, size, reason FROM place WHERE folder = ? AND uidvalidity = ? AND "
+            "INSERT INTO place(folder, uidvalidity, uid, message, flags, size, reason, half) "
+            "SELECT ?, ?, ?, message, flags, size, reason, half FROM place WHERE folder = ? AND uidvalidity = ? AND "
             "uid = ? ON CONFLICT DO NOTHING",
             to.folder, to.uidvalidity, to.uid, from.folder, from.uidvalidity, from.uid) == 0)
       continue;
@@ -163,14 +164,30 @@ void Database::Impl::apply(const MovePlaces& moved) {
   }
 }
 
-void Database::Impl::apply(const PutJob& job) {
+// The same work twice (a mail seen again before the first job ran) is one job. Of a job's mails stay those that no job
+// of several names; one of several mails leaves out those of single mails too.
+NumberSet Database::Impl::not_waited_for(const PutJob& job) {
   NumberSet uids;
   for (const auto& place : job.places) uids.add(place.uid);
+  if (job.places.empty()) return uids;
+  // Jobs of single mails can be very many, so a single mail is not compared with each.
+  auto row = connection.query(
+      job.places.size() > 1 ? "SELECT uids FROM job WHERE folder = ? AND uidvalidity = ? AND kind = ? AND role = ? AND "
+                              "coalesce(message, 0) = ? AND outgoing = ?"
+                            : "SELECT uids FROM job WHERE folder = ? AND uidvalidity = ? AND kind = ? AND role = ? AND "
+                              "coalesce(message, 0) = ? AND outgoing = ? AND uids GLOB '*[:,]*'",
+      job.places.front().folder, job.places.front().uidvalidity, job.kind, job.role, job.message, job.outgoing);
+  while (row.next()) uids.remove(NumberSet::parse(row.text(0)).value_or(NumberSet{}));
+  return uids;
+}
+
+void Database::Impl::apply(const PutJob& job) {
   const Place where = job.places.empty() ? Place{} : job.places.front();
   if (where.folder && is_void(where)) return;
+  const auto uids = not_waited_for(job);
+  if (uids.empty() && !job.places.empty()) return;
   if (job.outgoing) connection.run("UPDATE outgoing SET filed = 1 WHERE id = ?", job.outgoing);
   changes.jobs = true;
-  // The same work twice (a message seen again before the first job ran) is one job.
   connection.run(
       "INSERT INTO job(kind, message, role, folder, uidvalidity, uids, next_ms, outgoing) "
       "SELECT ?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8 "

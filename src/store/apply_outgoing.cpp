@@ -12,11 +12,22 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
   const auto message = outgoing.kind == Kind::message ? message_id(outgoing.key, outgoing.message) : MessageId{};
   if (message && connection.run("UPDATE outgoing SET bytes = ? WHERE message = ?", Blob{outgoing.bytes}, message) > 0)
     return;
-  const bool is_report = outgoing.kind == Kind::report;
+  if (outgoing.kind == Kind::storage && !replaces_waiting(outgoing)) return;
+  const bool is_report = outgoing.kind == Kind::report,
+             is_held = outgoing.not_before_ms != 0 && outgoing.hold_until_ms == 0;
   connection.run(
-      "INSERT INTO outgoing(message, rfc_id, mail_from, bytes, filed, made_ms) VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
-      message, outgoing.key.rfc_id, is_report ? "" : outgoing.key.from_addr, Blob{outgoing.bytes}, is_report, now);
+      "INSERT INTO outgoing(message, rfc_id, mail_from, bytes, filed, made_ms, not_before_ms, hold_until_ms, about) "
+      "VALUES "
+      "(nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
+      message, outgoing.key.rfc_id, is_report ? "" : outgoing.key.from_addr,
+      Blob{is_held ? std::string_view("") : outgoing.bytes}, is_report, now, outgoing.not_before_ms,
+      outgoing.hold_until_ms, outgoing.about);
   const OutgoingId id{connection.last_id()};
+  if (is_held) {
+    for (const auto& addr : outgoing.recipients)
+      connection.run("INSERT INTO recipient(outgoing, addr, since_ms) VALUES (?, ?, ?)", id, addr, now);
+    return apply(HoldOutgoing{id, outgoing.not_before_ms});
+  }
   // What waits for the same people goes first, and now: it would hold up the new one.
   for (const auto& addr : outgoing.recipients) {
     auto waiting = connection.query(
@@ -33,6 +44,7 @@ void Database::Impl::apply(const PutOutgoing& outgoing) {
   for (const auto& addr : outgoing.recipients)
     connection.run("INSERT INTO recipient(outgoing, addr, since_ms, next_ms) VALUES (?, ?, ?, ?)", id, addr, now, now);
   if (!outgoing.recipients.empty()) changes.outgoing.push_back(id);
+  if (message) aging.insert(message);
   if (outgoing.file_in)
     apply(PutJob{.kind = JobKind::file_copy, .message = message, .outgoing = id, .role = *outgoing.file_in});
 }
@@ -53,6 +65,7 @@ void Database::Impl::apply(const SetRecipient& recipient) {
   if (recipient.state == RecipientState::queued && recipient.next_ms <= now)
     changes.outgoing.push_back(recipient.outgoing);
   settling.insert(recipient.outgoing);
+  if (message) aging.insert(message);
   if (recipient.state == RecipientState::queued || recipient.state == RecipientState::sending) return;
   // The next one to the same person may have waited for this one.
   auto next = connection.query(
@@ -67,11 +80,11 @@ void Database::Impl::apply(const SetRecipient& recipient) {
 void Database::Impl::drop_settled(OutgoingId id) {
   auto row = connection.query(
       "SELECT o.message IS NULL FROM outgoing o WHERE o.id = ?1 "
-      "AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.outgoing = ?1 AND (r.state IN (0, 1) OR (r.state = 3 AND "
+      "AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.outgoing = ?1 AND (r.state IN (0, 1, 4) OR (r.state = 3 AND "
       "o.message IS NOT NULL))) "
       "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.outgoing = o.id)",
       id);
-  static_assert(static_cast<int>(RecipientState::failed) == 3);
+  static_assert(static_cast<int>(RecipientState::failed) == 3 && static_cast<int>(RecipientState::held) == 4);
   if (!row.next()) return;
   if (row.flag(0)) {
     connection.run("DELETE FROM recipient WHERE outgoing = ?", id);
@@ -114,11 +127,12 @@ Result<std::optional<DueMail>> Database::due_mail(OutgoingId id, UnixMs now, std
       if (due.number(1) == static_cast<std::int64_t>(chat::RecipientState::queued)) mail.queued.push_back(due.text(0));
     }
     if (mail.recipients.empty()) return std::nullopt;
-    auto row = impl_->connection.query("SELECT bytes, mail_from, rfc_id FROM outgoing WHERE id = ?", id);
+    auto row = impl_->connection.query("SELECT bytes, mail_from, rfc_id, hold_until_ms FROM outgoing WHERE id = ?", id);
     if (!row.next()) return std::nullopt;
     mail.bytes = row.text(0);
     mail.mail_from = row.text(1);
     mail.rfc_id = row.text(2);
+    mail.hold_until_ms = row.number(3);
     return mail;
   });
 }
@@ -136,8 +150,12 @@ Result<std::optional<UnixMs>> Database::next_due(UnixMs now) {
     auto row = impl_->connection.query(
         "SELECT min(next) FROM (SELECT min(next_ms) AS next FROM recipient WHERE state IN (0, 1) AND next_ms > ?1 "
         "UNION ALL SELECT min(next_ms) FROM job WHERE next_ms > ?1 "
+        "UNION ALL SELECT min(expires_ms) FROM message WHERE expires_ms <> 0 AND hidden = 0 AND deleted = 0 AND "
+        "expires_ms > ?1 "
+        "UNION ALL SELECT min(not_before_ms) FROM outgoing WHERE not_before_ms <> 0 AND not_before_ms > ?1 "
         "UNION ALL SELECT ?2 WHERE EXISTS (SELECT 1 FROM recipient WHERE state IN (0, 1) AND next_ms <= ?1) "
-        "OR EXISTS (SELECT 1 FROM job WHERE next_ms <= ?1))",
+        "OR EXISTS (SELECT 1 FROM job WHERE next_ms <= ?1) "
+        "OR EXISTS (SELECT 1 FROM outgoing WHERE not_before_ms <> 0 AND not_before_ms <= ?1))",
         now, now + look_again);
     if (!row.next() || row.is_null(0)) return std::nullopt;
     return row.number(0);
@@ -146,15 +164,25 @@ Result<std::optional<UnixMs>> Database::next_due(UnixMs now) {
 
 Result<std::optional<Result<>>> Database::sent(MessageId message) {
   return impl_->guarded("cannot read the queue", [&]() -> std::optional<Result<>> {
+    if (auto gone =
+            impl_->connection.query("SELECT 1 FROM message WHERE id = ? AND deleted <> 0 AND NOT EXISTS (SELECT "
+                                    "1 FROM recipient r JOIN outgoing o ON o.id = r.outgoing WHERE o.message = "
+                                    "message.id)",
+                                    message);
+        gone.next())
+      return Result<>(fail(ErrorKind::not_found, "the message was taken back before it was sent"));
     auto row = impl_->connection.query(
         "SELECT r.state, r.addr, r.reply FROM recipient r JOIN outgoing o ON o.id = r.outgoing WHERE o.message = ?",
         message);
     Result<> fate;
     while (row.next()) {
       const auto state = row.word<RecipientState>(0);
-      if (state == RecipientState::queued || state == RecipientState::sending) return std::nullopt;
+      if (state == RecipientState::queued || state == RecipientState::sending || state == RecipientState::held)
+        return std::nullopt;
       if (state == RecipientState::failed)
-        fate = fail(ErrorKind::not_allowed, fmt::format("{} was refused: {}", row.text(1), row.text(2)));
+        fate = fail(ErrorKind::not_allowed, fmt::format("{} was refused: {}", row.text(1), row.text(2)),
+                    fmt::format("message {} is kept: coi retry {}, or coi delete {} --here", message.value,
+                                message.value, message.value));
     }
     return fate;
   });
@@ -163,7 +191,8 @@ Result<std::optional<Result<>>> Database::sent(MessageId message) {
 Result<std::optional<Database::OwnCopy>> Database::own_copy(OutgoingId id) {
   return impl_->guarded("cannot read the sent mail", [&]() -> std::optional<OwnCopy> {
     auto row = impl_->connection.query(
-        "SELECT o.rfc_id, o.bytes, coalesce(m.is_chat, 1), coalesce(m.date_ms, o.made_ms) FROM outgoing o LEFT JOIN "
+        "SELECT o.rfc_id, o.bytes, coalesce(m.is_chat, o.about = ''), coalesce(m.date_ms, o.made_ms) FROM outgoing o "
+        "LEFT JOIN "
         "message m ON m.id = o.message WHERE o.id = ?",
         id);
     if (!row.next()) return std::nullopt;

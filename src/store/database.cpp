@@ -52,7 +52,8 @@ Database::Impl::Impl(const std::string& file, Log sink)
   database.exec(
       "PRAGMA journal_mode = WAL;"
       "PRAGMA foreign_keys = ON;"
-      "PRAGMA cache_size = -2000;"  // 2 MB: an idle account stays small
+      "PRAGMA secure_delete = FAST;"  // what was deleted does not stand in a page any more that is written anyway
+      "PRAGMA cache_size = -2000;"    // 2 MB: an idle account stays small
       "PRAGMA wal_autocheckpoint = 1000;"
       "PRAGMA journal_size_limit = 4194304;"
       "PRAGMA temp_store = MEMORY");
@@ -153,18 +154,23 @@ Result<> Database::apply(const chat::Plan& plan, UnixMs now) {
     impl_->now = now;
     impl_->put_now.reset();
     for (const auto& operation : plan.operations) std::visit([&](const auto& one) { impl_->apply(one); }, operation);
+    impl_->settle_amendments();
+    impl_->settle_timers();
   });
 }
 
 Result<Changes> Database::commit() {
   return impl_->guarded("cannot commit", [&] {
     impl_->save_progress();
+    impl_->settle_groups();
+    impl_->settle_timers();
     impl_->index.save();
     impl_->order_seconds();
     for (const auto id : std::exchange(impl_->settling, {})) impl_->drop_settled(id);
     auto& changes = impl_->changes;
     for (const auto id : changes.added) changes.changed.erase(id);
-    std::erase_if(changes.notify, [&](chat::MessageId id) { return !impl_->deserves_sound(id); });
+    std::erase_if(changes.sounds, [&](const auto& one) { return !impl_->deserves_sound(one.first, one.second); });
+    std::erase_if(changes.reactions, [&](const auto& one) { return !impl_->is_loud(one.first); });
     if (const auto events = changes.events(); events > 0) {
       impl_->seq += events;
       impl_->connection.run(
@@ -183,6 +189,12 @@ void Database::rollback() noexcept {
   impl_->progress.clear();
   impl_->settling.clear();
   impl_->unordered.clear();
+  impl_->unsettled.clear();
+  impl_->amended.clear();
+  impl_->families.clear();
+  impl_->timed.clear();
+  impl_->untimed.clear();
+  impl_->aging.clear();
   impl_->put_now.reset();
   impl_->index.forget();
   impl_->changes = {};
@@ -264,6 +276,15 @@ Result<std::set<std::string>> Database::blobs() {
     auto row = impl_->connection.query("SELECT DISTINCT blob FROM attachment WHERE blob <> ''");
     while (row.next()) blobs.insert(row.text(0));
     return blobs;
+  });
+}
+
+Result<> Database::forget_pictures() {
+  static_assert(static_cast<int>(chat::RemarkKind::group_picture) == 12);
+  return impl_->guarded("cannot remove pictures", [&] {
+    impl_->connection.run(
+        "DELETE FROM picture WHERE id NOT IN (SELECT value FROM remark WHERE kind = 12 UNION ALL SELECT picture FROM "
+        "address WHERE picture <> '')");
   });
 }
 

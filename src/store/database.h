@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -24,13 +25,17 @@ enum class Durability : std::uint8_t { normal, full };
 
 // What a committed transaction changed, for events and for waking workers.
 struct Changes {
-  std::vector<chat::MessageId> added;  // in the order they came
-  std::set<chat::MessageId> notify;    // those of `added` that deserve a sound
-  std::set<chat::MessageId> history;   // those of `added` that did not come just now
-  std::set<chat::MessageId> changed;   // without those in `added`
+  std::vector<chat::MessageId> added;             // in the order they came
+  std::map<chat::MessageId, chat::Sound> sounds;  // of those of `added` that deserve one
+  // Own messages to which somebody reacted just now, in chats that are not muted: who, and by what. The last of
+  // several.
+  std::map<chat::MessageId, chat::Remark> reactions;
+  std::set<chat::MessageId> history;  // those of `added` that did not come just now
+  std::set<chat::MessageId> changed;  // without those in `added`
   std::set<chat::ChatId> chats;
   std::set<chat::PersonId> people;
   std::vector<chat::OutgoingId> outgoing;  // mails that became due
+  bool held = false;                       // a mail waits for a time, which may have come
   bool jobs = false;                       // mailbox work became due
   bool account = false;                    // a setting or the folder list
   bool everything = false;                 // more than one by one: to be read anew
@@ -72,6 +77,13 @@ struct DueMail {
   std::string bytes;
   std::vector<std::string> recipients;
   std::vector<std::string> queued;  // those of them whom the server cannot have it for: no attempt went unanswered
+  UnixMs hold_until_ms = 0;         // the server is to keep it until then (RFC 4865); 0, or past: not
+};
+
+// A message that has waited for its time, with its files, which stand in order.
+struct DueMessage {
+  chat::MessageId message;
+  std::vector<chat::Attachment> files;
 };
 
 class Database {
@@ -122,9 +134,16 @@ class Database {
   Result<std::optional<DueMail>> due_mail(chat::OutgoingId id, UnixMs now, std::optional<chat::OutgoingId> behind = {});
   // What waits for its next try is due now. In a transaction of its own.
   Result<> bring_forward(UnixMs now);
-  // When to look at due_outgoing() and due_jobs() again: at the earliest time after `now` at which a queued mail or a
-  // delayed job becomes due; for those that are due by now and still wait, in a minute. nullopt when nothing waits.
+  // Held messages whose time has come, as they are to be sent: the earliest first, then as they were written. A few of
+  // them.
+  Result<std::vector<DueMessage>> due_held(UnixMs now);
+  // When to look at due_outgoing(), due_held(), next_expiry() and due_jobs() again: at the earliest time after `now` at
+  // which a queued or held mail or a delayed job becomes due, or a message's time is over; for those that are due by
+  // now and still wait, in a minute. nullopt when nothing waits.
   Result<std::optional<UnixMs>> next_due(UnixMs now);
+  // When the next message's time is over (D-27), by now or to come; nullopt: no message disappears. Tick removes those
+  // that are due.
+  Result<std::optional<UnixMs>> next_expiry();
   // A rendered mail that was sent from here, for the own copy; nullopt when it is settled already.
   struct OwnCopy {
     std::string rfc_id;
@@ -137,11 +156,20 @@ class Database {
   // The UIDs of which something is stored: messages, reports, tombstones.
   Result<NumberSet> held_uids(chat::FolderId folder, std::uint32_t uidvalidity);
 
+  // Of these those where a storage mail lies, as far as is known.
+  Result<std::vector<chat::Place>> storage_places(const std::vector<chat::Place>& places);
   // Where copies of the message lie.
   Result<std::vector<chat::Place>> places(chat::MessageId message);
 
   // The Message-ID of the mail that lies there; nullopt: no message is known there.
   Result<std::optional<std::string>> rfc_id_at(const chat::Place& place);
+
+  // The index of the search keeps words of deleted messages until it is written anew. In a transaction of its own; true
+  // if it was: that takes a second for 100 000 messages.
+  Result<bool> forget_deleted_words();
+
+  // Those that no remark names any more. In a transaction of its own.
+  Result<> forget_pictures();
 
   // The names of all files that attachments refer to.
   Result<std::set<std::string>> blobs();

@@ -1,7 +1,15 @@
 // What a decision asks for, read from the database.
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "chat/profile.h"
+#include "store/album.h"
+#include "store/amendments.h"
 #include "store/database_impl.h"
+#include "store/details.h"
+#include "store/known_chat.h"
+#include "store/polls.h"
 #include "store/remarks.h"
 
 namespace coi::store {
@@ -44,11 +52,16 @@ bool Database::Impl::seen_pending(const Place& place) {
 std::optional<OutgoingFacts> Database::Impl::outgoing_facts(OutgoingId id) {
   OutgoingFacts facts{.id = id};
   {
-    auto row = connection.query("SELECT coalesce(message, 0), length(bytes) > 0, filed FROM outgoing WHERE id = ?", id);
+    auto row = connection.query(
+        "SELECT coalesce(message, 0), length(bytes) > 0, filed, not_before_ms, hold_until_ms FROM outgoing WHERE id = "
+        "?",
+        id);
     if (!row.next()) return std::nullopt;
     facts.message = row.id<MessageId>(0);
     facts.kept = row.flag(1);
     facts.filed = row.flag(2);
+    facts.not_before_ms = row.number(3);
+    facts.hold_until_ms = row.number(4);
   }
   auto row = connection.query(
       "SELECT addr, state, attempts, since_ms, bounced_ms, unanswered FROM recipient WHERE outgoing = ? ORDER BY addr",
@@ -66,17 +79,20 @@ std::optional<OutgoingFacts> Database::Impl::outgoing_facts(OutgoingId id) {
 std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
   MessageFacts facts;
   bool has_files = false;
+  MessageId shown;
   {
     auto row = connection.query(
         "SELECT rfc_id, from_addr, chat, outgoing, seen, is_chat, thread_root, subject, text, from_name, "
         "wants_receipt, quote, in_reply_to, follows, kind, seen_here, footer, sort_ms, arrived_ms, received_ms, "
-        "date_ms, list, forged, size, automatic FROM message WHERE id = ?",
+        "date_ms, list, forged, size, automatic, details, edits, deleted, shown, timer, expires_ms, unsaid, half "
+        "FROM message WHERE id = ?",
         id);
     if (!row.next()) return std::nullopt;
-    has_files = row.word<MessageKind>(14) == MessageKind::media;
+    has_files = may_have_files(row.word<MessageKind>(14));
     facts = {.id = id,
              .key = {row.text(0), row.text(1)},
              .other_ids = {},
+             .half = row.word<Half>(32),
              .chat = row.id<ChatId>(2),
              .sort_ms = row.number(17),
              .arrived_ms = row.number(18),
@@ -86,6 +102,7 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
              .forged = row.flag(22),
              .size = row.count(23),
              .outgoing = row.flag(3),
+             .unsaid = row.flag(31),
              .seen = row.flag(4),
              .seen_here = row.flag(15),
              .is_chat = row.flag(5),
@@ -95,12 +112,28 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
              .text = row.text(8),
              .quote = row.text(11),
              .footer = row.text(16),
+             .kind = row.word<MessageKind>(14),
+             .details = details_of(row.text(25)),
              .in_reply_to = row.text(12),
              .follows = row.text(13),
              .attachments = {},
              .from_name = row.text(9),
+             .edits = row.text(26),
+             .deleted = row.flag(27),
+             .removed = row.number(27) == removed_here,
+             .timer = row.u32(29),
+             .expired = row.number(27) == removed_here && row.flag(30),
+             .newest = {},
              .wants_chat_receipt = static_cast<int>(row.number(10)) == 1,
              .wants_plain_receipt = static_cast<int>(row.number(10)) == 2};
+    shown = row.id<MessageId>(28);
+  }
+  if (facts.timer != 0) facts.copies_may_go = copies_may_go(facts.chat);
+  if (shown) {
+    auto row = connection.query("SELECT rfc_id, text, details, date_ms FROM message WHERE id = ?", shown);
+    if (row.next())
+      facts.newest = {
+          .rfc_id = row.text(0), .text = row.text(1), .details = details_of(row.text(2)), .date_ms = row.number(3)};
   }
   {
     auto row = connection.query("SELECT rfc_id FROM also WHERE message = ? ORDER BY rfc_id", id);
@@ -124,15 +157,20 @@ std::optional<MessageFacts> Database::Impl::message_facts(MessageId id) {
 
 std::optional<PeerFacts> Database::Impl::peer_facts(const std::string& addr) {
   auto row = connection.query(
-      "SELECT a.peer_class, a.chat_ms, p.known, p.blocked FROM address a JOIN person p ON p.id = a.person WHERE a.addr "
-      "= ?",
-      addr);
+      "SELECT a.peer_class, a.chat_ms, p.known, p.blocked, a.told_ms, a.requested_ms, coalesce(c.value, ''), "
+      "a.told FROM address a JOIN person p ON p.id = a.person LEFT JOIN choice c ON c.person = p.id AND "
+      "c.chat = 0 AND c.kind = ?2 WHERE a.addr = ?1",
+      addr, ChoiceKind::categories);
   if (!row.next()) return std::nullopt;
   return PeerFacts{.addr = addr,
                    .peer_class = row.word<PeerClass>(0),
                    .chat_ms = row.number(1),
                    .known = row.flag(2),
-                   .blocked = row.flag(3)};
+                   .blocked = row.flag(3),
+                   .categories = categories_of(row.text(6)),
+                   .told = row.text(7),
+                   .told_ms = row.number(4),
+                   .requested_ms = row.number(5)};
 }
 
 std::vector<MessageFacts> Database::Impl::messages_facts(std::vector<MessageId> ids) {
@@ -157,10 +195,10 @@ std::vector<MessageFacts> Database::Impl::find(const FindOwnOf& wanted) {
   std::vector<MessageId> ids;
   {
     auto row = connection.query(
-        "SELECT m.id FROM message m WHERE m.chat = iif(?1 = '', (SELECT c.id FROM chat c WHERE c.person IS NULL), "
-        "(SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?1)) "
-        "AND m.sort_ms BETWEEN ?2 - ?3 AND ?2 + ?3 AND m.outgoing = 1 AND m.date_ms / 1000 = ?2 / 1000",
-        peer_of(wanted.chat), wanted.date_ms, hour);
+        "SELECT m.id FROM message m WHERE m.chat = ?1 AND m.hidden IN (0, 1, 2) AND m.sort_ms BETWEEN ?2 - ?3 AND ?2 + "
+        "?3 AND m.outgoing = 1 AND "
+        "m.date_ms / 1000 = ?2 / 1000",
+        stored_chat(wanted.chat), wanted.date_ms, hour);
     while (row.next()) ids.push_back(row.id<MessageId>(0));
   }
   return messages_facts(std::move(ids));
@@ -168,8 +206,25 @@ std::vector<MessageFacts> Database::Impl::find(const FindOwnOf& wanted) {
 
 std::optional<MessageFacts> Database::Impl::find(const FindMessageRow& wanted) { return message_facts(wanted.message); }
 
+std::vector<MessageFacts> Database::Impl::find(const FindAlbum& wanted) {
+  return messages_facts(album_of(connection, wanted.message));
+}
+
 std::optional<OutgoingFacts> Database::Impl::find(const FindOutgoing& wanted) {
   return outgoing_facts(wanted.outgoing);
+}
+
+std::optional<MessageFacts> Database::Impl::find(const FindInChat& wanted) {
+  MessageId id;
+  {
+    auto row = connection.query(
+        // By the id alone: a walk through the chat would read all its messages.
+        "SELECT id FROM message WHERE id IN (SELECT id FROM message WHERE rfc_id = ?2 UNION ALL SELECT message FROM "
+        "also WHERE rfc_id = ?2) AND +chat = ?1 ORDER BY +hidden, +sort_ms DESC, id DESC LIMIT 1",
+        wanted.chat, wanted.rfc_id);
+    if (row.next()) id = row.id<MessageId>(0);
+  }
+  return id ? message_facts(id) : std::nullopt;
 }
 
 bool Database::Impl::find(const FindSent& wanted) {
@@ -187,6 +242,8 @@ std::vector<Remark> Database::Impl::find(const FindRemarks& wanted) {
   return remarks;
 }
 
+PollSaid Database::Impl::find(const FindPollSaid& wanted) { return said_of_poll(connection, wanted.poll); }
+
 std::optional<PeerFacts> Database::Impl::find(const FindPeer& wanted) { return peer_facts(wanted.addr); }
 
 std::vector<std::string> Database::Impl::find(const FindAddresses& wanted) {
@@ -202,11 +259,18 @@ std::optional<ChatFacts> Database::Impl::find(const FindChat& wanted) {
   ChatKind kind{};
   PersonId person;
   {
-    auto row = connection.query("SELECT kind, coalesce(person, 0), archived FROM chat WHERE id = ?", wanted.chat);
+    static const std::string by_id = fmt::format(
+        "SELECT c.kind, coalesce(c.person, 0), c.archived, {} AND NOT {}, c.removes_expired FROM chat c LEFT JOIN "
+        "person p "
+        "ON p.id = c.person WHERE c.id = ?",
+        known_chat, blocked_chat);
+    auto row = connection.query(by_id.c_str(), wanted.chat);
     if (!row.next()) return std::nullopt;
     kind = row.word<ChatKind>(0);
     person = row.id<PersonId>(1);
     chat.archived = row.flag(2);
+    chat.removes_expired = row.flag(4);
+    chat.accepted = row.flag(3);
   }
   if (kind == ChatKind::single) {
     // Written to is the address that wrote last; without any, the first one.
@@ -217,10 +281,31 @@ std::optional<ChatFacts> Database::Impl::find(const FindChat& wanted) {
     chat.ref = WithPerson{addr};
     chat.peers = {peer_facts(addr).value_or(PeerFacts{.addr = addr})};
   }
+  if (auto group = group_facts(wanted.chat)) {
+    chat.ref = InGroup{group->id};
+    for (const auto& member : group->members)
+      if (member.is_in() && member.addr != group->self)
+        chat.peers.push_back(peer_facts(member.addr).value_or(PeerFacts{.addr = member.addr}));
+    chat.group = std::move(group);
+  }
+  settle_timers();
+  if (auto row = connection.query("SELECT timer, timer_ms FROM chat WHERE id = ?", wanted.chat); row.next()) {
+    chat.timer = row.u32(0);
+    chat.timer_ms = row.number(1);
+  }
   order_seconds();  // what this transaction has put comes last where it belongs
-  auto last =
-      connection.query("SELECT id FROM message WHERE chat = ? ORDER BY sort_ms DESC, id DESC LIMIT 1", wanted.chat);
+  auto last = connection.query(
+      "SELECT id FROM message WHERE chat = ? AND hidden = 0 AND unsaid = 0 ORDER BY sort_ms DESC, id DESC LIMIT 1",
+      wanted.chat);
   if (last.next()) chat.last = message_facts(last.id<MessageId>(0));
+  if (!chat.last || !chat.last->deleted) return chat;
+  // P-02: the thread keeps its subject where the newest words are gone.
+  auto subject = connection.query(
+      "SELECT subject FROM message WHERE chat = ? AND hidden = 0 AND unsaid = 0 AND subject <> '' ORDER BY sort_ms "
+      "DESC, id DESC "
+      "LIMIT 1",
+      wanted.chat);
+  if (subject.next()) chat.last->subject = subject.text(0);
   return chat;
 }
 
@@ -234,8 +319,9 @@ std::optional<ChatFacts> Database::Impl::find(const FindChatOf& wanted) {
 }
 
 ChatId Database::Impl::stored_chat(const ChatRef& ref) {
+  if (const auto* group = std::get_if<InGroup>(&ref)) return group_chat(group->id);
   auto row = is_with_self(ref)
-                 ? connection.query("SELECT id FROM chat WHERE kind = ? AND person IS NULL", ChatKind::self)
+                 ? connection.query("SELECT id FROM chat WHERE kind = ?", ChatKind::self)
                  : connection.query("SELECT c.id FROM chat c JOIN address a ON a.person = c.person WHERE a.addr = ?",
                                     peer_of(ref));
   return row.next() ? row.id<ChatId>(0) : ChatId{};
@@ -251,9 +337,12 @@ std::vector<MessageFacts> Database::Impl::find(const FindFresh& wanted) {
   std::vector<MessageId> ids;
   {
     auto row = connection.query(
-        "SELECT m.id FROM message m WHERE m.chat = ?1 AND m.seen = 0 "
-        "AND (?2 = 0 OR (m.sort_ms, m.id) >= (SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?2 AND b.chat = ?1)) "
-        "AND (?3 = 0 OR (m.sort_ms, m.id) <= (SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?3 AND b.chat = ?1))",
+        "SELECT m.id FROM message m LEFT JOIN message s ON s.family = m.family AND s.family <> 0 AND s.hidden = 0 AND "
+        "s.shown <> 0 AND m.hidden = 1 WHERE m.chat = ?1 AND m.hidden IN (0, 1) AND m.seen = 0 "
+        "AND (?2 = 0 OR m.hidden = 1 OR "
+        "(m.sort_ms, m.id) >= (SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?2 AND b.chat = ?1)) "
+        "AND (?3 = 0 OR (coalesce(s.sort_ms, m.sort_ms), coalesce(s.id, m.id)) <= "
+        "(SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?3 AND b.chat = ?1))",
         wanted.chat, wanted.from, wanted.up_to);
     while (row.next()) ids.push_back(row.id<MessageId>(0));
   }

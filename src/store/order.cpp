@@ -56,7 +56,8 @@ void Database::Impl::order_second(ChatId chat, UnixMs second) {
   std::vector<Said> said;
   {
     auto row = connection.query(
-        "SELECT id, rfc_id, from_addr, follows, sort_ms, date_ms, size FROM message WHERE chat = ? AND sort_ms BETWEEN "
+        "SELECT id, rfc_id, from_addr, follows, sort_ms, date_ms, size FROM message WHERE chat = ? AND hidden = 0 AND "
+        "sort_ms BETWEEN "
         "? AND ? LIMIT ?",
         chat, second, second + most - 1, most);
     while (row.next())
@@ -76,7 +77,7 @@ void Database::Impl::order_second(ChatId chat, UnixMs second) {
   {
     auto row = connection.query(
         "SELECT also.rfc_id, message.id FROM message CROSS JOIN also ON also.message = message.id WHERE message.chat = "
-        "? "
+        "? AND message.hidden = 0 "
         "AND message.sort_ms BETWEEN ? AND ?",
         chat, second, second + most - 1);
     while (row.next()) others.emplace_back(row.text(0), row.id<MessageId>(1));

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "chat/chat_folders.h"
+#include "chat/profile.h"
 #include "store/condition.h"
+#include "store/known_chat.h"
 #include "store/reader_impl.h"
 
 namespace coi::store {
@@ -13,21 +16,44 @@ using namespace chat;
 
 namespace {
 
+// What lists of chats go by: a group that the user made is there before its first message.
+constexpr std::string_view list_time = "iif(c.last_message = 0, c.name_ms, c.last_ms)";
+
+// What the user decided about a chat, or about the person whom it is with; '': nothing.
+std::string choice_of_chat(ChoiceKind kind) {
+  return fmt::format(
+      "coalesce((SELECT d.value FROM choice d WHERE d.person = coalesce(c.person, 0) AND d.chat = iif(c.person IS "
+      "NULL, c.id, 0) AND d.kind = {}), '')",
+      static_cast<int>(kind));
+}
+
 // A query for chat_row().
 std::string chat_query(std::string_view rest) {
   return fmt::format(
-      "SELECT c.id, c.kind, coalesce(c.person, 0), c.muted_until, c.archived, c.pinned, coalesce(p.known, 1), "
-      "coalesce(p.blocked, 0), {}, coalesce(w.addr, ''), coalesce(w.peer_class, 0), "
-      "(SELECT count(*) FROM message m WHERE m.chat = c.id AND m.seen = 0), coalesce(l.id, 0) FROM chat c "
-      "LEFT JOIN person p ON p.id = c.person LEFT JOIN address w ON w.addr = {} LEFT JOIN message l ON l.id = "
-      "(SELECT m.id FROM message m WHERE m.chat = c.id ORDER BY m.sort_ms DESC, m.id DESC LIMIT 1) {}",
-      name_of_person, addr_of_person, rest);
+      "SELECT c.id, c.kind, coalesce(c.person, 0), c.muted_until, c.archived, c.pinned, {}, {}, iif(c.kind = 2, "
+      "c.name, {}), coalesce(w.addr, ''), coalesce(w.peer_class, 0), c.unread, c.last_message, c.group_id, "
+      "c.description, c.self, c.timer, c.removes_expired, {}, iif(c.unread = 0, 0, coalesce((SELECT m.id FROM message "
+      "m "
+      "WHERE m.chat = c.id AND m.hidden = 0 AND m.seen = 0 ORDER BY m.sort_ms, m.id LIMIT 1), 0)), iif(c.person IS "
+      "NULL, c.picture, (SELECT a.picture FROM address a WHERE a.person = c.person ORDER BY a.profile_ms DESC, a.addr "
+      "LIMIT 1)), "
+      "{}, {}, coalesce((SELECT a.unproven FROM address a WHERE a.person = c.person ORDER BY a.proof_ms DESC, a.addr "
+      "LIMIT 1), 0) FROM chat c LEFT JOIN person p ON p.id = c.person LEFT JOIN address w ON w.addr = {} {}",
+      known_chat, blocked_chat, name_of_person, list_time, choice_of_chat(ChoiceKind::draft),
+      choice_of_chat(ChoiceKind::folders), addr_of_person, rest);
 }
 
-// The chats of a selection: its two flags are the parameters.
-constexpr std::string_view selected =
-    "FROM chat c LEFT JOIN person p ON p.id = c.person WHERE c.archived = ? AND coalesce(p.known, 1) = ? AND "
-    "coalesce(p.blocked, 0) = 0 AND EXISTS (SELECT 1 FROM message m WHERE m.chat = c.id)";
+// What the lists have at all.
+std::string listed() {
+  return fmt::format("{} = 0 AND (c.last_message <> 0 OR (c.kind = 2 AND c.accepted = 1))", blocked_chat);
+}
+
+// The chats of a selection, which is the first three parameters.
+std::string selected() {
+  return fmt::format(
+      "WHERE c.archived = ?1 AND {} = ?2 AND (?3 = '' OR instr(',' || {} || ',', ',' || ?3 || ',') > 0) AND {}",
+      known_chat, choice_of_chat(ChoiceKind::folders), listed());
+}
 
 }  // namespace
 
@@ -38,13 +64,24 @@ ChatRow Reader::Impl::chat_row(Rows& row) {
                .person = row.id<PersonId>(2),
                .addr = row.text(9),
                .peer_class = row.word<PeerClass>(10),
+               .draft = row.text(21),
+               .folders = folders_of(row.text(22)),
                .request = !row.flag(6),
                .blocked = row.flag(7),
                .archived = row.flag(4),
                .pinned = row.flag(5),
                .muted_until = row.number(3),
+               .timer = row.u32(16),
+               .removes_expired = row.flag(17),
+               .unproven = row.flag(23),
                .unread = row.number(11),
-               .last = {}};
+               .first_unread = row.number(19) == 0 ? std::nullopt : std::optional(row.id<MessageId>(19)),
+               .list_ms = row.number(18),
+               .last = {},
+               .group_id = row.text(13),
+               .description = row.text(14),
+               .picture = row.text(20),
+               .self = row.text(15)};
   if (chat.name.empty()) chat.name = chat.addr;
   if (const auto last = row.id<MessageId>(12)) {
     chat.last.emplace();
@@ -54,20 +91,54 @@ ChatRow Reader::Impl::chat_row(Rows& row) {
 }
 
 std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
+  KnownMembers known;
   for (auto& chat : chats) {
-    if (chat.last) chat.last = message(chat.last->id);
+    if (chat.last) chat.last = preview(chat.last->id);
+    if (chat.kind == ChatKind::group) add_members(chat, known);
     // A feed is a stranger who never sent anything but automatic mail.
     if (!chat.request) continue;
-    auto row = connection.query("SELECT 1 FROM message WHERE chat = ? AND automatic = 0 LIMIT 1", chat.id);
+    auto row =
+        connection.query("SELECT 1 FROM message WHERE chat = ? AND automatic = 0 AND hidden = 0 LIMIT 1", chat.id);
     chat.feed = chat.last.has_value() && !row.next();
   }
   return chats;
 }
 
-Result<Reader> Reader::open(const std::filesystem::path& directory, std::function<void(const Error&)> damaged) {
+// The members, ourselves apart. Who is in several of the groups of a list is looked up once.
+void Reader::Impl::add_members(ChatRow& chat, KnownMembers& known) {
+  static const std::string member = fmt::format(
+      "SELECT coalesce(a.person, 0), coalesce(a.peer_class, 0), coalesce({}, '') FROM (SELECT 1) "
+      "LEFT JOIN address a ON a.addr = ?1 LEFT JOIN person p ON p.id = a.person",
+      name_of_person);
+  auto row = connection.query(
+      "SELECT addr FROM member WHERE chat = ? AND joined_ms > 0 AND joined_ms >= parted_ms ORDER BY addr", chat.id);
+  while (row.next()) {
+    auto addr = row.text(0);
+    if (addr == chat.self) {
+      chat.is_member = true;
+      continue;
+    }
+    auto found = known.find(addr);
+    if (found == known.end()) {
+      auto one = connection.query(member.c_str(), addr);
+      one.next();
+      found = known
+                  .emplace(addr, MemberRow{.addr = addr,
+                                           .name = one.text(2),
+                                           .person = one.id<PersonId>(0),
+                                           .peer_class = one.word<PeerClass>(1)})
+                  .first;
+    }
+    chat.members.push_back(found->second);
+  }
+}
+
+Result<Reader> Reader::open(const std::filesystem::path& directory, std::function<void(const Error&)> damaged,
+                            Clock clock) {
   auto reader = walled("cannot read the account's database", [&]() -> Result<Reader> {
     auto impl = std::make_unique<Impl>((directory / database_file).string());
     impl->damaged = damaged;
+    impl->clock = std::move(clock);
     return Reader(std::move(impl));
   });
   if (!reader && reader.error().kind() == ErrorKind::corrupt && damaged) damaged(reader.error());
@@ -79,37 +150,100 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
-Result<Snapshot<std::vector<ChatRow>>> Reader::chats(const ChatSelection& selection) {
+Result<Snapshot<Slice<ChatRow>>> Reader::chats(const ChatSelection& selection, const Page<ChatPlace>& page) {
+  const auto folder = COI_TRY(written_folders({selection.folder}));
   return impl_->snapshot("cannot list the chats", [&] {
-    // Which ones is found out first: what is shown of a chat is read for these alone.
-    static const std::string sql = chat_query(
-        fmt::format("WHERE c.id IN (SELECT c.id {} ORDER BY c.pinned DESC, (SELECT m.sort_ms FROM message m WHERE "
-                    "m.chat = c.id ORDER BY m.sort_ms DESC LIMIT 1) DESC, c.id DESC LIMIT ?) "
-                    "ORDER BY c.pinned DESC, l.sort_ms DESC, c.id DESC",
-                    selected));
-    std::vector<ChatRow> chats;
-    auto row = impl_->connection.query(sql.c_str(), selection.archived, !selection.requests, selection.most);
-    while (row.next()) chats.push_back(impl_->chat_row(row));
-    return impl_->complete(std::move(chats));
+    const auto side = [](std::string_view sign, std::string_view direction) {
+      return chat_query(
+          fmt::format("{0} AND (?4 < 0 OR (c.pinned, {1}, c.id) {2} (?4, ?5, ?6)) ORDER BY c.pinned {3}, {1} {3}, c.id "
+                      "{3} LIMIT ?7",
+                      selected(), list_time, sign, direction));
+    };
+    static const std::string behind = side("<", "DESC"), ahead = side(">", "ASC");
+    const auto rows = [&](const std::string& sql, const std::optional<ChatPlace>& place, std::size_t most) {
+      std::vector<ChatRow> chats;
+      const auto at = place.value_or(ChatPlace{});
+      auto row = impl_->connection.query(sql.c_str(), selection.archived, !selection.requests, folder,
+                                         place ? static_cast<int>(at.pinned) : -1, at.ms, at.id, most);
+      while (row.next()) chats.push_back(impl_->chat_row(row));
+      return chats;
+    };
+    auto slice = slice_of<ChatRow>(
+        page, Edge::begin, [&](const auto& place, std::size_t most) { return rows(ahead, place, most); },
+        [&](const auto& place, std::size_t most) { return rows(behind, place, most); },
+        [&](const ChatPlace& place) {
+          static const std::string one = chat_query(fmt::format("{} AND c.id = ?4", selected()));
+          auto row = impl_->connection.query(one.c_str(), selection.archived, !selection.requests, folder, place.id);
+          return row.next() ? std::optional(impl_->chat_row(row)) : std::nullopt;
+        });
+    slice.rows = impl_->complete(std::move(slice.rows));
+    return slice;
   });
 }
 
-Result<Snapshot<std::int64_t>> Reader::count_chats(const ChatSelection& selection) {
-  return impl_->snapshot("cannot count the chats", [&] {
-    static const std::string sql = fmt::format("SELECT count(*) {}", selected);
-    auto row = impl_->connection.query(sql.c_str(), selection.archived, !selection.requests);
-    return row.next() ? row.number(0) : 0;
+Result<std::optional<ChatPlace>> Reader::place_of(ChatId id) {
+  return impl_->guarded("cannot read the chat", [&]() -> std::optional<ChatPlace> {
+    const auto found = impl_->chat(id);
+    if (!found) return std::nullopt;
+    return ChatPlace{.pinned = found->pinned, .ms = found->list_ms, .id = id};
   });
+}
+
+Result<Snapshot<AccountCounts>> Reader::counts() {
+  return impl_->snapshot("cannot count the chats", [&] {
+    static const std::string sql = fmt::format(
+        "SELECT c.archived, {0}, count(*), sum(c.unread > 0), sum(c.unread), sum(iif(c.muted_until > ?1, 0, c.unread)) "
+        "FROM chat c LEFT JOIN person p ON p.id = c.person WHERE {1} GROUP BY 1, 2",
+        known_chat, listed());
+    AccountCounts counts;
+    auto row = impl_->connection.query(sql.c_str(), impl_->clock());
+    while (row.next()) {
+      // A request that is archived shows in neither of the other lists.
+      if (row.flag(0) && !row.flag(1)) continue;
+      auto& list = row.flag(0) ? counts.archived : row.flag(1) ? counts.main : counts.requests;
+      list = ListCounts{.chats = row.number(2),
+                        .unread_chats = row.number(3),
+                        .unread = row.number(4),
+                        .unread_unmuted = row.number(5)};
+    }
+    return counts;
+  });
+}
+
+Result<Snapshot<std::map<std::string, ListCounts>>> Reader::folders() {
+  return impl_->snapshot("cannot read the folders", [&] {
+    static const std::string sql = fmt::format(
+        "SELECT {}, c.unread, c.muted_until > ?1, c.archived = 0 AND {} AND {} FROM chat c LEFT JOIN person p ON p.id "
+        "= c.person WHERE {} = 0",
+        choice_of_chat(ChoiceKind::folders), known_chat, listed(), blocked_chat);
+    std::map<std::string, ListCounts> folders;
+    auto row = impl_->connection.query(sql.c_str(), impl_->clock());
+    while (row.next())
+      for (const auto& name : folders_of(row.text(0))) {
+        auto& counts = folders[name];
+        if (!row.flag(3)) continue;
+        const auto unread = row.number(1);
+        ++counts.chats;
+        counts.unread_chats += unread > 0;
+        counts.unread += unread;
+        if (!row.flag(2)) counts.unread_unmuted += unread;
+      }
+    return folders;
+  });
+}
+
+// Without what complete() adds.
+std::optional<ChatRow> Reader::Impl::chat(ChatId id) {
+  static const std::string sql = chat_query("WHERE c.id = ?");
+  auto row = connection.query(sql.c_str(), id);
+  return row.next() ? std::optional(chat_row(row)) : std::nullopt;
 }
 
 Result<Snapshot<std::optional<ChatRow>>> Reader::chat(ChatId id) {
   return impl_->snapshot("cannot read the chat", [&]() -> std::optional<ChatRow> {
-    static const std::string sql = chat_query("WHERE c.id = ?");
-    std::vector<ChatRow> chats;
-    auto row = impl_->connection.query(sql.c_str(), id);
-    while (row.next()) chats.push_back(impl_->chat_row(row));
-    if (chats.empty()) return std::nullopt;
-    return impl_->complete(std::move(chats)).front();
+    auto found = impl_->chat(id);
+    if (!found) return std::nullopt;
+    return std::move(impl_->complete({std::move(*found)}).front());
   });
 }
 
@@ -133,19 +267,63 @@ std::vector<PersonRow> Reader::Impl::people(Rows row) {
                       .known = row.flag(2),
                       .blocked = row.flag(3),
                       .addresses = {},
-                      .chat = row.id<ChatId>(4)});
+                      .chat = row.id<ChatId>(4),
+                      .status = {},
+                      .picture = {},
+                      .birthday = {},
+                      .categories = {}});
   for (auto& person : people) {
-    auto address = connection.query("SELECT addr, peer_class FROM address WHERE person = ? ORDER BY addr", person.id);
-    while (address.next()) person.addresses.push_back({address.text(0), address.word<PeerClass>(1)});
+    UnixMs said_ms = 0, told_ms = 0;
+    std::string told_status;
+    auto address = connection.query(
+        "SELECT addr, peer_class, status, status_ms, picture, birthday, profile_ms, profile_status FROM address WHERE "
+        "person = ? ORDER "
+        "BY addr",
+        person.id);
+    while (address.next()) {
+      person.addresses.push_back({address.text(0), address.word<PeerClass>(1)});
+      if (address.number(3) > said_ms) {
+        said_ms = address.number(3);
+        person.status = address.text(2);
+      }
+      if (address.number(6) <= told_ms) continue;
+      told_ms = address.number(6);
+      person.picture = address.text(4);
+      person.birthday = address.text(5);
+      told_status = address.text(7);
+    }
+    // What somebody tells of himself on purpose counts before what stands below a mail.
+    if (!told_status.empty()) person.status = std::move(told_status);
+    auto category = connection.query("SELECT value FROM choice WHERE person = ? AND chat = 0 AND kind = ?", person.id,
+                                     chat::ChoiceKind::categories);
+    if (category.next()) person.categories = chat::categories_of(category.text(0));
   }
   return people;
 }
 
-Result<Snapshot<std::vector<PersonRow>>> Reader::people() {
+Result<Snapshot<Slice<PersonRow>>> Reader::people(const Page<PersonPlace>& page) {
   return impl_->snapshot("cannot list the contacts", [&] {
-    static const std::string sql = person_query("ORDER BY 2 COLLATE NOCASE, p.id");
-    return impl_->people(impl_->connection.query(sql.c_str()));
+    const auto side = [](std::string_view sign, std::string_view direction) {
+      return person_query(
+          fmt::format("WHERE ?3 = 0 OR ({0} COLLATE NOCASE, p.id) {1} (?1, ?2) "
+                      "ORDER BY 2 COLLATE NOCASE {2}, p.id {2} LIMIT ?4",
+                      name_of_person, sign, direction));
+    };
+    static const std::string behind = side(">", "ASC"), ahead = side("<", "DESC"), one = person_query("WHERE p.id = ?");
+    const auto rows = [&](const std::string& sql, const std::optional<PersonPlace>& place, std::size_t most) {
+      const auto at = place.value_or(PersonPlace{});
+      return impl_->people(impl_->connection.query(sql.c_str(), at.name, at.id, place.has_value(), most));
+    };
+    return slice_of<PersonRow>(
+        page, Edge::begin, [&](const auto& place, std::size_t most) { return rows(ahead, place, most); },
+        [&](const auto& place, std::size_t most) { return rows(behind, place, most); },
+        [&](const PersonPlace& place) { return impl_->person(impl_->connection.query(one.c_str(), place.id)); });
   });
+}
+
+Result<std::optional<PersonPlace>> Reader::place_of(PersonId id) {
+  auto found = COI_TRY(person(id)).value;
+  return found ? std::optional(PersonPlace{.name = std::move(found->name), .id = id}) : std::nullopt;
 }
 
 std::optional<PersonRow> Reader::Impl::person(Rows row) {
@@ -167,6 +345,22 @@ Result<Snapshot<std::optional<PersonRow>>> Reader::person_with(std::string_view 
   });
 }
 
+Result<Snapshot<std::vector<chat::Audience>>> Reader::own_profile() {
+  return impl_->snapshot("cannot read the profile", [&]() -> std::vector<chat::Audience> {
+    auto row = impl_->connection.query(
+        "SELECT d.value FROM choice d JOIN chat c ON c.id = d.chat WHERE c.kind = ? AND d.kind = ?", ChatKind::self,
+        chat::ChoiceKind::profile);
+    return row.next() ? chat::without_removed(chat::profile_of(row.text(0))) : std::vector<chat::Audience>();
+  });
+}
+
+Result<std::optional<std::string>> Reader::picture(const std::string& id) {
+  return impl_->guarded("cannot read a picture", [&]() -> std::optional<std::string> {
+    auto row = impl_->connection.query("SELECT base64 FROM picture WHERE id = ?", id);
+    return row.next() ? std::optional(row.text(0)) : std::nullopt;
+  });
+}
+
 Result<QueueRow> Reader::queue(UnixMs now) {
   return impl_->guarded("cannot read the queue", [&] {
     const auto count = [&](const char* sql, auto... args) {
@@ -176,11 +370,12 @@ Result<QueueRow> Reader::queue(UnixMs now) {
     constexpr UnixMs day = 24LL * 3600 * 1000;
     return QueueRow{
         .outgoing = count("SELECT count(DISTINCT outgoing) FROM recipient WHERE state IN (0, 1)"),
+        .scheduled = count("SELECT count(*) FROM outgoing WHERE not_before_ms <> 0 AND hold_until_ms = 0"),
         .jobs = count("SELECT count(*) FROM job"),
         .sent_today = count("SELECT count(*) FROM recipient r "
                             "WHERE r.state = 2 AND r.since_ms > ?",
                             now - day),
-        .messages = count("SELECT count(*) FROM message"),
+        .messages = count("SELECT count(*) FROM message WHERE hidden = 0"),
         .unreadable = count("SELECT count(*) FROM place WHERE message IS NULL AND reason <> ''"),
     };
   });

@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "store/folding.h"
+#include "store/known_chat.h"
 #include "store/reader_impl.h"
 
 namespace coi::store {
@@ -33,7 +34,7 @@ NamedRow named_row(Rows& row) {
 }  // namespace
 
 std::optional<ChatId> Reader::Impl::self_chat() {
-  auto row = connection.query("SELECT id FROM chat WHERE kind = ? AND person IS NULL", ChatKind::self);
+  auto row = connection.query("SELECT id FROM chat WHERE kind = ?", ChatKind::self);
   return row.next() ? std::optional(row.id<ChatId>(0)) : std::nullopt;
 }
 
@@ -74,6 +75,15 @@ Result<std::vector<NamedRow>> Reader::named(std::string_view word) {
       one.given = row.flag(4) && name == wanted;
       found.push_back(std::move(one));
     }
+    // Groups that the user knows, by their names.
+    static const std::string known_groups = fmt::format(
+        "SELECT c.id, c.name, c.blocked FROM chat c LEFT JOIN person p ON p.id = c.person WHERE c.kind = 2 "
+        "AND {}",
+        known_chat);
+    auto group = impl_->connection.query(known_groups.c_str());
+    while (group.next())
+      if (folded(group.text(1)).contains(wanted))
+        found.push_back({.chat = group.id<ChatId>(0), .addr = {}, .name = group.text(1), .blocked = group.flag(2)});
     const auto self = folded(name_of_self);
     const bool is_self = self == wanted || std::ranges::find(words_for_self, wanted) != words_for_self.end();
     if (is_self || self.starts_with(wanted))

@@ -1,5 +1,7 @@
 #include "store/sql.h"
 
+#include <cassert>
+
 #include <fmt/format.h>
 
 #include <sqlite3.h>
@@ -7,6 +9,12 @@
 #include "base/thrown.h"
 
 namespace coi::store {
+namespace {
+
+// SQLite counts what it allocates under a lock of the whole process, which nobody here asks for.
+void count_no_memory() { [[maybe_unused]] static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
+}  // namespace
 
 Error error_of(const SQLite::Exception& exception) {
   const auto* words = exception.getErrorStr();
@@ -41,12 +49,15 @@ Error current_error() {
   }
 }
 
+Connection::Connection(const std::string& file, int flags) : database_((count_no_memory(), file), flags) {}
+
 SQLite::Statement& Connection::sql(const char* text) {
   auto found = statements_.find(text);
   if (found == statements_.end())
     found = statements_.emplace(text, SQLite::Statement(database_, text)).first;
   else
     found->second.tryReset();  // reset() would throw the last run's error once more
+  assert(found->second.getQuery() == text && "the text of a statement stays where it is");
   return found->second;
 }
 

@@ -88,20 +88,22 @@ class Rows {
 // without SQLite's own locks.
 class Connection {
  public:
-  Connection(const std::string& file, int flags) : database_(file, flags) {}
+  Connection(const std::string& file, int flags);
 
   // Binds the arguments in order and runs to the end; how many rows changed. `text` must be a string literal.
   template <class... Args>
   int run(const char* text, const Args&... args) {
     auto& statement = sql(text);
-    bind(statement, args...);
+    int position = 0;
+    (bind_in_place(statement, ++position, args), ...);
     return statement.exec();
   }
   // Binds the arguments; the caller steps. A text is used by one loop at a time.
   template <class... Args>
   Rows query(const char* text, const Args&... args) {
     auto& statement = sql(text);
-    bind(statement, args...);
+    int position = 0;
+    (bind_one(statement, ++position, args), ...);
     return Rows(statement);
   }
 
@@ -111,10 +113,13 @@ class Connection {
  private:
   SQLite::Statement& sql(const char* text);
 
-  template <class... Args>
-  static void bind(SQLite::Statement& statement, const Args&... args) {
-    int position = 0;
-    (bind_one(statement, ++position, args), ...);
+  // A string outlives the run and is not copied; the statement is bound anew before it runs again.
+  template <class T>
+  static void bind_in_place(SQLite::Statement& statement, int at, const T& value) {
+    if constexpr (std::is_same_v<T, std::string>)
+      statement.bindNoCopy(at, value);
+    else
+      bind_one(statement, at, value);
   }
   static void bind_one(SQLite::Statement& statement, int at, std::string_view text);
   static void bind_one(SQLite::Statement& statement, int at, Blob blob);

@@ -26,11 +26,6 @@ std::string_view without_brackets(std::string_view message_id) {
   return ascii_trim(message_id);
 }
 
-// "chat$UNIQUE@domain" -> "chat$group.ID.UNIQUE@domain"
-std::string with_group(std::string_view group_id, std::string_view chat_id) {
-  return fmt::format("{}{}.{}", group_message_id_prefix, group_id, chat_id.substr(chat_id_prefix.size()));
-}
-
 }  // namespace
 
 bool is_group_id(std::string_view text) {
@@ -60,12 +55,8 @@ std::optional<std::string> group_id_of(std::string_view message_id) {
   return std::nullopt;
 }
 
-std::string make_group_message_id(std::string_view group_id, std::string_view domain) {
-  return with_group(group_id, make_message_id(domain));
-}
-
-std::string group_message_id_for(std::string_view group_id, std::string_view address, std::string_view token) {
-  return with_group(group_id, message_id_for(address, token));
+std::string in_group(std::string_view chat_id, std::string_view group_id) {
+  return fmt::format("{}{}.{}", group_message_id_prefix, group_id, chat_id.substr(chat_id_prefix.size()));
 }
 
 }  // namespace coi::wire

@@ -25,9 +25,7 @@ bool is_derived_group_id(std::string_view id);
 // the next dot. nullopt: of another form, or the id is none (is_group_id()).
 std::optional<std::string> group_id_of(std::string_view message_id);
 
-// C-58: "chat$group.ID.UNIQUE@domain" with 144 random bits in UNIQUE. `domain`: as in make_message_id().
-std::string make_group_message_id(std::string_view group_id, std::string_view domain);
-// Of the same form and always the same for one group, address and token, which nobody else can guess.
-std::string group_message_id_for(std::string_view group_id, std::string_view address, std::string_view token);
+// C-58: "chat$UNIQUE@domain" as "chat$group.ID.UNIQUE@domain". `chat_id`: as of make_message_id() or message_id_for().
+std::string in_group(std::string_view chat_id, std::string_view group_id);
 
 }  // namespace coi::wire

@@ -11,14 +11,17 @@ inline constexpr std::string_view chat_version = "Chat-Version";
 inline constexpr std::string_view chat_version_value = "1.0";  // C-05
 inline constexpr std::string_view chat_content = "Chat-Content";
 inline constexpr std::string_view chat_disposition_notification_to = "Chat-Disposition-Notification-To";  // D-28
-inline constexpr std::string_view disposition_notification_to = "Disposition-Notification-To";            // C-11
+inline constexpr std::string_view chat_edit = "Chat-Edit";  // D-21, the id of the original
+inline constexpr std::string_view disposition_notification_to = "Disposition-Notification-To";  // C-11
 // D-20, D-21: the name of the picture that the mail carries along, "0" for none; versions before 1.0 of Delta Chat
 // called them Image.
 inline constexpr std::string_view chat_user_avatar = "Chat-User-Avatar";
 inline constexpr std::string_view chat_group_avatar = "Chat-Group-Avatar";
 inline constexpr std::string_view chat_profile_image = "Chat-Profile-Image";
 inline constexpr std::string_view chat_group_image = "Chat-Group-Image";
-inline constexpr std::string_view chat_group_id = "Chat-Group-ID";  // D-17
+inline constexpr std::string_view chat_voice_message = "Chat-Voice-Message";  // D-31: "1"
+inline constexpr std::string_view chat_duration = "Chat-Duration";            // D-31, milliseconds
+inline constexpr std::string_view chat_group_id = "Chat-Group-ID";            // D-17
 inline constexpr std::string_view chat_group_name = "Chat-Group-Name";
 inline constexpr std::string_view chat_group_name_timestamp = "Chat-Group-Name-Timestamp";  // Unix seconds
 inline constexpr std::string_view chat_group_name_changed = "Chat-Group-Name-Changed";      // D-20, the old name
@@ -33,6 +36,13 @@ inline constexpr std::string_view chat_group_member_added_fpr = "Chat-Group-Memb
 inline constexpr std::string_view chat_group_member_removed = "Chat-Group-Member-Removed";  // D-19
 inline constexpr std::string_view chat_group_member_removed_fpr = "Chat-Group-Member-Removed-Fpr";
 
+// D-34, of the mail that announces a file: the id of the mail with the file, and a JSON object about it; of the latter.
+inline constexpr std::string_view chat_post_message_id = "Chat-Post-Message-ID";
+inline constexpr std::string_view chat_post_message_metadata = "Chat-Post-Message-Metadata";
+inline constexpr std::string_view chat_is_post_message = "Chat-Is-Post-Message";
+
+inline constexpr std::string_view ephemeral_timer = "Ephemeral-Timer";  // D-27, seconds
+
 // Of a contact mail. The tokens are opaque: kept octet by octet, never made (C-44).
 inline constexpr std::string_view coi_from_hash = "COI-From-Hash";  // C-42, one for each address
 inline constexpr std::string_view coi_blocked = "COI-Blocked";      // C-48: that it is there counts, not its value
@@ -40,6 +50,11 @@ inline constexpr std::string_view coi_blocked_value = "yes";
 inline constexpr std::string_view coi_token = "COI-Token";
 inline constexpr std::string_view coi_token_in = "COI-TokenIn";
 inline constexpr std::string_view coi_token_out = "COI-TokenOut";
+
+// Fields of our own in a contact mail, which other programs keep (C-49): what the user decided and when, "kind=UnixMs:
+// value" between semicolons; and the mails whose place it takes.
+inline constexpr std::string_view coi_choices = "X-COI-Choices";
+inline constexpr std::string_view coi_replaces = "X-COI-Replaces";
 
 inline constexpr std::string_view original_message_id = "X-Microsoft-Original-Message-ID";  // D-07
 inline constexpr std::string_view secure_join = "Secure-Join";                              // D-36, also a prefix

@@ -74,9 +74,9 @@ TEST(Protocol, SaysWhatIsWrongWithARequest) {
   EXPECT_THAT(says(R"({"chat":{}})"), HasSubstr("params.chat"));
   EXPECT_THAT(says(R"({"chat":1e300})"), HasSubstr("params.chat"));
   EXPECT_THAT(says(R"({"chat":-1})"), HasSubstr("params.chat"));
-  EXPECT_THAT(says(R"({"chat":1,"last":-1})"), HasSubstr("params.last"));
-  EXPECT_THAT(says(R"({"chat":1,"last":99999999999999999999999})"), HasSubstr("params.last"));
-  EXPECT_THAT(says(R"({"chat":1,"last":"50"})"), HasSubstr("params.last"));
+  EXPECT_THAT(says(R"({"chat":1,"most":-1})"), HasSubstr("params.most"));
+  EXPECT_THAT(says(R"({"chat":1,"most":99999999999999999999999})"), HasSubstr("params.most"));
+  EXPECT_THAT(says(R"({"chat":1,"most":"50"})"), HasSubstr("params.most"));
   EXPECT_THAT(says(R"({"chat":1,"before":1.5})"), HasSubstr("params.before"));
   EXPECT_THAT(says(R"({"chat":"self","unknown":[[[{}]]]})"), HasSubstr("accepted"));
   EXPECT_THAT(says(R"({"chat":"a\u0000b"})"), HasSubstr("no chat"));
@@ -471,7 +471,7 @@ TEST_F(TwoAccounts, ListsAreOfAllOrOfTheChosenOne) {
   const auto all = peer_->result("chats");
   EXPECT_EQ(all.at("chats").as_array().size(), 2U);
   EXPECT_EQ(all.at("positions").as_array().size(), 2U);
-  EXPECT_EQ(peer_->result("count_chats").at("count"), 2);
+  EXPECT_EQ(peer_->result("counts").at("main").at("chats"), 2);
   EXPECT_EQ(peer_->result("contacts").at("contacts").as_array().size(), 4U);
   EXPECT_EQ(peer_->result("search", {{"words", "x"}}).at("messages").as_array().size(), 2U);
   peer_->result("use", {{"account", "alice@example.net"}});
@@ -549,17 +549,73 @@ TEST(Sending, ProgramsDoNotAnswerOneAnother) {
   peer.result("send_message", {{"chat", "bot@example.net"}, {"text", "I am none"}});
 }
 
-TEST_F(Methods, AMailHasALimitWhateverItsFilesAre) {
+json::Array files_of(const std::filesystem::path& folder, int count, std::uintmax_t octets) {
   json::Array files;
-  for (int each = 0; each < 2; ++each) {
-    const auto path = place_.data() / fmt::format("large{}", each);
+  for (int each = 0; each < count; ++each) {
+    const auto path = folder / fmt::format("large{}", each);
     std::ofstream(path) << "";
-    std::filesystem::resize_file(path, 13'000'000);
+    std::filesystem::resize_file(path, octets);
     files.emplace_back(path.string());
   }
-  const auto error = peer_->error("send_message", {{"chat", "bob@example.net"}, {"files", files}});
-  EXPECT_EQ(kind(error), "limit");
-  EXPECT_THAT(text(error), HasSubstr("up to 25.0 MB"));
+  return files;
+}
+
+TEST_F(Methods, P12FilesThatAreTooLargeForOneMailGoInSeveral) {
+  const json::Object wish = {
+      {"chat", "bob@example.net"}, {"text", "Two"}, {"token", "t"}, {"files", files_of(place_.data(), 2, 10'000'000)}};
+  const auto sent = peer_->result("send_message", wish);
+  EXPECT_EQ(sent.at("message").at("text"), "Two");
+  ASSERT_EQ(sent.at("further").as_array().size(), 1U);
+  EXPECT_EQ(sent.at("further").at(0).at("attachments").at(0).at("name"), "large1");
+  const auto again = peer_->result("send_message", wish);
+  EXPECT_EQ(again.at("message").at("id"), sent.at("message").at("id"));
+  EXPECT_EQ(again.at("further").as_array().size(), 1U) << "all that the first request sent";
+}
+
+TEST_F(Methods, P12WhatWaitsTogetherIsToldInItsOrderWhicheverIsNamed) {
+  const auto at = to_rfc3339(system_now() + 3'600'000), later = to_rfc3339(system_now() + 7'200'000);
+  const auto sent = peer_->result(
+      "send_message",
+      {{"chat", "bob@example.net"}, {"text", "Three"}, {"at", at}, {"files", files_of(place_.data(), 3, 10'000'000)}});
+  const auto ids = [](const json::Object& answer) {
+    json::Array all = {answer.at("message").at("id")};
+    for (const auto& one : answer.at("further").as_array()) all.push_back(one.at("id"));
+    return all;
+  };
+  const auto all = ids(sent);
+  ASSERT_EQ(all.size(), 3U);
+  const auto moved = peer_->result("reschedule", {{"message", all[1]}, {"at", later}});
+  EXPECT_EQ(ids(moved), all);
+  for (const auto& one : moved.at("further").as_array()) EXPECT_EQ(one.at("scheduled").as_string(), later);
+  peer_->result("delete", {{"message", all[2]}});
+  const auto taken = peer_->result("take_back", {{"message", all[1]}});
+  EXPECT_EQ(ids(taken), (json::Array{all[0], all[1]})) << "the third was taken back by itself";
+  EXPECT_EQ(taken.at("message").at("text").as_string(), "Three") << "so that the words can be written anew";
+  EXPECT_TRUE(peer_->result("scheduled").at("messages").as_array().empty());
+}
+
+TEST_F(Methods, P12WhatWaitsTogetherGoesTogether) {
+  const auto sent = peer_->result("send_message", {{"chat", "bob@example.net"},
+                                                   {"at", to_rfc3339(system_now() + 3'600'000)},
+                                                   {"files", files_of(place_.data(), 2, 10'000'000)}});
+  const auto retried = peer_->result("retry", {{"message", sent.at("further").at(0).at("id")}});
+  EXPECT_EQ(retried.at("message").at("id"), sent.at("message").at("id"));
+  EXPECT_EQ(retried.at("further").as_array().size(), 1U);
+}
+
+TEST_F(Methods, AMailHasALimitWhateverItsFilesAre) {
+  const auto refused = [&](const char* method, json::Object wish, int count, std::uintmax_t octets) {
+    wish["chat"] = "bob@example.net";
+    wish["files"] = files_of(place_.data(), count, octets);
+    const auto error = peer_->error(method, wish);
+    EXPECT_EQ(kind(error), "limit");
+    return text(error);
+  };
+  EXPECT_THAT(refused("send_message", {}, 1, 26'000'000),
+              HasSubstr("large0 is too large for a mail, which takes files of up to 25.0 MB"));
+  EXPECT_THAT(refused("send_message", {}, 5, 21'000'000), HasSubstr("100 MB can be sent at once"));
+  EXPECT_THAT(refused("create_poll", {{"question", "Which?"}, {"options", json::Array{"a", "b"}}}, 2, 13'000'000),
+              HasSubstr("the files together are too large for a mail, which takes files of up to 25.0 MB"));
 }
 
 TEST_F(Methods, SettingsAreSeenAndChanged) {
@@ -574,6 +630,11 @@ TEST_F(Methods, SettingsAreSeenAndChanged) {
   EXPECT_EQ(now.at("name"), "Alice");
   EXPECT_EQ(now.at("receipts"), true);
   EXPECT_EQ(now.at("filter"), "seen");
+  EXPECT_FALSE(now.contains("contacts")) << "the user was not asked";
+  const auto both = peer_->result("change_settings", {{"filter", "none"}, {"contacts", true}});
+  EXPECT_EQ(both.at("filter"), "none");
+  EXPECT_EQ(both.at("contacts"), true);
+  EXPECT_EQ(peer_->result("change_settings", {{"contacts", false}}).at("contacts"), false);
   EXPECT_EQ(engine::load(place_.data() / "accounts" / "A").value().name, "Alice");
   send("bob@example.net", "goes on");
 }
@@ -617,7 +678,7 @@ TEST_F(Methods, SendTakesFilesAndGivesThemBack) {
 
 TEST_F(Methods, MessagesComeInPages) {
   for (const auto* words : {"one", "two", "three"}) send("bob@example.net", words);
-  const auto newest = peer_->result("messages", {{"chat", 1}, {"last", 2}});
+  const auto newest = peer_->result("messages", {{"chat", 1}, {"most", 2}});
   ASSERT_EQ(newest.at("messages").as_array().size(), 2U);
   EXPECT_EQ(newest.at("messages").at(0).at("text"), "two");
   EXPECT_EQ(newest.at("chat").at("id"), 1);
@@ -658,10 +719,15 @@ TEST_F(Methods, ChangesOfAChatAreInTheReply) {
   EXPECT_EQ(change("archive", {}).at("archived"), true);
   EXPECT_TRUE(peer_->result("chats").at("chats").as_array().empty());
   EXPECT_EQ(peer_->result("chats", {{"archived", true}}).at("chats").as_array().size(), 1U);
-  EXPECT_EQ(peer_->result("count_chats", {{"archived", true}}).at("count"), 1);
-  EXPECT_EQ(peer_->result("count_chats").at("count"), 0);
+  EXPECT_EQ(peer_->result("counts").at("archived").at("chats"), 1);
+  EXPECT_EQ(peer_->result("counts").at("main").at("chats"), 0);
   EXPECT_EQ(change("archive", {{"archived", false}}).at("archived"), false);
   EXPECT_EQ(change("pin", {}).at("pinned"), true);
+  EXPECT_EQ(change("set_draft", {{"text", "Not yet"}}).at("draft"), "Not yet");
+  EXPECT_EQ(peer_->result("chat", {{"chat", "bob@example.net"}}).at("chat").at("draft"), "Not yet");
+  EXPECT_EQ(change("set_draft", {{"text", ""}}).at("draft"), "");
+  EXPECT_EQ(kind(peer_->error("set_draft", {{"chat", "bob@example.net"}, {"text", std::string(20'000, 'x')}})),
+            "limit");
   const auto muted = change("mute", {});
   EXPECT_EQ(muted.at("muted"), true);
   EXPECT_FALSE(muted.contains("muted_until"));
@@ -783,7 +849,7 @@ TEST_F(Methods, CommandsAreCarriedOutInTheirOrder) {
         json::Object{{"jsonrpc", "2.0"}, {"id", -number}, {"method", "send_message"}, {"params", std::move(params)}}));
   }
   for (int number = 0; number < count; ++number) peer_->read();
-  const auto messages = peer_->result("messages", {{"chat", "bob"}, {"last", count}}).at("messages").as_array();
+  const auto messages = peer_->result("messages", {{"chat", "bob"}, {"most", count}}).at("messages").as_array();
   ASSERT_EQ(messages.size(), count);
   for (int number = 0; number < count; ++number)
     EXPECT_EQ(word(messages[static_cast<std::size_t>(number)].at("text")), std::to_string(number));

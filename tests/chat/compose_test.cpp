@@ -30,6 +30,7 @@ const AccountFacts alice{.addr = "alice@example.org", .name = "Alice", .own = {"
 SendFacts facts_to(PeerClass peer = PeerClass::coi) {
   const bool chat = peer == PeerClass::coi || peer == PeerClass::delta;
   return {
+      .rfc_id = "chat$new@example.org",
       .chat = ChatFacts{
           .id = ChatId{1},
           .ref = WithPerson{"bob@example.net"},
@@ -111,6 +112,55 @@ TEST(Compose, C08LaterMailsNameTheFirstAndTheLatest) {
   EXPECT_EQ(header(compose(says("Good"), facts), "References"), "<chat$root@example.org> <chat$latest@example.net>");
   facts.chat->last = bobs("chat$root@example.org", "Yes");
   EXPECT_EQ(header(compose(says("Good"), facts), "References"), "<chat$root@example.org>");
+}
+
+// The group whose mails these are, with Bob alone in it by now.
+SendFacts facts_to_group() {
+  auto facts = facts_to();
+  facts.chat->ref = InGroup{"AAAAbbbbCCCCddddEEEEffff"};
+  facts.chat->group = GroupFacts{.id = "AAAAbbbbCCCCddddEEEEffff",
+                                 .self = alice.addr,
+                                 .name = "Walkers",
+                                 .name_ms = now - day,
+                                 .members = {{alice.addr, 1000, 0}, {"bob@example.net", 2000, 0}},
+                                 .begun = true};
+  return facts;
+}
+
+TEST(Compose, C69InAGroupOfAPlainProgramOursBeginsAThread) {
+  auto facts = facts_to_group();
+  facts.chat->last = bobs("p1@example.net", "Saturday?", "p0@example.net");
+  EXPECT_EQ(header(compose(says("Yes"), facts), "References"), "<p0@example.net> <p1@example.net>");
+  facts.chat->last->is_chat = false;
+  EXPECT_EQ(header(compose(says("Yes"), facts), "References"), "<chat$new@example.org>");
+}
+
+TEST(Compose, D17TellsWhenTheGroupGotItsName) {
+  auto facts = facts_to_group();
+  EXPECT_EQ(header(compose(says("Yes"), facts), "Chat-Group-Name"), "Walkers");
+  EXPECT_EQ(header(compose(says("Yes"), facts), "Chat-Group-Name-Timestamp"), std::to_string((now - day) / 1000));
+  facts.chat->group->name_ms = 0;
+  EXPECT_EQ(header(compose(says("Yes"), facts), "Chat-Group-Name-Timestamp"), "(none)");
+}
+
+TEST(Compose, D18PastMembersAreToldOfFor60Days) {
+  auto facts = facts_to_group();
+  facts.chat->group->members.push_back({"carol@example.com", 1000, now - 59 * day});
+  facts.chat->group->members.push_back({"dora@example.com", 1000, now - 61 * day});
+  const auto mail = compose(says("Yes"), facts);
+  EXPECT_EQ(header(mail, "Chat-Group-Past-Members"), "carol@example.com");
+  EXPECT_EQ(header(mail, "Chat-Group-Member-Timestamps"), "2 " + std::to_string((now - 59 * day) / 1000));
+}
+
+TEST(Compose, D28WhereNotAllAreCoiTheStandardFieldIsLeftOut) {
+  auto facts = facts_to_group();
+  const auto asks = [&](std::string_view name) { return header(compose(says("Yes"), facts), name); };
+  facts.chat->peers.push_back(
+      {.addr = "carol@example.com", .peer_class = PeerClass::coi, .chat_ms = now, .known = true});
+  EXPECT_EQ(asks("Disposition-Notification-To"), "alice@example.org");
+  facts.chat->peers.back().peer_class = PeerClass::delta;
+  EXPECT_EQ(asks("Disposition-Notification-To"), "(none)");
+  EXPECT_EQ(asks("Chat-Disposition-Notification-To"), "alice@example.org");
 }
 
 TEST(Compose, C09OnlyAnAnswerSaysWhatItAnswers) {
@@ -278,6 +328,11 @@ TEST(Compose, WhatIsWrittenReadsTheSame) {
   }
 }
 
+// Formatted text has other forms beside it.
+std::string plain_form(const mime::Mail& mail) {
+  return mail.root.children.empty() ? mail.root.body : mail.root.children.front().body;
+}
+
 TEST(Compose, D15AnAnswerQuotesWhatItAnswers) {
   auto facts = facts_to();
   facts.answered = bobs("chat$asked@example.net", "When?\n\nAnd where?");
@@ -286,13 +341,13 @@ TEST(Compose, D15AnAnswerQuotesWhatItAnswers) {
     const auto content = read_mail(mail);
     EXPECT_EQ(content.letter.value().text, own);
     EXPECT_EQ(content.letter.value().quote, "When?\n\nAnd where?");
-    EXPECT_THAT(mail.root.body, StartsWith("> When?\n> \n> And where?\n\n"));
-    EXPECT_THAT(mail.root.body, Not(HasSubstr("wrote")));
+    EXPECT_THAT(plain_form(mail), StartsWith("> When?\n> \n> And where?\n\n"));
+    EXPECT_THAT(plain_form(mail), Not(HasSubstr("wrote")));
   }
 }
 
 TEST(Compose, D15OwnTextThatLooksLikeAQuoteGetsALineBefore) {
-  EXPECT_THAT(compose(says("> mine")).root.body, StartsWith("\n> mine"));
+  EXPECT_THAT(plain_form(compose(says("> mine"))), StartsWith("\n> mine"));
 }
 
 TEST(Compose, D15AQuoteIsAReminderNotACopy) {
@@ -323,6 +378,48 @@ TEST(Compose, D15AnAnswerToAPhotoHasNoEmptyQuote) {
   auto facts = facts_to();
   facts.answered = bobs("chat$photo@example.net", "");
   EXPECT_EQ(compose(answers("Nice"), facts).root.body, "Nice\n");
+}
+
+TEST(Compose, D16TheSignatureStandsBelowTheWords) {
+  auto signer = alice;
+  signer.signature = "Alice\nExample Street 1";
+  const auto composed = compose_message(says("Hello -- there"), signer, facts_to(), now);
+  EXPECT_EQ(composed.text, "Hello -- there");
+  EXPECT_EQ(composed.footer, signer.signature);
+  const auto mail = parsed(written(composed.tree));
+  EXPECT_THAT(mail.root.body, EndsWith("\n-- \nAlice\nExample Street 1\n"));
+  const auto split = mime::split_text(mail.root.body, mime::Origin::chat);
+  EXPECT_EQ(split.shown, "Hello -- there");
+  EXPECT_EQ(split.signature, signer.signature);
+}
+
+TEST(Compose, D16WhatHasMarksOrIsSentByAProgramIsNotSigned) {
+  auto signer = alice;
+  signer.signature = "Alice";
+  auto program = says("Hello");
+  program.automatic = Automatic::generated;
+  for (const auto& send : {says("**Hello**"), program}) {
+    const auto composed = compose_message(send, signer, facts_to(), now);
+    EXPECT_EQ(composed.footer, "");
+    EXPECT_THAT(written(composed.tree), Not(HasSubstr("-- \r\n")));
+  }
+}
+
+TEST(Compose, C38AProgramsMailAsksForNoReceipt) {
+  auto program = says("Hello");
+  EXPECT_EQ(header(compose(program), "Chat-Disposition-Notification-To"), "alice@example.org");
+  program.automatic = Automatic::generated;
+  EXPECT_EQ(header(compose(program), "Chat-Disposition-Notification-To"), "(none)");
+  EXPECT_EQ(header(compose(program), "Disposition-Notification-To"), "(none)");
+}
+
+TEST(Compose, C77OnlyTheMailOfAPersonAsksAboutTheGroup) {
+  auto facts = facts_to_group();
+  facts.chat->last = bobs("chat$latest@example.net", "Yes");
+  auto send = says("Hello");
+  EXPECT_EQ(header(compose(send, facts), "Chat-Content"), "grouprequested");
+  send.automatic = Automatic::generated;
+  EXPECT_EQ(header(compose(send, facts), "Chat-Content"), "(none)");
 }
 
 TEST(Compose, D16OwnDashesAreNoSignatureForAnybody) {

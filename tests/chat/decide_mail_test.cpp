@@ -39,7 +39,7 @@ TEST(DecideMail, OwnMailBelongsToTheChatWithWhomItWentTo) {
   const auto message = only<PutMessage>(decide_mail(arrived(own_words())));
   EXPECT_TRUE(message.outgoing);
   EXPECT_TRUE(message.seen);
-  EXPECT_FALSE(message.notify);
+  EXPECT_EQ(message.sound, Sound::none);
   EXPECT_EQ(message.chat, ChatRef(WithPerson{"bob@example.net"}));
   auto note = own_words();
   note.to = {{"", "a.smith@example.org"}};
@@ -65,7 +65,7 @@ TEST(DecideMail, AWriterTellsNameAndProgramButIsNotKnownForThat) {
 
 TEST(DecideMail, NotifiesOnlyOfLiveUnreadMailOfPeopleWeKnow) {
   const auto notifies = [](const MailArrived& mail, const Known& known) {
-    return only<PutMessage>(decide_mail(mail, known)).notify;
+    return only<PutMessage>(decide_mail(mail, known)).sound == Sound::unless_muted;
   };
   EXPECT_TRUE(notifies(arrived(bobs_words()), facts()));
   EXPECT_FALSE(notifies(arrived(bobs_words(), {Flags::seen}), facts()));
@@ -83,6 +83,42 @@ TEST(DecideMail, NotifiesOnlyOfLiveUnreadMailOfPeopleWeKnow) {
   auto blocked = facts();
   blocked.peer->blocked = true;
   EXPECT_FALSE(notifies(arrived(bobs_words()), blocked));
+}
+
+TEST(DecideMail, C79AMentionOfUsIsHeardInAMutedChat) {
+  const auto sound = [](std::string text, const Known& known) {
+    auto words = bobs_words();
+    words.letter->text = std::move(text);
+    return only<PutMessage>(decide_mail(arrived(words), known)).sound;
+  };
+  EXPECT_EQ(sound("Hello @Alice:" + facts().account.addr, facts()), Sound::always);
+  EXPECT_EQ(sound("Hello @Carol:carol@example.org", facts()), Sound::unless_muted);
+  EXPECT_EQ(sound("Hello @all", facts()), Sound::unless_muted) << "it is said to one person";
+  auto stranger = facts();
+  stranger.peer = bob(false);
+  EXPECT_EQ(sound("Hello @Alice:" + facts().account.addr, stranger), Sound::none);
+}
+
+TEST(DecideMail, C80AllMeansEverybodyOfAGroup) {
+  auto words = bobs_words();
+  words.letter->text = "Lunch, @all?";
+  words.group.id = "0123456789abcdef";
+  auto known = facts();
+  known.accepted = true;
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(words), known)).sound, Sound::always);
+}
+
+TEST(DecideMail, OnlyReactionsThatCameJustNowFromSomebodyWeKnowAreNews) {
+  auto reaction = bobs_words();
+  reaction.letter.reset();
+  reaction.remarks = {{.kind = RemarkKind::reaction, .subject = "a@b", .author = reaction.from.addr, .value = "👍"}};
+  auto mail = arrived(reaction);
+  EXPECT_TRUE(only<PutRemark>(decide_mail(mail)).news);
+  auto stranger = facts();
+  stranger.peer = bob(false);
+  EXPECT_FALSE(only<PutRemark>(decide_mail(mail, stranger)).news);
+  mail.live = false;
+  EXPECT_FALSE(only<PutRemark>(decide_mail(mail)).news);
 }
 
 TEST(DecideMail, C87TheClientSortsByTheUsersWish) {
@@ -126,7 +162,7 @@ TEST(DecideMail, AForgedMailMakesNoSoundAndTellsNothingOfWhomItNames) {
   auto forged = bobs_words();
   forged.disowned = true;
   const auto plan = decide_mail(arrived(forged), facts());
-  EXPECT_FALSE(only<PutMessage>(plan).notify);
+  EXPECT_EQ(only<PutMessage>(plan).sound, Sound::none);
   const auto learned = only<LearnAddress>(plan);
   EXPECT_EQ(learned.addr, "bob@example.net");
   EXPECT_EQ(learned.name, "");
@@ -229,7 +265,7 @@ TEST(DecideMail, ABounceIsKeptForItsMessage) {
   const auto plan = decide_mail(arrived(content));
   EXPECT_EQ(only<PutMessage>(plan).bounce_of, "chat$a1@example.org");
   EXPECT_TRUE(only<PutMessage>(plan).automatic);
-  EXPECT_FALSE(only<PutMessage>(plan).notify);
+  EXPECT_EQ(only<PutMessage>(plan).sound, Sound::none);
   EXPECT_EQ(only<PutTombstone>(plan).place, here);
 }
 

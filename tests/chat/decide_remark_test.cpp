@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "chat/reaction.h"
+#include "mails.h"
 #include "plans.h"
 
 namespace coi::chat {
@@ -50,6 +52,51 @@ TEST(DecideReact, P05TheCopyIsFiledAtOnceUnlessTheProviderFilesWhatItSends) {
   const auto unsent = only<PutOutgoing>(react(plain));
   EXPECT_THAT(unsent.recipients, IsEmpty());
   EXPECT_EQ(unsent.file_in, FolderRole::chats);
+}
+
+TEST(DecideReact, P05ToNamesAllMembersWhoeverGetsIt) {
+  auto known = about_bobs_message();
+  known.chat->peers.push_back({.addr = "carol@example.com", .peer_class = PeerClass::plain, .known = true});
+  const auto mail = only<PutOutgoing>(react(known));
+  EXPECT_THAT(mail.recipients, ElementsAre("bob@example.net"));
+  EXPECT_EQ(*mail.tree.header("To"), "bob@example.net, carol@example.com");
+}
+
+// A program that knows no reactions may make a file of the part that is one.
+TEST(DecideReact, P04WhoGetsItAsAMailSeesWhatItIsAbout) {
+  auto known = about_bobs_message({.addr = "carol@example.com", .peer_class = PeerClass::plain, .known = true});
+  known.message->text = "Shall we go?";
+  known.remarks = {reacted(now)};
+  for (const std::string emoji : {"👍", ""}) {
+    const auto mail = parsed(written(only<PutOutgoing>(react(known, emoji, true)).tree));
+    ASSERT_EQ(mail.root.type, "multipart/alternative");
+    const auto& shown = mail.root.children.at(0);
+    EXPECT_EQ(shown.disposition, "");
+    EXPECT_EQ(shown.body, "> Shall we go?\n\n" + (emoji.empty() ? "Reaction withdrawn" : emoji) + "\n");
+    EXPECT_EQ(read_reaction(mail), (Reaction{.emoji = emoji, .alone = true}));
+  }
+  EXPECT_EQ(only<PutOutgoing>(react(known)).tree.type, "text/plain") << "nobody gets it";
+  EXPECT_EQ(only<PutOutgoing>(react(about_bobs_message(), "👍", true)).tree.type, "text/plain") << "to a chat program";
+}
+
+TEST(DecideReact, D24PeopleAtGmailGetItsFormIfTheUserWantsThemToHaveIt) {
+  const auto forms = [](const PeerFacts& peer, const std::string& emoji, bool to_plain = true) {
+    auto known = about_bobs_message(peer);
+    known.remarks = {reacted(now)};
+    std::vector<std::string> types;
+    const auto mail = only<PutOutgoing>(react(known, emoji, to_plain));
+    for (const auto& form : mail.tree.children) types.push_back(form.type);
+    return types;
+  };
+  const PeerFacts carol{.addr = "carol@gmail.com", .peer_class = PeerClass::plain, .known = true};
+  EXPECT_THAT(forms(carol, "👍"), ElementsAre("text/plain", "text/vnd.google.email-reaction+json", "text/plain"));
+  EXPECT_THAT(forms(carol, ""), ElementsAre("text/plain", "text/plain")) << "Gmail knows no withdrawal";
+  EXPECT_THAT(forms(carol, "👍", false), IsEmpty()) << "nobody gets it";
+  EXPECT_THAT(forms({.addr = "carol@example.com", .peer_class = PeerClass::plain, .known = true}, "👍"),
+              ElementsAre("text/plain", "text/plain"));
+  EXPECT_THAT(forms({.addr = "bob@gmail.com", .peer_class = PeerClass::coi, .chat_ms = now, .known = true}, "👍"),
+              IsEmpty())
+      << "to a chat program";
 }
 
 TEST(DecideReact, IsDatedBehindAllThatWeHaveSaid) {

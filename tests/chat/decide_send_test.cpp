@@ -35,6 +35,23 @@ TEST(DecideSend, StoresTheMessageAndQueuesTheMail) {
   EXPECT_EQ(mail.kind, PutOutgoing::Kind::message);
 }
 
+TEST(DecideSend, D31AVoiceNoteIsOneSoundOfADayAtMost) {
+  constexpr std::uint32_t hours = 3'600'000;
+  const OutgoingFile sound{.name = "note.m4a", .type = "audio/mp4", .bytes = "sound"};
+  auto note = says("");
+  note.kind = MessageKind::voice;
+  note.files = {sound};
+  note.details.duration_ms = 24 * hours;
+  EXPECT_EQ(refusal(decide(note, with_chat(), now)), "");
+  note.details.duration_ms = 24 * hours + 1;
+  EXPECT_EQ(refusal(decide(note, with_chat(), now)), "a sound lasts 24 hours at most");
+  note.details.duration_ms = 0;
+  note.files.push_back(sound);
+  EXPECT_EQ(refusal(decide(note, with_chat(), now)), "a voice note is one sound file");
+  note.files = {{.name = "lake.jpg", .type = "image/jpeg", .bytes = "picture"}};
+  EXPECT_EQ(refusal(decide(note, with_chat(), now)), "a voice note is one sound file");
+}
+
 TEST(DecideSend, SendersAndReadersPutTheMessageAtTheSameTime) {
   const auto message = only<PutMessage>(decide(says("Hi"), with_chat(), now));
   EXPECT_EQ(message.arrived_ms % 1000, 0);

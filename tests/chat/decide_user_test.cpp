@@ -67,6 +67,18 @@ TEST(DecideSeen, StrangersAndBlockedPeopleGetNoReceipt) {
   EXPECT_TRUE(jobs(seen(known), JobKind::claim_receipt).empty());
 }
 
+TEST(DecideSeen, C34InAGroupThoseWhoAreInItAloneGetReceipts) {
+  auto known = looking_at({unread()});
+  known.chat->group = GroupFacts{.id = "AAAAbbbbCCCCddddEEEEffff"};
+  known.chat->accepted = true;
+  const auto claims = [&] { return jobs(seen(known), JobKind::claim_receipt).size(); };
+  EXPECT_EQ(claims(), 1U);
+  known.chat->peers.front().blocked = true;
+  EXPECT_EQ(claims(), 0U);
+  known.chat->peers.front() = {.addr = "carol@example.com", .known = true};
+  EXPECT_EQ(claims(), 0U) << "who wrote it is not in it";
+}
+
 TEST(DecideSeen, D28APlainProgramsWishWaitsForTheUser) {
   auto message = unread();
   message.wants_chat_receipt = false;
@@ -143,6 +155,18 @@ TEST(DecideJob, WhatDidNotWorkIsTriedAgainAndGivenUpInTheEnd) {
   EXPECT_EQ(all<EndJob>(decide(later, known, now)).size(), 1U);
   known.job->attempts = 0;
   EXPECT_EQ(all<EndJob>(decide(JobDone{.job = JobId{6}, .hopeless = true}, known, now)).size(), 1U);
+}
+
+TEST(DecideJob, C28WhatWasMovedBeforeItCouldBeRemovedIsRemovedWhereItLies) {
+  const Place there{FolderId{2}, 88, 9};
+  auto known = claiming();
+  known.job->kind = JobKind::remove_mail;
+  known.message->deleted = true;
+  known.message->places = {{.place = here}, {.place = there}};
+  const auto removals = [&](const JobDone& done) { return jobs(decide(done, known, now), JobKind::remove_mail); };
+  ASSERT_EQ(removals({.job = JobId{6}, .hopeless = true}).size(), 1U);
+  EXPECT_THAT(removals({.job = JobId{6}, .hopeless = true})[0].places, ElementsAre(there));
+  EXPECT_TRUE(removals({.job = JobId{6}, .done = true}).empty());
 }
 
 // The copy may be marked as deleted by now, and must not stay so.

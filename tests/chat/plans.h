@@ -80,10 +80,14 @@ inline PeerFacts bob(bool known = true) {
 // What is stored: one answer to each question, whatever it names.
 struct Known final : Lookups {
   AccountFacts account;
+  std::vector<MessageFacts> versions;
   std::vector<MessageFacts> namesakes, own_of_that_second, fresh;
   std::optional<MessageFacts> message;
+  std::vector<MessageFacts> album;  // the others that one wish sent with it
   std::vector<Remark> remarks;
+  PollSaid poll;
   std::optional<PeerFacts> peer;
+  std::optional<bool> accepted;
   std::vector<std::string> addresses;
   std::optional<ChatFacts> chat;
   std::optional<ChatFacts> self;  // the chat with oneself
@@ -91,22 +95,39 @@ struct Known final : Lookups {
   std::vector<PlaceFacts> in_inbox;
   std::optional<OutgoingFacts> outgoing;
   std::optional<JobFacts> job;
+  std::vector<std::vector<MessageFacts>> expired;
+  Chosen chosen;
+  std::vector<KeptMail> storage;
   bool sent = false;
 
   std::vector<MessageFacts> find(const FindMessages&) override { return namesakes; }
   std::vector<MessageFacts> find(const FindOwnOf&) override { return own_of_that_second; }
   std::optional<MessageFacts> find(const FindMessageRow&) override { return message; }
+  std::vector<MessageFacts> find(const FindVersions&) override { return versions; }
+  std::vector<MessageFacts> find(const FindAlbum&) override {
+    auto all = album;
+    if (message) all.insert(all.begin(), *message);
+    return all;
+  }
   std::optional<OutgoingFacts> find(const FindOutgoing&) override { return outgoing; }
+  std::optional<MessageFacts> find(const FindInChat&) override { return answered; }
+  std::optional<MessageFacts> answered;
   bool find(const FindSent&) override { return sent; }
   std::vector<Remark> find(const FindRemarks&) override { return remarks; }
+  PollSaid find(const FindPollSaid&) override { return poll; }
   std::optional<PeerFacts> find(const FindPeer&) override { return peer; }
   std::vector<std::string> find(const FindAddresses&) override { return addresses; }
   std::optional<ChatFacts> find(const FindChat&) override { return chat; }
   std::optional<ChatFacts> find(const FindChatOf& wanted) override { return is_with_self(wanted.chat) ? self : chat; }
+  std::optional<bool> find(const FindAccepted&) override { return accepted; }
   std::vector<PlaceFacts> find(const FindChatInInbox&) override { return in_inbox; }
   std::vector<MessageFacts> find(const FindFresh&) override { return fresh; }
   std::optional<PlaceFacts> find(const FindPlace&) override { return place; }
   std::optional<JobFacts> find(const FindJob&) override { return job; }
+  std::vector<std::vector<MessageFacts>> find(const FindExpired&) override { return expired; }
+  Chosen find(const FindChosen&) override { return chosen; }
+  std::vector<ChatRef> find(const FindAllChosen&) override { return {WithPerson{"bob@example.net"}}; }
+  std::vector<KeptMail> find(const FindStorage&) override { return storage; }
 };
 
 inline Known facts(AccountFacts account = alice()) {

@@ -16,7 +16,8 @@ const std::string one_part = answering + "Content-Type: text/plain; charset=UTF-
 
 // What it says; "(none)": it is no reaction.
 std::string said(std::string_view bytes) {
-  const auto content = read_text(bytes);
+  auto content = read_text(bytes);
+  std::erase_if(content.remarks, [](const Remark& remark) { return remark.kind == RemarkKind::vote; });  // P-23: "1"
   if (content.remarks.empty()) return "(none)";
   EXPECT_EQ(content.remarks.size(), 1U);
   EXPECT_EQ(content.remarks[0].kind, RemarkKind::reaction);
@@ -100,6 +101,18 @@ TEST(Emoji, D23AWithdrawalReadsAsASentenceAndAsNothing) {
   EXPECT_THAT(part.body, testing::HasSubstr("Reaction withdrawn"));
   EXPECT_EQ(read_reaction({.root = part})->emoji, "");
   EXPECT_EQ(read_reaction({.root = reaction_part("🦊")})->emoji, "🦊");
+}
+
+TEST(Reaction, D24ForGmailReadsBack) {
+  mime::Part forms{.type = "multipart/alternative"};
+  forms.children = {{.type = "text/plain", .body = "🎉\n"}, gmail_reaction_part("🎉")};
+  EXPECT_EQ(read_reaction({.root = forms}), (Reaction{.emoji = "🎉"}));
+}
+
+TEST(Reaction, D24GmailIsKnownByItsDomains) {
+  for (const auto* addr : {"bob@gmail.com", "bob@googlemail.com", "Bob@GMail.com"}) EXPECT_TRUE(is_at_gmail(addr));
+  for (const auto* addr : {"bob@example.org", "gmail.com@example.org", "bob@gmail.com.example"})
+    EXPECT_FALSE(is_at_gmail(addr));
 }
 
 Remark says(const std::string& author, UnixMs at, const std::string& emoji) {

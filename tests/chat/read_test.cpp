@@ -19,6 +19,16 @@ TEST(Read, TheServerMayDisownTheAuthor) {
   EXPECT_FALSE(read_text(from_bob("")).disowned);
 }
 
+TEST(Read, C48NothingShowsWhereAMailWithoutASignatureComesFrom) {
+  EXPECT_TRUE(read_text(from_bob("")).unproven);
+  EXPECT_FALSE(read_text(from_bob("DKIM-Signature: v=1; d=example.net; b=x\n")).unproven);
+  EXPECT_FALSE(read_text(from_bob("Authentication-Results: mx; dmarc=pass header.from=example.net\n")).unproven);
+  EXPECT_TRUE(read_text(from_bob("Authentication-Results: mx; dmarc=pass\n")).unproven);
+  EXPECT_TRUE(read_text(from_bob("DKIM-Signature: v=1; d=evil.example; b=x\nAuthentication-Results: mx; dmarc=fail\n"))
+                  .unproven)
+      << "the server denies it";
+}
+
 TEST(Read, ADeltaChatMail) {
   const auto mail = read_sample("delta/01_plain_1to1_first.eml");
   EXPECT_EQ(mail.from, (Address{"Alice", "u1@example.org"}));
@@ -387,6 +397,45 @@ TEST(Read, WhatIsForProgramsAloneIsHidden) {
        {"Chat-Content: typing", "Chat-Content: presence", "Secure-Join: vc-request", "Secure-Join-Auth: x"})
     EXPECT_FALSE(read_text(from_bob(fmt::format("Chat-Version: 1.0\n{}\n", field))).letter) << field;
   EXPECT_TRUE(read_text(from_bob("Chat-Version: 1.0\nChat-Content: sticker\n")).letter);
+}
+
+// With the data of the call, which no person can read.
+TEST(Read, D35ACallIsOneLineAndWhatFollowsItNone) {
+  const auto call = [](const std::string& word) {
+    return read_text(from_bob(fmt::format("Chat-Version: 1.0\nChat-Content: {}\nChat-Webrtc-Room: dj0wDQo=\n", word),
+                              "v=0\no=- 4611731400430051336 2 IN IP4 127.0.0.1\n"))
+        .letter;
+  };
+  ASSERT_TRUE(call("call"));
+  EXPECT_EQ(call("call")->notice.code, "call");
+  EXPECT_EQ(call("call")->text, "Call");
+  EXPECT_FALSE(call("call-accepted"));
+  EXPECT_FALSE(call("call-ended"));
+}
+
+TEST(Read, D25AChannelsMailIsItsTextAndNoneOfItsData) {
+  const auto letter =
+      read_text(from_bob("Chat-Version: 1.0\nChat-List-ID: News <x6RzHsYMYnX>\nChat-Broadcast-Secret: s3cr3t\n"
+                         "Chat-Broadcast-States: {\"pinned\":[\"a\"]}\n",
+                         "Hello all\n"))
+          .letter;
+  ASSERT_TRUE(letter);
+  EXPECT_EQ(letter->text, "Hello all");
+  EXPECT_TRUE(letter->attachments.empty());
+}
+
+TEST(Read, D35DataOfDevicesAndAppsIsNoFile) {
+  const auto files = [](const std::string& name) {
+    const auto body =
+        "--b\n\nHello\n--b\nContent-Type: application/json\nContent-Disposition: attachment; filename=" + name +
+        "\n\n{}\n--b--\n";
+    return read_text(from_bob("Chat-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", body))
+        .letter.value()
+        .attachments.size();
+  };
+  EXPECT_EQ(files("multi-device-sync.json"), 0U);
+  EXPECT_EQ(files("status-update.json"), 0U);
+  EXPECT_EQ(files("chess.xdc"), 1U);
 }
 
 TEST(Read, C04AnyNestingIsRead) {

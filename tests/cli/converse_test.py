@@ -20,7 +20,7 @@ class Conversing(Played):
 
     def newest(self, params: dict) -> dict:
         unread = sum(each["state"] == "fresh" for each in self.messages)
-        return {"seq": self.seq, "chat": self.chat | {"unread": unread}, "messages": self.messages[-params["last"]:]}
+        return {"seq": self.seq, "chat": self.chat | {"unread": unread}, "messages": self.messages[-params["most"]:]}
 
     def converse(self, *options: str, chat: str = "Bob") -> subprocess.Popen:
         coi = subprocess.Popen([PROGRAMS / "coi", "--data", self.data, *options, "chat", chat], text=True,

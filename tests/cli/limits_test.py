@@ -15,7 +15,7 @@ import unittest
 from programs import PATIENCE, PROGRAMS, Programs, wait_until
 
 MANY_MB = 500       # several times what is allowed, so that a sanitizer's own memory finds room; without bounds it was GBs
-PAGE = {"method": "messages", "params": {"chat": "bob@example.net", "last": 1000}}
+PAGE = {"method": "messages", "params": {"chat": "bob@example.net", "most": 1000}}
 
 
 class Client:
@@ -69,7 +69,12 @@ class Limits(Programs):
                                         preexec_fn=limit)
         self.addCleanup(self.process.wait)
         self.addCleanup(self.process.terminate)
-        wait_until((self.data / "coid.sock").exists, "no socket")
+        wait_until(self.listens, "nobody listens")  # the socket is there a moment before
+
+    def listens(self) -> bool:
+        accepting = 0x10000  # __SO_ACCEPTCON
+        sockets = [line.split() for line in pathlib.Path("/proc/net/unix").read_text().splitlines()[1:]]
+        return any(one[-1] == str(self.data / "coid.sock") and int(one[3], 16) & accepting for one in sockets)
 
     def connect(self) -> Client:
         client = Client(self.data / "coid.sock")

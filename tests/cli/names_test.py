@@ -62,6 +62,23 @@ class Whom(Played):
         self.assertEqual((asked["account"], asked["chat"]), ("B", "new@example.net"))
 
 
+class InAGroup(Played):
+    """Nobody is shown under the name of another member."""
+
+    def test_two_of_one_name_are_told_apart_by_their_addresses(self) -> None:
+        members = [{"addr": addr, "name": name, "person": number} for number, addr, name in
+                   ((1, "bob@example.net", "Carol"), (2, "carol@example.com", "Carol"), (3, "dora@example.com", "Dora"))]
+        said = [message(number, "seen", chat=4, outgoing=False, text=f"from {addr}",
+                        **{"from": {"addr": addr, "name": name, "person": number}})
+                for number, addr, name in ((1, "bob@example.net", "Carol"), (2, "carol@example.com", "Carol"),
+                                           (3, "dora@example.com", "Carol"), (4, "eve@example.com", "Dora"))]
+        self.daemon.methods["messages"] = {"chat": {"account": "A", "id": 4, "kind": "group", "name": "Club",
+                                                    "members": members}, "messages": said}
+        lines = self.done("read", "Club").splitlines()
+        for line, shown in zip([line for line in lines if " from " in line], ("bob@example.net", "carol@example.com", "Dora", "eve@example.com")):
+            self.assertRegex(line, rf"  {shown} +from ")
+
+
 class Strangers(Played):
     """Whoever writes chooses a name: what tells a stranger from a friend is the address."""
 

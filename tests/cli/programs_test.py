@@ -208,7 +208,7 @@ class Conversation(Programs):
             self.assertEqual(json.loads(self.done("--json", "send", "bob@example.net", *words))["text"], text)
         self.assertEqual(json.loads(self.done("--json", "search", "[yes,no]"))["text"], "[yes,no] [c]")
         self.refused(1, "send", "bob@example.net", "")
-        self.refused(1, "send", "bob@example.net")
+        self.refused(2, "send", "bob@example.net")
 
     def test_is_refused_where_the_text_is_no_utf_8(self) -> None:
         self.assertIn("UTF-8", self.refused(1, "send", "bob@example.net", "caf\udce9"))
@@ -284,10 +284,18 @@ class Conversation(Programs):
 
     def test_shows_and_changes_settings(self) -> None:
         self.assertEqual(self.done("settings").split(),
-                         ["name", "Alice", "receipts", "on", "filter", "none", "sent-folder", "(found", "by", "itself)"])
+                         ["name", "Alice", "signature", "(none)", "receipts", "on", "filter", "none", "sent-folder", "(found", "by",
+                          "itself)", "undo-send", "off", "hold-at-server", "off",
+                          "contacts", "(off", "until", "you", "say", "on:", "coi", "settings", "contacts", "on)"])
         self.done("settings", "name", "Alice Miller")
         self.done("settings", "receipts", "off")
         self.assertEqual((self.done("settings", "name"), self.done("settings", "receipts")), ("Alice Miller\n", "off\n"))
+        self.assertRegex(self.done("settings", "contacts", "on"), r"^on\n.*written into your mailbox from now on")
+        self.assertRegex(self.done("settings", "hold-at-server", "on"), r"^on\n.*cannot be taken back")
+        self.assertRegex(self.done("settings", "hold-at-server", "off"), r"^off\n.*wait on this device")
+        self.assertRegex(self.done("settings", "sent-folder", "Out"), r"^Out\n.*kept and looked for in that folder")
+        self.assertRegex(self.done("settings", "sent-folder", ""), r"found by itself.\n.*that your server names")
+        self.assertEqual(self.done("settings", "contacts"), "on\n")
         self.refused(1, "settings", "receipts", "maybe")
         self.refused(1, "settings", "filter", "maybe")
         self.refused(2, "settings", "colour")

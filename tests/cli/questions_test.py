@@ -28,6 +28,32 @@ class Questions(Played):
             self.assertIn("alice@example.org stays", shown)
         self.assertNotIn("logout", [method for method, _ in self.daemon.asked.queue])
 
+    def test_C48_of_a_block_say_that_another_may_have_written(self) -> None:
+        chat = {"account": "A", "id": 7, "kind": "single", "name": "Bob", "members": [{"addr": "bob@example.net", "name": "Bob"}],
+                "sender_unproven": True}
+        self.daemon.methods |= {"chat": {"chat": chat}, "block": {"chat": chat | {"blocked": True}}}
+        code, shown = self.talk(["block", "bob"], [("[y/N] ", b"n\r")])
+        self.assertEqual(code, 1, shown)
+        self.assertIn("Nothing shows that the last mail from Bob <bob@example.net> is theirs", " ".join(shown.split()))
+        self.assertIn("is not blocked", shown)
+        self.assertNotIn("block", [method for method, _ in self.daemon.asked.queue])
+        code, shown = self.talk(["block", "bob"], [("[y/N] ", b"y\r")])
+        self.assertEqual(code, 0, shown)
+        self.daemon.next("block")
+        for words, proven in ((["--yes"], False), ([], True)):
+            self.daemon.methods["chat"] = {"chat": chat | {"sender_unproven": not proven}}
+            code, shown = self.talk(["block", "bob", *words], [])
+            self.assertEqual((code, "[y/N]" in shown), (0, False), shown)
+            self.daemon.next("block")
+
+    def test_that_are_long_break_at_words(self) -> None:
+        self.daemon.methods |= {"settings": {"name": "Alice"}, "name_contact": {"contact": {"name": "Bob"}}, "change_settings": {}}
+        _, shown = self.talk(["contact", "set", "bob@example.net", "--name", "Bob"], [("[y/N] ", b"n\r")])
+        lines = shown.split("Shall contacts")[1].splitlines()
+        self.assertGreater(len(lines), 2)
+        self.assertLessEqual(max(map(len, lines)), 80)
+        self.assertIn("so that your other devices have them?", " ".join(" ".join(lines).split()))
+
     def test_that_the_end_of_the_input_answers_have_a_line_of_their_own(self) -> None:
         self.daemon.methods["candidates"] = {"candidates": [
             {"account": "A", "account_addr": "alice@example.org", "chat": number, "addr": f"bob@{number}", "name": "Bob"}

@@ -37,7 +37,7 @@ class Full(Played):
         self.daemon.methods |= {method: {"chat": bob} for method in ("seen", "archive", "unarchive", "mute", "unmute", "accept",
                                                                      "block", "unblock")}
         for what, words in (("message 9 to Bob <bob@example.net> is stored and goes out", ["send", "bob", "hello"]),
-                            ("Message 9 is on its way again", ["retry", "9"]),
+                            ("Message 9 is on its way", ["retry", "9"]),
                             ("The receipt for message 9 is on its way", ["receipt", "9"]),
                             ("is blocked", ["block", "bob"]), ("is muted for good", ["mute", "bob"]),
                             ("is archived", ["archive", "bob"]), ("is read", ["seen", "bob"]),

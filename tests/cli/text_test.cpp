@@ -176,6 +176,11 @@ TEST_F(Times, DayAndMoment) {
   EXPECT_EQ(moment_text(now_ + 24 * 3'600'000, now_), "tomorrow, 15:30");
 }
 
+TEST(Length, IsSaidInTheLargestUnitThatFits) {
+  EXPECT_EQ(parse_seconds("2s")->count(), 2);
+  EXPECT_EQ(parse_seconds("1m30s")->count(), 90);
+}
+
 TEST(Duration, HasANumberAndAUnit) {
   EXPECT_EQ(parse_duration("30m")->count(), 30);
   EXPECT_EQ(parse_duration("8h")->count(), 480);

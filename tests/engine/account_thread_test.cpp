@@ -105,7 +105,8 @@ TEST_F(AccountThreadTest, MessagesOfOneSecondStandInTheOrderInWhichTheyWereWritt
   auto reader = store::Reader::open(directory_.path()).value();
   const auto chat = reader.find_chats("you@example.net").value().at(0);
   std::vector<std::string> shown;
-  for (const auto& message : reader.messages(chat, all, {}).value().value) shown.push_back(message.text);
+  for (const auto page = reader.messages(chat, {.most = all}).value(); const auto& message : page.value.rows)
+    shown.push_back(message.text);
   EXPECT_EQ(shown, texts);
 }
 

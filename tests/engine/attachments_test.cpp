@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <future>
 
@@ -69,6 +70,68 @@ TEST(Attachments, TheStructureTellsTheEncodingWhereThePartsHeaderDoesNot) {
     ASSERT_TRUE(file) << header << file.error().text();
     EXPECT_EQ(octets_of(*file), "Subject: two\n\n2") << header;
   }
+}
+
+// A mail of a chat program with a small picture (part 2) of a film (part 3).
+ImapServer::Answer with_a_preview() {
+  return [](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    if (!command.starts_with("UID FETCH 1 ") || command.contains("BODY.PEEK[]")) return std::nullopt;
+    std::string answer = "* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 1000000";
+    if (command.contains("BODYSTRUCTURE"))
+      answer +=
+          " BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 1)(\"image\" \"jpeg\" NIL NIL NIL \"7bit\" 5)"
+          "(\"video\" \"mp4\" (\"name\" \"a.mp4\") NIL NIL \"7bit\" 900000) \"mixed\")";
+    if (command.contains("[HEADER]"))
+      answer += section("HEADER", "From: eve@example.com\r\nChat-Version: 1.0\r\nMessage-ID: <a@b>\r\n\r\n");
+    if (command.contains("[2.MIME]"))
+      answer += section("2.MIME", "Content-Type: image/jpeg\r\nChat-Content: preview\r\n\r\n");
+    if (command.contains("[1]")) answer += section("1", "Words");
+    if (command.contains("[2]")) answer += section("2", "small");
+    return answer + ")\r\n" + tag + " OK done\r\n";
+  };
+}
+
+TEST(Attachments, C25OfALargeFileThePreviewAloneIsFetched) {
+  ImapServer server;
+  server.answer_with(with_a_preview());
+  server.put("INBOX", mail(std::string(200, 'x')));
+  Device device(server.port(), closed_port(), everything_is_large());
+  ASSERT_TRUE(device.wait_until([&] { return !device.messages(eve).empty(); }));
+  const auto message = device.messages(eve).at(0);
+  ASSERT_EQ(message.attachments.size(), 1U);
+  EXPECT_EQ(message.attachments[0].file.name, "a.mp4");
+  std::promise<Result<std::filesystem::path>> promise;
+  device.account().fetch_preview(message.attachments[0].id, [&](auto path) { promise.set_value(std::move(path)); });
+  const auto path = promise.get_future().get();
+  ASSERT_TRUE(path) << path.error().text();
+  EXPECT_EQ(octets_of(*path), "small");
+  EXPECT_EQ(device.messages(eve).at(0).attachments[0].file.state, chat::FileState::remote);
+}
+
+TEST(Attachments, C26OfALargeMailTheStructureComesFirstAndTheFileWhenItIsAskedFor) {
+  ImapServer server;
+  server.answer_with(with_a_preview());
+  server.put("INBOX", mail(std::string(200, 'x')));
+  Device device(server.port(), closed_port(), everything_is_large());
+  ASSERT_TRUE(device.wait_until([&] { return !device.messages(eve).empty(); }));
+  const auto asks_for = [&](std::string_view what) {
+    const auto heard = server.heard();
+    return std::ranges::count_if(heard, [&](const std::string& command) { return command.contains(what); });
+  };
+  EXPECT_EQ(asks_for("BODYSTRUCTURE"), 1);
+  EXPECT_EQ(asks_for("BODY.PEEK[1]"), 1) << "the words";
+  EXPECT_EQ(asks_for("BODY.PEEK[2]"), 0) << "its preview";
+  EXPECT_EQ(asks_for("BODY.PEEK[3]"), 0) << "the film";
+  const auto film = device.messages(eve).at(0).attachments.at(0);
+  EXPECT_EQ(film.file.state, chat::FileState::remote);
+  EXPECT_EQ(film.file.type, "video/mp4");
+  std::promise<Result<std::filesystem::path>> promise;
+  device.account().fetch_preview(film.id, [&](auto path) { promise.set_value(std::move(path)); });
+  ASSERT_TRUE(promise.get_future().get());
+  EXPECT_EQ(asks_for("BODY.PEEK[2]"), 1);
+  EXPECT_EQ(asks_for("BODY.PEEK[3]"), 0);
+  static_cast<void>(fetched(device, film.id));
+  EXPECT_GT(asks_for("BODY.PEEK[3]"), 0);
 }
 
 }  // namespace

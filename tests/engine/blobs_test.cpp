@@ -21,6 +21,16 @@ TEST(Blobs, WhatNothingRefersToIsSwept) {
   EXPECT_FALSE(std::filesystem::exists(blobs.path(gone)));
 }
 
+TEST(Blobs, ASmallPictureGoesWithItsFile) {
+  const TemporaryDirectory directory;
+  const Blobs blobs(directory.path() / "blobs");
+  const auto kept = blobs.put("kept").value(), gone = blobs.put("gone").value();
+  for (const auto& blob : {kept, gone}) std::ofstream(blobs.path(blob + ".64x64.jpg")) << "small";
+  EXPECT_EQ(blobs.sweep({kept}, {}).value(), 2U);
+  EXPECT_TRUE(std::filesystem::exists(blobs.path(kept + ".64x64.jpg")));
+  EXPECT_FALSE(std::filesystem::exists(blobs.path(gone + ".64x64.jpg")));
+}
+
 // A message that is being written names it soon.
 TEST(Blobs, WhatWasPutThereALittleWhileAgoStays) {
   const TemporaryDirectory directory;

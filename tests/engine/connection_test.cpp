@@ -139,7 +139,7 @@ TEST(Connection, AnOriginalBeyondTheLimitsDoesNotStopTheHistory) {
   Device device(server.port(), closed_port());
   ASSERT_TRUE(device.wait_until([&] { return is_online(device) && device.texts(eve).size() == 1; }));
   auto reader = device.account().reader().value();
-  const auto message = reader.messages(reader.find_chats(eve)->front(), 1, std::nullopt)->value.front().id;
+  const auto message = reader.messages(reader.find_chats(eve)->front(), {.most = 1})->value.rows.front().id;
   std::promise<Result<std::string>> fetched;
   device.account().fetch_original(message, [&](Result<std::string> octets) { fetched.set_value(std::move(octets)); });
   const auto original = fetched.get_future().get();

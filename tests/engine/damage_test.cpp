@@ -96,16 +96,16 @@ class DamagedDatabase : public testing::Test {
     auto reader = engine_->account(addr).value()->reader();
     if (!reader) return false;
     const auto chats = reader->chats({});
-    if (!chats || !reader->people() || !reader->search("text", {}, 1000)) return false;
-    for (const auto& chat : chats->value)
-      if (!reader->messages(chat.id, 1000, {})) return false;
+    if (!chats || !reader->people() || !reader->search("text")) return false;
+    for (const auto& chat : chats->value.rows)
+      if (!reader->messages(chat.id, {.most = 1000})) return false;
     return true;
   }
   bool waits_to_be_sent() const {
     auto reader = engine_->account(addr).value()->reader().value();
     const auto found = reader.find_chats("you@example.net");
     if (!found || found->empty()) return false;
-    const auto messages = reader.messages(found->front(), 10, {}).value().value;
+    const auto messages = reader.messages(found->front(), {.most = 10}).value().value.rows;
     return messages.size() == 1 && messages.front().text == "waits to be sent" &&
            messages.front().state == store::MessageRow::State::pending;
   }

@@ -60,7 +60,7 @@ void Device::open() {
                  std::lock_guard lock(mutex_);
                  ++events_;
                  if (event.changes)
-                   notified_.insert(notified_.end(), event.changes->notify.begin(), event.changes->notify.end());
+                   for (const auto& [id, sound] : event.changes->sounds) notified_.push_back(id);
                  if (event.connection) problems_.insert(event.connection->problem);
                }
                happened_.notify_all();
@@ -124,7 +124,7 @@ std::vector<store::MessageRow> Device::messages(const std::string& from) {
   auto reader = account_->reader().value();
   const auto chats = reader.find_chats(from);
   if (!chats || chats->empty()) return {};
-  return reader.messages(chats->front(), 100000, std::nullopt).value().value;
+  return reader.messages(chats->front(), {.most = 100000}).value().value.rows;
 }
 
 std::vector<std::string> Device::texts(const std::string& from) {

@@ -85,8 +85,8 @@ class TwoAccounts : public testing::Test {
     const auto chats = reader.find_chats(from);
     std::vector<std::string> texts;
     if (!chats || chats->empty()) return texts;
-    const auto messages = reader.messages(chats->front(), 100000, std::nullopt).value();
-    for (const auto& message : messages.value)
+    const auto messages = reader.messages(chats->front(), {.most = 100000}).value();
+    for (const auto& message : messages.value.rows)
       if (!message.outgoing) texts.push_back(message.text);
     return texts;
   }
@@ -113,8 +113,8 @@ void read_on(const std::shared_ptr<Account>& account, const std::stop_token& sto
   while (!stop.stop_requested()) {
     const auto chats = reader.chats({});
     ASSERT_TRUE(chats) << chats.error().text();
-    for (const auto& chat : chats->value) {
-      const auto messages = reader.messages(chat.id, 50, std::nullopt);
+    for (const auto& chat : chats->value.rows) {
+      const auto messages = reader.messages(chat.id, {.most = 50});
       ASSERT_TRUE(messages) << messages.error().text();
     }
     ASSERT_TRUE(reader.queue(system_now()));

@@ -121,6 +121,11 @@ TEST(LinkText, P07WhatNamesAnotherTargetGetsANote) {
   EXPECT_EQ(shown("mailto:al@x.example", "al@sub.x.example"), "al@sub.x.example [al@x.example]");
 }
 
+TEST(LinkText, P07AHostThatEndsAsAnotherLiesInItOnlyBehindADot) {
+  EXPECT_EQ(shown("https://evilbank.example/", "bank.example"), "bank.example [evilbank.example]");
+  EXPECT_EQ(shown("https://login.bank.example/", "bank.example"), "bank.example");
+}
+
 TEST(LinkText, ALongLabelIsReadInReasonableTime) {
   std::string label;
   for (int i = 0; i < 100'000; ++i) label += "a+.?";

@@ -151,6 +151,8 @@ TEST(Card, AKeyHasAMediaTypeOfTwoWords) {
 
 TEST(Card, C54ReadsBackAsItWasWritten) {
   EXPECT_EQ(card_of(write_card(full_card())), full_card());
+  EXPECT_EQ(card_of(write_card(full_card(), Photo::hidden)), full_card());
+  EXPECT_THAT(write_card(full_card(), Photo::hidden), Not(HasSubstr("<img")));
   EXPECT_EQ(card_of(write_card({.hash = "abc"})), Card{.hash = "abc"});
 }
 
@@ -255,6 +257,14 @@ TEST(Group, C65AMemberThatIsNotClosedHoldsNotTheNextOne) {
   EXPECT_EQ(group->name, "Crew");
   EXPECT_THAT(names(group->members), ElementsAre("A", "B"));
   EXPECT_THAT(group->members[0].emails, IsEmpty());
+}
+
+TEST(Group, AMemberWithoutANameHasTheAddressOnce) {
+  const Group group{.name = "Crew",
+                    .members = {{.name = "bo@example.org", .emails = {"bo@example.org", "bo@example.net"}}}};
+  const auto html = write_group(group);
+  EXPECT_EQ(html.find("bo@example.org"), html.rfind("bo@example.org"));
+  EXPECT_EQ(group_of(html).value(), group);
 }
 
 TEST(Group, C64ReadsBackAsItWasWritten) {

@@ -128,6 +128,14 @@ TEST(Poll, P17ABadOneIsRefused) {
   EXPECT_EQ(kind("<div class=h-poll><b class=p-id>pl7Hq2Zx9Kd0Va</b>" + std::string(two_options)), ErrorKind::invalid);
 }
 
+TEST(Poll, P17AnIdHas12To32Letters) {
+  EXPECT_FALSE(is_poll_id(std::string(11, 'a')));
+  EXPECT_TRUE(is_poll_id(std::string(12, 'a')));
+  EXPECT_TRUE(is_poll_id("ABCxyz019_-" + std::string(21, 'a')));
+  EXPECT_FALSE(is_poll_id(std::string(33, 'a')));
+  EXPECT_FALSE(is_poll_id("abcdefabcde."));
+}
+
 TEST(Poll, P16ExactlyOneMayStandThere) {
   EXPECT_EQ(poll_of(poll_with(two_options) + poll_with(two_options)).error().kind(), ErrorKind::invalid);
   EXPECT_EQ(poll_of(poll_with(std::string(two_options) + "<div class=h-poll></div>")).error().kind(),

@@ -82,7 +82,7 @@ TEST(Mailbox, C91InboxChatsAndSentAreOneStore) {
   const std::vector<std::string> expected = {"harbour inbox", "harbour chats", "harbour sent", "harbour everywhere"};
   EXPECT_EQ(texts(), expected);
   EXPECT_EQ(alice.chat_with(bob_addr)->unread, 3);
-  EXPECT_EQ(alice.account().reader()->search("harb", {}, 9).value().value.size(), 4U);
+  EXPECT_EQ(alice.account().reader()->search("harb", {}, {.most = 9}).value().value.rows.size(), 4U);
   // Another program sends and files its copy.
   lay(alice_addr, bob_addr, "another program", 5);
   put("move", "Sent", "another program");

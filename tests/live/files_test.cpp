@@ -10,6 +10,7 @@
 #include <future>
 #include <map>
 
+#include "engine/outgoing_files.h"
 #include "person.h"
 
 namespace coi::live {
@@ -116,6 +117,33 @@ TEST(Files, AreTheSameWhenTheMailIsSentAgain) {
   ASSERT_TRUE(alice.act(chat::RetryMessage{id}));
   ASSERT_TRUE(bob.wait_for_text(alice_addr, "Twice"));
   EXPECT_EQ(received(bob, alice_addr), files);
+}
+
+// The picture of a film stands before it in the mail; both are some hundred octets here, and the mail counts as large.
+TEST(Files, C26OfALargeMailThePreviewComesAloneAndTheFileWhenItIsAskedFor) {
+  Mailhost host;
+  Person alice(host, alice_addr, {}, everything_is_large());
+  host.deliver(alice_addr, fmt::format("From: eve@example.com\r\nTo: alice@example.org\r\nMessage-ID: "
+                                       "<c26@example.com>\r\nChat-Version: 1.0\r\nContent-Type: multipart/mixed; "
+                                       "boundary=b\r\n\r\n--b\r\n\r\nThe sea\r\n--b\r\nContent-Type: image/gif\r\n"
+                                       "Chat-Content: preview\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                                       "R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=\r\n--b\r\nContent-Type: "
+                                       "video/mp4; name=sea.mp4\r\n\r\n{}\r\n--b--\r\n",
+                                       std::string(500, 'x')));
+  ASSERT_TRUE(alice.wait_for_text("eve@example.com", "The sea"));
+  const auto film = [&] { return alice.messages("eve@example.com").back().attachments.at(0); };
+  EXPECT_EQ(film().file.name, "sea.mp4");
+  EXPECT_EQ(film().file.state, chat::FileState::remote);
+  std::promise<Result<std::filesystem::path>> promise;
+  alice.account().fetch_preview(film().id, [&](auto path) { promise.set_value(std::move(path)); });
+  const auto preview = promise.get_future().get();
+  ASSERT_TRUE(preview) << preview.error().text();
+  const auto small = engine::thumbnail_of(*preview, 64, 64, Limits{});
+  ASSERT_TRUE(small) << small.error().text();
+  EXPECT_EQ(small->width, 1U);
+  EXPECT_EQ(film().file.state, chat::FileState::remote) << "the film is still on the server";
+  EXPECT_EQ(received(alice, "eve@example.com"), (Files{{"sea.mp4", std::string(500, 'x')}}));
+  EXPECT_EQ(film().file.state, chat::FileState::local);
 }
 
 // A mail of Eve's, read by Alice as a small one and as a large one.
@@ -231,6 +259,47 @@ TEST_P(EitherSize, ASignedMailThatEverybodyMayReadIsRead) {
     EXPECT_EQ(alice_.messages("ida@moor.test").back().text, text);
     EXPECT_EQ(received(alice_, "ida@moor.test"), (Files{{"tide.pdf", "%PDF-"}})) << name;
   }
+}
+
+// Delta Chat sends a large file in a mail of its own, behind one with the words.
+TEST_P(EitherSize, D34AFileThatIsAnnouncedIsThereWhenItsMailHasCome) {
+  const auto mail = [](std::string_view fields, std::string_view body) {
+    return fmt::format(
+        "From: dora@example.com\r\nTo: alice@example.org\r\nDate: Tue, 24 Nov 2026 04:07:40 +0000\r\n"
+        "Chat-Version: 1.0\r\n{}\r\n{}",
+        fields, body);
+  };
+  const auto message = [&] { return alice_.messages("dora@example.com").at(0); };
+  host_.deliver(alice_addr, mail("Message-ID: <first@example.com>\r\nChat-Post-Message-ID: <second@example.com>\r\n"
+                                 "Chat-Post-Message-Metadata: {\"size\":900,\"viewtype\":\"File\",\"filename\":"
+                                 "\"plans.bin\"}\r\n",
+                                 "The plans\r\n"));
+  ASSERT_TRUE(alice_.wait_for_text("dora@example.com", "The plans"));
+  const auto id = message().attachments.at(0).id;
+  for (const bool preview : {false, true}) {
+    std::promise<Result<std::filesystem::path>> promise;
+    const auto done = [&](Result<std::filesystem::path> path) { promise.set_value(std::move(path)); };
+    if (preview)
+      alice_.account().fetch_preview(id, done);
+    else
+      alice_.account().fetch_attachment(id, done);
+    const auto path = promise.get_future().get();
+    ASSERT_FALSE(path);
+    EXPECT_EQ(path.error().text(), "plans.bin has not arrived yet");
+    EXPECT_EQ(path.error().kind(), ErrorKind::not_found);
+  }
+  host_.deliver(alice_addr,
+                mail("Message-ID: <second@example.com>\r\nChat-Is-Post-Message: 1\r\nContent-Type: multipart/mixed; "
+                     "boundary=b\r\n",
+                     fmt::format("--b\r\nContent-Type: text/plain\r\n\r\n\r\n--b\r\nContent-Type: "
+                                 "application/octet-stream; name=plans.bin\r\n\r\n{}\r\n--b--\r\n",
+                                 std::string(900, 'x'))));
+  ASSERT_TRUE(alice_.wait_until([&](store::Reader&) { return !message().attachments.at(0).file.is_awaited(); }));
+  EXPECT_EQ(message().attachments.at(0).file.state, GetParam() ? chat::FileState::remote : chat::FileState::local);
+  EXPECT_EQ(alice_.messages("dora@example.com").size(), 1U);
+  EXPECT_EQ(message().text, "The plans");
+  EXPECT_EQ(message().attachments.at(0).id, id);
+  EXPECT_EQ(received(alice_, "dora@example.com"), (Files{{"plans.bin", std::string(900, 'x')}}));
 }
 
 TEST_P(EitherSize, ABounceThatReturnsTheMailIsNoMessage) {

@@ -33,6 +33,11 @@ TEST(AuthenticationResults, NothingElseDoes) {
   EXPECT_FALSE(disowns_author("mx.example.org; dmarc=fa\"so does a string\"il"));
 }
 
+TEST(AuthenticationResults, AVerdictInQuotesIsNone) {
+  EXPECT_FALSE(disowns_author("mx.example.org; dmarc=\"fail\""));
+  EXPECT_FALSE(disowns_author("mx.example.org; \"dmarc\"=fail"));
+}
+
 TEST(AuthenticationResults, AVerdictCountsForTheDomainThatItNames) {
   EXPECT_TRUE(disowns_author("mx.example.net; dmarc=pass (p=none) header.from=evil.example"));
   EXPECT_TRUE(disowns_author("mx.example.net; dmarc=pass header.from=bob@evil.example"));
@@ -47,6 +52,22 @@ TEST(AuthenticationResults, AVerdictCountsForTheDomainThatItNames) {
   EXPECT_TRUE(mime::disowns_author(pass, ""));
   EXPECT_FALSE(mime::disowns_author({{"Authentication-Results", "mx; dmarc=pass header.from=xn--bcher-kva.example"}},
                                     "b\u00fccher.example"));
+}
+
+TEST(AuthenticationResults, C48APassForTheAuthorsDomainVouches) {
+  const auto vouches = [](const std::string& value) {
+    return vouches_for_author({{"Authentication-Results", value}}, "example.org");
+  };
+  EXPECT_TRUE(vouches("mx.example.net; spf=none; dmarc=pass (p=none) header.from=example.org"));
+  EXPECT_FALSE(vouches("mx.example.net; dmarc=pass")) << "for whom it does not say";
+  EXPECT_FALSE(vouches("mx.example.net; dmarc=pass header.from=evil.example"));
+  EXPECT_FALSE(vouches("mx.example.net; dmarc=none header.from=example.org"));
+  EXPECT_FALSE(vouches("mx.example.net; dkim=pass header.d=example.org"));
+  EXPECT_FALSE(vouches(""));
+  EXPECT_FALSE(vouches_for_author(
+      {{"Authentication-Results", "mx; none"}, {"Authentication-Results", "other; dmarc=pass header.from=example.org"}},
+      "example.org"))
+      << "of another server";
 }
 
 TEST(AuthenticationResults, ADomainCountsHoweverItIsWritten) {

@@ -282,6 +282,11 @@ TEST(MessageId, Lists) {
   EXPECT_EQ(parse_message_ids("<a@b><c@d>,<e@f>"), (Strings{"a@b", "c@d", "e@f"}));
   EXPECT_EQ(parse_message_ids("(was <x@y>) <chat$1@b> (comment)"), Strings{"chat$1@b"});
   EXPECT_EQ(parse_message_ids(""), Strings{});
+  // As Python's library folds long ids.
+  EXPECT_EQ(
+      parse_message_ids("=?utf-8?q?=3Cchat=24group=2E8lJ423=2Ed1b04782c?=\n =?utf-8?q?1d=40example=2Eorg=3E?= <e@f>"),
+      (Strings{"chat$group.8lJ423.d1b04782c1d@example.org", "e@f"}));
+  EXPECT_EQ(parse_message_ids("<=?utf-8?q?a?=@b> <c@d>"), (Strings{"=?utf-8?q?a?=@b", "c@d"}));
 }
 
 TEST(MessageId, BrokenOnes) {

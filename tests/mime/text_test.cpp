@@ -33,6 +33,12 @@ TEST(Flowed, EncodesWithinTheWidth) {
   EXPECT_EQ(decode_flowed(encoded, false), text);
 }
 
+// Where mails stand one behind the other in a file, it would begin the next (RFC 3676, 4.4).
+TEST(Flowed, C18WhatBeginsLikeAnEnvelopeIsStuffed) {
+  EXPECT_EQ(encode_flowed("From me\nFromage"), " From me\nFromage");
+  EXPECT_EQ(decode_flowed(" From me\nFromage", false), "From me\nFromage");
+}
+
 TEST(Flowed, NeverMakesASignatureSeparatorOrStrayQuote) {
   const std::string text = std::string(70, 'x') + " " + std::string(20, 'y') + " > -- " + std::string(77, 'z') +
                            "\n-- " + std::string(90, 'z');

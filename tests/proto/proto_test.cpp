@@ -41,7 +41,7 @@ TEST(Params, SayWhatIsMissing) {
   const auto decoded = json::decode<SendMessage>(parse(R"({"text":"hi"})"), "params");
   ASSERT_FALSE(decoded);
   EXPECT_EQ(decoded.error().text(), "params.chat: is missing");
-  EXPECT_EQ(json::decode<ListMessages>(parse(R"({"chat":1,"later":true})"))->last, 50U);
+  EXPECT_EQ(json::decode<ListMessages>(parse(R"({"chat":1,"later":true})"))->most, 50U);
 }
 
 TEST(Event, CarriesItsTypeAndTheWholeObject) {

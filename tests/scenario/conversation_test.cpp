@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "post_office.h"
+#include "friends.h"
 
 namespace coi::scenario {
 namespace {
@@ -18,26 +18,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 using wire::Filter;
-
-const std::string alice_addr = "alice@example.org";
-const std::string bob_addr = "bob@example.net";
-
-struct TwoPeople {
-  PostOffice office;
-  Device alice{office, alice_addr, "Alice"};
-  Device bob{office, bob_addr, "Bob"};
-
-  // Both have written, so neither is a stranger and each knows the other's program.
-  void meet() {
-    alice.say(bob_addr, "Hello Bob");
-    office.carry();
-    bob.say(alice_addr, "Hello Alice");
-    office.carry();
-    alice.look_at(bob_addr);
-    bob.look_at(alice_addr);
-    office.carry();
-  }
-};
 
 // How many mails of this sort went over the wire.
 long count_sent(const PostOffice& office, std::string_view word) {
@@ -391,7 +371,7 @@ TEST(Blocked, C51TheirMailIsMovedAndNobodyHearsOfIt) {
     EXPECT_EQ(two.office.mailbox(alice_addr).count(FolderRole::blocked), 1U) << coi_server;
     EXPECT_EQ(two.alice.notified().size(), notified);
     auto reader = two.alice.reader();
-    EXPECT_THAT(reader.chats({})->value, IsEmpty());
+    EXPECT_THAT(reader.chats({})->value.rows, IsEmpty());
     EXPECT_EQ(two.alice.write(bob_addr, "No").error().kind(), ErrorKind::not_allowed);
     ASSERT_TRUE(two.alice.act(chat::ChangeChat{.chat = two.alice.chat(bob_addr)->id, .blocked = false}));
     EXPECT_TRUE(two.alice.write(bob_addr, "Hello again"));

@@ -42,7 +42,10 @@ bool Mailbox::has(FolderRole role) const {
 }
 
 void Mailbox::make_folder(FolderRole role) {
-  if (!has(role)) folders_.push_back({.name = "Blocked", .role = role, .uidvalidity = 40});
+  const bool contacts = role == FolderRole::contacts;
+  if (!has(role))
+    folders_.push_back(
+        {.name = contacts ? "COI/Contacts" : "Blocked", .role = role, .uidvalidity = contacts ? 50U : 40U});
 }
 
 void Mailbox::deliver(std::string bytes, UnixMs at) {

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "post_office.h"
+#include "friends.h"
 
 namespace coi::scenario {
 namespace {
@@ -14,9 +14,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 using wire::Filter;
-
-const std::string alice_addr = "alice@example.org";
-const std::string bob_addr = "bob@example.net";
 
 struct TwoPeople {
   PostOffice office;

@@ -40,6 +40,10 @@ std::string dump_of(const History& history, const std::vector<const chat::Input*
     if (!open) database.commit().value();
   }
   if (open) database.commit().value();
+  // All that is over by now. When \Seen was noticed hangs on the order, and what goes by that does not go yet.
+  database.begin(store::Durability::normal).value();
+  step(chat::Tick{});
+  database.commit().value();
   return database.dump().value();
 }
 
@@ -57,7 +61,7 @@ std::string difference(const std::string& one, const std::string& other) {
 }
 
 TEST(Permutation, AnyOrderLeavesTheSameStore) {
-  for (unsigned seed = 1; seed <= 200; ++seed) {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
     Random random(seed);
     const auto history = make_history(random);
     std::vector<const chat::Input*> told;

@@ -1,5 +1,7 @@
 #include "post_office.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -8,6 +10,8 @@
 #include "engine/step.h"
 #include "imap/fetch.h"
 #include "mime/address.h"
+#include "store/kept_counts.h"
+#include "wire/group_id.h"
 #include "wire/message_id.h"
 #include "wire/words.h"
 
@@ -50,6 +54,8 @@ void PostOffice::carry() {
     bool moved = false;
     for (auto* device : devices_) {
       if (!device->online) continue;
+      moved |= device->tick();
+      moved |= device->release();
       moved |= device->send();
       moved |= device->fetch();
       moved |= device->run_jobs();
@@ -70,13 +76,16 @@ Device::Device(PostOffice& office, std::string addr, std::string name)
   office_.join(*this);
 }
 
-Device::~Device() { office_.leave(*this); }
+Device::~Device() {
+  office_.leave(*this);
+  EXPECT_EQ(wrong_counts(directory_.path()), "") << name_;
+}
 
 store::Changes Device::put(const chat::Input& input) {
   good(database_.begin(store::Durability::normal));
   good(good(engine::step(database_, account, input, office_.now)));
   auto changes = good(database_.commit());
-  notified_.insert(notified_.end(), changes.notify.begin(), changes.notify.end());
+  for (const auto& [id, sound] : changes.sounds) notified_.push_back(id);
   moved_ = true;
   return changes;
 }
@@ -93,13 +102,35 @@ Result<store::Changes> Device::act(const chat::Input& action) {
 std::string Device::new_id() { return fmt::format("chat${}-{}@{}", name_, ++ids_, wire::domain_of(account.addr)); }
 
 Result<chat::MessageId> Device::write(const std::string& addr, const std::string& text) {
-  return COI_TRY(act(chat::SendMessage{.addr = addr, .text = text, .rfc_id = new_id()})).added.at(0);
+  chat::SendMessage send{.addr = addr, .text = text, .rfc_id = new_id()};
+  if (addr.find('@') == std::string::npos) send.chat = chat_id(addr);
+  return COI_TRY(act(send)).added.at(0);
 }
 
 chat::MessageId Device::say(const std::string& addr, const std::string& text) { return good(write(addr, text)); }
 
+chat::MessageId Device::say_at(UnixMs not_before, const std::string& addr, const std::string& text,
+                               std::optional<chat::MessageId> reply_to) {
+  chat::SendMessage send{
+      .addr = addr, .text = text, .reply_to = reply_to, .not_before_ms = not_before, .rfc_id = new_id()};
+  if (addr.find('@') == std::string::npos) send.chat = chat_id(addr);
+  return good(act(send)).added.at(0);
+}
+
 chat::MessageId Device::answer(const std::string& addr, const std::string& text, chat::MessageId reply_to) {
-  return good(act(chat::SendMessage{.addr = addr, .text = text, .reply_to = reply_to, .rfc_id = new_id()})).added.at(0);
+  chat::SendMessage send{.addr = addr, .text = text, .reply_to = reply_to, .rfc_id = new_id()};
+  if (addr.find('@') == std::string::npos) send.chat = chat_id(addr);
+  return good(act(send)).added.at(0);
+}
+
+void Device::create_group(const std::string& name, const std::vector<std::string>& members) {
+  good(act(chat::CreateGroup{.id = wire::make_group_id(), .name = name, .members = members}));
+}
+
+Result<store::Changes> Device::change_group(const std::string& name, chat::ChangeGroup change) {
+  change.chat = chat_id(name);
+  for (std::size_t i = 0; i < change.count(); ++i) change.rfc_ids.push_back(new_id());
+  return act(change);
 }
 
 void Device::look_at(const std::string& addr) { good(act(chat::MarkSeen{chat_id(addr), {}})); }
@@ -108,9 +139,48 @@ void Device::react(chat::MessageId message, const std::string& emoji, bool to_pl
   good(act(chat::React{.message = message, .emoji = emoji, .to_plain = to_plain, .rfc_id = new_id()}));
 }
 
+void Device::edit(chat::MessageId message, const std::string& text, bool to_plain) {
+  good(act(chat::EditMessage{.message = message, .text = text, .to_plain = to_plain, .rfc_id = new_id()}));
+}
+
+void Device::remove(chat::MessageId message, bool here, bool to_plain) {
+  good(act(chat::DeleteMessage{.message = message, .here = here, .to_plain = to_plain, .rfc_id = new_id()}));
+}
+
+void Device::pin(chat::MessageId message, bool pinned, UnixMs until) {
+  good(act(chat::PinMessage{.message = message, .pinned = pinned, .until_ms = until, .rfc_id = new_id()}));
+}
+
+Result<store::Changes> Device::set_timer(const std::string& addr, std::optional<std::uint32_t> seconds,
+                                         std::optional<bool> removes_copies) {
+  return act(
+      chat::SetTimer{.chat = chat_id(addr), .seconds = seconds, .removes_copies = removes_copies, .rfc_id = new_id()});
+}
+
+bool Device::tick() {
+  const auto next = good(database_.next_expiry());
+  if (!next || *next > office_.now) return false;
+  put(chat::Tick{});
+  return true;
+}
+
+bool Device::release() {
+  const auto due = good(database_.due_held(office_.now));
+  for (const auto& one : due) {
+    const auto sent = act(chat::SendHeld{.message = one.message});
+    if (!sent) put(chat::HeldFailed{one.message, sent.error().text()});
+  }
+  return !due.empty();
+}
+
 void Device::filter(wire::Filter filter) {
   good(act(chat::SetFilter{filter}));
   account.filter = filter;
+}
+
+void Device::keep_contacts(bool kept) {
+  good(act(chat::KeepContacts{kept}));
+  account.keeps_contacts = kept;
 }
 
 bool Device::send() {
@@ -143,8 +213,8 @@ bool Device::fetch() {
     put(found);
   }
   if (mailbox_.coi) account.coi_server = true;
-  for (const auto role : {FolderRole::inbox, FolderRole::chats, FolderRole::sent})
-    visit(mailbox_.folder(role), stored(role));
+  for (const auto role : {FolderRole::inbox, FolderRole::chats, FolderRole::sent, FolderRole::contacts})
+    if (mailbox_.has(role)) visit(mailbox_.folder(role), stored(role));
   return moved_;
 }
 
@@ -250,7 +320,19 @@ void Device::run(const chat::JobFacts& job) {
             {stored(job.role).id, mailbox_.folder(job.role).uidvalidity,
              mailbox_.append(job.role, copy->bytes, copy->date_ms, Flags::seen | (copy->chat ? Flags::chat : 0))}};
       break;
+    case JobKind::remove_mail: {
+      const auto lies = good(database_.places(job.message));
+      done.hopeless = true;
+      for (const auto& place : job.places)
+        if (std::ranges::find(lies, place) != lies.end()) {
+          mailbox_.expunge(role, place.uid);
+          done.hopeless = false;
+        }
+      done.done = !done.hopeless;
+      break;
+    }
     case JobKind::remove_copy:
+    case JobKind::remove_storage:
       for (const auto& place : job.places) mailbox_.expunge(role, place.uid);
       break;
     case JobKind::claim_receipt: {
@@ -266,17 +348,31 @@ void Device::run(const chat::JobFacts& job) {
   put(done);
 }
 
-store::Reader Device::reader() const { return good(store::Reader::open(directory_.path())); }
+store::Reader Device::reader() const {
+  return good(store::Reader::open(directory_.path(), {}, [this] { return office_.now; }));
+}
 
 chat::ChatId Device::chat_id(const std::string& addr) const {
   auto reader = this->reader();
+  if (const auto row = group(addr)) return row->id;
   const auto found = good(reader.find_chats(addr));
   if (found.size() != 1) throw std::runtime_error("no chat with " + addr);
   return found.front();
 }
 
+std::optional<store::ChatRow> Device::group(const std::string& name) const {
+  auto reader = this->reader();
+  for (const bool requests : {false, true}) {
+    const auto rows = good(reader.chats({.requests = requests})).value.rows;
+    for (const auto& row : rows)
+      if (row.kind == chat::ChatKind::group && row.name == name) return row;
+  }
+  return std::nullopt;
+}
+
 std::optional<store::ChatRow> Device::chat(const std::string& addr) const {
   auto reader = this->reader();
+  if (auto row = group(addr)) return row;
   if (addr == "Saved messages") {
     const auto self = good(reader.self_chat());
     return self ? good(reader.chat(*self)).value : std::nullopt;
@@ -292,7 +388,7 @@ std::vector<store::MessageRow> Device::messages(const std::string& addr) const {
   const auto row = chat(addr);
   if (!row) return {};
   auto reader = this->reader();
-  return good(reader.messages(row->id, 100, {})).value;
+  return good(reader.messages(row->id, {.most = 100})).value.rows;
 }
 
 std::vector<std::string> Device::texts(const std::string& addr) const {
@@ -315,7 +411,8 @@ State Device::state(chat::MessageId id) const {
 std::vector<std::string> Device::search(const std::string& words) const {
   auto reader = this->reader();
   std::vector<std::string> texts;
-  for (const auto& row : good(reader.search(words, {}, 20)).value) texts.push_back(row.text);
+  for (const auto page = good(reader.search(words, {}, {.most = 20})); const auto& row : page.value.rows)
+    texts.push_back(row.text);
   return texts;
 }
 

@@ -68,16 +68,28 @@ class Device {
   int bodies = 0;  // mails fetched whole
   Mailbox& mailbox() { return mailbox_; }
 
-  // What the user does. A refusal is an Error.
+  // What the user does. A refusal is an Error. `addr` of any of these: an address, or the name of a group.
   Result<chat::MessageId> write(const std::string& addr, const std::string& text);
   chat::MessageId say(const std::string& addr, const std::string& text);
+  chat::MessageId say_at(UnixMs not_before, const std::string& addr, const std::string& text,
+                         std::optional<chat::MessageId> reply_to = {});
   Result<store::Changes> act(const chat::Input& action);
   chat::MessageId answer(const std::string& addr, const std::string& text, chat::MessageId reply_to);
+  void create_group(const std::string& name, const std::vector<std::string>& members);
+  Result<store::Changes> change_group(const std::string& name, chat::ChangeGroup change);
   void look_at(const std::string& addr);  // the chat is on screen
   void react(chat::MessageId message, const std::string& emoji, bool to_plain = false);
+  void edit(chat::MessageId message, const std::string& text, bool to_plain = false);
+  void remove(chat::MessageId message, bool here = false, bool to_plain = false);
+  void pin(chat::MessageId message, bool pinned = true, UnixMs until = 0);
+  Result<store::Changes> set_timer(const std::string& addr, std::optional<std::uint32_t> seconds,
+                                   std::optional<bool> removes_copies = {});
   void filter(wire::Filter filter);
+  void keep_contacts(bool kept = true);
 
   // One round each; true if something moved.
+  bool tick();
+  bool release();
   bool send();
   bool fetch();
   bool run_jobs();
@@ -85,6 +97,7 @@ class Device {
   // What the user sees.
   store::Reader reader() const;
   std::optional<store::ChatRow> chat(const std::string& addr) const;
+  std::optional<store::ChatRow> group(const std::string& name) const;
   std::vector<store::MessageRow> messages(const std::string& addr) const;
   std::vector<std::string> texts(const std::string& addr) const;
   store::MessageRow last(const std::string& addr) const;

@@ -293,6 +293,43 @@ TEST_P(SubmitTest, AServerThatCannotTakeTheNameGetsTheMailWithoutIt) {
   }
 }
 
+Envelope for_later(std::uint64_t seconds = 3600) {
+  return {
+      .from = "a@example.org", .to = {"b@example.org"}, .hold_until = "2026-11-30T18:30:00Z", .hold_seconds = seconds};
+}
+
+TEST_P(SubmitTest, AMailForLaterSaysUntilWhenTheServerIsToKeepIt) {
+  auto c = ready({"PIPELINING", "FUTURERELEASE 3600 2026-11-30T18:30:00Z"});
+  EXPECT_EQ(c.submits(for_later(), mail),
+            "MAIL FROM:<a@example.org> HOLDUNTIL=2026-11-30T18:30:00Z\r\nRCPT TO:<b@example.org>\r\nDATA\r\n");
+  c.hears("250 ok\r\n250 ok\r\n354 go on\r\n");
+  c.hears("250 2.0.0 held\r\n");
+  EXPECT_THAT(fates(c.outcome()), ElementsAre("b@example.org accepted 250 2.0.0 held"));
+  EXPECT_FALSE(c.outcome().hold_refused);
+  c.submits(to_bob, mail);
+  EXPECT_EQ(c.writes().at(0).find("HOLDUNTIL"), std::string::npos) << "of one mail alone";
+}
+
+TEST_P(SubmitTest, AServerThatKeepsNoMailsSoLongGetsNoneOfIt) {
+  for (const auto& offer : std::vector<std::vector<std::string>>{
+           {}, {"FUTURERELEASE"}, {"FUTURERELEASE x y"}, {"FUTURERELEASE 3599 2026-11-30T18:29:59Z"}}) {
+    auto c = ready(offer);
+    EXPECT_EQ(c.submits(for_later(), mail), "");
+    EXPECT_TRUE(c.outcome().hold_refused);
+    EXPECT_FALSE(c.outcome().accepted_by_any());
+  }
+}
+
+TEST_P(SubmitTest, AServerThatRefusesToKeepItSaysSo) {
+  for (const std::string refusal : {"501 5.5.4 what?", "555 5.5.4 unsupported", "550 5.7.1 not you"}) {
+    auto c = ready({"PIPELINING", "FUTURERELEASE 3600 2026-11-30T18:30:00Z"});
+    c.submits(for_later(), mail);
+    c.hears(refusal + "\r\n503 no\r\n503 no\r\n");
+    EXPECT_TRUE(c.outcome().hold_refused) << refusal;
+    EXPECT_TRUE(c.session().is_ready());
+  }
+}
+
 TEST_P(SubmitTest, NullSenderAndQuotedLocalParts) {
   auto c = ready({"PIPELINING"});
   EXPECT_EQ(c.submits({.from = "", .to = {"\"b > c\\\"\"@example.org"}}, mail),

@@ -40,9 +40,9 @@ class Device:
         self.accepted[text] = message["sort"] // 1000
 
     def messages(self):
-        page = found = self.call("messages", chat=self.other, last=PAGE)["messages"]
+        page = found = self.call("messages", chat=self.other, most=PAGE)["messages"]
         while len(page) == PAGE:
-            page = self.call("messages", chat=self.other, last=PAGE, before=page[0]["id"])["messages"]
+            page = self.call("messages", chat=self.other, most=PAGE, before=page[0]["id"])["messages"]
             found = page + found
         return found
 

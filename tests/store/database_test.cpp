@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "small_disk.h"
 #include "stored.h"
@@ -132,6 +133,34 @@ TEST(Database, OfVersion8KeepsItsReports) {
           Remark{.subject = "c@d", .author = "me@a", .about = "me@a", .at_ms = 300, .by_us = true}));
 }
 
+// What waited waits on; what the user had decided is known to be older than anything heard of from another device;
+// lists show what is there.
+TEST(Database, OfVersion17KeepsWhatWaitsWhatWasDecidedAndWhatIsUnread) {
+  const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
+  std::set<std::filesystem::path> files;
+  for (const auto& file : std::filesystem::directory_iterator(COI_MIGRATIONS)) files.insert(file.path());
+  std::string sql;
+  int version = 0;
+  for (const auto& file : files)
+    if (++version <= 17) sql += text_of(file);
+  raw(directory.path(),
+      sql +
+          "INSERT INTO person(id, name, blocked) VALUES (1, 'Bobby', 1); INSERT INTO address(addr, person) VALUES "
+          "('bob@x', 1); INSERT INTO chat(id, kind, person, muted_until, pinned) VALUES (1, 0, 1, 5000, 1);"
+          "INSERT INTO message(id, chat, rfc_id, from_addr, outgoing, seen, sort_ms, date_ms, received_ms, peer) "
+          "VALUES "
+          "(1, 1, '1@x', 'bob@x', 0, 0, 1000, 0, 0, 'bob@x'), (2, 1, '2@x', 'bob@x', 0, 0, 2000, 0, 0, 'bob@x'), "
+          "(3, 1, '3@a', 'me@a', 1, 1, 3000, 0, 0, 'bob@x');"
+          "INSERT INTO outgoing(id, message, rfc_id, mail_from, bytes, not_before_ms) VALUES (1, 3, '3@a', 'me@a', "
+          "x'61', 9000); INSERT INTO recipient(outgoing, addr, state, since_ms) VALUES (1, 'bob@x', 4, 0);"
+          "PRAGMA user_version = 17");
+  auto database = good(Database::open(directory.path(), {}));
+  EXPECT_EQ(good(database.due_held(9000)).size(), 1U);
+  EXPECT_EQ(raw(directory.path(), "SELECT kind || ' ' || value || ' ' || at_ms FROM choice ORDER BY kind"),
+            "0 Bobby 1;\n1 1 1;\n2 1 1;\n3 5000 1;\n4 1 1;\n");
+  EXPECT_EQ(raw(directory.path(), "SELECT last_message || ' ' || unread FROM chat"), "3 2;\n");
+}
+
 TEST(Database, OnAFullDiskIsBroughtForwardLater) {
   const TemporaryDirectory directory{TemporaryDirectory::Where::memory};
   raw(directory.path(), "PRAGMA journal_mode = WAL;" +
@@ -196,7 +225,7 @@ TEST(Database, ADamagedPageIsAnErrorNotAnEmptyChat) {
   file << std::string(size - size / 4, '\x55');
   file.close();
   auto reader = Reader::open(directory.path());
-  const auto found = reader ? reader->messages(ChatId{1}, 50, {}) : std::unexpected(reader.error());
+  const auto found = reader ? reader->messages(ChatId{1}, {.most = 50}) : std::unexpected(reader.error());
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind(), ErrorKind::corrupt);
 }
@@ -270,7 +299,7 @@ TEST(Wal, DoesNotGrowWhileAReaderIdles) {
     const auto message = bobs(fmt::format("{}@x", i), std::string(1000, 'a'), now + i * second);
     stored.apply({message, at(inbox(static_cast<std::uint32_t>(i + 1)), message)});
     if (i % 100 == 0) {
-      EXPECT_FALSE(good(stored.reader().messages(ChatId{1}, 10, {})).value.empty());
+      EXPECT_FALSE(good(stored.reader().messages(ChatId{1}, {.most = 10})).value.rows.empty());
     }
   }
   EXPECT_LT(std::filesystem::file_size(stored.directory() / "account.db-wal"), 8U << 20);

@@ -195,6 +195,23 @@ TEST(Job, TheSameWorkIsOneJob) {
   EXPECT_THAT(due[0].places, ElementsAre(inbox(1), inbox(2)));
 }
 
+// A filter that is wished for moves all mails by one job; a mail whose flags change before it ran asks for its own.
+TEST(Job, WhatAJobOfManyMailsDoesIsNotDoneByAnother) {
+  Stored stored;
+  const auto move = [](std::vector<Place> places) {
+    return PutJob{.kind = JobKind::move, .role = FolderRole::chats, .places = std::move(places)};
+  };
+  stored.apply({move({inbox(1), inbox(2), inbox(3)}), move({inbox(2)})});
+  EXPECT_THAT(good(stored.database().due_jobs(now)), SizeIs(1));
+  stored.apply({move({inbox(5)}), move({inbox(3), inbox(4), inbox(5)})});
+  const auto due = good(stored.database().due_jobs(now));
+  ASSERT_EQ(due.size(), 3U);
+  EXPECT_THAT(due[2].places, ElementsAre(inbox(4)));
+  stored.apply({PutJob{.kind = JobKind::store_seen, .places = {inbox(2)}},
+                PutJob{.kind = JobKind::move, .role = FolderRole::blocked, .places = {inbox(2)}}});
+  EXPECT_THAT(good(stored.database().due_jobs(now)), SizeIs(5)) << "other work for the same mail";
+}
+
 TEST(Job, IsDoneOrWaits) {
   Stored stored;
   stored.apply({PutJob{.kind = JobKind::make_folder, .role = FolderRole::blocked}});

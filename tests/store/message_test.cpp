@@ -16,6 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
 using State = MessageRow::State;
 
 TEST(Message, IsReadBackAsItWasStored) {
@@ -92,6 +93,16 @@ TEST(Message, TheEarliestCopySpeaksWhicheverCameFirst) {
     EXPECT_THAT(stored.search("footer"), IsEmpty());
     EXPECT_THAT(stored.search("hello"), ElementsAre("a@b"));
   }
+}
+
+TEST(Message, ACopyThatMovesItToAnotherChatIsToldOfBoth) {
+  Stored stored;
+  auto first = own("a@b", "Hello"), second = own("a@b", "Hello", now, "carol@example.net");
+  first.received_ms = first.arrived_ms = now + minute;
+  const auto changes = stored.apply({first, at(inbox(1), first), second, at(chats(2), second)});
+  EXPECT_THAT(changes.added, SizeIs(1));
+  EXPECT_THAT(changes.chats, SizeIs(2));
+  EXPECT_THAT(changes.chats, testing::Contains(stored.message(second.key).chat));
 }
 
 TEST(Message, OneIdMayBeThatOfSeveralMessages) {
@@ -324,25 +335,28 @@ TEST(Seen, IsLookedForBetweenTwoMessagesOfTheChat) {
 TEST(Notify, OnlyOfWhatIsUnreadWhenAllIsSaid) {
   Stored stored;
   auto message = bobs("a@b", "Hello");
-  message.notify = true;
-  EXPECT_EQ(stored.apply({message, at(inbox(1), message)}).notify.size(), 1U);
+  message.sound = Sound::unless_muted;
+  EXPECT_EQ(stored.apply({message, at(inbox(1), message)}).sounds.size(), 1U);
   auto read_meanwhile = bobs("c@d", "Hello");
-  read_meanwhile.notify = true;
+  read_meanwhile.sound = Sound::unless_muted;
   const auto changes = stored.apply({read_meanwhile, at(inbox(2), read_meanwhile), SetFlags{inbox(2), {Flags::seen}}});
   EXPECT_EQ(changes.added.size(), 1U);
-  EXPECT_THAT(changes.notify, IsEmpty());
+  EXPECT_THAT(changes.sounds, IsEmpty());
 }
 
-TEST(Message, OfAMutedChatMakesNoSound) {
+TEST(Message, C79OfAMutedChatIsHeardOnlyIfItMentionsUs) {
   Stored stored;
   const auto first = bobs("a@b", "");
   stored.apply({first});
   stored.apply({PatchChat{.chat = stored.facts_of(first.key).chat, .muted_until = now + minute}});
-  auto message = bobs("b@b", "");
-  message.notify = true;
-  EXPECT_THAT(stored.apply({message}).notify, IsEmpty());
-  message.key.rfc_id = "c@b";
-  EXPECT_EQ(stored.apply({message}, now + minute).notify.size(), 1U);
+  const auto sounds = [&](const std::string& rfc_id, Sound sound, UnixMs at) {
+    auto message = bobs(rfc_id, "");
+    message.sound = sound;
+    return stored.apply({message}, at).sounds.size();
+  };
+  EXPECT_EQ(sounds("b@b", Sound::unless_muted, now), 0U);
+  EXPECT_EQ(sounds("c@b", Sound::always, now), 1U);
+  EXPECT_EQ(sounds("d@b", Sound::unless_muted, now + minute), 1U) << "the time is over";
 }
 
 TEST(Message, ThatComesToLieOnTheServerOrLeavesItIsChanged) {
@@ -470,7 +484,7 @@ TEST(Bounce, GivesWayToTheMessageThatShowsTheFailureWhicheverCameFirst) {
       EXPECT_FALSE(good(stored.reader().message(added.at(0))).value);
     }
     EXPECT_THAT(stored.search("delivered"), IsEmpty());
-    for (const auto& chat : good(stored.reader().chats({.requests = true})).value)
+    for (const auto page = good(stored.reader().chats({.requests = true})); const auto& chat : page.value.rows)
       EXPECT_EQ(chat.addr, "bob@example.net");
     EXPECT_TRUE(good(stored.database().folders()).at(0).done.contains(7));  // and is not fetched again
   }

@@ -103,6 +103,18 @@ TEST(Outgoing, TheBytesGoWhenAllIsSettledAndFiled) {
   EXPECT_TRUE(good(queued.stored.database().sent(id)).value());
 }
 
+TEST(Outgoing, P13OfWhatIsRemovedNoBytesAreLeft) {
+  Queued queued;
+  const auto id = queued.stored.message(queued.message.key).id;
+  queued.stored.apply(
+      {SetRecipient{.outgoing = queued.mail, .addr = "bob@example.net", .state = Sent::accepted},
+       PutJob{.kind = JobKind::file_copy, .message = id, .outgoing = queued.mail, .role = FolderRole::chats}});
+  ASSERT_TRUE(queued.kept());
+  queued.stored.apply({RemoveMessages{{id}}});
+  EXPECT_FALSE(queued.kept());
+  EXPECT_FALSE(queued.own_copy());
+}
+
 // P-05: with nobody to send it to, it is there for the own devices alone.
 TEST(Outgoing, AControlMailGoesWhenItsCopyIsFiled) {
   Stored stored;

@@ -21,7 +21,7 @@ std::vector<std::string> names(const std::vector<ChatRow>& chats) {
 }
 
 std::vector<std::string> chat_names(Stored& stored, ChatSelection selection = {}) {
-  return names(good(stored.reader().chats(selection)).value);
+  return names(good(stored.reader().chats(selection)).value.rows);
 }
 
 LearnAddress knows(std::string addr) { return {.addr = std::move(addr), .known = true}; }
@@ -40,13 +40,23 @@ TEST(People, TheNewestMailTellsNameAndProgramInAnyOrder) {
        {std::vector{older, newer, silent}, std::vector{silent, newer, older}, std::vector{newer, older, silent}}) {
     Stored stored;
     for (const auto& learned : order) stored.apply({learned});
-    const auto people = good(stored.reader().people()).value;
+    const auto people = good(stored.reader().people()).value.rows;
     ASSERT_EQ(people.size(), 1U);
     EXPECT_EQ(people[0].name, "Robert");
     EXPECT_EQ(people[0].addresses.at(0).peer_class, PeerClass::plain);
     const auto peer = stored.find(FindPeer{"bob@x"}).value();
     EXPECT_EQ(peer.chat_ms, now);
     EXPECT_FALSE(peer.known);
+  }
+}
+
+TEST(People, D28TheNewestChatMailCountsWhicheverCameFirst) {
+  const LearnAddress older{.addr = "bob@x", .peer_class = PeerClass::coi, .at_ms = now, .rfc_id = "1@x"};
+  const LearnAddress newer{.addr = "bob@x", .peer_class = PeerClass::delta, .at_ms = now + 1, .rfc_id = "2@x"};
+  for (const auto& order : {std::vector{older, newer}, std::vector{newer, older}}) {
+    Stored stored;
+    for (const auto& learned : order) stored.apply({learned});
+    EXPECT_EQ(stored.find(FindPeer{"bob@x"}).value().chat_ms, now + 1);
   }
 }
 
@@ -71,7 +81,8 @@ class Alias : public testing::Test {
   std::vector<std::string> ids(const MessageKey& one_of_them) {
     std::vector<std::string> found;
     const auto chat = stored.facts_of(one_of_them).chat;
-    for (const auto& row : good(stored.reader().messages(chat, 50, {})).value) found.push_back(row.rfc_id);
+    for (const auto page = good(stored.reader().messages(chat, {.most = 50})); const auto& row : page.value.rows)
+      found.push_back(row.rfc_id);
     return found;
   }
   Stored stored;
@@ -83,7 +94,7 @@ TEST_F(Alias, MakesOnePersonAndOneChat) {
   const auto changes = stored.apply({PutAlias{.alias = "bob@y", .addr = "bob@x"}});
   EXPECT_TRUE(changes.everything);
   EXPECT_EQ(changes.events(), 1);
-  const auto people = good(stored.reader().people()).value;
+  const auto people = good(stored.reader().people()).value.rows;
   ASSERT_THAT(people, SizeIs(1));
   EXPECT_EQ(people[0].name, "Bobby") << "the name that the user gave is kept";
   EXPECT_THAT(people[0].addresses, SizeIs(2));
@@ -104,6 +115,14 @@ TEST_F(Alias, CanBeTakenBack) {
   EXPECT_THAT(ids({"1@x", "bob@x"}), ElementsAre("1@x", "3@a"));
   EXPECT_THAT(ids({"2@y", "bob@y"}), ElementsAre("2@y", "4@a", "5@y"));
   EXPECT_THAT(stored.search("ferry", stored.message({"2@y", "bob@y"}).chat), ElementsAre("4@a"));
+}
+
+TEST_F(Alias, C51APartedAddressOfSomebodyBlockedStaysBlocked) {
+  stored.apply({PutAlias{"bob@y", "bob@x"}});
+  stored.apply({PatchChat{.chat = stored.facts_of({"1@x", "bob@x"}).chat, .blocked = true}});
+  stored.apply({PutAlias{"bob@y", ""}});
+  EXPECT_TRUE(stored.find(FindPeer{"bob@x"}).value().blocked);
+  EXPECT_TRUE(stored.find(FindPeer{"bob@y"}).value().blocked);
 }
 
 TEST_F(Alias, OfSomebodyBlockedIsBlocked) {
@@ -130,7 +149,6 @@ TEST(Chats, AreListedNewestFirstAndPinnedOnesBefore) {
   EXPECT_THAT(chat_names(stored), ElementsAre("b@x", "c@x", "a@x"));
   stored.apply({PatchChat{.chat = stored.message({"1@x", "a@x"}).chat, .pinned = true}});
   EXPECT_THAT(chat_names(stored), ElementsAre("a@x", "b@x", "c@x"));
-  EXPECT_THAT(chat_names(stored, {.most = 2}), ElementsAre("a@x", "b@x"));
 }
 
 TEST(Chats, RequestsArchivedAndBlockedOnesLieApart) {
@@ -143,7 +161,7 @@ TEST(Chats, RequestsArchivedAndBlockedOnesLieApart) {
   EXPECT_THAT(chat_names(stored), ElementsAre("friend@x"));
   EXPECT_THAT(chat_names(stored, {.requests = true}), ElementsAre("stranger@x"));
   EXPECT_THAT(chat_names(stored, {.archived = true}), ElementsAre("old@x"));
-  EXPECT_TRUE(good(stored.reader().chats({.requests = true})).value.at(0).request);
+  EXPECT_TRUE(good(stored.reader().chats({.requests = true})).value.rows.at(0).request);
   stored.apply({PatchChat{.chat = stored.message({"2@x", "stranger@x"}).chat, .accepted = true}});
   EXPECT_THAT(chat_names(stored), ElementsAre("stranger@x", "friend@x"));
   EXPECT_THAT(chat_names(stored, {.requests = true}), IsEmpty());
@@ -165,28 +183,14 @@ TEST(Chats, AndPeopleTellWhenSomebodyIsNoStrangerAnyMore) {
   EXPECT_THAT(stored.apply({PatchChat{.chat = chat, .archived = true}}).people, IsEmpty());
 }
 
-TEST(Chats, AreCountedAsTheyAreListed) {
-  Stored stored;
-  for (int i = 0; i < 3; ++i) stored.apply({bobs(fmt::format("{}@x", i), "Hello", now, fmt::format("{}@x", i))});
-  stored.apply(writes("friend@x", "4@x", now));
-  stored.apply(writes("old@x", "5@x", now));
-  stored.apply({LearnAddress{.addr = "silent@x", .known = false},
-                PatchChat{.chat = stored.message({"5@x", "old@x"}).chat, .archived = true},
-                PatchChat{.chat = stored.message({"0@x", "0@x"}).chat, .blocked = true}});
-  for (const auto& selection : {ChatSelection{}, ChatSelection{.requests = true}, ChatSelection{.archived = true},
-                                ChatSelection{.archived = true, .requests = true}})
-    EXPECT_EQ(good(stored.reader().count_chats(selection)).value, std::ssize(chat_names(stored, selection)));
-  EXPECT_EQ(good(stored.reader().count_chats({.requests = true, .most = 1})).value, 2);
-}
-
 TEST(Chats, AStrangerWhoSendsOnlyAutomaticMailIsAFeed) {
   Stored stored;
   auto news = bobs("1@x", "News", now, "news@x");
   news.automatic = true;
   stored.apply({news});
-  EXPECT_TRUE(good(stored.reader().chats({.requests = true})).value.at(0).feed);
+  EXPECT_TRUE(good(stored.reader().chats({.requests = true})).value.rows.at(0).feed);
   stored.apply({bobs("2@x", "Hello, I am a person", now, "news@x")});
-  EXPECT_FALSE(good(stored.reader().chats({.requests = true})).value.at(0).feed);
+  EXPECT_FALSE(good(stored.reader().chats({.requests = true})).value.rows.at(0).feed);
 }
 
 TEST(Chats, CarryTheirLastMessageAndTheUnread) {
@@ -195,11 +199,9 @@ TEST(Chats, CarryTheirLastMessageAndTheUnread) {
                 bobs("3@x", "old", now - minute)});
   auto sent = own("4@x", "mine", now + minute);
   stored.apply({sent, PutOutgoing{.key = sent.key, .recipients = {"bob@example.net"}, .bytes = "mail"}});
-  const auto chat = good(stored.reader().chats({})).value.at(0);
+  const auto chat = good(stored.reader().chats({})).value.rows.at(0);
   EXPECT_EQ(chat.last->text, "mine");
   EXPECT_EQ(chat.last->state, MessageRow::State::pending);
-  EXPECT_EQ(chat.last->chat, chat.id);
-  EXPECT_THAT(chat.last->recipients, SizeIs(1));
   EXPECT_EQ(chat.unread, 3);
   EXPECT_EQ(chat.addr, "bob@example.net");
 }
@@ -209,7 +211,7 @@ TEST(Chats, TheOneWithOneselfHasNoPerson) {
   auto note = own("1@x", "Buy milk");
   note.chat = WithSelf{};
   stored.apply({note});
-  const auto chat = good(stored.reader().chats({})).value.at(0);
+  const auto chat = good(stored.reader().chats({})).value.rows.at(0);
   EXPECT_EQ(chat.kind, ChatKind::self);
   EXPECT_FALSE(chat.person);
   EXPECT_FALSE(chat.request);
@@ -307,22 +309,11 @@ TEST(Lookup, AChatKnowsItsNewestMessage) {
   EXPECT_EQ(chat.peers.at(0).addr, "bob@example.net");
 }
 
-std::vector<std::string> page(Stored& stored, std::size_t most, std::optional<MessageId> before = {}) {
+std::vector<std::string> page(Stored& stored, std::size_t most) {
   std::vector<std::string> ids;
-  for (const auto& row : good(stored.reader().messages(ChatId{1}, most, before)).value) ids.push_back(row.rfc_id);
+  for (const auto page = good(stored.reader().messages(ChatId{1}, {.most = most})); const auto& row : page.value.rows)
+    ids.push_back(row.rfc_id);
   return ids;
-}
-
-TEST(Messages, ComeInPagesOldestFirst) {
-  Stored stored;
-  // 3 and 4 share their second: their ids decide.
-  stored.apply({bobs("2", "", now + 2 * second), bobs("5", "", now + 4 * second), bobs("1", "", now + second),
-                bobs("3", "", now + 3 * second), bobs("4", "", now + 3 * second), bobs("other", "", now, "carol@x")});
-  EXPECT_THAT(page(stored, 2), ElementsAre("4", "5"));
-  EXPECT_THAT(page(stored, 2, stored.message({"4", "bob@example.net"}).id), ElementsAre("2", "3"));
-  EXPECT_THAT(page(stored, 2, stored.message({"2", "bob@example.net"}).id), ElementsAre("1"));
-  EXPECT_THAT(page(stored, 2, stored.message({"1", "bob@example.net"}).id), IsEmpty());
-  EXPECT_THAT(page(stored, 100), SizeIs(5));
 }
 
 // A mail's Date ends at the second.
@@ -357,7 +348,7 @@ TEST(Messages, OfOneSecondStandRightWhenTwoChatsBecomeOne) {
   stored.apply({own("1@x", "Really?")});
   stored.apply({PutAlias{.alias = "bob@home.example", .addr = "bob@example.net"}});
   const auto chat = stored.facts_of(answer.key).chat;
-  EXPECT_EQ(good(stored.reader().messages(chat, 100, {})).value.back().rfc_id, "2@x");
+  EXPECT_EQ(good(stored.reader().messages(chat, {.most = 100})).value.rows.back().rfc_id, "2@x");
 }
 
 // The earliest copy speaks for a message, also of when it was said.
@@ -477,7 +468,7 @@ TEST(Interrupt, EndsTheQueryThatRuns) {
   });
   bool cancelled = false;
   for (int i = 0; i < 1000 && !cancelled; ++i)
-    if (const auto found = stored.reader().messages(ChatId{1}, 4000, {}); !found) {
+    if (const auto found = stored.reader().messages(ChatId{1}, {.most = 4000}); !found) {
       EXPECT_EQ(found.error().kind(), ErrorKind::cancelled);
       cancelled = true;
     }

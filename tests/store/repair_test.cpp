@@ -82,7 +82,8 @@ class Repair : public testing::Test {
   std::vector<std::string> found(std::string_view word) const {
     auto reader = good(Reader::open(path()));
     std::vector<std::string> ids;
-    for (const auto& row : good(reader.search(word, {}, 1000)).value) ids.push_back(row.rfc_id);
+    for (const auto page = good(reader.search(word, {}, {.most = 1000})); const auto& row : page.value.rows)
+      ids.push_back(row.rfc_id);
     return ids;
   }
   std::string name_of_bob() const {
@@ -91,7 +92,7 @@ class Repair : public testing::Test {
   std::size_t shown() const {
     auto reader = good(Reader::open(path()));
     const auto chat = good(reader.find_chats("bob@example.net")).at(0);
-    return good(reader.messages(chat, 1000, {})).value.size();
+    return good(reader.messages(chat, {.most = 1000})).value.rows.size();
   }
 
   TemporaryDirectory directory_{TemporaryDirectory::Where::memory};
@@ -154,7 +155,8 @@ TEST_F(Repair, TakesAllThatCanBeRead) {
     if (!lacks("what waits to be sent")) {
       EXPECT_EQ(repaired.waiting, 1);
     } else if (const auto carol = good(reader.find_chats("carol@example.net")); !carol.empty()) {
-      for (const auto& message : good(reader.messages(carol.front(), 10, {})).value)
+      for (const auto shown = good(reader.messages(carol.front(), {.most = 10}));
+           const auto& message : shown.value.rows)
         EXPECT_NE(message.state, MessageRow::State::sent) << "nobody knows that it was";
     }
     if (!lacks("contacts")) {
@@ -218,6 +220,43 @@ TEST_F(Repair, ThatWasInterruptedIsBroughtToItsEnd) {
   }
 }
 
+// What waits for its time has not been sent, and does not look so, whichever of its rows are lost.
+TEST_F(Repair, WhatWaitsForItsTimeWaitsOnOrSaysThatItWasNotSent) {
+  constexpr UnixMs then = now + 7 * 24 * 60 * minute;
+  {
+    auto database = good(Database::open(path(), {}));
+    auto message = own("later@a", "later", now - 30 * 24 * 60 * minute, "carol@example.net");
+    message.unsaid = true;
+    good(database.begin(Durability::full));
+    good(database.apply(
+        {.operations = {message,
+                        PutOutgoing{.key = message.key, .recipients = {"carol@example.net"}, .not_before_ms = then}},
+         .refusal = {}},
+        now));
+    good(database.commit());
+    good(database.close());
+  }
+  const auto repaired_without = [&](const std::string& lost) {
+    const TemporaryDirectory copy{TemporaryDirectory::Where::memory};
+    fs::copy(path(), copy.path(), fs::copy_options::recursive);
+    run(copy.path(), "PRAGMA foreign_keys = OFF;" + lost);
+    note_damaged(copy.path(), "rows are gone");
+    EXPECT_EQ(good(repair(copy.path(), now, {})).waiting, lost.find("outgoing;") != std::string::npos ? 0 : 2) << lost;
+    EXPECT_TRUE(Database::open(copy.path(), {}));
+    auto reader = good(Reader::open(copy.path()));
+    return good(reader.message(good(reader.sent("later@a")).value())).value.value();
+  };
+  for (const auto* lost : {"", "DELETE FROM recipient WHERE state = 4"}) {
+    const auto message = repaired_without(lost);
+    EXPECT_EQ(message.state, MessageRow::State::scheduled) << lost;
+    EXPECT_EQ(message.not_before_ms, then);
+    EXPECT_EQ(message.recipients.at(0).addr, "carol@example.net");
+  }
+  const auto message = repaired_without("DELETE FROM recipient; DELETE FROM outgoing;");
+  EXPECT_EQ(message.state, MessageRow::State::failed);
+  EXPECT_THAT(message.recipients.at(0).error, HasSubstr("nobody has it"));
+}
+
 // Numbers of lost chats are given out again.
 TEST_F(Repair, PutsMessagesIntoNobodyElsesChat) {
   {
@@ -238,13 +277,45 @@ TEST_F(Repair, PutsMessagesIntoNobodyElsesChat) {
   for (const std::string name : {"zoe", "anna", "mia"}) {
     const auto chats = good(reader.find_chats(name + "@example.net"));
     ASSERT_EQ(chats.size(), 1U) << name;
-    const auto shown = good(reader.messages(chats.front(), 10, {})).value;
+    const auto shown = good(reader.messages(chats.front(), {.most = 10})).value.rows;
     ASSERT_EQ(shown.size(), 1U) << name;
     EXPECT_EQ(shown.front().text, "of " + name);
   }
 }
 
 // Its number is given out again, and that mail would be filed before it is sent.
+// Who is in a group is what its mails say, whatever became of the row of its chat.
+TEST_F(Repair, AGroupWhoseChatIsLostKeepsItsMembersAndItsFounder) {
+  {
+    auto database = good(Database::open(path(), {}));
+    PutGroup group{.id = "Group-of-the-test",
+                   .author = "bob@example.net",
+                   .rfc_id = "g@b",
+                   .arrived_ms = now,
+                   .said_ms = now,
+                   .self = "alice@example.org"};
+    for (const auto* addr : {"alice@example.org", "carol@example.net"}) group.joined.push_back({addr, now});
+    auto message = bobs("g@b", "Welcome");
+    message.chat = InGroup{group.id};
+    good(database.begin(Durability::full));
+    good(database.apply({.operations = {group, message}, .refusal = {}}, now));
+    good(database.commit());
+    good(database.close());
+  }
+  run(path(), "PRAGMA foreign_keys = OFF; DELETE FROM chat");
+  note_damaged(path(), "chats are gone");
+  good(repair(path(), now, {}));
+  auto reader = good(Reader::open(path()));
+  const auto chats = good(reader.chats({})).value.rows;
+  const auto group = std::ranges::find(chats, ChatKind::group, &ChatRow::kind);
+  ASSERT_NE(group, chats.end());
+  EXPECT_EQ(group->group_id, "Group-of-the-test");
+  EXPECT_TRUE(group->is_member);
+  ASSERT_EQ(group->members.size(), 2U);
+  EXPECT_EQ(group->members.front().addr, "bob@example.net");
+  EXPECT_EQ(good(reader.messages(group->id, {.most = 10})).value.rows.size(), 1U);
+}
+
 TEST_F(Repair, ForgetsTheCopyOfALostMailAndTheMailOfALostCopy) {
   run(path(),
       "INSERT INTO job(kind, role, message, outgoing) SELECT 2, 2, id, 77 FROM message LIMIT 1;"

@@ -57,7 +57,7 @@ TEST(Search, WhatUsersTypeIsNeverAnOperator) {
   for (const auto& words : std::vector<std::string>{
            "cats AND", "\"near\"", "NEAR(", "(or", "dogs:", "not)", "cats \"dogs", "\"", "*", "cats*", "body:cats",
            "-cats", "^cats", "cats + dogs", "' OR 1=1 --", "\xff\xfe", "cats\tdogs\n", std::string("cats\0dogs", 9)}) {
-    const auto found = stored.reader().search(words, {}, 20);
+    const auto found = stored.reader().search(words);
     if (found) continue;
     EXPECT_EQ(found.error().kind(), ErrorKind::invalid) << words;
   }
@@ -71,7 +71,7 @@ TEST(Search, WhatUsersTypeIsNeverAnOperator) {
 TEST(Search, OfNothingIsRefused) {
   Stored stored;
   for (const auto words : {"", "   ", "?!", "\"\""}) {
-    const auto found = stored.reader().search(words, {}, 20);
+    const auto found = stored.reader().search(words);
     ASSERT_FALSE(found) << words;
     EXPECT_EQ(found.error().kind(), ErrorKind::invalid);
   }
@@ -92,7 +92,7 @@ TEST(Search, GivesTheNewestHitsFirst) {
   for (int i = 0; i < 100; ++i)
     operations.emplace_back(bobs(fmt::format("{}@x", i), "hello", now + (i * 37 % 100) * minute));
   stored.apply(operations);
-  const auto found = good(stored.reader().search("hel", {}, 20)).value;
+  const auto found = good(stored.reader().search("hel", {}, {.most = 20})).value.rows;
   ASSERT_EQ(found.size(), 20U);
   EXPECT_EQ(found.front().sort_ms, now + 99 * minute);
   EXPECT_TRUE(std::ranges::is_sorted(found, std::greater{}, &MessageRow::sort_ms));

@@ -34,6 +34,24 @@ T good(Result<T> result) {
 inline const Place inbox(std::uint32_t uid, std::uint32_t uidvalidity = 77) { return {FolderId{1}, uidvalidity, uid}; }
 inline const Place chats(std::uint32_t uid, std::uint32_t uidvalidity = 88) { return {FolderId{2}, uidvalidity, uid}; }
 
+// Somebody says who came into the group "group" and who left it.
+inline PutGroup said_of_group(std::string author, std::vector<MemberTime> joined, std::vector<MemberTime> parted,
+                              UnixMs at) {
+  return {.id = "group",
+          .threads = {},
+          .plain_thread = {},
+          .author = std::move(author),
+          .rfc_id = "g",
+          .arrived_ms = at,
+          .said_ms = at,
+          .joined = std::move(joined),
+          .parted = std::move(parted),
+          .listed = {},
+          .answers = {},
+          .subject = {},
+          .self = "alice@example.org"};
+}
+
 // Folders 1 and 2 are INBOX and COI/Chats.
 class Stored {
  public:
@@ -72,7 +90,8 @@ class Stored {
   ChatRow chat_of(const MessageKey& key) { return good(reader_.chat(facts_of(key).chat)).value.value(); }
   std::vector<std::string> search(std::string_view words, std::optional<ChatId> chat = {}, std::size_t most = 20) {
     std::vector<std::string> ids;
-    for (const auto& row : good(reader_.search(words, chat, most)).value) ids.push_back(row.rfc_id);
+    for (const auto page = good(reader_.search(words, chat, {.most = most})); const auto& row : page.value.rows)
+      ids.push_back(row.rfc_id);
     return ids;
   }
 

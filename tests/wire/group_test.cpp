@@ -3,6 +3,7 @@
 #include "wire/classify.h"
 #include "wire/contact_hash.h"
 #include "wire/group_id.h"
+#include "wire/message_id.h"
 
 namespace coi::wire {
 namespace {
@@ -44,22 +45,13 @@ TEST(GroupId, C58OtherMessageIdsHaveNone) {
     EXPECT_EQ(group_id_of(other), std::nullopt) << other;
 }
 
-TEST(GroupId, C58NewMessageIdsCarryTheGroupAndNeverRepeat) {
+TEST(GroupId, C58TheMessageIdsOfAGroupCarryItsId) {
   const auto group = make_group_id();
-  const auto id = make_group_message_id(group, "example.org");
+  const auto chat_id = make_message_id("example.org");
+  const auto id = in_group(chat_id, group);
   EXPECT_EQ(group_id_of(id), group);
   EXPECT_TRUE(is_chat_id(id));
-  EXPECT_TRUE(id.ends_with("@example.org"));
-  EXPECT_GE(id.size(), std::string_view("chat$group..@example.org").size() + group.size() + 22);  // 128 bits in base64
-  EXPECT_NE(id, make_group_message_id(group, "example.org"));
-}
-
-TEST(GroupId, C58OneTokenGivesOneMessageId) {
-  const auto id = group_message_id_for("1234abcd4321", "al@example.org", "token");
-  EXPECT_EQ(group_id_of(id), "1234abcd4321");
-  EXPECT_TRUE(id.ends_with("@example.org"));
-  EXPECT_EQ(id, group_message_id_for("1234abcd4321", "al@example.org", "token"));
-  EXPECT_NE(id, group_message_id_for("1234abcd4321", "al@example.org", "other"));
+  EXPECT_EQ(id, "chat$group." + group + "." + chat_id.substr(5));
 }
 
 TEST(GroupId, C69AThreadWithoutIdHasTheSameOneOnEveryDevice) {
@@ -69,7 +61,7 @@ TEST(GroupId, C69AThreadWithoutIdHasTheSameOneOnEveryDevice) {
   EXPECT_NE(id, derived_group_id("ABC@example.org"));
   EXPECT_TRUE(is_group_id(id));
   EXPECT_TRUE(is_derived_group_id(id));
-  EXPECT_EQ(group_id_of(make_group_message_id(id, "example.org")), id);
+  EXPECT_EQ(group_id_of(in_group(make_message_id("example.org"), id)), id);
 }
 
 TEST(GroupId, C69AMadeIdIsNeverTakenForADerivedOne) {

@@ -38,6 +38,48 @@ TEST(MessageId, MailWithoutIdGetsTheSameOneEverywhere) {
   EXPECT_EQ(local_message_id("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad@local");
 }
 
+TEST(Content, C15EveryValueIsKnown) {
+  for (const auto* word : {"ignore",
+                           "status",
+                           "edit",
+                           "editrequest",
+                           "deleterequest",
+                           "preview",
+                           "contact",
+                           "contactinfo",
+                           "profile",
+                           "profilerequest",
+                           "group",
+                           "groupinfo",
+                           "groupprofile",
+                           "grouprequested",
+                           "groupprofilerequest",
+                           "groupleft",
+                           "location",
+                           "poll",
+                           "pollvote",
+                           "pollclose",
+                           "message-pinned",
+                           "call",
+                           "call-accepted",
+                           "call-ended",
+                           "message-unpinned",
+                           "sticker",
+                           "protection-enabled",
+                           "protection-disabled",
+                           "ephemeral-timer-changed",
+                           "group-avatar-changed",
+                           "location-streaming-enabled"}) {
+    EXPECT_NE(parse_content(word), Content::unknown) << word;
+    EXPECT_NE(parse_content(word), Content::none) << word;
+  }
+}
+
+TEST(Content, C17OwnTypesOfOthersAreUnknown) {
+  EXPECT_EQ(parse_content("org.example.Thing"), Content::unknown);
+  EXPECT_EQ(parse_content("org.example.Poll; a=b"), Content::unknown);
+}
+
 TEST(Content, C14CaseParametersAndTrailingSemicolonDoNotCount) {
   EXPECT_EQ(parse_content({}), Content::none);
   EXPECT_EQ(parse_content("Edit;"), Content::edit);

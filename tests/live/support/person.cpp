@@ -108,7 +108,7 @@ bool Person::wait_until(const std::function<bool(store::Reader&)>& ready) {
 }
 
 std::vector<store::ChatRow> Person::chats(bool requests) {
-  return account_->reader()->chats({.requests = requests})->value;
+  return account_->reader()->chats({.requests = requests})->value.rows;
 }
 
 std::optional<store::ChatRow> Person::chat_with(const std::string& addr) {
@@ -121,7 +121,7 @@ std::optional<store::ChatRow> Person::chat_with(const std::string& addr) {
 std::vector<store::MessageRow> Person::messages(const std::string& addr) {
   const auto chat = chat_with(addr);
   if (!chat) return {};
-  return account_->reader()->messages(chat->id, 100000, std::nullopt)->value;
+  return account_->reader()->messages(chat->id, {.most = 100000})->value.rows;
 }
 
 bool Person::wait_for_text(const std::string& from, const std::string& text) {

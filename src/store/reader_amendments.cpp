@@ -1,0 +1,99 @@
+// The versions of a message, and the pins of a chat.
+#include <algorithm>
+#include <cstdlib>
+
+#include "chat/arrival.h"
+#include "chat/settle.h"
+#include "store/reader_impl.h"
+#include "store/remarks.h"
+
+namespace coi::store {
+
+using namespace chat;
+
+std::vector<Remark> Reader::Impl::remarks_of_versions(const MessageRow& message, std::vector<Remark> said) {
+  static const std::string about_versions =
+      std::string(select_remarks) +
+      "IN (SELECT v.rfc_id FROM message m JOIN message v ON v.family = m.family AND v.family <> 0 WHERE m.id = ?1 AND "
+      "v.id <> ?1 AND v.edits <> '' UNION ALL SELECT a.rfc_id FROM message m JOIN message v ON v.family = m.family AND "
+      "v.family <> 0 JOIN also a ON a.message = v.id WHERE m.id = ?1 AND v.id <> ?1 AND v.edits <> '')";
+  auto row = connection.query(about_versions.c_str(), message.id);
+  while (row.next()) said.push_back(remark_of(row));
+  return said;
+}
+
+std::optional<Remark> Reader::Impl::pin(const MessageRow& message, const std::vector<Remark>& remarks) {
+  if (message.deleted || std::ranges::find(remarks, RemarkKind::pinned, &Remark::kind) == remarks.end())
+    return std::nullopt;
+  return settled_pin(remarks, persons_of(message.chat), clock());
+}
+
+std::vector<PinRow> Reader::Impl::pins(ChatId chat) {
+  static_assert(static_cast<int>(RemarkKind::pinned) == 9);
+  std::vector<MessageId> ids;
+  {
+    // Of a version the message.
+    auto row = connection.query(
+        "SELECT DISTINCT coalesce((SELECT r.id FROM message r WHERE r.family = m.family AND r.family <> 0 AND m.hidden "
+        "= 1 AND r.hidden = 0 ORDER BY r.shown DESC LIMIT 1), m.id) FROM "
+        "(SELECT DISTINCT subject FROM remark INDEXED BY remark_pinned WHERE kind = 9) s CROSS JOIN message m ON m.id "
+        "IN "
+        "(SELECT id FROM message WHERE rfc_id = s.subject UNION ALL SELECT message FROM also WHERE rfc_id = s.subject) "
+        "WHERE m.chat = ? AND m.hidden IN (0, 1)",
+        chat);
+    while (row.next()) ids.push_back(row.id<MessageId>(0));
+  }
+  std::vector<PinRow> pins;
+  for (const auto id : ids) {
+    auto found = message(id);
+    if (!found) continue;
+    auto said = remarks(*found);
+    if (found->edited) said = remarks_of_versions(*found, std::move(said));
+    const auto pinned = pin(*found, said);
+    if (!pinned) continue;
+    pins.push_back({.message = std::move(*found),
+                    .by = pinned->author,
+                    .since_ms = said_ms(*pinned),
+                    .until_ms = std::strtoll(pinned->value.c_str(), nullptr, 10)});
+  }
+  std::ranges::sort(pins, [](const PinRow& a, const PinRow& b) {
+    return std::pair(a.since_ms, a.message.id) > std::pair(b.since_ms, b.message.id);
+  });
+  return pins;
+}
+
+Result<Snapshot<Slice<PinRow>>> Reader::pins(ChatId chat, const Page<MessageId>& page) {
+  return impl_->snapshot("cannot read what is pinned", [&] {
+    return slice_of(impl_->pins(chat), page, [](const PinRow& row, MessageId id) { return row.message.id == id; });
+  });
+}
+
+Result<Snapshot<std::optional<std::vector<VersionRow>>>> Reader::history(MessageId id) {
+  return impl_->snapshot("cannot read the versions of the message", [&]() -> std::optional<std::vector<VersionRow>> {
+    std::vector<VersionRow> versions;
+    const auto take = [&versions](Rows rows) {
+      while (rows.next())
+        versions.push_back(
+            {.rfc_id = rows.text(0), .text = rows.text(1), .shown_ms = shown_time(rows.number(2), rows.number(3))});
+    };
+    bool deleted = false;
+    std::int64_t family = 0;
+    {
+      auto row = impl_->connection.query(
+          "SELECT deleted, iif(shown <> 0, family, 0) FROM message WHERE id = ? AND hidden = 0", id);
+      if (!row.next()) return std::nullopt;
+      deleted = row.flag(0);
+      family = row.number(1);
+    }
+    if (deleted) return versions;
+    take(impl_->connection.query("SELECT rfc_id, text, date_ms, arrived_ms FROM message WHERE id = ?", id));
+    take(impl_->connection.query(
+        "SELECT rfc_id, text, date_ms, arrived_ms FROM message WHERE family = ?1 AND family <> 0 AND (edits <> '') = 1 "
+        "AND id <> ?2 ORDER BY min(iif(date_ms = 0, arrived_ms, date_ms), arrived_ms), date_ms, arrived_ms, rfc_id, "
+        "text",
+        family, id));
+    return versions;
+  });
+}
+
+}  // namespace coi::store

@@ -1,0 +1,52 @@
+// Copies of deleted mails at a server that does not remove them at once.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "device.h"
+#include "imap_server.h"
+#include "submission_server.h"
+
+namespace coi::engine::test {
+namespace {
+
+constexpr UnixMs hour = 3'600'000;
+
+class Deleting : public testing::TestWithParam<const char*> {};
+
+// A server that refuses to expunge, or cannot without taking others with it, is asked again.
+TEST_P(Deleting, IsDoneWhenTheMailIsGone) {
+  const std::string command = GetParam();
+  std::atomic<UnixMs> now = 1'795'000'000'000;
+  ImapServer mailbox(command == "UID EXPUNGE" ? "IDLE NOTIFY UIDPLUS" : "IDLE NOTIFY");
+  SubmissionServer submission;
+  std::atomic<bool> refuses = true;
+  mailbox.answer_with([&](const std::string& tag, const std::string& line) -> std::optional<std::string> {
+    if (line.starts_with("UID SEARCH DELETED"))
+      return (refuses ? "* SEARCH 1 7\r\n" : "* SEARCH 1\r\n") + tag + " OK\r\n";
+    if (refuses && line == "UID EXPUNGE 1") return tag + " NO not now\r\n";
+    if (line == "EXPUNGE") return "* 1 EXPUNGE\r\n" + tag + " OK\r\n";
+    return std::nullopt;
+  });
+  Device device(mailbox.port(), submission.port(), {.clock = [&] { return now.load(); }});
+  const auto message = device.send("a mistake");
+  ASSERT_TRUE(device.wait_until([&] { return device.is_sent(message) && mailbox.count("APPEND") == 1; }));
+  std::promise<bool> stored;
+  device.account().act(chat::DeleteMessage{.message = message},
+                       [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });
+  ASSERT_TRUE(stored.get_future().get());
+  const std::string last = command == "EXPUNGE" ? "UID SEARCH DELETED" : "UID EXPUNGE";
+  ASSERT_TRUE(device.wait_until([&] { return mailbox.count(last) == 1; }));
+  ASSERT_TRUE(device.sync());
+  refuses = false;
+  now += hour;
+  ASSERT_TRUE(device.sync());
+  EXPECT_TRUE(device.wait_until([&] { return mailbox.count(last) == 2; }));
+  EXPECT_TRUE(device.wait_until([&] { return mailbox.count(command) > 0; }));
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, Deleting, testing::Values("UID EXPUNGE", "EXPUNGE"));
+
+}  // namespace
+}  // namespace coi::engine::test

@@ -1,0 +1,108 @@
+// Groups as the store keeps them: ids that turn out to be one group's, whatever comes first.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "chat/group.h"
+#include "stored.h"
+
+namespace coi::store {
+namespace {
+
+const AccountFacts alice{.addr = "alice@example.org", .own = {"alice@example.org"}};
+
+Content mail(std::string id, std::vector<std::string> references, bool program, std::string group = {}) {
+  Content content{.rfc_id = std::move(id),
+                  .from = {"", "bob@example.net"},
+                  .to = {{"", "alice@example.org"}, {"", "carol@example.com"}},
+                  .date = now,
+                  .subject = "Club",
+                  .references = std::move(references),
+                  .chat = program,
+                  .evidence = program ? PeerClass::delta : PeerClass::plain,
+                  .letter = Letter{.text = "Hello"}};
+  content.group.id = std::move(group);
+  if (program) content.group.name = "Club";
+  return content;
+}
+
+std::vector<Operation> operations_of(const Content& content) {
+  auto operations = group_operations(content, alice, now);
+  auto message = bobs(content.rfc_id, "Hello");
+  message.chat = *group_of(content, alice);
+  operations.emplace_back(std::move(message));
+  return operations;
+}
+
+// In each order: how many chats there are, and with how many messages.
+std::vector<std::string> shapes(std::vector<Content> mails) {
+  std::vector<std::string> found;
+  std::ranges::sort(mails, {}, &Content::rfc_id);
+  do {
+    Stored stored;
+    for (const auto& content : mails) stored.apply(operations_of(content));
+    std::vector<std::string> chats;
+    const auto rows = stored.reader().chats({.requests = true}).value();
+    for (const auto& row : rows.value.rows)
+      chats.push_back(fmt::format("{} ", stored.reader().messages(row.id, {.most = 100}).value().value.rows.size()));
+    std::ranges::sort(chats);
+    std::string shape;
+    for (const auto& chat : chats) shape += chat;
+    if (std::ranges::find(found, shape) == found.end()) found.push_back(shape);
+  } while (std::ranges::next_permutation(mails, {}, &Content::rfc_id).found);
+  return found;
+}
+
+using Shapes = std::vector<std::string>;
+
+TEST(GroupIds, C59MailsWithoutIdGoByThoseThatTheyReferTo) {
+  EXPECT_EQ(shapes({mail("a@x", {"a@x"}, true), mail("b@x", {"a@x"}, true), mail("c@x", {"b@x"}, true),
+                    mail("z@x", {"z@x"}, true)}),
+            (Shapes{"1 3 "}));
+}
+
+TEST(GroupIds, C69APlainReplyInThatThreadIsInTheGroup) {
+  EXPECT_EQ(shapes({mail("a@x", {"a@x"}, true), mail("b@x", {"a@x"}, true), mail("p@x", {"a@x", "b@x"}, false)}),
+            (Shapes{"3 "}));
+}
+
+// That a chat program refers to a plain mail makes no group of those who got other answers to that.
+TEST(GroupIds, C69AReferenceJoinsNoOtherPeoplesMails) {
+  auto to_dora = mail("q@x", {"a@x"}, false);
+  to_dora.to.back().addr = "dora@example.com";
+  EXPECT_EQ(shapes({mail("p@x", {"a@x"}, false), to_dora, mail("b@x", {"a@x", "p@x"}, true)}), (Shapes{"1 1 1 "}));
+}
+
+TEST(GroupIds, C69AnIdThatComesLaterNamesTheGroup) {
+  auto refers = mail("c@x", {"b@x", "chat$group.1234567890ab.y@x"}, true, "1234567890ab");
+  refers.group.by_reference = true;
+  EXPECT_EQ(shapes({mail("a@x", {"a@x"}, true), mail("b@x", {"a@x"}, true), refers,
+                    mail("chat$group.1234567890ab.y@x", {}, true, "1234567890ab")}),
+            (Shapes{"4 "}));
+}
+
+TEST(GroupIds, P13ConsentIsForNoGroupThatHadNoneBeforeTheyBecameOne) {
+  Stored stored;
+  const auto chat_of = [&](const std::string& id) { return stored.facts_of({id, "bob@example.net"}).chat; };
+  stored.apply(operations_of(mail("a@x", {"a@x"}, true)));
+  stored.apply(operations_of(mail("c@x", {"b@x"}, true)));
+  ASSERT_NE(chat_of("a@x"), chat_of("c@x"));
+  stored.apply({PatchChat{.chat = chat_of("a@x"), .removes_expired = true}});
+  stored.apply(operations_of(mail("b@x", {"a@x"}, true)));
+  ASSERT_EQ(chat_of("a@x"), chat_of("c@x"));
+  EXPECT_FALSE(stored.find(FindChat{chat_of("a@x")}).value().removes_expired);
+}
+
+// A mail that refers to two groups makes no one of them; the mails without id go with one of the two, always the same.
+TEST(GroupIds, C60TwoThatProgramsNamedStayApart) {
+  const std::string one = "1111111111ab", two = "2222222222ab";
+  auto to_one = mail("c@x", {"a@x", "chat$group." + one + ".y@x"}, true, one);
+  auto to_two = mail("d@x", {"a@x", "chat$group." + two + ".y@x"}, true, two);
+  to_one.group.by_reference = to_two.group.by_reference = true;
+  EXPECT_EQ(
+      shapes({mail("a@x", {"a@x"}, true), to_one, to_two, mail("y@x", {}, true, one), mail("z@x", {}, true, two)}),
+      (Shapes{"2 3 "}));
+}
+
+}  // namespace
+}  // namespace coi::store
