@@ -17,6 +17,10 @@ std::uint64_t encoded(std::uint64_t octets, std::uint64_t name) {
   return (octets + 56) / 57 * 78 + for_the_part + 6 * name;
 }
 
+std::uint64_t mail_without_files(std::uint64_t words, std::uint64_t recipients) {
+  return for_the_header + recipients * for_a_recipient + times_written * words;
+}
+
 }  // namespace
 
 std::uint64_t room_for_files(std::uint64_t largest_mail) {
@@ -28,8 +32,8 @@ std::vector<std::size_t> files_by_mail(const SendMessage& send, std::uint64_t la
   // What else has several files is one thing: a poll's options.
   if (goes_in_one_mail(send)) return {send.files.size()};
   const auto limit = largest_mail == 0 ? std::numeric_limits<std::uint64_t>::max() : largest_mail;
-  const auto without_words = for_the_header + recipients * for_a_recipient;
-  auto mail = without_words + times_written * send.text.size();
+  const auto without_words = mail_without_files(0, recipients);
+  auto mail = mail_without_files(send.text.size(), recipients);
   std::uint64_t octets = 0;
   std::vector<std::size_t> counts = {0};
   for (const auto& file : send.files) {
@@ -48,6 +52,13 @@ std::vector<std::size_t> files_by_mail(const SendMessage& send, std::uint64_t la
     mail += more;
   }
   return counts;
+}
+
+bool have_room_for_previews(const std::vector<OutgoingFile>& files, std::size_t words, std::size_t recipients,
+                            std::uint64_t largest_mail) {
+  auto mail = mail_without_files(words, recipients);
+  for (const auto& file : files) mail += encoded(file.bytes.size(), file.name.size()) + encoded(file.preview.size(), 0);
+  return largest_mail == 0 || mail <= largest_mail;
 }
 
 bool goes_in_one_mail(const SendMessage& send) { return send.kind != MessageKind::text || send.details.position; }

@@ -21,6 +21,10 @@ std::uint64_t room_for_files(std::uint64_t largest_mail);
 std::vector<std::size_t> files_by_mail(const SendMessage& send, std::uint64_t largest_mail, std::size_t recipients);
 bool goes_in_one_mail(const SendMessage& send);
 
+// C-25: do the files fit into a mail with their previews, beside so many octets of words?
+bool have_room_for_previews(const std::vector<OutgoingFile>& files, std::size_t words, std::size_t recipients,
+                            std::uint64_t largest_mail);
+
 // What the mail with the number `part` (from 0) says, which has `count` of the files, from `first` on. The words stand
 // in the first one, which alone answers a message.
 SendMessage part_of_album(const SendMessage& send, std::size_t part, std::size_t first, std::size_t count);

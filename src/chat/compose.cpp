@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "chat/album.h"
 #include "chat/compose_group.h"
 #include "chat/compose_letter.h"
 #include "chat/compose_parts.h"
@@ -70,15 +71,26 @@ mime::Part words_part(const Letter& letter) {
   return words;
 }
 
-mime::Part body_tree(const Letter& letter, bool for_delta, UnixMs now) {
+// C-25: a program that does not know the mark shows two pictures, so previews are for those whose program does.
+bool has_previews(const Letter& letter, const AccountFacts& account, const std::vector<PeerFacts>& to) {
+  return letter.kind != MessageKind::sticker && letter.kind != MessageKind::poll &&
+         std::ranges::all_of(to, [](const PeerFacts& peer) { return peer.peer_class == PeerClass::coi; }) &&
+         have_room_for_previews(letter.files, letter.text.size(), to.size(), account.largest_mail);
+}
+
+mime::Part body_tree(const Letter& letter, const AccountFacts& account, const std::vector<PeerFacts>& to, UnixMs now) {
+  const bool for_delta = std::ranges::find(to, PeerClass::delta, &PeerFacts::peer_class) != to.end();
   auto words = words_part(letter);
   const bool with_place_file = letter.details.position && for_delta;
   if (letter.files.empty() && !with_place_file) return words;
   mime::Part mixed{.type = "multipart/mixed"};
   mixed.children.push_back(std::move(words));
+  const bool previewed = has_previews(letter, account, to);
   std::size_t number = 0;
-  for (const auto& file : letter.files)
+  for (const auto& file : letter.files) {
+    if (previewed && !file.preview.empty()) mixed.children.push_back(preview_part(file));
     mixed.children.push_back(file_part(file, ++number, letter.rfc_id, letter.kind == MessageKind::poll));
+  }
   if (with_place_file) mixed.children.push_back(place_file(*letter.details.position, now));
   return mixed;
 }
@@ -96,8 +108,7 @@ void ask_for_receipt(const AccountFacts& account, const std::vector<PeerFacts>& 
 }
 
 mime::Part write(const Letter& letter, const AccountFacts& account, const std::vector<PeerFacts>& to, UnixMs now) {
-  const bool for_delta = std::ranges::find(to, PeerClass::delta, &PeerFacts::peer_class) != to.end();
-  auto tree = body_tree(letter, for_delta, now);
+  auto tree = body_tree(letter, account, to, now);
   auto fields = common_fields(account, addresses_of(to), letter.rfc_id, letter.subject, now);
   if (!letter.in_reply_to.empty()) fields.push_back({"In-Reply-To", mime::format_message_ids({letter.in_reply_to})});
   fields.push_back({"References", mime::format_message_ids(letter.references)});

@@ -109,6 +109,15 @@ mime::Part file_part(const OutgoingFile& file, std::size_t number, std::string_v
   return part;
 }
 
+mime::Part preview_part(const OutgoingFile& file) {
+  return {.headers = {{std::string(wire::chat_content), "preview"}},
+          .type = "image/jpeg",
+          .disposition = "inline",
+          .disposition_params = {{"size", std::to_string(file.preview.size())}},
+          .filename = "preview.jpg",
+          .body = file.preview};
+}
+
 std::string caption_of(const std::vector<OutgoingFile>& files, MessageKind kind, const Details& details) {
   if (kind == MessageKind::voice) return fmt::format("🎤 {}", files.front().name);
   if (kind == MessageKind::contact && details.contact) return fmt::format("👤 {}", details.contact->name);

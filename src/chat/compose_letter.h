@@ -41,6 +41,9 @@ mime::Part place_file(const Position& position, UnixMs at);
 // mail `rfc_id` have, and those of a poll's options.
 mime::Part file_part(const OutgoingFile& file, std::size_t number, std::string_view rfc_id, bool in_poll = false);
 
+// C-25: what a program shows of `file` before it is fetched; the file has one.
+mime::Part preview_part(const OutgoingFile& file);
+
 // P-10: what stands in place of words above files, for programs that show it.
 std::string caption_of(const std::vector<OutgoingFile>& files, MessageKind kind, const Details& details);
 

@@ -142,6 +142,7 @@ struct OutgoingFile {
   std::string blob;  // hex SHA-256
   std::string bytes;
   std::uint32_t width = 0, height = 0;  // as in Attachment
+  std::string preview = {};             // C-25: a small JPEG of a large picture; empty: there is none
 };
 
 // How a mail says that no person wrote it (RFC 3834 5).

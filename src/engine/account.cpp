@@ -106,12 +106,14 @@ void Account::act(chat::Input action, ActionDone done) {
     for (std::size_t i = 0; i < change->count(); ++i)
       change->rfc_ids.push_back(wire::make_message_id(wire::domain_of(impl_->config.addr)));
   if (auto* create = std::get_if<chat::CreateGroup>(&action)) create->id = wire::make_group_id();
-  if (auto* retry = std::get_if<chat::RetryMessage>(&action)) {
-    retry->files = impl_->files_of(retry->message);
-    impl_->logins.user_acts();
-    impl_->sender.asked();
-  }
+  auto* retry = std::get_if<chat::RetryMessage>(&action);
+  const bool is_retry = retry != nullptr;
+  if (is_retry) retry->files = impl_->files_of(retry->message);
   impl_->account.act(std::move(action), std::move(done));
+  if (!is_retry) return;
+  // Behind the action: a mail that the worker has begun before it is none that has failed.
+  impl_->logins.user_acts();
+  impl_->sender.asked();
 }
 
 std::string Account::id_of_token(std::string_view token, std::string_view group) const {

@@ -107,7 +107,7 @@ Result<chat::OutgoingFile> Account::add_again(const chat::Attachment& attachment
                           .width = attachment.width,
                           .height = attachment.height};
   COI_TRY(take_place_out(file, options));
-  file.blob = COI_TRY(impl_->blobs.put(file.bytes));
+  COI_TRY(impl_->keep(file));
   return file;
 }
 
@@ -119,7 +119,7 @@ Result<std::vector<chat::OutgoingFile>> Account::add_files(const std::vector<std
   for (std::size_t i = 0; i < files.size(); ++i) {
     auto outgoing = COI_TRY(outgoing_file(files[i].filename().string(), COI_TRY(read_file(files[i], sizes[i])), options,
                                           impl_->environment.limits));
-    outgoing.blob = COI_TRY(impl_->blobs.put(outgoing.bytes));
+    COI_TRY(impl_->keep(outgoing));
     added.push_back(std::move(outgoing));
   }
   return added;

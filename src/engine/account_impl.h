@@ -74,18 +74,20 @@ struct Account::Impl {
 
   AccountThread make_thread(store::Database database) {
     auto facts = facts_of(config, database);
-    return {std::move(database),
-            std::move(facts),
-            environment.clock,
-            environment.log,
-            environment.at_step,
-            {.committed = [this](const store::Changes& changes) { committed(changes); },
-             .mail_due = [this](chat::OutgoingId mail) { sender.send(mail); },
-             .jobs_due = [this] { mailbox.jobs_due(); },
-             .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); },
-             .damaged = damaged,
-             .read_files = [this](const std::vector<chat::Attachment>& files) { return read_files(files); }},
-            environment.times.clock};
+    return {
+        std::move(database),
+        std::move(facts),
+        environment.clock,
+        environment.log,
+        environment.at_step,
+        {.committed = [this](const store::Changes& changes) { committed(changes); },
+         .mail_due = [this](chat::OutgoingId mail, Beginning beginning) { sender.send(mail, std::move(beginning)); },
+         .jobs_due = [this] { mailbox.jobs_due(); },
+         .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); },
+         .damaged = damaged,
+         .read_files = [this](const std::vector<chat::Attachment>& files) { return read_files(files); },
+         .sender_waits = [this] { return sender.waits(); }},
+        environment.times.clock};
   }
 
   Result<store::Reader> open_reader() {
@@ -118,6 +120,13 @@ struct Account::Impl {
     return read_files(attachments).value_or(std::vector<chat::OutgoingFile>());
   }
 
+  // Puts it among the blobs, with what is sent in its place before it is fetched.
+  Result<> keep(chat::OutgoingFile& file) const {
+    file.blob = COI_TRY(blobs.put(file.bytes));
+    file.preview = preview_of(file, blobs.path(file.blob), environment.limits);
+    return {};
+  }
+
   // Errors: not_found, one of them is gone; io.
   Result<std::vector<chat::OutgoingFile>> read_files(const std::vector<chat::Attachment>& attachments) const {
     std::vector<chat::OutgoingFile> files;
@@ -131,6 +140,7 @@ struct Account::Impl {
                        .bytes = COI_TRY(read_file(blobs.path(file.blob), file.size)),
                        .width = file.width,
                        .height = file.height});
+      files.back().preview = preview_of(files.back(), blobs.path(file.blob), environment.limits);
     }
     return files;
   }

@@ -1,26 +1,56 @@
 // The account's thread and the send worker: which mails are due, and when one may leave.
 #include "engine/account_thread.h"
+#include "engine/step.h"
 
 namespace coi::engine {
 
-std::future<Result<std::optional<store::DueMail>>> AccountThread::begin_sending(
-    chat::OutgoingId id, std::optional<chat::OutgoingId> behind) {
-  using Due = std::optional<store::DueMail>;
-  return ask_later<Due>([this, id, behind](store::Database& database) -> Result<Due> {
-    auto mail = COI_TRY(database.due_mail(id, clock_(), behind));
-    if (mail && mail->bytes.empty()) {
-      COI_TRY(fail_lost(*mail));
-      mail.reset();
-    }
-    if (!mail) {
-      in_flight_.erase(id);
-      return mail;
-    }
-    // After a power cut the mail must not look as if the server could not have it.
-    const auto changes = COI_TRY(in_transaction(store::Durability::full, chat::DataStarted{id}));
-    publish(changes);
-    return mail;
-  });
+Beginning AccountThread::begin_sending(chat::OutgoingId id, std::optional<chat::OutgoingId> behind) {
+  auto begun = std::make_shared<Begun>();
+  auto beginning = begun->get_future();
+  const auto drop = [begun] { begun->set_value(fail(ErrorKind::cancelled, "the account is stopping")); };
+  if (!queue_.push_urgent(Call{[this, id, behind, begun](store::Database&) { begin(id, behind, *begun); }, drop}))
+    drop();
+  return beginning;
+}
+
+// The worker says for whom the mail is while the disk takes the note.
+void AccountThread::begin(chat::OutgoingId id, std::optional<chat::OutgoingId> behind, Begun& begun) {
+  auto due = due_now(id, behind);
+  if (!due) return begun.set_value(std::unexpected(std::move(due).error()));
+  if (!*due) {
+    in_flight_.erase(id);
+    return begun.set_value(std::nullopt);
+  }
+  std::promise<Result<>> noted;
+  begun.set_value(BegunMail{**std::move(due), noted.get_future()});
+  const auto changes = in_transaction(store::Durability::full, chat::DataStarted{id});
+  noted.set_value(changes ? Result<>() : std::unexpected(changes.error()));
+  if (changes) publish(*changes);
+}
+
+Result<std::optional<store::DueMail>> AccountThread::due_now(chat::OutgoingId id,
+                                                             std::optional<chat::OutgoingId> behind) {
+  auto mail = COI_TRY(database_.due_mail(id, clock_(), behind));
+  if (!mail || !mail->bytes.empty()) return mail;
+  COI_TRY(fail_lost(*mail));
+  return std::nullopt;
+}
+
+// In the transaction that puts a mail, and so with one sync of the disk for both: where nothing is on its way and the
+// worker waits, it gets the mail before the commit. Absent: there is none, or it has to wait.
+Result<std::optional<AccountThread::Noting>> AccountThread::begin_at_once() {
+  const auto& put = database_.pending().outgoing;
+  if (put.empty() || !in_flight_.empty() || !hooks_.sender_waits()) return std::nullopt;
+  const auto id = put.front();
+  auto due = COI_TRY(database_.due_mail(id, clock_(), std::nullopt));
+  if (!due || due->bytes.empty()) return std::nullopt;
+  COI_TRY(COI_TRY(step(database_, facts_, chat::DataStarted{id}, clock_())));
+  Noting noting{.id = id, .noted = {}};
+  Begun begun;
+  begun.set_value(BegunMail{*std::move(due), noting.noted.get_future()});
+  in_flight_.insert(id);
+  hooks_.mail_due(id, begun.get_future());
+  return noting;
 }
 
 void AccountThread::send_waiting() {
@@ -83,7 +113,7 @@ void AccountThread::hand_out_due(UnixMs now) {
 
 void AccountThread::hand_out(chat::OutgoingId id) {
   in_flight_.insert(id);
-  hooks_.mail_due(id);
+  hooks_.mail_due(id, {});
 }
 
 }  // namespace coi::engine

@@ -334,8 +334,18 @@ void AccountThread::apply_together(std::vector<Action>& actions) {
       outcomes.emplace_back(std::vector(added.begin() + static_cast<std::ptrdiff_t>(before), added.end()));
     }
   }
+  std::optional<Noting> begun;
+  if (applied && full) {
+    auto beginning = begin_at_once();
+    if (beginning)
+      begun = *std::move(beginning);
+    else
+      applied = std::unexpected(std::move(beginning).error());
+  }
   auto changes = applied ? database_.commit() : Result<store::Changes>(std::unexpected(applied.error()));
+  if (begun) begun->noted.set_value(changes ? Result<>() : std::unexpected(changes.error()));
   if (!changes) {
+    if (begun) in_flight_.erase(begun->id);
     database_.rollback();
     // One spoils it for the others: each by itself.
     if (actions.size() > 1) {

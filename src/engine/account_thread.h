@@ -25,15 +25,26 @@ namespace coi::engine {
 
 using ActionDone = std::function<void(Result<store::Changes>)>;
 
+// A mail whose turn has come, and that the server may have it from then on: its end must not leave before that is
+// noted durably, or after a power cut it would look as if the server could not have it. An error: it is not noted.
+struct BegunMail {
+  store::DueMail mail;
+  std::future<Result<>> noted;
+};
+// Absent: nothing of the mail is due any more. Invalid: nobody has asked yet.
+using Beginning = std::future<Result<std::optional<BegunMail>>>;
+
 // What the thread tells the rest of the account; all called on it, none may block.
 struct AccountHooks {
-  std::function<void(const store::Changes&)> committed;  // after every commit that changed anything
-  std::function<void(chat::OutgoingId)> mail_due;        // to the send worker
-  std::function<void()> jobs_due;                        // to the mailbox worker
-  std::function<void(const Error&)> mail_lost;           // to the mailbox worker, which has to begin again
-  std::function<void(const Error&)> damaged = {};        // the database is; once, and nothing more is taken
+  std::function<void(const store::Changes&)> committed;       // after every commit that changed anything
+  std::function<void(chat::OutgoingId, Beginning)> mail_due;  // to the send worker; it begins what is not begun
+  std::function<void()> jobs_due;                             // to the mailbox worker
+  std::function<void(const Error&)> mail_lost;                // to the mailbox worker, which has to begin again
+  std::function<void(const Error&)> damaged = {};             // the database is; once, and nothing more is taken
   // The files of a message with their bytes; none where one of them is not here.
   std::function<Result<std::vector<chat::OutgoingFile>>(const std::vector<chat::Attachment>&)> read_files = {};
+  // The send worker waits with an open connection for a mail.
+  std::function<bool()> sender_waits = [] { return false; };
 };
 
 // What fails is the fault of the mail or job that it was about, unless the database or the disk says otherwise: then
@@ -62,12 +73,11 @@ class AccountThread {
   Result<> record(chat::Input input);
   // The same, without waiting for the outcome.
   std::future<Result<>> record_later(chat::Input input);
-  // From the send worker, shortly before it hands a mail over: what is due of it, with "DATA began" stored durably, so
-  // that the server may have it from then on. `behind`: the mail that is on its way now, which does not hold this one
-  // back although it goes to the same person. Absent: nothing of it is due any more; the worker is told of the mail
-  // again when that changes. Errors: cancelled, those of the database.
-  std::future<Result<std::optional<store::DueMail>>> begin_sending(chat::OutgoingId id,
-                                                                   std::optional<chat::OutgoingId> behind = {});
+  // From the send worker, shortly before it hands a mail over: what is due of it, while that is noted. `behind`: the
+  // mail that is on its way now, which does not hold this one back although it goes to the same person. Where nothing
+  // of it is due any more, the worker is told of the mail again when that changes. Errors: cancelled, those of the
+  // database.
+  Beginning begin_sending(chat::OutgoingId id, std::optional<chat::OutgoingId> behind = {});
   // All that waits for its next try is handed to the send worker now.
   void send_waiting();
   // A user action; `done` after the commit, with `added` as far as it was this action that added it. A refusal of
@@ -138,6 +148,14 @@ class AccountThread {
   void step_reached(std::string_view name) const {
     if (at_step_) at_step_(name);
   }
+  using Begun = std::promise<Result<std::optional<BegunMail>>>;
+  void begin(chat::OutgoingId id, std::optional<chat::OutgoingId> behind, Begun& begun);
+  Result<std::optional<store::DueMail>> due_now(chat::OutgoingId id, std::optional<chat::OutgoingId> behind);
+  struct Noting {
+    chat::OutgoingId id;
+    std::promise<Result<>> noted;
+  };
+  Result<std::optional<Noting>> begin_at_once();
   Result<> fail_lost(const store::DueMail& mail);
   void publish(const store::Changes& changes);
   void remove_expired();

@@ -146,6 +146,15 @@ std::uint64_t duration_of(const chat::OutgoingFile& sound) {
   return audio::duration_ms(sound.bytes, sound.name).value_or(0);
 }
 
+std::string preview_of(const chat::OutgoingFile& file, const std::filesystem::path& blob, const Limits& limits) {
+  constexpr std::size_t large = 256 * 1024;
+  constexpr std::uint32_t side = 256;  // pixels
+  if (file.bytes.size() <= large || !file.type.starts_with("image/")) return {};
+  const auto small = thumbnail_of(blob, side, side, limits);
+  if (!small || small->type != "image/jpeg") return {};
+  return read_whole(small->path).value_or(std::string());
+}
+
 PictureSize picture_size(std::string_view octets, const Limits& limits) {
   const auto described = image::describe(octets, limits);
   return described ? PictureSize{described->shown.width, described->shown.height} : PictureSize{};

@@ -46,6 +46,10 @@ chat::OutgoingFile card_file(const mime::Vcard& card, mime::VcardVersion version
 // Milliseconds, by the sound's container; 0: not known.
 std::uint64_t duration_of(const chat::OutgoingFile& sound);
 
+// C-25: of a picture of more than 256 kB, one of 256 x 256 pixels at most, kept beside the file's blob, which is there
+// (thumbnail_of()). "": it is none, cannot be read here, or shows what is behind it, which a JPEG cannot.
+std::string preview_of(const chat::OutgoingFile& file, const std::filesystem::path& blob, const Limits& limits);
+
 struct PictureSize {
   std::uint32_t width = 0, height = 0;  // pixels, upright; 0: no picture that we know, or too large to be shown
 };

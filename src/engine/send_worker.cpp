@@ -84,7 +84,7 @@ void SendWorker::run(const std::stop_token& stop) {
       if (awaits_answer_.exchange(false)) answered_.release();
       if (sent.error().kind() == ErrorKind::cancelled) break;
       link_.reset();
-      mails_.push(id);  // what is still due of it is found out anew
+      mails_.push({id, {}});  // what is still due of it is found out anew
       if (!wait(sent.error(), Hindrance::own_trouble)) break;
       continue;
     }
@@ -92,6 +92,7 @@ void SendWorker::run(const std::stop_token& stop) {
     if (!next_ && !settle()) break;
   }
   put_back_next();
+  put_back_waiting();
   if (unsettled_ && unsettled_->stored.valid())
     if (const auto stored = unsettled_->stored.get(); !stored)
       context_.environment.log.warning("send: the server's answer is lost: {}", stored.error().text());
@@ -100,20 +101,24 @@ void SendWorker::run(const std::stop_token& stop) {
 
 std::optional<SendWorker::Turn> SendWorker::next_turn(const std::stop_token& stop) {
   if (next_) return std::exchange(next_, std::nullopt);
-  const auto id = link_ ? mails_.pop_until(std::chrono::steady_clock::now() + warm, stop) : mails_.pop(stop);
-  return id ? std::optional(Turn{*id, {}}) : std::nullopt;
+  waits_ = link_.has_value();
+  auto turn = link_ ? mails_.pop_until(std::chrono::steady_clock::now() + warm, stop) : mails_.pop(stop);
+  waits_ = false;
+  if (turn && turn->beginning.valid()) context_.environment.step(out_handed);
+  return turn;
 }
 
 void SendWorker::begin(Turn& turn, std::optional<chat::OutgoingId> behind) {
   context_.environment.step(out_handed);
-  turn.mail = context_.account.begin_sending(turn.id, behind);
+  turn.beginning = context_.account.begin_sending(turn.id, behind);
 }
 
 // The database works for the next mail while the server works for this one, or each would wait for the other with every
 // mail of a long queue.
 void SendWorker::begin_next(chat::OutgoingId behind) {
   if (next_) return;
-  if (const auto id = mails_.try_pop()) begin(next_.emplace(Turn{*id, {}}), behind);
+  next_ = mails_.try_pop();
+  if (next_ && !next_->beginning.valid()) begin(*next_, behind);
 }
 
 void SendWorker::close() {
@@ -134,20 +139,21 @@ Result<> SendWorker::send_now(Turn turn) {
       COI_TRY(wait(fresh.error(), hindrance_of(context_, net::Service::smtp, fresh.error())));
       continue;
     }
-    if (!turn.mail.valid()) begin(turn);
-    const auto due = turn.mail.get();
-    if (!due) {
-      COI_TRY(wait(due.error(), Hindrance::own_trouble));
+    if (!turn.beginning.valid()) begin(turn);
+    auto begun = turn.beginning.get();
+    if (!begun) {
+      COI_TRY(wait(begun.error(), Hindrance::own_trouble));
       continue;
     }
-    if (!*due) return {};
-    const auto& mail = **due;
-    const auto outcome = submit(mail);
+    if (!*begun) return {};
+    const auto outcome = submit(**begun);
     if (!outcome) {
       link_.reset();
-      COI_TRY(wait(outcome.error(), Hindrance::passing));
+      COI_TRY(
+          wait(outcome.error(), is_own_trouble(outcome.error().kind()) ? Hindrance::own_trouble : Hindrance::passing));
       continue;
     }
+    const auto& mail = (**begun).mail;
     const auto* unsent = find_unsent(*outcome);
     if (unsent == nullptr) {
       works();
@@ -175,7 +181,8 @@ Result<bool> SendWorker::connect() {
 }
 
 // Error: the connection, or our own end of it; nothing is known of the mail then.
-Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
+Result<smtp::Outcome> SendWorker::submit(BegunMail& begun) {
+  const auto& mail = begun.mail;
   smtp::Envelope envelope{
       .from = mail.mail_from, .to = mail.recipients, .id = mail.rfc_id, .eight_bit = has_eight_bit(mail.bytes)};
   if (const auto now = context_.environment.clock(); mail.hold_until_ms > now) {
@@ -186,6 +193,7 @@ Result<smtp::Outcome> SendWorker::submit(const store::DueMail& mail) {
   auto outcome = link_->submit(
       envelope, mail.bytes,
       [&]() -> Result<> {
+        COI_TRY(begun.noted.get());
         awaits_answer_ = true;
         if (ending_) return fail(ErrorKind::cancelled, "stopped");
         context_.environment.step(out_begun);
@@ -209,12 +217,17 @@ void SendWorker::put_back(const store::DueMail& mail) {
 }
 
 void SendWorker::put_back(Turn& turn) {
-  if (!turn.mail.valid()) return;
-  if (const auto due = turn.mail.get(); due && *due) put_back(**due);
+  if (!turn.beginning.valid()) return;
+  if (const auto begun = turn.beginning.get(); begun && *begun) put_back((**begun).mail);
 }
 
 void SendWorker::put_back_next() {
   if (next_) put_back(*next_);
+}
+
+// What was begun and never had its turn.
+void SendWorker::put_back_waiting() {
+  while (auto turn = mails_.try_pop()) put_back(*turn);
 }
 
 // The server has answered, so the mail must not be handed over again. What it said is stored while the next mail is on

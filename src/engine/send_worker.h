@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/queue.h"
+#include "engine/account_thread.h"
 #include "engine/pause.h"
 #include "engine/smtp_link.h"
 #include "engine/worker_context.h"
@@ -29,17 +30,19 @@ class SendWorker {
 
   // Any thread. A mail of which something is due when its turn comes is answered by one chat::SendResult to the
   // account, sooner or later; one that waits for the network keeps waiting in the tables, and here by its id.
-  void send(chat::OutgoingId mail) { mails_.push(mail); }
+  // `beginning`: where the account has begun it already.
+  void send(chat::OutgoingId mail, Beginning beginning = {}) { mails_.push({mail, std::move(beginning)}); }
+  // Any thread: a mail would leave at once, over a connection that was fine when it was last used.
+  bool waits() const { return waits_; }
   void network_changed() { pause_.network_changed(); }
   // The user wants to know now.
   void asked() { pause_.asked(); }
 
  private:
-  using DueMail = std::optional<store::DueMail>;  // absent: nothing of it is due any more
-  // A mail whose turn has come, or comes next.
+  // A mail whose turn has come, or comes.
   struct Turn {
     chat::OutgoingId id;
-    std::future<Result<DueMail>> mail;  // asked for, and with it "DATA began"; invalid: not yet
+    Beginning beginning;
   };
   struct Unsettled {
     chat::SendResult result;
@@ -52,10 +55,11 @@ class SendWorker {
   void begin_next(chat::OutgoingId behind);
   Result<> send_now(Turn turn);
   Result<bool> connect();
-  Result<smtp::Outcome> submit(const store::DueMail& mail);
+  Result<smtp::Outcome> submit(BegunMail& begun);
   void put_back(const store::DueMail& mail);
   void put_back(Turn& turn);
   void put_back_next();
+  void put_back_waiting();
   Result<> keep_outcome(const store::DueMail& mail, const smtp::Outcome& outcome);
   Result<> settle();
   Result<> wait(const Error& problem, Hindrance hindrance);
@@ -65,11 +69,12 @@ class SendWorker {
 
   const WorkerContext& context_;
   net::Waker waker_;
-  Queue<chat::OutgoingId> mails_;
+  Queue<Turn> mails_;
   std::optional<Turn> next_;            // made ready while the mail before it is on its way
   std::optional<Unsettled> unsettled_;  // the answer to the mail before, on its way into the database
   std::optional<SmtpLink> link_;
   const std::function<void()> works_again_;
+  std::atomic<bool> waits_ = false;
   std::atomic<bool> ending_ = false;         // no further mail is handed over
   std::atomic<bool> awaits_answer_ = false;  // to the end of a mail, whose answer would be worth waiting for
   std::counting_semaphore<> answered_{0};    // one for each time that it was true

@@ -60,13 +60,7 @@ Result<> SmtpLink::pump(const std::function<Result<bool>(smtp::Event&&)>& on_eve
         if (COI_TRY(on_event(std::move(*event)))) return {};
       const auto output = session_.take_output();
       if (output.empty()) break;
-      const auto written = stream_.write(output);
-      if (!written && written.error().kind() == ErrorKind::cancelled) return written;
-      end_left_ = end_allowed_;
-      if (!written) {
-        hear_last_words();
-        session_.connection_lost();
-      }
+      COI_TRY(write(output));
     }
     if (COI_TRY(hear(input, on_silence)))
       session_.feed(input);
@@ -107,6 +101,18 @@ Result<bool> SmtpLink::hear(std::string& input, const std::function<void(std::ch
   }
 }
 
+// Error: cancelled.
+Result<> SmtpLink::write(const std::string& output) {
+  const auto written = stream_.write(output);
+  if (!written && written.error().kind() == ErrorKind::cancelled) return written;
+  end_left_ = end_allowed_;
+  if (!written) {
+    hear_last_words();
+    session_.connection_lost();
+  }
+  return {};
+}
+
 void SmtpLink::hear_last_words() {
   std::string words;
   auto read = stream_.read(words, std::chrono::steady_clock::now());
@@ -123,6 +129,8 @@ Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail
   is_kept_ = session_.mails() > 0;
   end_allowed_ = end_left_ = false;
   COI_TRY(session_.submit(std::move(envelope), std::move(mail)));
+  // The server looks at the recipients while `data_started` takes its time.
+  if (const auto commands = session_.take_output(); !commands.empty()) COI_TRY(write(commands));
   smtp::Outcome outcome;
   COI_TRY(pump(
       [&](smtp::Event&& event) -> Result<bool> {

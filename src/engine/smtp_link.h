@@ -52,6 +52,7 @@ class SmtpLink {
   std::chrono::milliseconds patience(bool woken) const;
   // After a write that failed: a server that refuses amid the data says why, closes, and has what is still written sent
   // back as an error. Its words lie in the socket by then.
+  Result<> write(const std::string& output);
   void hear_last_words();
 
   net::Stream stream_;

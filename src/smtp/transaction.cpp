@@ -250,7 +250,7 @@ void Transaction::on_data_reply(const Reply& reply) {
 bool Transaction::wants_end() const { return body_ == Body::flowing && !end_allowed_ && body_left() <= piece_size; }
 
 std::string Transaction::take_output() {
-  if (wants_end()) return {};  // commands in the same write wait with it
+  if (wants_end()) return std::exchange(output_, {});
   std::string output = std::exchange(output_, {});
   if (body_ == Body::flowing) chunking_ ? send_chunk(output) : send_data(output);
   return output;

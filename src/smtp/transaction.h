@@ -15,8 +15,9 @@ namespace coi::smtp {
 
 // How the commands go out:
 //   PIPELINING            MAIL, all RCPT and DATA in one write, the data after the 354
-//   PIPELINING, CHUNKING  MAIL, all RCPT and BDAT … LAST with a mail of up to 64 kB in one write; a larger mail in
-//                         chunks, up to eight of them unanswered, once a recipient is accepted
+//   PIPELINING, CHUNKING  MAIL, all RCPT and BDAT … LAST with a mail of up to 64 kB in one write, or the commands while
+//                         allow_end() is waited for; a larger mail in chunks, up to eight of them unanswered, once a
+//                         recipient is accepted
 //   neither               one command, one answer
 class Transaction {
  public:

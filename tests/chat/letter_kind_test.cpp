@@ -458,6 +458,49 @@ TEST(Previews, C25BelongToTheNextFile) {
   EXPECT_EQ(letter.attachments[1].preview, "");
 }
 
+SendMessage large_photo() {
+  auto send = says("The lake");
+  send.files = {file("a.txt", "text/plain"), file("b.jpg", "image/jpeg")};
+  send.files.back().preview = "small";
+  return send;
+}
+
+TEST(Previews, C25GoWhereEverybodyHasAProgramThatKnowsThem) {
+  const auto mail = mail_of(large_photo());
+  EXPECT_THAT(types_of(mail.root),
+              ElementsAre("multipart/mixed", "text/plain", "text/plain", "image/jpeg", "image/jpeg"));
+  EXPECT_EQ(mail.root.children.at(2).body, "small");
+  const auto letter = letter_of(mail);
+  ASSERT_EQ(letter.attachments.size(), 2U);
+  EXPECT_EQ(letter.attachments[0].preview, "");
+  EXPECT_EQ(letter.attachments[1].name, "b.jpg");
+  EXPECT_EQ(letter.attachments[1].preview, "3");
+  for (const auto other : {PeerClass::delta, PeerClass::plain, PeerClass::unknown})
+    EXPECT_THAT(types_of(mail_of(large_photo(), {peer(PeerClass::coi), peer(other, "dora@example.com")}).root),
+                ElementsAre("multipart/mixed", "text/plain", "text/plain", "image/jpeg"));
+  auto sticker = large_photo();
+  sticker.text.clear();
+  sticker.files.erase(sticker.files.begin());
+  sticker.kind = MessageKind::sticker;
+  EXPECT_EQ(letter_of(mail_of(sticker)).attachments.front().preview, "");
+}
+
+// The server would refuse the mail, and a preview is no reason for that.
+TEST(Previews, C25GoWhereTheMailHasRoomForThem) {
+  auto send = large_photo();
+  send.files.back().bytes = std::string(50'000, 'x');
+  send.files.back().preview = std::string(10'000, 'x');
+  const auto has_preview = [&](std::uint64_t largest_mail) {
+    auto account = alice();
+    account.largest_mail = largest_mail;
+    const auto mail = parsed(written(compose_message(send, account, to({peer(PeerClass::coi)}), now).tree));
+    return !letter_of(mail).attachments.back().preview.empty();
+  };
+  EXPECT_TRUE(has_preview(0));
+  EXPECT_TRUE(has_preview(100'000));
+  EXPECT_FALSE(has_preview(80'000));
+}
+
 // ---- status lines ----
 
 TEST(StatusLines, C16AreNoMessage) {

@@ -36,9 +36,14 @@ class AccountThreadTest : public testing::Test {
           if (at_step_) at_step_(step);
         },
         AccountHooks{.committed = [this](const store::Changes& changes) { commits_.push_back(changes); },
-                     .mail_due = [this](chat::OutgoingId mail) { due_.push_back(mail); },
+                     .mail_due =
+                         [this](chat::OutgoingId mail, Beginning beginning) {
+                           due_.push_back(mail);
+                           if (beginning.valid()) begun_.push_back(std::move(beginning));
+                         },
                      .jobs_due = [] {},
-                     .mail_lost = [](const Error&) {}});
+                     .mail_lost = [](const Error&) {},
+                     .sender_waits = [this] { return sender_waits_.load(); }});
   }
   ~AccountThreadTest() override { thread_.reset(); }
 
@@ -70,6 +75,8 @@ class AccountThreadTest : public testing::Test {
   const TemporaryDirectory directory_;
   std::vector<store::Changes> commits_;
   std::vector<chat::OutgoingId> due_;  // handed to the send worker, in this order
+  std::vector<Beginning> begun_;       // those of them that were begun already
+  std::atomic<bool> sender_waits_ = false;
   int sent_ = 0;
   AtStep at_step_;
   std::optional<AccountThread> thread_;
@@ -178,10 +185,11 @@ TEST_F(AccountThreadTest, WhatIsNoLongerDueWhenItsTurnComesIsNotSent) {
   thread_->start();
   ASSERT_TRUE(sent.get());
   const chat::OutgoingId mail(1);
-  const auto begun = thread_->begin_sending(mail).get();
+  auto begun = thread_->begin_sending(mail).get();
   ASSERT_TRUE(begun && *begun);
-  EXPECT_THAT((*begun)->recipients, ElementsAre("you@example.net"));
-  EXPECT_THAT((*begun)->bytes, testing::HasSubstr("hello"));
+  EXPECT_TRUE((*begun)->noted.get());
+  EXPECT_THAT((*begun)->mail.recipients, ElementsAre("you@example.net"));
+  EXPECT_THAT((*begun)->mail.bytes, testing::HasSubstr("hello"));
   settle(1, chat::RecipientState::queued);
   const auto too_early = thread_->begin_sending(mail).get();
   ASSERT_TRUE(too_early);
@@ -194,6 +202,22 @@ TEST_F(AccountThreadTest, WhatIsNoLongerDueWhenItsTurnComesIsNotSent) {
   EXPECT_TRUE(thread_->begin_sending(mail).get().value());
   thread_->stop();
   EXPECT_THAT(due_, ElementsAre(mail, mail));
+}
+
+// What is put and what the server may have from then on share one sync of the disk.
+TEST_F(AccountThreadTest, AMailForWhichTheWorkerWaitsIsBegunAsItIsStored) {
+  sender_waits_ = true;
+  auto first = send("first"), second = send("second");
+  run();
+  EXPECT_TRUE(first.get());
+  EXPECT_TRUE(second.get());
+  EXPECT_THAT(due_, ElementsAre(chat::OutgoingId(1), chat::OutgoingId(2)));
+  ASSERT_THAT(begun_, SizeIs(1)) << "the second one waits for its turn";
+  auto mail = begun_.front().get();
+  ASSERT_TRUE(mail && *mail);
+  EXPECT_THAT((*mail)->mail.bytes, testing::HasSubstr("first"));
+  EXPECT_TRUE((*mail)->noted.get());
+  EXPECT_THAT(commits_, SizeIs(1));
 }
 
 // The thread takes the question when it looks whether more waits behind the message, and is told to stop before it

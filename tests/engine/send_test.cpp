@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "device.h"
+#include "engine/account_thread.h"
 #include "imap_server.h"
 #include "submission_server.h"
 
@@ -240,6 +241,13 @@ TEST(Send, ARejectedLoginIsTriedAgainWhenTheUserAsksAndNotBefore) {
   EXPECT_EQ(server.connections(), 2);
 }
 
+Result<store::Changes> try_to_send(Device& device, const std::string& text) {
+  std::promise<Result<store::Changes>> outcome;
+  device.account().act(chat::SendMessage{.addr = "you@example.net", .text = text},
+                       [&](Result<store::Changes> changes) { outcome.set_value(std::move(changes)); });
+  return outcome.get_future().get();
+}
+
 // No file can be written to as long as it lives.
 class NoRoom {
  public:
@@ -279,6 +287,23 @@ TEST(Send, AnAnswerThatFindsNoRoomIsStoredLaterAndNotTriedWithoutPause) {
   EXPECT_EQ(server.mails().size(), 1U);
 }
 
+// The worker knew of the mail before it was stored.
+TEST(Send, AMessageThatCannotBeStoredDoesNotLeave) {
+  SubmissionServer server;
+  Device device(closed_port(), server.port());
+  const auto first = device.send("hello");
+  ASSERT_TRUE(device.wait_until([&] { return device.is_sent(first); }));
+  {
+    const NoRoom no_room;
+    const auto refused = try_to_send(device, "no room");
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(is_own_trouble(refused.error().kind())) << refused.error().text();
+  }
+  const auto second = device.send("there is room");
+  EXPECT_TRUE(device.wait_until([&] { return device.is_sent(second); }));
+  EXPECT_THAT(server.mails(), testing::ElementsAre(HasSubstr("hello"), HasSubstr("there is room")));
+}
+
 TEST(Send, ARejectedLoginIsTriedAgainForAMessageThatTheUserSendsAgain) {
   std::atomic<bool> locked_out = true;
   SubmissionServer server([&](const std::string& said) -> std::string {
@@ -288,10 +313,11 @@ TEST(Send, ARejectedLoginIsTriedAgainForAMessageThatTheUserSendsAgain) {
   const auto message = device.send("hello");
   ASSERT_TRUE(device.wait_until([&] { return !device.account().status().sending_problem.empty(); }));
   locked_out = false;
-  std::promise<bool> stored;
-  device.account().act(chat::RetryMessage{.message = message},
-                       [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });
-  EXPECT_TRUE(stored.get_future().get());
+  std::promise<std::string> stored;
+  device.account().act(chat::RetryMessage{.message = message}, [&](const Result<store::Changes>& changes) {
+    stored.set_value(changes ? "" : changes.error().text());
+  });
+  EXPECT_EQ(stored.get_future().get(), "");
   EXPECT_TRUE(device.wait_until([&] { return device.is_sent(message); }));
 }
 
@@ -307,13 +333,6 @@ TEST(Send, IsTriedAtOnceWhenTheMailboxCanBeReachedAgain) {
   EXPECT_EQ(server.connections(), 1);
   mailbox.refuse(false);
   EXPECT_TRUE(device.wait_until([&] { return server.connections() == 2; }));
-}
-
-Result<store::Changes> try_to_send(Device& device, const std::string& text) {
-  std::promise<Result<store::Changes>> outcome;
-  device.account().act(chat::SendMessage{.addr = "you@example.net", .text = text},
-                       [&](Result<store::Changes> changes) { outcome.set_value(std::move(changes)); });
-  return outcome.get_future().get();
 }
 
 // RFC 1870: known from the first connection on, also to the next run of the program.

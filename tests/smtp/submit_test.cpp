@@ -52,11 +52,22 @@ TEST_P(SubmitTest, PipeliningPutsTheEnvelopeAndDataInOneWrite) {
 TEST_P(SubmitTest, ChunkingPutsASmallMailInOneWriteAfterItWasRecorded) {
   auto c = ready({"PIPELINING", "CHUNKING"});
   ASSERT_TRUE(c.session().submit(to_bob, mail));
-  EXPECT_EQ(c.session().take_output(), "") << "DataStarted has to be taken first";
   c.drives();
   EXPECT_THAT(c.events(), ElementsAre("data started"));
   EXPECT_THAT(c.writes(),
               ElementsAre("MAIL FROM:<alice@example.org>\r\nRCPT TO:<bob@example.net>\r\nBDAT 22 LAST\r\n" + mail));
+  c.hears("250 ok\r\n250 ok\r\n250 2.0.0 22 octets\r\n");
+  EXPECT_THAT(fates(c.outcome()), ElementsAre("bob@example.net accepted 250 2.0.0 22 octets"));
+}
+
+TEST_P(SubmitTest, TheMailAloneWaitsForTheRecord) {
+  auto c = ready({"PIPELINING", "CHUNKING"});
+  ASSERT_TRUE(c.session().submit(to_bob, mail));
+  EXPECT_EQ(c.session().take_output(), "MAIL FROM:<alice@example.org>\r\nRCPT TO:<bob@example.net>\r\n");
+  EXPECT_EQ(c.session().take_output(), "") << "DataStarted has to be taken first";
+  c.drives();
+  EXPECT_THAT(c.events(), ElementsAre("data started"));
+  EXPECT_THAT(c.writes(), ElementsAre("BDAT 22 LAST\r\n" + mail));
   c.hears("250 ok\r\n250 ok\r\n250 2.0.0 22 octets\r\n");
   EXPECT_THAT(fates(c.outcome()), ElementsAre("bob@example.net accepted 250 2.0.0 22 octets"));
 }
