@@ -21,10 +21,10 @@ using store::Snapshot;
 // The rows as objects.
 template <class Row, class Convert>
 auto converted(Snapshot<Slice<Row>> found, Convert convert) {
-  Snapshot<Slice<decltype(convert(found.value.rows.front()))>> told{.seq = found.seq};
+  Snapshot<Slice<decltype(convert(std::move(found.value.rows.front())))>> told{.seq = found.seq};
   tell_more(told.value, found.value);
   told.value.rows.reserve(found.value.rows.size());
-  for (const auto& row : found.value.rows) told.value.rows.push_back(convert(row));
+  for (auto& row : found.value.rows) told.value.rows.push_back(convert(std::move(row)));
   return told;
 }
 
@@ -71,7 +71,7 @@ SharedList<proto::ListChats, proto::Chat, store::ChatPlace> chat_list() {
         return converted(
             COI_TRY(open.reader->chats(
                 {.archived = params.archived, .requests = params.requests, .folder = params.folder}, page)),
-            [&](const store::ChatRow& row) { return to_proto(open.id, row, now); });
+            [&](store::ChatRow row) { return to_proto(open.id, std::move(row), now); });
       },
       .comes_first =
           [](const proto::Chat& a, const proto::Chat& b) {

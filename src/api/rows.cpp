@@ -235,7 +235,7 @@ proto::Attachment to_proto(const store::AttachmentRow& row) {
   return attachment;
 }
 
-proto::Chat to_proto(const std::string& account, const store::ChatRow& row, UnixMs now) {
+proto::Chat to_proto(const std::string& account, store::ChatRow row, UnixMs now) {
   const bool self = row.kind == chat::ChatKind::self;
   const bool group = row.kind == chat::ChatKind::group;
   proto::Chat chat{.account = account,
@@ -253,21 +253,24 @@ proto::Chat to_proto(const std::string& account, const store::ChatRow& row, Unix
                    .blocked = row.blocked,
                    .timer = row.timer,
                    .removes_copies = row.removes_expired,
-                   .draft = row.draft,
-                   .folders = row.folders,
+                   .draft = std::move(row.draft),
+                   .folders = std::move(row.folders),
                    .sender_unproven = row.unproven};
-  chat.picture = row.picture;
+  chat.picture = std::move(row.picture);
   if (group) {
-    chat.description = row.description;
+    chat.description = std::move(row.description);
     chat.is_member = row.is_member;
-    for (const auto& member : row.members)
-      chat.members.push_back({.addr = member.addr,
-                              .name = member.name.empty() ? member.addr : member.name,
+    chat.members.reserve(row.members.size());
+    for (auto& member : row.members) {
+      if (member.name.empty()) member.name = member.addr;
+      chat.members.push_back({.addr = std::move(member.addr),
+                              .name = std::move(member.name),
                               .person = id_or_none<proto::ContactId>(member.person),
                               .program = to_proto(member.peer_class)});
+    }
   } else if (!self)
-    chat.members.push_back({.addr = row.addr,
-                            .name = row.name,
+    chat.members.push_back({.addr = std::move(row.addr),
+                            .name = std::move(row.name),
                             .person = id_or_none<proto::ContactId>(row.person),
                             .program = to_proto(row.peer_class)});
   chat.sort = row.list_ms;

@@ -15,7 +15,7 @@ namespace coi::api {
 proto::Message to_proto(const std::string& account, const store::MessageRow& row);
 proto::Preview to_proto(const store::PreviewRow& row);
 proto::Attachment to_proto(const store::AttachmentRow& row);
-proto::Chat to_proto(const std::string& account, const store::ChatRow& row, UnixMs now);
+proto::Chat to_proto(const std::string& account, store::ChatRow row, UnixMs now);
 proto::Contact to_proto(const std::string& account, const store::PersonRow& row);
 
 proto::Account to_proto(const engine::Engine::Entry& entry, const std::optional<std::string>& used);

@@ -190,8 +190,10 @@ Result<smtp::Outcome> SendWorker::submit(BegunMail& begun) {
     envelope.hold_until = to_rfc3339(mail.hold_until_ms).substr(0, to_the_second) + "Z";
     envelope.hold_seconds = static_cast<std::uint64_t>(mail.hold_until_ms - now) / 1000;
   }
+  // While the disk takes the note, the server can look at the recipients.
+  const bool is_noted = begun.noted.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
   auto outcome = link_->submit(
-      envelope, mail.bytes,
+      envelope, mail.bytes, !is_noted,
       [&]() -> Result<> {
         COI_TRY(begun.noted.get());
         awaits_answer_ = true;

@@ -123,14 +123,14 @@ void SmtpLink::hear_last_words() {
   }
 }
 
-Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail,
+Result<smtp::Outcome> SmtpLink::submit(smtp::Envelope envelope, std::string mail, bool commands_first,
                                        const std::function<Result<>()>& data_started,
                                        const std::function<void(std::chrono::seconds)>& on_silence) {
   is_kept_ = session_.mails() > 0;
   end_allowed_ = end_left_ = false;
   COI_TRY(session_.submit(std::move(envelope), std::move(mail)));
-  // The server looks at the recipients while `data_started` takes its time.
-  if (const auto commands = session_.take_output(); !commands.empty()) COI_TRY(write(commands));
+  if (commands_first)
+    if (const auto commands = session_.take_output(); !commands.empty()) COI_TRY(write(commands));
   smtp::Outcome outcome;
   COI_TRY(pump(
       [&](smtp::Event&& event) -> Result<bool> {

@@ -21,10 +21,12 @@ class SmtpLink {
   static Result<SmtpLink> open(const LinkOptions& options);
 
   // Hands one mail over. `data_started` is called before the server can take it; its error ends the connection and is
-  // returned. Else the result is the mail's outcome, whatever became of the connection: is_usable() says that.
+  // returned. Where that takes time, `commands_first` lets the server hear before for whom the mail is; else it all
+  // goes in one write. The result is the mail's outcome, whatever became of the connection: is_usable() says that.
   // `on_silence` is told once when the server says nothing for some seconds. wake() makes a silent connection prove
   // that it lives: it ends when nothing comes within seconds. One that was kept is given little time to answer at all.
-  Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail, const std::function<Result<>()>& data_started,
+  Result<smtp::Outcome> submit(smtp::Envelope envelope, std::string mail, bool commands_first,
+                               const std::function<Result<>()>& data_started,
                                const std::function<void(std::chrono::seconds)>& on_silence);
   // Of the last submit(): the server may have all of the mail. Only what was written to its last octet counts: a TLS
   // record that is cut off cannot be read, nor a chunk or a line of DATA be taken for the last one.

@@ -1,5 +1,6 @@
 #include "json/scalars.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -42,6 +43,13 @@ Result<std::uint64_t> read_unsigned(const Value& value, const Path& path, std::u
 }
 
 void write_string(std::string_view text, std::string& out) {
+  const auto needs_escape = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; };
+  if (std::ranges::none_of(text, needs_escape)) {
+    out += '"';
+    out += text;
+    out += '"';
+    return;
+  }
   boost::json::serializer serializer;
   serializer.reset(text);
   std::array<char, 1024> piece;

@@ -106,9 +106,12 @@ std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
 
 // The members, ourselves apart. Who is in several of the groups of a list is looked up once.
 void Reader::Impl::add_members(ChatRow& chat, KnownMembers& known) {
+  // Most people have one address, and then nothing needs to be sorted.
   static const std::string member = fmt::format(
-      "SELECT coalesce(a.person, 0), coalesce(a.peer_class, 0), coalesce({}, '') FROM (SELECT 1) "
-      "LEFT JOIN address a ON a.addr = ?1 LEFT JOIN person p ON p.id = a.person",
+      "SELECT a.person, a.peer_class, CASE WHEN p.name <> '' THEN p.name WHEN NOT EXISTS (SELECT 1 FROM address b "
+      "WHERE "
+      "b.person = p.id AND b.addr <> a.addr) THEN a.name ELSE {} END FROM address a JOIN person p ON p.id = a.person "
+      "WHERE a.addr = ?1",
       name_of_person);
   auto row = connection.query(
       "SELECT addr FROM member WHERE chat = ? AND joined_ms > 0 AND joined_ms >= parted_ms ORDER BY addr", chat.id);
@@ -120,14 +123,12 @@ void Reader::Impl::add_members(ChatRow& chat, KnownMembers& known) {
     }
     auto found = known.find(addr);
     if (found == known.end()) {
-      auto one = connection.query(member.c_str(), addr);
-      one.next();
-      found = known
-                  .emplace(addr, MemberRow{.addr = addr,
-                                           .name = one.text(2),
-                                           .person = one.id<PersonId>(0),
-                                           .peer_class = one.word<PeerClass>(1)})
-                  .first;
+      found = known.emplace(addr, MemberRow{.addr = addr}).first;
+      if (auto one = connection.query(member.c_str(), addr); one.next()) {
+        found->second.name = one.text(2);
+        found->second.person = one.id<PersonId>(0);
+        found->second.peer_class = one.word<PeerClass>(1);
+      }
     }
     chat.members.push_back(found->second);
   }
