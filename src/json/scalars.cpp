@@ -43,8 +43,10 @@ Result<std::uint64_t> read_unsigned(const Value& value, const Path& path, std::u
 }
 
 void write_string(std::string_view text, std::string& out) {
+  // Of a short text, of which there are thousands in a list, most of the time would be the serializer's own making.
+  constexpr std::size_t is_short = 128;
   const auto needs_escape = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; };
-  if (std::ranges::none_of(text, needs_escape)) {
+  if (text.size() <= is_short && std::ranges::none_of(text, needs_escape)) {
     out += '"';
     out += text;
     out += '"';

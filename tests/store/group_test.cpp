@@ -104,5 +104,26 @@ TEST(GroupIds, C60TwoThatProgramsNamedStayApart) {
       (Shapes{"2 3 "}));
 }
 
+// By the user's name for the person, else by the newest of any of their addresses.
+TEST(Group, MembersAreCalledAsThePersonIs) {
+  Stored stored;
+  stored.apply(operations_of(mail("a@x", {"a@x"}, true)));
+  const auto carol = [&] {
+    const auto chats = stored.reader().chats({.requests = true}).value();
+    for (const auto& member : chats.value.rows.at(0).members)
+      if (member.addr == "carol@example.com") return member.name;
+    return std::string("no member");
+  };
+  EXPECT_EQ(carol(), "") << "the address alone is known";
+  const LearnAddress here{.addr = "carol@example.com", .name = "Carol", .at_ms = now, .rfc_id = "1@x"};
+  stored.apply({here});
+  EXPECT_EQ(carol(), "Carol");
+  const LearnAddress there{.addr = "carol@x", .name = "Caroline", .at_ms = now + 1, .rfc_id = "2@x"};
+  stored.apply({there, PutAlias{.alias = "carol@x", .addr = "carol@example.com"}});
+  EXPECT_EQ(carol(), "Caroline");
+  stored.apply({PatchPerson{"carol@x", "My aunt"}});
+  EXPECT_EQ(carol(), "My aunt");
+}
+
 }  // namespace
 }  // namespace coi::store
