@@ -307,18 +307,27 @@ std::optional<AccountThread::Task> AccountThread::apply_actions(Action first) {
   return next;
 }
 
+namespace {
+
+template <class... Any>
+bool is_any_of(const chat::Input& input) {
+  return (std::holds_alternative<Any>(input) || ...);
+}
+
+// What the user saw accepted, and others are to hear, has to survive a power cut, and so has that the server may have a
+// mail.
+bool is_precious(const chat::Input& input) {
+  return is_any_of<chat::SendMessage, chat::RetryMessage, chat::React, chat::EditMessage, chat::DeleteMessage,
+                   chat::PinMessage, chat::CreateGroup, chat::ChangeGroup, chat::Vote, chat::ClosePoll, chat::SetTimer,
+                   chat::TakeBack, chat::Reschedule, chat::DataStarted>(input);
+}
+
+}  // namespace
+
 // Applies actions from the front, as many as there is time for, and takes them out.
 void AccountThread::apply_together(std::vector<Action>& actions) {
   const auto deadline = std::chrono::steady_clock::now() + longest_batch;
-  // What the user saw accepted has to survive a power cut, and so has that the server may have it.
-  const auto precious = [](const Action& action) {
-    return std::holds_alternative<chat::SendMessage>(action.input) ||
-           std::holds_alternative<chat::React>(action.input) || std::holds_alternative<chat::SetTimer>(action.input) ||
-           std::holds_alternative<chat::TakeBack>(action.input) ||
-           std::holds_alternative<chat::Reschedule>(action.input) ||
-           std::holds_alternative<chat::DataStarted>(action.input);
-  };
-  const bool full = std::ranges::any_of(actions, precious);
+  const bool full = std::ranges::any_of(actions, [](const Action& action) { return is_precious(action.input); });
   std::vector<Result<std::vector<chat::MessageId>>> outcomes;  // what each added, or why it was refused
   Result<> applied = database_.begin(full ? store::Durability::full : store::Durability::normal);
   for (const auto& action : actions) {

@@ -220,6 +220,28 @@ TEST_F(AccountThreadTest, AMailForWhichTheWorkerWaitsIsBegunAsItIsStored) {
   EXPECT_THAT(commits_, SizeIs(1));
 }
 
+// Whatever an action tells others is stored as durably as a message.
+TEST_F(AccountThreadTest, AnEditIsBegunAsItIsStored) {
+  auto sent = send("first");
+  thread_->start();
+  const auto stored = sent.get();
+  ASSERT_TRUE(stored) << stored.error().text();
+  settle(1, chat::RecipientState::accepted);
+  std::promise<void> settled;
+  thread_->post([&] { settled.set_value(); });
+  settled.get_future().wait();
+  sender_waits_ = true;
+  std::promise<bool> edited;
+  thread_->act(chat::EditMessage{stored->added.front(), "First", true, "chat$edit@example.org"},
+               [&](const Result<store::Changes>& changes) { edited.set_value(changes.has_value()); });
+  EXPECT_TRUE(edited.get_future().get());
+  thread_->stop();
+  ASSERT_THAT(begun_, SizeIs(1));
+  auto mail = begun_.front().get();
+  ASSERT_TRUE(mail && *mail);
+  EXPECT_THAT((*mail)->mail.bytes, testing::HasSubstr("First"));
+}
+
 // The thread takes the question when it looks whether more waits behind the message, and is told to stop before it
 // comes to it.
 TEST_F(AccountThreadTest, NoQuestionStaysUnansweredAtTheEnd) {
