@@ -58,7 +58,7 @@ class Person:
 
     def run(self, *words: str, text: str | None = "", **options) -> subprocess.CompletedProcess:
         return subprocess.run([PROGRAMS / "coi", "--data", self.data, *words], input=text, text=True, capture_output=True,
-                              timeout=PATIENCE, env=self.environment, check=False, **options)
+                              timeout=6 * PATIENCE, env=self.environment, check=False, **options)  # 35 MB take a while
 
     def says(self, *words: str, **options) -> str:
         result = self.run(*words, **options)
