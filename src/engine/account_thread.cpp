@@ -12,8 +12,6 @@ namespace coi::engine {
 namespace {
 
 constexpr std::size_t most_waiting = 256;  // mails parsed ahead of the transactions
-constexpr std::size_t most_in_batch = 64;
-constexpr std::chrono::milliseconds longest_batch{20};
 constexpr std::chrono::seconds longest_job_delay{5};
 
 // Where the input says where it came from, for the tombstone of a mail that cannot be stored.
@@ -288,106 +286,6 @@ void AccountThread::look_for_damage() {
   const auto damage = database_.damage();
   if (!damage || std::exchange(damage_told_, true)) return;
   if (hooks_.damaged) hooks_.damaged(*damage);
-}
-
-// Actions that wait share a transaction, as mail does: of many messages in a row each would cost a sync of the disk.
-// Returns the task that ended the batch.
-std::optional<AccountThread::Task> AccountThread::apply_actions(Action first) {
-  std::vector<Action> actions;
-  actions.push_back(std::move(first));
-  std::optional<Task> next;
-  while (actions.size() < most_in_batch) {
-    next = queue_.try_pop();
-    auto* action = next ? std::get_if<Action>(&*next) : nullptr;
-    if (action == nullptr) break;
-    actions.push_back(std::move(*action));
-    next.reset();
-  }
-  while (!actions.empty()) apply_together(actions);
-  return next;
-}
-
-namespace {
-
-template <class... Any>
-bool is_any_of(const chat::Input& input) {
-  return (std::holds_alternative<Any>(input) || ...);
-}
-
-// What the user saw accepted, and others are to hear, has to survive a power cut, and so has that the server may have a
-// mail.
-bool is_precious(const chat::Input& input) {
-  return is_any_of<chat::SendMessage, chat::RetryMessage, chat::React, chat::EditMessage, chat::DeleteMessage,
-                   chat::PinMessage, chat::CreateGroup, chat::ChangeGroup, chat::Vote, chat::ClosePoll, chat::SetTimer,
-                   chat::TakeBack, chat::Reschedule, chat::DataStarted>(input);
-}
-
-}  // namespace
-
-// Applies actions from the front, as many as there is time for, and takes them out.
-void AccountThread::apply_together(std::vector<Action>& actions) {
-  const auto deadline = std::chrono::steady_clock::now() + longest_batch;
-  const bool full = std::ranges::any_of(actions, [](const Action& action) { return is_precious(action.input); });
-  std::vector<Result<std::vector<chat::MessageId>>> outcomes;  // what each added, or why it was refused
-  Result<> applied = database_.begin(full ? store::Durability::full : store::Durability::normal);
-  for (const auto& action : actions) {
-    if (!applied || (!outcomes.empty() && std::chrono::steady_clock::now() > deadline)) break;
-    const auto before = database_.pending().added.size();
-    const auto stepped = step(database_, facts_, action.input, clock_());
-    if (!stepped) {
-      applied = std::unexpected(stepped.error());
-    } else if (!*stepped) {
-      outcomes.emplace_back(std::unexpected(stepped->error()));
-    } else {
-      const auto& added = database_.pending().added;
-      outcomes.emplace_back(std::vector(added.begin() + static_cast<std::ptrdiff_t>(before), added.end()));
-    }
-  }
-  std::optional<Noting> begun;
-  if (applied && full) {
-    auto beginning = begin_at_once();
-    if (beginning)
-      begun = *std::move(beginning);
-    else
-      applied = std::unexpected(std::move(beginning).error());
-  }
-  auto changes = applied ? database_.commit() : Result<store::Changes>(std::unexpected(applied.error()));
-  if (begun) begun->noted.set_value(changes ? Result<>() : std::unexpected(changes.error()));
-  if (!changes) {
-    if (begun) in_flight_.erase(begun->id);
-    database_.rollback();
-    // One spoils it for the others: each by itself.
-    if (actions.size() > 1) {
-      for (auto& action : std::exchange(actions, {})) {
-        std::vector<Action> alone;
-        alone.push_back(std::move(action));
-        apply_together(alone);
-      }
-      return;
-    }
-    outcomes.assign(1, std::unexpected(changes.error()));
-  }
-  for (std::size_t i = 0; i < outcomes.size(); ++i) answer(actions[i], changes, std::move(outcomes[i]));
-  actions.erase(actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(outcomes.size()));
-  if (changes) publish(*changes);
-}
-
-// The answers come before the events: whoever asked knows the message before it is told of it.
-void AccountThread::answer(const Action& action, const Result<store::Changes>& changes,
-                           Result<std::vector<chat::MessageId>> outcome) {
-  if (!outcome) {
-    if (outcome.error().kind() == ErrorKind::internal) log_.error("account: {}", outcome.error().text());
-    if (action.done) action.done(std::unexpected(std::move(outcome).error()));
-    return;
-  }
-  if (std::holds_alternative<chat::SendMessage>(action.input)) step_reached(out_stored);
-  if (std::holds_alternative<chat::SendResult>(action.input)) step_reached(out_settled);
-  if (std::holds_alternative<chat::JobDone>(action.input)) step_reached(out_done);
-  if (const auto* result = std::get_if<chat::SendResult>(&action.input)) in_flight_.erase(result->outgoing);
-  if (!action.done) return;
-  auto own = *changes;
-  own.added = *std::move(outcome);
-  action.done(std::move(own));
 }
 
 void AccountThread::publish(const store::Changes& changes) {

@@ -117,6 +117,9 @@ class AccountThread {
   store::Database& database() { return database_; }
 
  private:
+  static constexpr std::size_t most_in_batch = 64;  // of mails, and of actions
+  static constexpr std::chrono::milliseconds longest_batch{20};
+
   struct Mail {
     chat::Input input;
   };
