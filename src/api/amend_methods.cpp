@@ -23,6 +23,9 @@ void edit_message(const OpenAccount& open, const proto::EditMessage& params,
 }
 
 void pin_message(const OpenAccount& open, const proto::PinMessage& params, const Responder<proto::Reacted>& responder) {
+  // 0 is no time there: pinned for good.
+  if (params.until && params.until->ms <= 0)
+    return responder(fail(ErrorKind::invalid, "the end of the pin lies in the past"));
   const chat::MessageId id(params.message.value);
   act_on_message(open, id,
                  chat::PinMessage{.message = id,
@@ -51,7 +54,8 @@ void delete_message(const OpenAccount& open, const proto::DeleteMessage& params,
 }
 
 Result<proto::History> get_history(const OpenAccount& open, const proto::GetHistory& params) {
-  const auto found = COI_TRY(open.reader->history(chat::MessageId(params.message.value)));
+  const auto found = COI_TRY(
+      open.reader->history(chat::MessageId(params.message.value), open.call.service.environment.limits.answer_octets));
   if (!found.value) return fail(ErrorKind::not_found, fmt::format("there is no message {}", params.message.value));
   proto::History history{.seq = found.seq};
   for (const auto& version : *found.value)

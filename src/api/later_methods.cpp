@@ -1,4 +1,6 @@
 // Messages that wait for a time.
+#include <algorithm>
+
 #include "api/methods.h"
 #include "api/rows.h"
 #include "api/send_letter.h"
@@ -32,7 +34,9 @@ void act_on_waiting(const OpenAccount& open, chat::MessageId id, chat::Input act
 void reschedule(const OpenAccount& open, const proto::Reschedule& params,
                 const Responder<proto::SentMessages>& responder) {
   const chat::MessageId id(params.message.value);
-  act_on_waiting(open, id, chat::Reschedule{.message = id, .not_before_ms = params.at ? params.at->ms : 0}, responder);
+  act_on_waiting(open, id,
+                 chat::Reschedule{.message = id, .not_before_ms = params.at ? std::max<UnixMs>(params.at->ms, 0) : 0},
+                 responder);
 }
 
 void retry_message(const OpenAccount& open, const proto::RetryMessage& params,

@@ -137,7 +137,7 @@ Result<std::optional<UnixMs>> time_of(const OpenAccount& open, const proto::Send
   if (params.at && params.wait)
     return fail(ErrorKind::invalid, "nobody waits for what is sent later",
                 "without --wait it is in coi outbox until then");
-  if (params.at) return params.at->ms;
+  if (params.at) return std::max<UnixMs>(params.at->ms, 0);  // 1969 is past, too
   if (!params.delay) return std::nullopt;
   return open.call.service.environment.clock() + static_cast<UnixMs>(*params.delay) * 1000;
 }

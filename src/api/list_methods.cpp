@@ -214,7 +214,7 @@ Result<proto::ChatMessages> list_messages(const OpenAccount& open, const proto::
 Result<proto::Pins> list_pins(const OpenAccount& open, const proto::ListPins& params) {
   const auto page = COI_TRY(page_of<chat::MessageId>(open, params));
   const auto chat = COI_TRY(find_chat(open, params.chat));
-  const auto found = COI_TRY(open.reader->pins(chat, page));
+  const auto found = COI_TRY(open.reader->pins(chat, page, open.call.service.environment.limits.answer_octets));
   COI_TRY(check_anchor(params, found, [&] { return open.reader->pins(chat, entry_of(page)); }));
   auto pins = answer_to<proto::Pins>(found);
   for (const auto& row : found.value.rows) {
@@ -226,7 +226,7 @@ Result<proto::Pins> list_pins(const OpenAccount& open, const proto::ListPins& pa
 
 Result<proto::ScheduledMessages> list_scheduled(const OpenAccount& open, const proto::ListScheduled& params) {
   const auto page = COI_TRY(page_of<chat::MessageId>(open, params));
-  const auto rows = COI_TRY(open.reader->scheduled(page));
+  const auto rows = COI_TRY(open.reader->scheduled(page, open.call.service.environment.limits.answer_octets));
   COI_TRY(check_anchor(params, rows, [&] { return open.reader->scheduled(entry_of(page)); }));
   auto found = as_messages(open, rows);
   auto answer = answer_to<proto::ScheduledMessages>(found);

@@ -52,7 +52,7 @@ Method method(std::string_view doc, std::function<void(const Call&, P, Responder
 template <class P>
 Wish wish_of(const P& params) {
   if constexpr (requires { params.chat; })
-    return wish_for(params.chat, std::is_same_v<P, proto::SendMessage> || std::is_same_v<P, proto::SetDraft>);
+    return wish_for(params.chat, requires { P::may_begin_chat; });
   else if constexpr (requires { params.message; })
     return wish_for(params.message);
   else if constexpr (requires { params.attachment; })

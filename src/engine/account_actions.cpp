@@ -12,12 +12,11 @@ bool is_any_of(const chat::Input& input) {
   return (std::holds_alternative<Any>(input) || ...);
 }
 
-// What the user saw accepted, and others are to hear, has to survive a power cut, and so has that the server may have a
-// mail.
+// What the user saw accepted, and others are to hear, has to survive a power cut.
 bool is_precious(const chat::Input& input) {
   return is_any_of<chat::SendMessage, chat::RetryMessage, chat::React, chat::EditMessage, chat::DeleteMessage,
                    chat::PinMessage, chat::CreateGroup, chat::ChangeGroup, chat::Vote, chat::ClosePoll, chat::SetTimer,
-                   chat::TakeBack, chat::Reschedule, chat::DataStarted>(input);
+                   chat::TakeBack, chat::Reschedule>(input);
 }
 
 }  // namespace
@@ -69,7 +68,7 @@ void AccountThread::apply_together(std::vector<Action>& actions) {
   auto changes = applied ? database_.commit() : Result<store::Changes>(std::unexpected(applied.error()));
   if (begun) begun->noted.set_value(changes ? Result<>() : std::unexpected(changes.error()));
   if (!changes) {
-    if (begun) in_flight_.erase(begun->id);
+    // What was begun stays in flight, although the next mail may get its id: the worker has it, and asks anew.
     database_.rollback();
     // One spoils it for the others: each by itself.
     if (actions.size() > 1) {

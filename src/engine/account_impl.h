@@ -74,20 +74,20 @@ struct Account::Impl {
 
   AccountThread make_thread(store::Database database) {
     auto facts = facts_of(config, database);
-    return {
-        std::move(database),
-        std::move(facts),
-        environment.clock,
-        environment.log,
-        environment.at_step,
-        {.committed = [this](const store::Changes& changes) { committed(changes); },
-         .mail_due = [this](chat::OutgoingId mail, Beginning beginning) { sender.send(mail, std::move(beginning)); },
-         .jobs_due = [this] { mailbox.jobs_due(); },
-         .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); },
-         .damaged = damaged,
-         .read_files = [this](const std::vector<chat::Attachment>& files) { return read_files(files); },
-         .sender_waits = [this] { return sender.waits(); }},
-        environment.times.clock};
+    return {std::move(database),
+            std::move(facts),
+            environment.clock,
+            environment.log,
+            environment.at_step,
+            {.committed = [this](const store::Changes& changes) { committed(changes); },
+             .mail_due = [this](chat::OutgoingId mail,
+                                Beginning beginning) { return sender.send(mail, std::move(beginning)); },
+             .jobs_due = [this] { mailbox.jobs_due(); },
+             .mail_lost = [this](const Error& error) { mailbox.mail_lost(error); },
+             .damaged = damaged,
+             .read_files = [this](const std::vector<chat::Attachment>& files) { return read_files(files); },
+             .sender_waits = [this] { return sender.waits(); }},
+            environment.times.clock};
   }
 
   Result<store::Reader> open_reader() {

@@ -44,13 +44,16 @@ Result<std::optional<AccountThread::Noting>> AccountThread::begin_at_once() {
   const auto id = put.front();
   auto due = COI_TRY(database_.due_mail(id, clock_(), std::nullopt));
   if (!due || due->bytes.empty()) return std::nullopt;
-  COI_TRY(COI_TRY(step(database_, facts_, chat::DataStarted{id}, clock_())));
   Noting noting{.id = id, .noted = {}};
   Begun begun;
   begun.set_value(BegunMail{*std::move(due), noting.noted.get_future()});
+  if (!hooks_.mail_due(id, begun.get_future())) return std::nullopt;
   in_flight_.insert(id);
-  hooks_.mail_due(id, begun.get_future());
-  return noting;
+  auto noted = step(database_, facts_, chat::DataStarted{id}, clock_());
+  if (noted && *noted) return noting;
+  auto error = noted ? noted->error() : noted.error();
+  noting.noted.set_value(std::unexpected(error));
+  return std::unexpected(std::move(error));
 }
 
 void AccountThread::send_waiting() {

@@ -36,11 +36,12 @@ using Beginning = std::future<Result<std::optional<BegunMail>>>;
 
 // What the thread tells the rest of the account; all called on it, none may block.
 struct AccountHooks {
-  std::function<void(const store::Changes&)> committed;       // after every commit that changed anything
-  std::function<void(chat::OutgoingId, Beginning)> mail_due;  // to the send worker; it begins what is not begun
-  std::function<void()> jobs_due;                             // to the mailbox worker
-  std::function<void(const Error&)> mail_lost;                // to the mailbox worker, which has to begin again
-  std::function<void(const Error&)> damaged = {};             // the database is; once, and nothing more is taken
+  std::function<void(const store::Changes&)> committed;  // after every commit that changed anything
+  // To the send worker, which begins what is not begun. False: it ends, and has not taken it.
+  std::function<bool(chat::OutgoingId, Beginning)> mail_due;
+  std::function<void()> jobs_due;                  // to the mailbox worker
+  std::function<void(const Error&)> mail_lost;     // to the mailbox worker, which has to begin again
+  std::function<void(const Error&)> damaged = {};  // the database is; once, and nothing more is taken
   // The files of a message with their bytes; none where one of them is not here.
   std::function<Result<std::vector<chat::OutgoingFile>>(const std::vector<chat::Attachment>&)> read_files = {};
   // The send worker waits with an open connection for a mail.

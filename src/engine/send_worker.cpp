@@ -205,6 +205,8 @@ Result<smtp::Outcome> SendWorker::submit(BegunMail& begun) {
       [this](std::chrono::seconds silent) { tell_of_silence(silent); });
   if (awaits_answer_.exchange(false)) answered_.release();
   if (!outcome && !link_->end_left()) put_back(mail);
+  // Refused before its end was to leave: that is the fate of a mail that is stored, and of no other one with its id.
+  if (outcome && begun.noted.valid()) COI_TRY(begun.noted.get());
   if (outcome &&
       std::ranges::any_of(outcome->recipients, [](const auto& r) { return r.fate == smtp::Fate::unanswered; }))
     context_.environment.log.warning("send: the connection ended without an answer to a mail; it may have arrived");

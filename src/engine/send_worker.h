@@ -30,8 +30,8 @@ class SendWorker {
 
   // Any thread. A mail of which something is due when its turn comes is answered by one chat::SendResult to the
   // account, sooner or later; one that waits for the network keeps waiting in the tables, and here by its id.
-  // `beginning`: where the account has begun it already.
-  void send(chat::OutgoingId mail, Beginning beginning = {}) { mails_.push({mail, std::move(beginning)}); }
+  // `beginning`: where the account has begun it already. False: this ends, and has not taken it.
+  bool send(chat::OutgoingId mail, Beginning beginning = {}) { return mails_.push({mail, std::move(beginning)}); }
   // Any thread: a mail would leave at once, over a connection that was fine when it was last used.
   bool waits() const { return waits_; }
   void network_changed() { pause_.network_changed(); }

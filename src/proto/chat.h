@@ -264,6 +264,7 @@ BOOST_DESCRIBE_ENUM(Automatic, no, generated, replied)
 
 struct SendMessage {
   static constexpr std::string_view method = "send_message";
+  static constexpr bool may_begin_chat = true;
   using Result = SentMessages;
 
   std::string account;
@@ -344,6 +345,7 @@ BOOST_DESCRIBE_STRUCT(MuteChat, (), (account, chat, muted, until))
 // What is typed and not yet sent; other devices have it where contacts are kept in the mailbox.
 struct SetDraft {
   static constexpr std::string_view method = "set_draft";
+  static constexpr bool may_begin_chat = true;
   using Result = OneChat;
 
   std::string account;

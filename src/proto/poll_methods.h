@@ -11,6 +11,7 @@ namespace coi::proto {
 
 struct CreatePoll {
   static constexpr std::string_view method = "create_poll";
+  static constexpr bool may_begin_chat = true;
   using Result = OneMessage;
 
   std::string account;

@@ -111,17 +111,18 @@ class Reader {
   Result<Snapshot<std::optional<MessageRow>>> message(chat::MessageId id);
   // Its text as it is shown; one paragraph if it is not formatted, or has more than 20 000 pieces.
   Result<Snapshot<std::optional<std::vector<chat::Block>>>> blocks(chat::MessageId id);
-  // All the words that a message had, oldest first; the last ones are those that it shows. None where it was deleted;
-  // nullopt: there is no such message.
-  Result<Snapshot<std::optional<std::vector<VersionRow>>>> history(chat::MessageId id);
-  // The pinned messages of a chat, the one pinned last first.
-  Result<Snapshot<Slice<PinRow>>> pins(chat::ChatId chat, const Page<chat::MessageId>& page = {});
+  // The words that a message had, oldest first; the last ones are those that it shows. None where it was deleted;
+  // nullopt: there is no such message. Where they have more than `octets`, the first ones and the newest.
+  Result<Snapshot<std::optional<std::vector<VersionRow>>>> history(chat::MessageId id, std::size_t octets = no_limit);
+  // The pinned messages of a chat, the one pinned last first; `octets` as above.
+  Result<Snapshot<Slice<PinRow>>> pins(chat::ChatId chat, const Page<chat::MessageId>& page = {},
+                                       std::size_t octets = no_limit);
   // The files of a chat's messages, those of the newest message first, each message's in their order.
   Result<Snapshot<Slice<FileRow>>> files(chat::ChatId chat, FileSort sort, const Page<chat::AttachmentId>& page = {});
   // The messages of a chat whose text has links, newest first.
   Result<Snapshot<Slice<LinksRow>>> links(chat::ChatId chat, const Page<chat::MessageId>& page = {});
-  // Messages that wait for a time, the next one first.
-  Result<Snapshot<Slice<MessageRow>>> scheduled(const Page<chat::MessageId>& page = {});
+  // Messages that wait for a time, the next one first; `octets` as above.
+  Result<Snapshot<Slice<MessageRow>>> scheduled(const Page<chat::MessageId>& page = {}, std::size_t octets = no_limit);
   // Of those whom the chat is with the addresses whose programs do not know what `knows` asks for, as far as is known:
   // chat mail, which they show as ordinary mail, or deletions.
   Result<std::vector<std::string>> plain_peers(chat::ChatId chat, UnixMs now,

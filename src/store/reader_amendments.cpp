@@ -1,6 +1,7 @@
 // The versions of a message, and the pins of a chat.
 #include <algorithm>
 #include <cstdlib>
+#include <ranges>
 
 #include "chat/arrival.h"
 #include "chat/settle.h"
@@ -28,7 +29,7 @@ std::optional<Remark> Reader::Impl::pin(const MessageRow& message, const std::ve
   return settled_pin(remarks, persons_of(message.chat), clock());
 }
 
-std::vector<PinRow> Reader::Impl::pins(ChatId chat) {
+std::vector<Reader::Impl::Pinned> Reader::Impl::pins(ChatId chat) {
   static_assert(static_cast<int>(RemarkKind::pinned) == 9);
   std::vector<MessageId> ids;
   {
@@ -43,32 +44,54 @@ std::vector<PinRow> Reader::Impl::pins(ChatId chat) {
         chat);
     while (row.next()) ids.push_back(row.id<MessageId>(0));
   }
-  std::vector<PinRow> pins;
+  std::vector<Pinned> pins;
   for (const auto id : ids) {
-    auto found = message(id);
+    const auto found = head(id);
     if (!found) continue;
-    auto said = remarks(*found);
-    if (found->edited) said = remarks_of_versions(*found, std::move(said));
-    const auto pinned = pin(*found, said);
+    auto said = remarks(found->message);
+    if (found->message.edited) said = remarks_of_versions(found->message, std::move(said));
+    const auto pinned = pin(found->message, said);
     if (!pinned) continue;
-    pins.push_back({.message = std::move(*found),
+    pins.push_back({.message = id,
                     .by = pinned->author,
                     .since_ms = said_ms(*pinned),
                     .until_ms = std::strtoll(pinned->value.c_str(), nullptr, 10)});
   }
-  std::ranges::sort(pins, [](const PinRow& a, const PinRow& b) {
-    return std::pair(a.since_ms, a.message.id) > std::pair(b.since_ms, b.message.id);
+  std::ranges::sort(pins, [](const Pinned& a, const Pinned& b) {
+    return std::pair(a.since_ms, a.message) > std::pair(b.since_ms, b.message);
   });
   return pins;
 }
 
-Result<Snapshot<Slice<PinRow>>> Reader::pins(ChatId chat, const Page<MessageId>& page) {
+// Of a list that is known by its ids: beginning at the place.
+Slice<MessageRow> Reader::Impl::messages_at(const Slice<MessageId>& ids, const Page<MessageId>& page,
+                                            std::size_t octets) {
+  const auto anchor = page.around   ? std::ranges::find(ids.rows, *page.around)
+                      : page.before ? ids.rows.end()
+                                    : ids.rows.begin();
+  return messages(ids, static_cast<std::size_t>(anchor - ids.rows.begin()), octets);
+}
+
+Result<Snapshot<Slice<PinRow>>> Reader::pins(ChatId chat, const Page<MessageId>& page, std::size_t octets) {
   return impl_->snapshot("cannot read what is pinned", [&] {
-    return slice_of(impl_->pins(chat), page, [](const PinRow& row, MessageId id) { return row.message.id == id; });
+    auto pins = slice_of(impl_->pins(chat), page,
+                         [](const Impl::Pinned& pinned, MessageId id) { return pinned.message == id; });
+    Slice<MessageId> ids{.more_before = pins.more_before, .more_after = pins.more_after};
+    for (const auto& pinned : pins.rows) ids.rows.push_back(pinned.message);
+    auto read = impl_->messages_at(ids, page, octets);
+    Slice<PinRow> rows{.more_before = read.more_before, .more_after = read.more_after};
+    for (auto& message : read.rows) {
+      auto& pinned = *std::ranges::find(pins.rows, message.id, &Impl::Pinned::message);
+      rows.rows.push_back({.message = std::move(message),
+                           .by = std::move(pinned.by),
+                           .since_ms = pinned.since_ms,
+                           .until_ms = pinned.until_ms});
+    }
+    return rows;
   });
 }
 
-Result<Snapshot<std::optional<std::vector<VersionRow>>>> Reader::history(MessageId id) {
+Result<Snapshot<std::optional<std::vector<VersionRow>>>> Reader::history(MessageId id, std::size_t octets) {
   return impl_->snapshot("cannot read the versions of the message", [&]() -> std::optional<std::vector<VersionRow>> {
     std::vector<VersionRow> versions;
     const auto take = [&versions](Rows rows) {
@@ -92,6 +115,11 @@ Result<Snapshot<std::optional<std::vector<VersionRow>>>> Reader::history(Message
         "AND id <> ?2 ORDER BY min(iif(date_ms = 0, arrived_ms, date_ms), arrived_ms), date_ms, arrived_ms, rfc_id, "
         "text",
         family, id));
+    // The first one and the newest.
+    std::size_t all = versions.front().text.size();
+    const auto is_old = std::ranges::find_if(versions | std::views::drop(1) | std::views::reverse,
+                                             [&](const auto& one) { return (all += one.text.size()) > octets; });
+    versions.erase(versions.begin() + 1, is_old.base());
     return versions;
   });
 }

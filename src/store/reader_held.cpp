@@ -6,7 +6,7 @@ namespace coi::store {
 
 using namespace chat;
 
-Result<Snapshot<Slice<MessageRow>>> Reader::scheduled(const Page<MessageId>& page) {
+Result<Snapshot<Slice<MessageRow>>> Reader::scheduled(const Page<MessageId>& page, std::size_t octets) {
   return impl_->snapshot("cannot read what waits", [&] {
     std::vector<MessageId> ids;
     {
@@ -14,7 +14,7 @@ Result<Snapshot<Slice<MessageRow>>> Reader::scheduled(const Page<MessageId>& pag
           "SELECT message FROM outgoing WHERE not_before_ms <> 0 AND message IS NOT NULL ORDER BY not_before_ms, id");
       while (row.next()) ids.push_back(row.id<MessageId>(0));
     }
-    return impl_->messages(slice_of(std::move(ids), page, std::equal_to<>()), 0, no_limit);
+    return impl_->messages_at(slice_of(std::move(ids), page, std::equal_to<>()), page, octets);
   });
 }
 

@@ -85,7 +85,14 @@ struct Reader::Impl {
   // reader_amendments.cpp. `said`: what is said about the message itself.
   std::vector<chat::Remark> remarks_of_versions(const MessageRow& message, std::vector<chat::Remark> said);
   std::optional<chat::Remark> pin(const MessageRow& message, const std::vector<chat::Remark>& remarks);
-  std::vector<PinRow> pins(chat::ChatId chat);
+  struct Pinned {
+    chat::MessageId message;
+    std::string by;
+    UnixMs since_ms = 0, until_ms = 0;
+  };
+  std::vector<Pinned> pins(chat::ChatId chat);
+  Slice<MessageRow> messages_at(const Slice<chat::MessageId>& ids, const Page<chat::MessageId>& page,
+                                std::size_t octets);
   // What a poll came to; nullopt: the message is none.
   std::optional<chat::PollState> poll(const MessageRow& message);
   // It says that a poll is over, and may: its author is that of the poll that it answers.

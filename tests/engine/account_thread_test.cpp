@@ -40,6 +40,7 @@ class AccountThreadTest : public testing::Test {
                          [this](chat::OutgoingId mail, Beginning beginning) {
                            due_.push_back(mail);
                            if (beginning.valid()) begun_.push_back(std::move(beginning));
+                           return true;
                          },
                      .jobs_due = [] {},
                      .mail_lost = [](const Error&) {},
