@@ -62,18 +62,25 @@ function(coi_precompiled name)
     <string> <string_view> <tuple> <utility> <variant> <vector> <fmt/format.h> ${PCH_HEADERS})
 endfunction()
 coi_precompiled(coi_pch)
+set(coi_json_headers <boost/json/value.hpp> <boost/core/demangle.hpp> <boost/describe/class.hpp> <boost/describe/enum.hpp>
+  <boost/describe/members.hpp>)
+coi_precompiled(coi_json_pch HEADERS ${coi_json_headers})   # for those that speak JSON-RPC
 
-# coi_room(DEPS <rooms> LIBS <foreign libraries>): the folder's *.cpp as static library coi_<folder>.
-# DEPS are the rooms it may include (tools/layers checks the includes themselves); LIBS stay private: one wall each.
+# coi_room(DEPS <rooms> LIBS <foreign libraries> [PRECOMPILED <target>]): the folder's *.cpp as static library
+# coi_<folder>. DEPS are the rooms it may include (tools/layers checks the includes themselves); LIBS stay private: one
+# wall each.
 function(coi_room)
-  cmake_parse_arguments(ROOM "" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "PRECOMPILED" "DEPS;LIBS" ${ARGN})
+  if(NOT ROOM_PRECOMPILED)
+    set(ROOM_PRECOMPILED coi_pch)
+  endif()
   get_filename_component(name ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(NOT sources)
     set(sources ${CMAKE_BINARY_DIR}/pch/empty.cpp)
   endif()
   add_library(coi_${name} STATIC ${sources})
-  target_precompile_headers(coi_${name} REUSE_FROM coi_pch)
+  target_precompile_headers(coi_${name} REUSE_FROM ${ROOM_PRECOMPILED})
   list(TRANSFORM ROOM_DEPS PREPEND coi_)
   target_link_libraries(coi_${name} PUBLIC coi_flags ${ROOM_DEPS} PRIVATE ${ROOM_LIBS})
 endfunction()

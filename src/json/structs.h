@@ -65,8 +65,10 @@ std::string type_name() {
 
 }  // namespace detail
 
+// A template of its own, so that it can be declared `extern template`: g++ keeps the members of a constrained partial
+// specialisation local to each file.
 template <Described T>
-struct Codec<T> {
+struct StructCodec {
   static_assert(detail::required_are_members<T>(), "T::required names something that is no described member");
 
   static Result<T> read(const Value& value, const Path& path) {
@@ -114,6 +116,9 @@ struct Codec<T> {
     return {};
   }
 };
+
+template <Described T>
+struct Codec<T> : StructCodec<T> {};
 
 template <Tagged... Types>
 struct Codec<std::variant<Types...>> {

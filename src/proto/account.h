@@ -277,3 +277,12 @@ struct SetFilter {
 BOOST_DESCRIBE_STRUCT(SetFilter, (), (account, filter))
 
 }  // namespace coi::proto
+
+namespace coi::json {
+extern template struct StructCodec<proto::Account>;
+extern template struct StructCodec<proto::Quota>;
+extern template struct StructCodec<proto::Connection>;
+extern template struct StructCodec<proto::Progress>;
+extern template struct StructCodec<proto::Queue>;
+extern template struct StructCodec<proto::Status>;
+}  // namespace coi::json

@@ -399,3 +399,9 @@ struct BlockChat {
 BOOST_DESCRIBE_STRUCT(BlockChat, (), (account, chat, blocked))
 
 }  // namespace coi::proto
+
+namespace coi::json {
+extern template struct StructCodec<proto::Member>;
+extern template struct StructCodec<proto::Preview>;
+extern template struct StructCodec<proto::Chat>;
+}  // namespace coi::json

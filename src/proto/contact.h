@@ -106,3 +106,8 @@ struct SetAlias {
 BOOST_DESCRIBE_STRUCT(SetAlias, (), (account, addr, alias, joined))
 
 }  // namespace coi::proto
+
+namespace coi::json {
+extern template struct StructCodec<proto::ContactAddress>;
+extern template struct StructCodec<proto::Contact>;
+}  // namespace coi::json

@@ -37,3 +37,7 @@ struct Shutdown {
 BOOST_DESCRIBE_STRUCT(Shutdown, (), ())
 
 }  // namespace coi::proto
+
+namespace coi::json {
+extern template struct StructCodec<proto::Version>;
+}  // namespace coi::json

@@ -300,3 +300,14 @@ struct RetryMessage {
 BOOST_DESCRIBE_STRUCT(RetryMessage, (), (account, message))
 
 }  // namespace coi::proto
+
+namespace coi::json {
+extern template struct StructCodec<proto::Author>;
+extern template struct StructCodec<proto::Recipient>;
+extern template struct StructCodec<proto::Attachment>;
+extern template struct StructCodec<proto::Location>;
+extern template struct StructCodec<proto::SharedContact>;
+extern template struct StructCodec<proto::Notice>;
+extern template struct StructCodec<proto::Reaction>;
+extern template struct StructCodec<proto::Message>;
+}  // namespace coi::json

@@ -36,3 +36,8 @@ struct Poll {
 BOOST_DESCRIBE_STRUCT(Poll, (), (question, description, options, voters, single, revote, ends, closed))
 
 }  // namespace coi::proto
+
+namespace coi::json {
+extern template struct StructCodec<proto::PollOption>;
+extern template struct StructCodec<proto::Poll>;
+}  // namespace coi::json

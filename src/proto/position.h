@@ -16,3 +16,7 @@ struct Position {
 BOOST_DESCRIBE_STRUCT(Position, (), (account, seq))
 
 }  // namespace coi::proto
+
+namespace coi::json {
+extern template struct StructCodec<proto::Position>;
+}  // namespace coi::json
