@@ -23,6 +23,13 @@ target_compile_options(coi_flags INTERFACE
 if(COI_WERROR)
   target_compile_options(coi_flags INTERFACE -Werror)
 endif()
+if(CMAKE_UNITY_BUILD)
+  # Files that are compiled together see each other's names.
+  target_compile_options(coi_flags INTERFACE -Wno-shadow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(coi_flags INTERFACE -Wno-subobject-linkage)
+  endif()
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Kilobytes before it looks for garbage: a tenth of the time, for 100 MB more in a test's file.
   target_compile_options(coi_flags INTERFACE --param=ggc-min-heapsize=2000000)

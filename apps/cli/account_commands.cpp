@@ -69,7 +69,7 @@ std::string name_of(const proto::Account& account) {
   return one_line(account.addr.empty() ? account.id : account.addr);
 }
 
-Result<> list(Shell& shell) {
+Result<> list_accounts(Shell& shell) {
   const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
   auto& out = shell.out();
   std::size_t width = 0;
@@ -104,7 +104,7 @@ void add_account_commands(Commands& commands) {
       "damaged file is kept beside it. A sound database is left as it is.");
   commands.on(mend, [repair_addr](Shell& shell) { return repair(shell, *repair_addr); });
 
-  commands.on(commands.add("accounts", "List the accounts", "Accounts"), list);
+  commands.on(commands.add("accounts", "List the accounts", "Accounts"), list_accounts);
 
   auto use_addr = std::make_shared<std::string>();
   auto& chosen = commands.add("use", "Choose the account that commands mean without --account", "Accounts");

@@ -11,13 +11,6 @@
 namespace coi::cli {
 namespace {
 
-template <class P>
-Result<> change(Shell& shell, P params, const std::function<std::string(const proto::Chat&)>& sentence) {
-  const auto chat = COI_TRY(shell.ask(std::move(params))).chat;
-  shell.out().report(chat, sentence(chat));
-  return {};
-}
-
 std::string name_of(const proto::Chat& chat) { return one_line(chat.name); }
 
 constexpr const char* any_chat = "Chat id, address, or part of the name";
@@ -30,7 +23,7 @@ struct Sentences {
   std::string which = any_chat;  // how the chat is named
 };
 
-// As it was before; nullopt: nobody is to be told, or it is not found, which the change itself says.
+// As it was before; nullopt: nobody is to be told, or it is not found, which the change_chat itself says.
 std::optional<proto::Chat> before(Shell& shell, const std::string& chat) {
   if (shell.out().json()) return std::nullopt;
   auto found = shell.ask(proto::GetChat{.chat = {chat}});
@@ -41,7 +34,7 @@ template <class P>
 Result<> change_one(Shell& shell, P params, const std::string& chat, const Sentences& sentences) {
   const auto was = before(shell, chat);
   params.chat = {chat};
-  return change(shell, std::move(params), [&](const proto::Chat& changed) {
+  return change_chat(shell, std::move(params), [&](const proto::Chat& changed) {
     const bool is_news = !was || was->id != changed.id || !sentences.is_done(*was);
     return fmt::format(fmt::runtime(is_news ? sentences.done : sentences.done_already), sentences.named(changed));
   });
@@ -78,7 +71,7 @@ Result<> block(Shell& shell, const BlockOptions& options) {
   const auto was_blocked = [&](const proto::Chat& now) {
     return found && found->chat.id == now.id && found->chat.blocked;
   };
-  return change(shell, proto::BlockChat{.chat = {options.chat}}, [&](const proto::Chat& chat) {
+  return change_chat(shell, proto::BlockChat{.chat = {options.chat}}, [&](const proto::Chat& chat) {
     if (was_blocked(chat)) return fmt::format("{} is blocked already.", whom(chat));
     return fmt::format("{} is blocked.{}", whom(chat), is_doubtful ? " " + doubt_about("there") : "");
   });
@@ -99,7 +92,7 @@ Result<> mute(Shell& shell, const std::string& chat, const std::optional<std::st
     params.until = json::Rfc3339{system_now() + std::chrono::milliseconds(minutes).count()};
   }
   const auto was = before(shell, chat);
-  return change(shell, params, [&](const proto::Chat& changed) {
+  return change_chat(shell, params, [&](const proto::Chat& changed) {
     if (was && was->id == changed.id && is_muted_for_good(*was) && is_muted_for_good(changed))
       return fmt::format("{} is muted for good already.", name_of(changed));
     const auto until = changed.muted_until ? "until " + moment_text(changed.muted_until->ms, system_now()) : "for good";

@@ -15,7 +15,7 @@
 namespace coi::cli {
 namespace {
 
-constexpr std::size_t id_width = 4, unread_width = 4, time_width = 11;
+constexpr std::size_t chat_id_width = 4, unread_width = 4, time_width = 11;
 
 std::string note_of(const proto::Chat& chat) {
   if (chat.pinned) return "★";
@@ -35,7 +35,7 @@ struct Layout {
     if (out.width() == 0) return;
     name = std::min(name, std::max<std::size_t>(out.width() / 3, 8));
     with_time = out.width() >= narrow;
-    const auto others = id_width + 3 + name + unread_width + 2 + (with_time ? time_width + 1 : 0);
+    const auto others = chat_id_width + 3 + name + unread_width + 2 + (with_time ? time_width + 1 : 0);
     text = std::max(out.width() - std::min(out.width(), others), least_text);
   }
 };
@@ -43,7 +43,7 @@ struct Layout {
 //    3  Bob Miller     2  Fine, thanks.                                   5 min
 void print(Output& out, const proto::Chat& chat, const Layout& layout, UnixMs now) {
   const auto unread = chat.unread == 0 ? "" : fmt::format("{}", chat.unread);
-  auto line = out.styled(Style::dim, fmt::format("{:>{}} {}", chat.id.value, id_width, note_of(chat))) + " " +
+  auto line = out.styled(Style::dim, fmt::format("{:>{}} {}", chat.id.value, chat_id_width, note_of(chat))) + " " +
               out.styled(chat.unread > 0 ? Style::bold : Style::plain, fit(one_line(chat.name), layout.name)) +
               out.styled(Style::accent, fmt::format("{:>{}}", unread, unread_width)) + "  ";
   const auto text = !chat.draft.empty() ? "Draft: " + one_line(chat.draft)
@@ -53,7 +53,7 @@ void print(Output& out, const proto::Chat& chat, const Layout& layout, UnixMs no
   if (layout.with_time)
     line += out.styled(Style::dim, fmt::format("{:>{}}", chat.last ? ago(chat.last->time.ms, now) : "", time_width));
   out.line(line);
-  for (const auto& more : address_lines(out, chat, id_width + 3, layout.namesakes)) out.line(more);
+  for (const auto& more : address_lines(out, chat, chat_id_width + 3, layout.namesakes)) out.line(more);
 }
 
 // Right after a login nothing is here yet, which is not the same as nothing being there.

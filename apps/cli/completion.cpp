@@ -15,18 +15,18 @@ std::string shell_word(std::string_view text) {
   return out + "'";
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string each_with_space(const std::vector<std::string>& words) {
   std::string out;
   for (const auto& word : words) out += word + " ";
   return out;
 }
 
 // Everything that may stand behind the command, the program's own options included.
-std::string words_of(const CommandDoc& command, const CommandDoc& program) {
+std::string words_after(const CommandDoc& command, const CommandDoc& program) {
   std::string words;
   for (const auto& name : command.below) words += name + " ";
   for (const auto* doc : {&command, &program}) {
-    for (const auto& option : doc->options) words += option.positional ? joined(option.choices) : option.name + " ";
+    for (const auto& option : doc->options) words += option.positional ? each_with_space(option.choices) : option.name + " ";
     if (command.path.empty()) break;
   }
   return words;
@@ -117,7 +117,7 @@ std::string bash(const std::vector<CommandDoc>& commands) {
   out += "  esac\n  [[ $option ]] && return\n  case $command in\n";
   for (const auto& command : commands)
     out += fmt::format("    {}) COMPREPLY+=($(compgen -W {} -- \"$current\")) ;;\n", shell_word(command.name()),
-                       shell_word(words_of(command, commands.front())));
+                       shell_word(words_after(command, commands.front())));
   return out + "  esac\n}\ncomplete -o default -F _coi coi\n";
 }
 
@@ -128,7 +128,7 @@ std::string zsh_option(const CommandDoc& command, const OptionDoc& option) {
     description += c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
   const auto asked = asked_for(command, option);
   const std::string action = !asked.empty()                                    ? "_coi_ask_" + asked
-                             : !option.choices.empty()                         ? "(" + joined(option.choices) + ")"
+                             : !option.choices.empty()                         ? "(" + each_with_space(option.choices) + ")"
                              : option.name == "FILE" || option.value == "FILE" ? "_files"
                              : option.value == "DIR"                           ? "_directories"
                                                                                : " ";
@@ -220,7 +220,7 @@ std::string fish(const std::vector<CommandDoc>& commands) {
       const auto where = command.path.empty() ? "" : fmt::format(" -n {}", shell_word(condition));
       if (option.positional) {
         if (!option.choices.empty())
-          out += fmt::format("complete -c coi -f{} -a {}\n", where, shell_word(joined(option.choices)));
+          out += fmt::format("complete -c coi -f{} -a {}\n", where, shell_word(each_with_space(option.choices)));
         if (!words.empty()) out += fmt::format("complete -c coi -f{} -a {}\n", where, shell_word(words));
         continue;
       }

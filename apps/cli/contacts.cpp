@@ -18,7 +18,7 @@
 namespace coi::cli {
 namespace {
 
-constexpr std::size_t widest_name = 32;
+constexpr std::size_t widest_contact = 32;
 
 std::string name_of(const proto::Contact& contact) {
   if (!contact.name.empty()) return one_line(contact.name);
@@ -54,23 +54,23 @@ std::string addresses_text(const Output& out, const proto::Contact& contact) {
   return text;
 }
 
-std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
+std::string with_commas(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
 // What they tell of themselves, and in which categories they are.
 std::string said_text(const proto::Contact& contact) {
   std::string text;
-  if (!contact.categories.empty()) text += fmt::format("  [{}]", one_line(joined(contact.categories)));
+  if (!contact.categories.empty()) text += fmt::format("  [{}]", one_line(with_commas(contact.categories)));
   if (!contact.birthday.empty()) text += fmt::format("  birthday {}", birthday_text(contact.birthday));
   if (!contact.status.empty()) text += fmt::format("  {}", cut(one_line(contact.status), 40));
   return text;
 }
 
-Result<> list(Shell& shell) {
+Result<> list_contacts(Shell& shell) {
   const auto contacts = COI_TRY(ask_all(proto::ListContacts{}, &proto::ContactList::contacts,
                                         [&](const proto::ListContacts& page) { return shell.ask(page); }));
   auto& out = shell.out();
   std::size_t width = 8;
-  for (const auto& contact : contacts) width = std::max(width, std::min(columns(name_of(contact)), widest_name));
+  for (const auto& contact : contacts) width = std::max(width, std::min(columns(name_of(contact)), widest_contact));
   for (const auto& contact : contacts) {
     if (out.json()) {
       out.object(contact);
@@ -86,7 +86,7 @@ Result<> list(Shell& shell) {
   return {};
 }
 
-struct Wishes {
+struct ContactWishes {
   std::string addr;
   std::optional<std::string> name;
   std::string alias, no_alias;
@@ -107,7 +107,7 @@ Result<> ask_for_consent(Shell& shell) {
 }
 
 // In order: who is joined may be named in the same breath.
-Result<> set(Shell& shell, const Wishes& wishes) {
+Result<> set(Shell& shell, const ContactWishes& wishes) {
   const auto addr = one_line(wishes.addr);
   std::optional<proto::Contact> contact;
   std::string done;  // a line each
@@ -129,7 +129,7 @@ Result<> set(Shell& shell, const Wishes& wishes) {
         COI_TRY(shell.ask(proto::CategorizeContact{.addr = wishes.addr, .categories = {*wishes.categories}})).contact;
     done += contact->categories.empty()
                 ? fmt::format("{} is in no category.\n", name_of(*contact))
-                : fmt::format("{} is in: {}.\n", name_of(*contact), one_line(joined(contact->categories)));
+                : fmt::format("{} is in: {}.\n", name_of(*contact), one_line(with_commas(contact->categories)));
   }
   done.pop_back();  // its end is the line's
   shell.out().report(*contact, done);
@@ -139,10 +139,10 @@ Result<> set(Shell& shell, const Wishes& wishes) {
 }  // namespace
 
 void add_contacts(Commands& commands) {
-  commands.on(commands.add("contacts", "List the people you write with", "People"), list);
+  commands.on(commands.add("contacts", "List the people you write with", "People"), list_contacts);
 
   auto& contact = commands.add("contact", "Change a contact", "People");
-  auto wishes = std::make_shared<Wishes>();
+  auto wishes = std::make_shared<ContactWishes>();
   auto& command = commands.add_below(contact, "set", "Name somebody, or say which addresses are the same person's");
   command.add_option("ADDR", wishes->addr, "An address; one that is new becomes a contact")->required();
   command.add_option("--name", wishes->name, "The name; \"\" for the one that their mails carry")->type_name("NAME");

@@ -54,7 +54,7 @@ struct Styled {
   }
 };
 
-Styled joined(const Output& out, const std::vector<proto::TextRun>& runs) {
+Styled styled_text(const Output& out, const std::vector<proto::TextRun>& runs) {
   Styled all;
   std::string label;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -116,7 +116,7 @@ std::vector<std::string> formatted_lines(const Output& out, const std::vector<pr
     const bool is_item = block.level > 0 && before != nullptr && before->level > 0 && !block.first;
     if (before != nullptr && !is_item) lines.emplace_back();
     before = &block;
-    const auto all = joined(out, block.runs);
+    const auto all = styled_text(out, block.runs);
     const auto room = width == 0 ? 0 : std::max(width - std::min(width, columns(first)), least);
     std::size_t at = 0;
     for (bool is_first = true; const auto& line : wrap(all.text, room)) {

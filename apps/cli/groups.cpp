@@ -14,18 +14,11 @@ namespace coi::cli {
 namespace {
 
 // Where the command asks for a group and for more.
-struct Wishes {
+struct GroupWishes {
   std::string chat;
   std::string text;  // a name, or a description
   std::vector<std::string> members;
 };
-
-template <class P>
-Result<> change(Shell& shell, const P& params, const std::function<std::string(const proto::Chat&)>& sentence) {
-  const auto chat = COI_TRY(shell.ask(params)).chat;
-  shell.out().report(chat, sentence(chat));
-  return {};
-}
 
 std::string names_of(const std::vector<std::string>& addrs) {
   std::vector<std::string> lines;
@@ -34,19 +27,19 @@ std::string names_of(const std::vector<std::string>& addrs) {
 }
 
 CLI::App& add_command(Commands& commands, CLI::App& group, const std::string& name, const std::string& description,
-                      const std::shared_ptr<Wishes>& wishes) {
+                      const std::shared_ptr<GroupWishes>& wishes) {
   auto& command = commands.add_below(group, name, description);
   command.add_option("CHAT", wishes->chat, "Chat id, or part of the group's name")->required();
   return command;
 }
 
 void add_create(Commands& commands, CLI::App& group) {
-  auto wishes = std::make_shared<Wishes>();
+  auto wishes = std::make_shared<GroupWishes>();
   auto& command = commands.add_below(group, "create", "Make a group; its first message tells everybody");
   command.add_option("NAME", wishes->text, "What it is called")->required();
   command.add_option("ADDR", wishes->members, "Addresses of those who are in it");
   commands.on(command, [wishes](Shell& shell) {
-    return change(shell, proto::CreateGroup{.name = wishes->text, .members = wishes->members},
+    return change_chat(shell, proto::CreateGroup{.name = wishes->text, .members = wishes->members},
                   [](const proto::Chat& chat) {
                     return fmt::format(
                         "{} is chat {}. Whoever is in it hears of it with the first message: coi send {} "
@@ -57,21 +50,21 @@ void add_create(Commands& commands, CLI::App& group) {
 }
 
 void add_members(Commands& commands, CLI::App& group) {
-  auto added = std::make_shared<Wishes>();
+  auto added = std::make_shared<GroupWishes>();
   auto& add = add_command(commands, group, "add", "Add people to a group", added);
   add.add_option("ADDR", added->members, "Their addresses")->required();
   commands.on(add, [added](Shell& shell) {
-    return change(
+    return change_chat(
         shell, proto::AddMembers{.chat = {added->chat}, .members = added->members}, [&](const proto::Chat& chat) {
           return fmt::format("{} now in {}.", names_of(added->members) + (added->members.size() == 1 ? " is" : " are"),
                              one_line(chat.name));
         });
   });
-  auto removed = std::make_shared<Wishes>();
+  auto removed = std::make_shared<GroupWishes>();
   auto& remove = add_command(commands, group, "remove", "Remove people from a group", removed);
   remove.add_option("ADDR", removed->members, "Their addresses")->required();
   commands.on(remove, [removed](Shell& shell) {
-    return change(shell, proto::RemoveMembers{.chat = {removed->chat}, .members = removed->members},
+    return change_chat(shell, proto::RemoveMembers{.chat = {removed->chat}, .members = removed->members},
                   [&](const proto::Chat& chat) {
                     return fmt::format("{} no longer in {}.",
                                        names_of(removed->members) + (removed->members.size() == 1 ? " is" : " are"),
@@ -90,21 +83,21 @@ Result<> show_description(Shell& shell, const std::string& name) {
 }
 
 void add_words(Commands& commands, CLI::App& group) {
-  auto named = std::make_shared<Wishes>();
+  auto named = std::make_shared<GroupWishes>();
   auto& rename = add_command(commands, group, "rename", "Give a group another name, for everybody in it", named);
   rename.add_option("NAME", named->text, "The new name")->required();
   commands.on(rename, [named](Shell& shell) {
-    return change(shell, proto::RenameGroup{.chat = {named->chat}, .name = named->text}, [](const proto::Chat& chat) {
+    return change_chat(shell, proto::RenameGroup{.chat = {named->chat}, .name = named->text}, [](const proto::Chat& chat) {
       return fmt::format("The group is called {} now.", one_line(chat.name));
     });
   });
-  auto described = std::make_shared<Wishes>();
+  auto described = std::make_shared<GroupWishes>();
   auto text = std::make_shared<std::optional<std::string>>();
   auto& describe = add_command(commands, group, "describe", "Say what a group is for, or show it", described);
   describe.add_option("TEXT", *text, "The description; \"\" for none (default: show what is there)");
   commands.on(describe, [described, text](Shell& shell) {
     if (!*text) return show_description(shell, described->chat);
-    return change(
+    return change_chat(
         shell, proto::DescribeGroup{.chat = {described->chat}, .description = **text}, [](const proto::Chat& chat) {
           return chat.description.empty()
                      ? fmt::format("{} has no description now.", one_line(chat.name))
@@ -132,7 +125,7 @@ Result<> save_picture(Shell& shell, const PictureWishes& wishes) {
 Result<> picture(Shell& shell, const PictureWishes& wishes) {
   if (!wishes.save.empty()) return save_picture(shell, wishes);
   const auto file = wishes.remove ? std::string() : std::filesystem::absolute(wishes.file).string();
-  return change(shell, proto::PictureGroup{.chat = {wishes.chat}, .file = file}, [](const proto::Chat& chat) {
+  return change_chat(shell, proto::PictureGroup{.chat = {wishes.chat}, .file = file}, [](const proto::Chat& chat) {
     return fmt::format("{} has {} picture now.", one_line(chat.name), chat.picture.empty() ? "no" : "that");
   });
 }
@@ -172,15 +165,15 @@ void add_groups(Commands& commands) {
   auto& group = commands.add("group", "Make a group, or change one", "Chats");
   add_create(commands, group);
   add_members(commands, group);
-  auto left = std::make_shared<Wishes>();
+  auto left = std::make_shared<GroupWishes>();
   auto& leave = add_command(commands, group, "leave", "Leave a group; what was written stays here", left);
   commands.on(leave, [left](Shell& shell) {
-    return change(shell, proto::LeaveGroup{.chat = {left->chat}},
+    return change_chat(shell, proto::LeaveGroup{.chat = {left->chat}},
                   [](const proto::Chat& chat) { return fmt::format("You are no longer in {}.", one_line(chat.name)); });
   });
   add_words(commands, group);
   add_picture(commands, group);
-  auto shown = std::make_shared<Wishes>();
+  auto shown = std::make_shared<GroupWishes>();
   auto& members = add_command(commands, group, "members", "Who is in a group", shown);
   commands.on(members, [shown](Shell& shell) { return list_members(shell, shown->chat); });
 }

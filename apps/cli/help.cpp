@@ -10,7 +10,7 @@
 namespace coi::cli {
 namespace {
 
-constexpr std::size_t indent = 2, widest_name = 22, gap = 2;
+constexpr std::size_t indent = 2, widest_entry = 22, gap = 2;
 
 // A name and what it means; a long name has a line of its own.
 class Table {
@@ -22,7 +22,7 @@ class Table {
 
   std::string text() const {
     std::size_t names = 0;
-    const auto widest = std::min(widest_name, width_ / 3);
+    const auto widest = std::min(widest_entry, width_ / 3);
     for (const auto& row : rows_)
       if (!row.is_heading && columns(row.name) <= widest) names = std::max(names, columns(row.name));
     const auto left = indent + names + gap;

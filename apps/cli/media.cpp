@@ -14,7 +14,7 @@ namespace {
 
 const std::vector<std::string> sorts = {"media", "sound", "other"};
 
-struct Wishes {
+struct MediaWishes {
   std::string chat;
   std::string sort = "media";
   PageWish page;
@@ -25,13 +25,13 @@ std::string author_of(const auto& one) {
   return one_line(one.from.name.empty() ? one.from.addr : one.from.name);
 }
 
-void add_options(CLI::App& command, Wishes& wishes, const std::string& entry) {
+void add_options(CLI::App& command, MediaWishes& wishes, const std::string& entry) {
   command.add_option("CHAT", wishes.chat, "Chat id, address, or part of the name")->required();
   add_page_options(command, wishes.page, proto::usual_page, entry);
 }
 
 //    7  holiday.jpg · 1.2 MB  Bob, 5 min
-Result<> files(Shell& shell, const Wishes& wishes) {
+Result<> files(Shell& shell, const MediaWishes& wishes) {
   proto::ListFiles params{.chat = {wishes.chat},
                           .sort = COI_TRY(json::decode<proto::FileSort>(json::Value(wishes.sort)))};
   set_page(wishes.page, params);
@@ -54,7 +54,7 @@ Result<> files(Shell& shell, const Wishes& wishes) {
   return {};
 }
 
-Result<> links(Shell& shell, const Wishes& wishes) {
+Result<> links(Shell& shell, const MediaWishes& wishes) {
   proto::ListLinks params{.chat = {wishes.chat}};
   set_page(wishes.page, params);
   const auto found = COI_TRY(shell.ask(params));
@@ -78,7 +78,7 @@ Result<> links(Shell& shell, const Wishes& wishes) {
 }  // namespace
 
 void add_media(Commands& commands) {
-  auto wishes = std::make_shared<Wishes>();
+  auto wishes = std::make_shared<MediaWishes>();
   auto& command =
       commands.add("files", "Pictures and films of a chat, or other files, the newest first", "Conversations");
   add_options(command, *wishes, "ATTACHMENT");
@@ -90,7 +90,7 @@ void add_media(Commands& commands) {
   command.footer("The number before a file is its own, as coi save takes it.");
   commands.on(command, [wishes](Shell& shell) { return files(shell, *wishes); });
 
-  auto of_links = std::make_shared<Wishes>();
+  auto of_links = std::make_shared<MediaWishes>();
   auto& list = commands.add("links", "The links in a chat, the newest first", "Conversations");
   add_options(list, *of_links, "MSG");
   commands.on(list, [of_links](Shell& shell) { return links(shell, *of_links); });

@@ -17,7 +17,7 @@
 namespace coi::cli {
 namespace {
 
-struct Wishes {
+struct ProfileWishes {
   std::optional<std::string> name, status, birthday, picture;
   std::vector<std::string> categories;
   bool remove = false;
@@ -45,7 +45,7 @@ void print(Output& out, const std::string& name, const proto::Profile& profile) 
   }
 }
 
-Result<> profile(Shell& shell, const Wishes& wishes) {
+Result<> profile(Shell& shell, const ProfileWishes& wishes) {
   if (wishes.remove && (wishes.status || wishes.birthday || wishes.picture))
     return fail(ErrorKind::invalid, "--remove takes the whole part away: nothing else goes with it");
   auto& out = shell.out();
@@ -74,7 +74,7 @@ Result<> profile(Shell& shell, const Wishes& wishes) {
 }  // namespace
 
 void add_profile(Commands& commands) {
-  auto wishes = std::make_shared<Wishes>();
+  auto wishes = std::make_shared<ProfileWishes>();
   auto& command = commands.add("profile", "Show what others see of you, or change it", "People");
   command.add_option("--name", wishes->name, "Your name, which stands in every mail; \"\" for none")->type_name("NAME");
   command.add_option("--status", wishes->status, "A line about you; \"\" for none")->type_name("TEXT");

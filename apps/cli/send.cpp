@@ -36,7 +36,7 @@ struct SendOptions {
 };
 
 // The words with spaces between; a lone "-" stands for standard input, without its last line end.
-std::string joined(const std::vector<std::string>& words) {
+std::string joined_or_read(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) {
     if (!text.empty()) text += ' ';
@@ -160,7 +160,7 @@ void report(Output& out, const std::vector<proto::Message>& messages, const std:
   for (std::size_t i = 1; i < messages.size() && out.json(); ++i) out.object(messages[i]);
 }
 
-std::string words_text(const std::vector<std::string>& words) { return joined(words); }
+std::string words_text(const std::vector<std::string>& words) { return joined_or_read(words); }
 
 namespace {
 

@@ -91,12 +91,12 @@ std::string_view what_follows(const proto::AccountSettings& now, std::string_vie
   return {};
 }
 
-struct Wishes {
+struct SettingWishes {
   std::string name;
   std::optional<std::string> value;
 };
 
-Result<> settings(Shell& shell, const Wishes& wishes) {
+Result<> settings(Shell& shell, const SettingWishes& wishes) {
   const auto now = wishes.value ? COI_TRY(shell.ask(COI_TRY(change_to(wishes.name, *wishes.value))))
                                 : COI_TRY(shell.ask(proto::GetSettings{}));
   auto& out = shell.out();
@@ -116,7 +116,7 @@ Result<> settings(Shell& shell, const Wishes& wishes) {
 }  // namespace
 
 void add_settings(Commands& commands) {
-  auto wishes = std::make_shared<Wishes>();
+  auto wishes = std::make_shared<SettingWishes>();
   auto& command = commands.add("settings", "Show the account's settings, or change one", "Accounts");
   command.add_option("NAME", wishes->name, fmt::format("Which one: {} (default: all)", fmt::join(names, ", ")))
       ->type_name(choice_words(names))

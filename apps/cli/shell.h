@@ -1,6 +1,7 @@
 // What a command works with: what the user said, the output, and the daemon, which is reached when first needed.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "globals.h"
 #include "output.h"
 #include "progress.h"
+#include "proto/chat.h"
 #include "proto/daemon.h"
 #include "start_daemon.h"
 
@@ -58,5 +60,13 @@ class Shell {
   Output out_;
   std::optional<Client> client_;
 };
+
+// Asks for a change of one chat, and reports the chat and `sentence` about it.
+template <class P>
+Result<> change_chat(Shell& shell, P params, const std::function<std::string(const proto::Chat&)>& sentence) {
+  const auto chat = COI_TRY(shell.ask(std::move(params))).chat;
+  shell.out().report(chat, sentence(chat));
+  return {};
+}
 
 }  // namespace coi::cli

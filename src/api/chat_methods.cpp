@@ -19,7 +19,7 @@ void with_chat(const OpenAccount& open, const proto::ChatName& name, const Respo
   act_on_chat(open, make_action(*id), responder);
 }
 
-Result<proto::Candidate> to_proto(const OpenAccount& open, const Candidate& one) {
+Result<proto::Candidate> candidate_of(const OpenAccount& open, const Candidate& one) {
   const bool self = one.addr.empty() && one.chat == COI_TRY(open.reader->self_chat()).value_or(chat::ChatId{});
   proto::Candidate candidate{.account = open.id,
                              .account_addr = open.account->config().addr,
@@ -49,7 +49,7 @@ void list_candidates(const Call& call, const proto::ListCandidates& params,
     const auto done = for_each_account(call, readers, params.account.empty() ? "*" : params.account, {},
                                        [&](const OpenAccount& open) -> Result<> {
                                          for (auto& one : COI_TRY(candidates(open, params.chat))) {
-                                           auto told = COI_TRY(to_proto(open, one));
+                                           auto told = COI_TRY(candidate_of(open, one));
                                            all.emplace_back(std::move(one), std::move(told));
                                          }
                                          return {};

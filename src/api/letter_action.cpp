@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 
 #include "api/find_chat.h"
+#include "api/send_letter.h"
 #include "base/ascii.h"
 
 namespace coi::api {
 namespace {
 
-constexpr std::size_t longest_token = 256;
 
 chat::Automatic automatic_of(proto::Automatic automatic) {
   switch (automatic) {

@@ -31,7 +31,7 @@ proto::BlockKind kind_of(chat::BlockKind kind) {
   return proto::BlockKind::paragraph;
 }
 
-proto::TextBlock to_proto(const chat::Block& block) {
+proto::TextBlock block_of(const chat::Block& block) {
   proto::TextBlock out{.kind = kind_of(block.kind),
                        .quote = block.quote,
                        .level = block.level,
@@ -54,7 +54,7 @@ Result<proto::TextBlocks> get_blocks(const OpenAccount& open, const proto::GetBl
   const auto found = COI_TRY(open.reader->blocks(chat::MessageId(params.message.value)));
   if (!found.value) return fail(ErrorKind::not_found, fmt::format("there is no message {}", params.message.value));
   proto::TextBlocks answer{.seq = found.seq, .blocks = {}};
-  for (const auto& block : *found.value) answer.blocks.push_back(to_proto(block));
+  for (const auto& block : *found.value) answer.blocks.push_back(block_of(block));
   return answer;
 }
 

@@ -11,7 +11,6 @@
 namespace coi::api {
 namespace {
 
-constexpr std::size_t longest_token = 256;
 
 // As it is read again: without spaces at the ends, one in the place of several.
 std::string squeezed(std::string_view text) {

@@ -1,6 +1,7 @@
 // The end of every request that sends a message of its own.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -8,6 +9,8 @@
 #include "proto/chat.h"
 
 namespace coi::api {
+
+inline constexpr std::size_t longest_token = 256;  // octets
 
 struct LetterRequest {
   proto::ChatName chat;

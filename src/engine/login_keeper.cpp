@@ -17,18 +17,18 @@
 namespace coi::engine {
 namespace {
 
-constexpr auto file_name = "rejected.json";
-constexpr std::size_t longest_file = 64 * 1024;
+constexpr auto rejected_file = "rejected.json";
+constexpr std::size_t longest_rejected = 64 * 1024;
 constexpr int most_rejections = 2;
 constexpr std::chrono::seconds longest_turn{30};
 
 // What stays of it when the program ends.
-struct File {
+struct RejectedFile {
   int imap = 0, smtp = 0;
   bool needs_oauth = false;
   std::string text, hint;
 };
-BOOST_DESCRIBE_STRUCT(File, (), (imap, smtp, needs_oauth, text, hint))
+BOOST_DESCRIBE_STRUCT(RejectedFile, (), (imap, smtp, needs_oauth, text, hint))
 
 std::size_t index_of(net::Service service) { return service == net::Service::imap ? 0 : 1; }
 
@@ -108,11 +108,11 @@ struct LoginKeeper::State {
 };
 
 void LoginKeeper::State::load() {
-  const auto text = read_own_file(directory / file_name, longest_file);
+  const auto text = read_own_file(directory / rejected_file, longest_rejected);
   if (!text && text.error().kind() == ErrorKind::not_found) return;
   const auto value = text ? json::parse(*text, Limits{}) : Result<json::Value>(std::unexpected(text.error()));
-  const auto file = value ? json::decode<File>(*value) : Result<File>(std::unexpected(value.error()));
-  if (!file) return log.warning("{} is damaged and left aside: {}", file_name, file.error().text());
+  const auto file = value ? json::decode<RejectedFile>(*value) : Result<RejectedFile>(std::unexpected(value.error()));
+  if (!file) return log.warning("{} is damaged and left aside: {}", rejected_file, file.error().text());
   logins.with([&](Logins& all) {
     all.counts[0].rejected = file->imap;
     all.counts[1].rejected = file->smtp;
@@ -123,12 +123,12 @@ void LoginKeeper::State::load() {
 
 void LoginKeeper::State::save(const Logins& all) const {
   if (all.rejections() == 0) return forget(directory);
-  const File file{.imap = all.counts[0].rejected,
+  const RejectedFile file{.imap = all.counts[0].rejected,
                   .smtp = all.counts[1].rejected,
                   .needs_oauth = all.why && all.why->kind() == ErrorKind::needs_oauth,
                   .text = all.why ? all.why->text() : "",
                   .hint = all.why ? all.why->hint() : ""};
-  if (const auto saved = replace_file(directory / file_name, json::encode(file) + "\n"); !saved)
+  if (const auto saved = replace_file(directory / rejected_file, json::encode(file) + "\n"); !saved)
     log.warning("login: that it was rejected cannot be stored: {}", saved.error().text());
 }
 
@@ -214,7 +214,7 @@ void LoginKeeper::user_acts() {
 
 void LoginKeeper::forget(const std::filesystem::path& directory) {
   std::error_code error;
-  std::filesystem::remove(directory / file_name, error);
+  std::filesystem::remove(directory / rejected_file, error);
 }
 
 }  // namespace coi::engine

@@ -54,7 +54,7 @@ Result<> whole(Reader value, Fetch& fetch, std::size_t) {
   return {};
 }
 
-constexpr char everything[] = "", header[] = "HEADER", text[] = "TEXT";
+constexpr char everything[] = "", header_only[] = "HEADER", text_only[] = "TEXT";
 
 constexpr auto items = std::to_array<std::pair<std::string_view, ReadItem>>({
     {"FLAGS", flags},
@@ -65,8 +65,8 @@ constexpr auto items = std::to_array<std::pair<std::string_view, ReadItem>>({
     {"BODYSTRUCTURE", structure},
     {"BODY", structure},
     {"RFC822", whole<everything>},
-    {"RFC822.HEADER", whole<header>},
-    {"RFC822.TEXT", whole<text>},
+    {"RFC822.HEADER", whole<header_only>},
+    {"RFC822.TEXT", whole<text_only>},
 });
 
 // ("BODY" / "BINARY") "[" section "]" ["<" number ">"] SP nstring

@@ -1,7 +1,6 @@
 #include "imap/mailbox_sync.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace coi::imap {
@@ -9,7 +8,6 @@ namespace {
 
 constexpr std::size_t longest_set =
     1000;  // octets of a UID set in a command; servers take lines of 8000 (RFC 7162 section 4)
-constexpr std::uint32_t greatest = std::numeric_limits<std::uint32_t>::max();
 
 // All numbers from the least to the greatest.
 NumberSet span(const NumberSet& set) {
@@ -62,7 +60,7 @@ void MailboxSync::open(const SelectedMailbox& mailbox) {
   const auto uidnext = mailbox.uidnext > mailbox.messages.value_or(0) ? mailbox.uidnext : 0;
   restored_ =
       (mailbox.highestmodseq > 0 && mailbox.highestmodseq < known_modseq_) || (uidnext > 0 && uidnext < first_new_);
-  if (restored_) forget_after(uidnext > 0 ? uidnext : greatest);
+  if (restored_) forget_after(uidnext > 0 ? uidnext : greatest_uid);
   uidvalidity_ = mailbox.uidvalidity;
   server_modseq_ = mailbox.highestmodseq;
   is_counted_ = mailbox.messages.has_value();
@@ -84,15 +82,15 @@ void MailboxSync::forget_everything() {
 }
 
 void MailboxSync::forget_after(std::uint32_t uidnext) {
-  done_.remove(uidnext, greatest);
-  left_.remove(uidnext, greatest);
+  done_.remove(uidnext, greatest_uid);
+  left_.remove(uidnext, greatest_uid);
   known_modseq_ = 0;
   remembered_ = {};
   first_new_ = std::min(first_new_, uidnext);
 }
 
 NumberSet MailboxSync::below_next_uid() const {
-  return next_uid_ == 1 ? NumberSet() : NumberSet(1, next_uid_ > 0 ? next_uid_ - 1 : greatest);
+  return next_uid_ == 1 ? NumberSet() : NumberSet(1, next_uid_ > 0 ? next_uid_ - 1 : greatest_uid);
 }
 
 void MailboxSync::plan(const SelectedMailbox& mailbox) {
@@ -314,7 +312,7 @@ void MailboxSync::finish_round() {
   if (method_ != SyncMethod::qresync && named() < numbered_) complete_ = false;
   if (next_uid_ == 0) {
     const auto top = std::max(found_.max(), done_.max());
-    next_uid_ = top == greatest ? top : top + 1;
+    next_uid_ = top == greatest_uid ? top : top + 1;
   }
   if (complete_) {
     absent_ = searched_.common(below_next_uid()).without(found_);

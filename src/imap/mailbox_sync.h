@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -26,6 +27,8 @@
 #include "imap/event.h"
 
 namespace coi::imap {
+
+inline constexpr std::uint32_t greatest_uid = std::numeric_limits<std::uint32_t>::max();
 
 // What a server that keeps no list of changes told of a mailbox while it was open last, over the same connection. Then
 // the numbers that SELECT gives show whether anything came or went, and not all has to be listed again.

@@ -9,7 +9,6 @@
 namespace coi::imap {
 namespace {
 
-constexpr std::uint32_t greatest = std::numeric_limits<std::uint32_t>::max();
 
 // The `place`th number of the set, from 1; 0 if there are not so many.
 std::uint32_t nth(const NumberSet& set, std::uint64_t place) {
@@ -51,7 +50,7 @@ void MailboxSync::take_flags_of(std::uint32_t uid, const std::vector<std::string
 void MailboxSync::take_number(std::uint32_t message, std::uint32_t uid) {
   // A mail that the round does not look for. Behind a gap its UID says nothing of those in the gap.
   if (uid >= next_uid_ && message <= numbered_ + 1) {
-    next_uid_ = uid == greatest ? uid : uid + 1;
+    next_uid_ = uid == greatest_uid ? uid : uid + 1;
     if (!done_.contains(uid)) missing_.add(uid);
   }
   if (uid < next_uid_) numbered_ = std::max(numbered_, message);
@@ -105,7 +104,7 @@ std::vector<FlagChange> MailboxSync::take_flags() {
 }
 
 NumberSet MailboxSync::news() const {
-  return first_new_ > 0 ? missing_.common(NumberSet(first_new_, greatest)) : NumberSet();
+  return first_new_ > 0 ? missing_.common(NumberSet(first_new_, greatest_uid)) : NumberSet();
 }
 
 bool MailboxSync::agrees(const NumberSet& held) const {
@@ -120,7 +119,7 @@ NumberSet MailboxSync::compare(const NumberSet& held, const NumberSet& there, co
   if (there.size() > messages_) return {};
   // Else what is above may be what has just arrived.
   if ((names_all(there) || arrivals() == 0) && there.max() >= next_uid_) {
-    next_uid_ = there.max() == greatest ? greatest : there.max() + 1;
+    next_uid_ = there.max() == greatest_uid ? greatest_uid : there.max() + 1;
     numbered_ = messages_;
   }
   const auto known = there.common(below_next_uid());

@@ -12,7 +12,7 @@
 namespace coi::oauth {
 namespace {
 
-constexpr std::size_t most_words = 300;  // octets of a URL in an error
+constexpr std::size_t longest_url = 300;  // octets of a URL in an error
 
 std::string normalized(std::string_view issuer) {
   std::string url = issuer.contains("://") ? std::string(issuer) : "https://" + std::string(issuer);
@@ -48,14 +48,14 @@ Registration merge(Registration first, const Registration& second) {
 Result<> check_endpoint(std::string_view url) {
   const auto parts = COI_TRY(net::split_url(url));
   if (parts.scheme == "https" || (parts.scheme == "http" && net::is_loopback(parts.host))) return {};
-  return fail(ErrorKind::not_allowed, fmt::format("{} is not protected by TLS", printable(url, most_words)));
+  return fail(ErrorKind::not_allowed, fmt::format("{} is not protected by TLS", printable(url, longest_url)));
 }
 
 Result<std::vector<std::string>> metadata_urls(std::string_view issuer) {
   const auto url = normalized(issuer);
   COI_TRY(check_endpoint(url));
   if (url.find_first_of("?#") != std::string::npos)
-    return fail(ErrorKind::invalid, fmt::format("{} is no issuer", printable(url, most_words)));
+    return fail(ErrorKind::invalid, fmt::format("{} is no issuer", printable(url, longest_url)));
   const auto slash = std::min(url.find('/', url.find("://") + 3), url.size());
   const auto host = url.substr(0, slash);
   const auto path = url.substr(slash);
@@ -71,7 +71,7 @@ Result<Registration> parse_metadata(std::string_view text, std::string_view issu
   // Else whoever may write one page of a host could hand out the endpoints of all of it.
   if (!same_issuer(found->issuer, issuer))
     return fail(ErrorKind::protocol,
-                fmt::format("the metadata of {} belongs to {}", issuer, printable(found->issuer, most_words)));
+                fmt::format("the metadata of {} belongs to {}", issuer, printable(found->issuer, longest_url)));
   if (found->token_endpoint.empty())
     return fail(ErrorKind::protocol, fmt::format("the metadata of {} names no token endpoint", issuer));
   for (const auto* url :

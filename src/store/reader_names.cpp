@@ -18,7 +18,7 @@ namespace {
 constexpr std::array words_for_self = {"saved", "self"};
 
 // For named_row(): a person p and its chat.
-std::string person_query(std::string_view rest) {
+std::string named_query(std::string_view rest) {
   return fmt::format(
       "SELECT coalesce((SELECT c.id FROM chat c WHERE c.person = p.id), 0), coalesce({}, ''), {}, p.blocked, p.name "
       "<> '' FROM person p {}",
@@ -54,7 +54,7 @@ Result<std::vector<ChatId>> Reader::find_chats(std::string_view addr) {
 
 Result<std::optional<NamedRow>> Reader::addressed(std::string_view addr) {
   return impl_->guarded("cannot look for the contact", [&]() -> std::optional<NamedRow> {
-    static const std::string sql = person_query("WHERE p.id = (SELECT a.person FROM address a WHERE a.addr = ?)");
+    static const std::string sql = named_query("WHERE p.id = (SELECT a.person FROM address a WHERE a.addr = ?)");
     auto row = impl_->connection.query(sql.c_str(), addr);
     return row.next() ? std::optional(named_row(row)) : std::nullopt;
   });
@@ -66,7 +66,7 @@ Result<std::vector<NamedRow>> Reader::named(std::string_view word) {
     const Folding folded(impl_->connection.database().getHandle());
     const auto wanted = folded(ascii_trim(word));
     if (wanted.empty()) return found;
-    static const std::string sql = person_query("WHERE p.known = 1");
+    static const std::string sql = named_query("WHERE p.known = 1");
     auto row = impl_->connection.query(sql.c_str());
     while (row.next()) {
       auto one = named_row(row);
