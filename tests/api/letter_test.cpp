@@ -16,10 +16,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string word(const json::Value& value) { return std::string(value.as_string()); }
-std::string kind(const json::Object& error) { return word(error.at("data").at("kind")); }
-std::string text(const json::Object& error) { return word(error.at("message")); }
-
 // One white pixel, and a comment that tells a place.
 const std::string pixel("GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF", 19);
 const std::string pixel_end(",\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0;", 16);

@@ -11,8 +11,6 @@
 namespace coi::api {
 namespace {
 
-std::string kind(const json::Object& error) { return std::string(error.at("data").at("kind").as_string()); }
-
 // "… b c" has more before it.
 std::string line(const json::Object& page, std::string_view list, auto word) {
   std::string text = page.at("more_before").as_bool() ? "…" : "";

@@ -16,10 +16,6 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string kind(const json::Object& error) { return std::string(error.at("data").at("kind").as_string()); }
-std::string text(const json::Object& error) { return std::string(error.at("message").as_string()); }
-std::string word(const json::Value& value) { return std::string(value.as_string()); }
-
 class Methods : public testing::Test {
  protected:
   Methods() {

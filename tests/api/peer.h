@@ -18,6 +18,11 @@
 
 namespace coi::api {
 
+inline std::string word(const json::Value& value) { return std::string(value.as_string()); }
+// Of an error.
+inline std::string kind(const json::Object& error) { return word(error.at("data").at("kind")); }
+inline std::string text(const json::Object& error) { return word(error.at("message")); }
+
 class Peer {
  public:
   explicit Peer(Server& server) : session_(server.connect([bell = bell_] { bell->ring(); })) {}

@@ -15,13 +15,6 @@ using testing::Not;
 using testing::SizeIs;
 
 constexpr std::uint64_t mega = 1'000'000;
-constexpr UnixMs hour = 60 * minute;
-
-Known with_chat() {
-  auto known = facts();
-  known.chat = chat_with(bob());
-  return known;
-}
 
 OutgoingFile photo(std::string name, std::uint64_t octets) {
   return {.name = std::move(name), .type = "image/jpeg", .bytes = std::string(octets, 'x')};

@@ -12,10 +12,10 @@ namespace {
 using testing::IsEmpty;
 
 const std::string chat_fields = "Message-ID: <chat$e@example.net>\nChat-Version: 1.0\n";
-const std::string answering = chat_fields + "In-Reply-To: <chat$a@example.net>\n";
+const std::string answering_chat = chat_fields + "In-Reply-To: <chat$a@example.net>\n";
 
 std::string edit_with(const std::string& fields, const std::string& body) {
-  return from_bob(answering + fields + "Content-Type: text/plain; charset=UTF-8\n", body);
+  return from_bob(answering_chat + fields + "Content-Type: text/plain; charset=UTF-8\n", body);
 }
 
 TEST(ReadEdit, C27IsMarkedByEitherWordAndNamesTheMailThatItAnswers) {
@@ -35,11 +35,11 @@ TEST(ReadEdit, D21ChatEditNamesTheOriginal) {
 
 TEST(ReadEdit, D21ChatEditIsReadInTheFirstPartToo) {
   const auto mail =
-      from_bob(answering + "Content-Type: multipart/mixed; boundary=b\n",
+      from_bob(answering_chat + "Content-Type: multipart/mixed; boundary=b\n",
                "--b\nContent-Type: text/plain; charset=UTF-8\nChat-Edit: <orig@localhost>\n\nNew\n--b--\n");
   EXPECT_EQ(read_text(mail).edits, "orig@localhost");
   EXPECT_EQ(read_text(mail).letter.value().text, "New");
-  const auto second = from_bob(answering + "Content-Type: multipart/mixed; boundary=b\n",
+  const auto second = from_bob(answering_chat + "Content-Type: multipart/mixed; boundary=b\n",
                                "--b\n\nWords\n--b\nChat-Edit: <orig@localhost>\n\nNew\n--b--\n");
   EXPECT_EQ(read_text(second).edits, "");
 }
@@ -118,7 +118,7 @@ TEST(ReadPin, C82OfTheMailItselfLastsUntilItsTimeoutQuotedOrNot) {
 
 // What its author's server denies is not obeyed.
 TEST(ReadAmendment, OfADisownedMailIsAMessage) {
-  const auto mail = "From: bob@example.net, mallory@example.com\nTo: alice@example.org\n" + answering +
+  const auto mail = "From: bob@example.net, mallory@example.com\nTo: alice@example.org\n" + answering_chat +
                     "Chat-Content: deleterequest\n\nDeleted\n";
   EXPECT_THAT(read_text(mail).remarks, IsEmpty());
   EXPECT_TRUE(read_text(mail).letter);

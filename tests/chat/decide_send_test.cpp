@@ -10,18 +10,12 @@ namespace {
 using testing::ElementsAre;
 using State = RecipientState;
 
-Known with_chat(PeerFacts peer = bob()) {
-  auto known = facts();
-  known.chat = chat_with(std::move(peer));
-  return known;
-}
-
-SendMessage says(std::string text) {
+SendMessage says_to_bob(std::string text) {
   return {.chat = ChatId{3}, .text = std::move(text), .rfc_id = "chat$a1@example.org"};
 }
 
 TEST(DecideSend, StoresTheMessageAndQueuesTheMail) {
-  const auto plan = decide(says("Hi"), with_chat(), now);
+  const auto plan = decide(says_to_bob("Hi"), with_chat(), now);
   const auto message = only<PutMessage>(plan);
   EXPECT_EQ(message.key, (MessageKey{"chat$a1@example.org", "alice@example.org"}));
   EXPECT_EQ(message.text, "Hi");
@@ -38,7 +32,7 @@ TEST(DecideSend, StoresTheMessageAndQueuesTheMail) {
 TEST(DecideSend, D31AVoiceNoteIsOneSoundOfADayAtMost) {
   constexpr std::uint32_t hours = 3'600'000;
   const OutgoingFile sound{.name = "note.m4a", .type = "audio/mp4", .bytes = "sound"};
-  auto note = says("");
+  auto note = says_to_bob("");
   note.kind = MessageKind::voice;
   note.files = {sound};
   note.details.duration_ms = 24 * hours;
@@ -53,34 +47,34 @@ TEST(DecideSend, D31AVoiceNoteIsOneSoundOfADayAtMost) {
 }
 
 TEST(DecideSend, SendersAndReadersPutTheMessageAtTheSameTime) {
-  const auto message = only<PutMessage>(decide(says("Hi"), with_chat(), now));
+  const auto message = only<PutMessage>(decide(says_to_bob("Hi"), with_chat(), now));
   EXPECT_EQ(message.arrived_ms % 1000, 0);
   EXPECT_EQ(message.arrived_ms, now / 1000 * 1000);
 }
 
 TEST(DecideSend, WhomWeWriteToIsNoStrangerAnyMore) {
-  const auto learned = only<LearnAddress>(decide(says("Hi"), with_chat(bob(false)), now));
+  const auto learned = only<LearnAddress>(decide(says_to_bob("Hi"), with_chat(bob(false)), now));
   EXPECT_EQ(learned.addr, "bob@example.net");
   EXPECT_TRUE(learned.known);
 }
 
 TEST(DecideSend, WritingBringsAChatBackFromTheArchive) {
   auto known = with_chat();
-  EXPECT_TRUE(all<PatchChat>(decide(says("Hi"), known, now)).empty());
+  EXPECT_TRUE(all<PatchChat>(decide(says_to_bob("Hi"), known, now)).empty());
   known.chat->archived = true;
-  EXPECT_EQ(only<PatchChat>(decide(says("Hi"), known, now)).archived, false);
+  EXPECT_EQ(only<PatchChat>(decide(says_to_bob("Hi"), known, now)).archived, false);
 }
 
 TEST(DecideSend, RefusesWhatMakesNoSense) {
-  EXPECT_EQ(refusal(decide(says(""), with_chat(), now)), "the message is empty");
-  EXPECT_EQ(refusal(decide(says("Hi"), facts(), now)), "no such chat");
+  EXPECT_EQ(refusal(decide(says_to_bob(""), with_chat(), now)), "the message is empty");
+  EXPECT_EQ(refusal(decide(says_to_bob("Hi"), facts(), now)), "no such chat");
   auto blocked = bob();
   blocked.blocked = true;
-  EXPECT_EQ(refusal(decide(says("Hi"), with_chat(blocked), now)), "bob@example.net is blocked");
-  auto answer = says("Hi");
+  EXPECT_EQ(refusal(decide(says_to_bob("Hi"), with_chat(blocked), now)), "bob@example.net is blocked");
+  auto answer = says_to_bob("Hi");
   answer.reply_to = MessageId{99};
   EXPECT_EQ(refusal(decide(answer, with_chat(), now)), "the message to answer does not exist");
-  EXPECT_EQ(refusal(decide(says("Hi"), with_chat({.addr = ""}), now)), "these mails name no sender to answer");
+  EXPECT_EQ(refusal(decide(says_to_bob("Hi"), with_chat({.addr = ""}), now)), "these mails name no sender to answer");
   for (const auto addr : {"bob", "bob@", "@example.net", "bob smith@example.net", ""}) {
     const auto plan = decide(SendMessage{.addr = addr, .text = "Hi", .rfc_id = "chat$a1@example.org"},
                              with_chat({.addr = addr}), now);
@@ -94,7 +88,7 @@ TEST(DecideSend, WhatStandsInOneChatIsNotAnsweredInAnother) {
   auto known = with_chat();
   known.message =
       MessageFacts{.id = MessageId{4}, .key = {"c1@example.com", "carol@example.com"}, .text = "Between us"};
-  auto answer = says("Yes");
+  auto answer = says_to_bob("Yes");
   answer.reply_to = MessageId{4};
   known.message->chat = ChatId{8};
   EXPECT_EQ(refusal(decide(answer, known, now)), "the message to answer is of another chat");
@@ -104,15 +98,15 @@ TEST(DecideSend, WhatStandsInOneChatIsNotAnsweredInAnother) {
 
 TEST(DecideSend, TellsWhatItsAuthorHadBeforeThem) {
   auto known = with_chat();
-  EXPECT_EQ(only<PutMessage>(decide(says("Hi"), known, now)).follows, "");
+  EXPECT_EQ(only<PutMessage>(decide(says_to_bob("Hi"), known, now)).follows, "");
   known.chat->last = MessageFacts{.key = {"chat$b1@example.net", "bob@example.net"}};
-  EXPECT_EQ(only<PutMessage>(decide(says("Hi"), known, now)).follows, "chat$b1@example.net");
+  EXPECT_EQ(only<PutMessage>(decide(says_to_bob("Hi"), known, now)).follows, "chat$b1@example.net");
 }
 
 TEST(DecideSend, ANoteToOneselfGoesToOneselfAndMakesNoContact) {
   auto known = facts();
   known.chat = ChatFacts{.ref = WithSelf{}};
-  const auto plan = decide(says("Buy milk"), known, now);
+  const auto plan = decide(says_to_bob("Buy milk"), known, now);
   EXPECT_THAT(only<PutOutgoing>(plan).recipients, ElementsAre("alice@example.org"));
   EXPECT_TRUE(all<LearnAddress>(plan).empty());
 }

@@ -11,14 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr UnixMs hour = 60 * minute;
-
-Known with_chat() {
-  auto known = facts();
-  known.chat = chat_with(bob());
-  return known;
-}
-
 SendMessage says_at(UnixMs not_before_ms) {
   return {.chat = ChatId{3}, .text = "Hi", .not_before_ms = not_before_ms, .rfc_id = "chat$a1@example.org"};
 }

@@ -28,11 +28,11 @@ SendFacts to(std::vector<PeerFacts> peers) {
           .chat = ChatFacts{.id = ChatId{1}, .ref = WithPerson{"bob@example.net"}, .peers = std::move(peers)}};
 }
 
-SendMessage says(std::string text) {
+SendMessage with_words(std::string text) {
   return {.chat = ChatId{1}, .text = std::move(text), .rfc_id = "chat$new@example.org"};
 }
 
-mime::Mail mail_of(const SendMessage& send, const std::vector<PeerFacts>& peers = {peer(PeerClass::coi)}) {
+mime::Mail mail_to(const SendMessage& send, const std::vector<PeerFacts>& peers = {peer(PeerClass::coi)}) {
   return parsed(written(compose_message(send, alice(), to(peers), now).tree));
 }
 
@@ -44,15 +44,15 @@ std::string field(const mime::Mail& mail, std::string_view name) {
   return value == nullptr ? "(none)" : *value;
 }
 
-std::vector<std::string> types_of(const mime::Part& part) {
+std::vector<std::string> types_in(const mime::Part& part) {
   std::vector<std::string> types = {part.type};
   for (const auto& child : part.children)
-    for (auto& type : types_of(child)) types.push_back(std::move(type));
+    for (auto& type : types_in(child)) types.push_back(std::move(type));
   return types;
 }
 
 SendMessage at(Position position, std::string text = "") {
-  auto send = says(std::move(text));
+  auto send = with_words(std::move(text));
   send.details.position = position;
   return send;
 }
@@ -68,8 +68,8 @@ std::string from_chat(std::string_view fields, std::string_view body) {
 // ---- places ----
 
 TEST(Places, C81AreSentAsTextAndMarkedHtml) {
-  const auto mail = mail_of(at({52.52, -13.405}, "Meet <here>"));
-  EXPECT_THAT(types_of(mail.root), ElementsAre("multipart/alternative", "text/plain", "text/html"));
+  const auto mail = mail_to(at({52.52, -13.405}, "Meet <here>"));
+  EXPECT_THAT(types_in(mail.root), ElementsAre("multipart/alternative", "text/plain", "text/html"));
   EXPECT_EQ(mail.root.children[0].body, "Meet <here>\n📍 52.52, -13.405\n");
   EXPECT_EQ(*mail.root.children[1].header("Chat-Content"), "location");
   EXPECT_THAT(mail.root.children[1].body, HasSubstr("<p>Meet &lt;here&gt;</p><p class=\"h-geo\">"));
@@ -84,8 +84,8 @@ TEST(Places, C81AreSentAsTextAndMarkedHtml) {
 
 TEST(Places, D32KmlGoesOnlyWhereDeltaChatReadsIt) {
   for (const auto other : {PeerClass::coi, PeerClass::plain, PeerClass::unknown})
-    EXPECT_THAT(types_of(mail_of(at({1, 2}), {peer(other)}).root), Not(testing::Contains(HasSubstr("kml"))));
-  const auto mail = mail_of(at({52.52, 13.405}), {peer(PeerClass::coi), peer(PeerClass::delta, "dora@example.com")});
+    EXPECT_THAT(types_in(mail_to(at({1, 2}), {peer(other)}).root), Not(testing::Contains(HasSubstr("kml"))));
+  const auto mail = mail_to(at({52.52, 13.405}), {peer(PeerClass::coi), peer(PeerClass::delta, "dora@example.com")});
   const auto& kml = mail.root.children.at(1);
   EXPECT_EQ(kml.filename, "message.kml");
   EXPECT_EQ(kml.type, "application/vnd.google-earth.kml+xml");
@@ -172,7 +172,7 @@ TEST(Places, BombsAreBoundedAndHarmless) {
 TEST(Places, AreForwardedWithTheirCoordinatesOnce) {
   auto send = at({52.5, 13.25}, "Here\n📍 52.5, 13.25");
   send.details.forwarded = true;
-  EXPECT_EQ(letter_of(mail_of(send)).text, "Here\n📍 52.5, 13.25");
+  EXPECT_EQ(letter_of(mail_to(send)).text, "Here\n📍 52.5, 13.25");
 }
 
 TEST(DeltaChat, D31D32D33ItsRealMailsAreWhatTheyAre) {
@@ -190,11 +190,11 @@ TEST(DeltaChat, D31D32D33ItsRealMailsAreWhatTheyAre) {
 // ---- voice notes and stickers ----
 
 TEST(VoiceNotes, D31AreMarkedAndTellHowLongTheyLast) {
-  auto send = says("");
+  auto send = with_words("");
   send.kind = MessageKind::voice;
   send.files = {file("note.ogg", "audio/ogg")};
   send.details.duration_ms = 5200;
-  const auto mail = mail_of(send);
+  const auto mail = mail_to(send);
   EXPECT_EQ(field(mail, "Chat-Voice-Message"), "1");
   EXPECT_EQ(field(mail, "Chat-Duration"), "5200");
   const auto letter = letter_of(mail);
@@ -205,10 +205,10 @@ TEST(VoiceNotes, D31AreMarkedAndTellHowLongTheyLast) {
 }
 
 TEST(Stickers, D31AreMarkedAndHaveNoWords) {
-  auto send = says("");
+  auto send = with_words("");
   send.kind = MessageKind::sticker;
   send.files = {file("cat.webp", "image/webp")};
-  const auto mail = mail_of(send);
+  const auto mail = mail_to(send);
   EXPECT_EQ(field(mail, "Chat-Content"), "sticker");
   const auto letter = letter_of(mail);
   EXPECT_EQ(letter.kind, MessageKind::sticker);
@@ -219,7 +219,7 @@ TEST(Stickers, D31AreMarkedAndHaveNoWords) {
 TEST(Stickers, AreOnePictureWithoutWords) {
   auto known = facts();
   known.chat = to({peer(PeerClass::coi)}).chat;
-  auto send = says("");
+  auto send = with_words("");
   send.kind = MessageKind::sticker;
   for (const auto& files : {std::vector<OutgoingFile>{},
                             {file("a.ogg", "audio/ogg")},
@@ -235,7 +235,7 @@ TEST(Stickers, AreOnePictureWithoutWords) {
 TEST(VoiceNotes, ARefusedWhereTheFileIsNoSound) {
   auto known = facts();
   known.chat = to({peer(PeerClass::coi)}).chat;
-  auto send = says("");
+  auto send = with_words("");
   send.kind = MessageKind::voice;
   send.files = {file("a.jpg", "image/jpeg")};
   EXPECT_THAT(refusal(decide(send, known.account, known, now)), HasSubstr("one sound file"));
@@ -354,12 +354,12 @@ TEST(SharedContacts, D33BrokenOrHugeOnesAreFiles) {
 }
 
 TEST(SharedContacts, D33StandInTheWordsOfProgramsThatShowNone) {
-  auto send = says("");
+  auto send = with_words("");
   send.kind = MessageKind::contact;
   send.details.contact = SharedContact{"Dora", "dora@example.com"};
   const std::vector<mime::Vcard> cards = {{.name = "Dora", .addresses = {"dora@example.com"}}};
   send.files = {file("contact.vcf", "text/vcard", mime::write_vcards(cards, mime::VcardVersion::v4))};
-  const auto mail = mail_of(send);
+  const auto mail = mail_to(send);
   EXPECT_EQ(mail.root.children.at(0).body, "👤 Dora\n");
   EXPECT_EQ(*mail.root.children.at(0).header("Chat-Content"), "ignore");
   const auto letter = letter_of(mail);
@@ -372,10 +372,10 @@ TEST(SharedContacts, D33StandInTheWordsOfProgramsThatShowNone) {
 
 TEST(Forwards, D14BeginWithTheHeadAndANeutralName) {
   for (const std::string text : {"Hello", "**Hello** you", "> cited\n\nmine", "two\n\nparts"}) {
-    auto send = says(text);
+    auto send = with_words(text);
     send.details.forwarded = true;
     send.details.formatted = true;
-    const auto mail = mail_of(send);
+    const auto mail = mail_to(send);
     const auto& plain = mail.root.children.empty() ? mail.root.body : mail.root.children.front().body;
     EXPECT_THAT(plain, testing::StartsWith("---------- Forwarded message ----------\nFrom: Chat\n\n")) << text;
     const auto letter = letter_of(mail);
@@ -396,27 +396,27 @@ TEST(Forwards, D14AreReadWhateverTheName) {
 }
 
 TEST(Forwards, D14OfFilesSayThatTheyAre) {
-  auto send = says("");
+  auto send = with_words("");
   send.details.forwarded = true;
   send.files = {file("a.pdf", "application/pdf")};
-  const auto letter = letter_of(mail_of(send));
+  const auto letter = letter_of(mail_to(send));
   EXPECT_TRUE(letter.details.forwarded);
   EXPECT_EQ(letter.text, "");
   EXPECT_EQ(letter.attachments.size(), 1U);
 }
 
 TEST(Forwards, MarksOfAPlainMailStayMarks) {
-  auto send = says("**not bold**");
+  auto send = with_words("**not bold**");
   send.details.forwarded = true;
-  EXPECT_EQ(mail_of(send).root.type, "text/plain");
+  EXPECT_EQ(mail_to(send).root.type, "text/plain");
 }
 
 // ---- albums and previews ----
 
 TEST(Albums, P10ArePhotosInOrderEachWithAContentId) {
-  auto send = says("");
+  auto send = with_words("");
   send.files = {file("a.jpg", "image/jpeg"), file("b.mp4", "video/mp4"), file("c.png", "image/png")};
-  const auto mail = mail_of(send);
+  const auto mail = mail_to(send);
   EXPECT_EQ(mail.root.type, "multipart/mixed");
   EXPECT_EQ(*mail.root.children.at(0).header("Chat-Content"), "ignore");
   std::set<std::string> ids;
@@ -430,16 +430,16 @@ TEST(Albums, P10ArePhotosInOrderEachWithAContentId) {
   EXPECT_EQ(ids.size(), 3U);
   send.files.pop_back();
   send.files.pop_back();
-  EXPECT_EQ(mail_of(send).root.children.at(0).body, "📷 a.jpg\n");
+  EXPECT_EQ(mail_to(send).root.children.at(0).body, "📷 a.jpg\n");
   send.files.push_back(file("b.jpg", "image/jpeg"));
   send.files.push_back(file("c.jpg", "image/jpeg"));
-  EXPECT_EQ(mail_of(send).root.children.at(0).body, "📷 3 photos\n");
+  EXPECT_EQ(mail_to(send).root.children.at(0).body, "📷 3 photos\n");
 }
 
 TEST(Albums, P11AreReadAsOneMessageWithItsCaption) {
-  auto send = says("The lake");
+  auto send = with_words("The lake");
   send.files = {file("a.jpg", "image/jpeg"), file("b.jpg", "image/jpeg")};
-  const auto letter = letter_of(mail_of(send));
+  const auto letter = letter_of(mail_to(send));
   EXPECT_EQ(letter.text, "The lake");
   ASSERT_EQ(letter.attachments.size(), 2U);
   EXPECT_EQ(letter.attachments[0].name, "a.jpg");
@@ -459,15 +459,15 @@ TEST(Previews, C25BelongToTheNextFile) {
 }
 
 SendMessage large_photo() {
-  auto send = says("The lake");
+  auto send = with_words("The lake");
   send.files = {file("a.txt", "text/plain"), file("b.jpg", "image/jpeg")};
   send.files.back().preview = "small";
   return send;
 }
 
 TEST(Previews, C25GoWhereEverybodyHasAProgramThatKnowsThem) {
-  const auto mail = mail_of(large_photo());
-  EXPECT_THAT(types_of(mail.root),
+  const auto mail = mail_to(large_photo());
+  EXPECT_THAT(types_in(mail.root),
               ElementsAre("multipart/mixed", "text/plain", "text/plain", "image/jpeg", "image/jpeg"));
   EXPECT_EQ(mail.root.children.at(2).body, "small");
   const auto letter = letter_of(mail);
@@ -476,13 +476,13 @@ TEST(Previews, C25GoWhereEverybodyHasAProgramThatKnowsThem) {
   EXPECT_EQ(letter.attachments[1].name, "b.jpg");
   EXPECT_EQ(letter.attachments[1].preview, "3");
   for (const auto other : {PeerClass::delta, PeerClass::plain, PeerClass::unknown})
-    EXPECT_THAT(types_of(mail_of(large_photo(), {peer(PeerClass::coi), peer(other, "dora@example.com")}).root),
+    EXPECT_THAT(types_in(mail_to(large_photo(), {peer(PeerClass::coi), peer(other, "dora@example.com")}).root),
                 ElementsAre("multipart/mixed", "text/plain", "text/plain", "image/jpeg"));
   auto sticker = large_photo();
   sticker.text.clear();
   sticker.files.erase(sticker.files.begin());
   sticker.kind = MessageKind::sticker;
-  EXPECT_EQ(letter_of(mail_of(sticker)).attachments.front().preview, "");
+  EXPECT_EQ(letter_of(mail_to(sticker)).attachments.front().preview, "");
 }
 
 // The server would refuse the mail, and a preview is no reason for that.

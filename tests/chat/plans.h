@@ -11,7 +11,8 @@ namespace coi::chat {
 
 inline constexpr UnixMs now = 1'795'493'202'345;  // Tue, 24 Nov 2026 04:06:42.345 UTC
 inline constexpr UnixMs minute = 60'000;
-inline constexpr UnixMs day = 24 * 60 * minute;
+inline constexpr UnixMs hour = 60 * minute;
+inline constexpr UnixMs day = 24 * hour;
 
 template <class Op>
 std::vector<Op> all(const Plan& plan) {
@@ -140,5 +141,12 @@ inline Known facts(AccountFacts account = alice()) {
 inline Plan decide(const Input& input, Known known, UnixMs at) { return decide(input, known.account, known, at); }
 
 inline ChatFacts chat_with(PeerFacts peer) { return {.id = ChatId{3}, .ref = WithPerson{peer.addr}, .peers = {peer}}; }
+
+// What alice() knows of the chat with Bob.
+inline Known with_chat(PeerFacts peer = bob()) {
+  auto known = facts();
+  known.chat = chat_with(std::move(peer));
+  return known;
+}
 
 }  // namespace coi::chat

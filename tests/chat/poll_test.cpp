@@ -17,12 +17,12 @@ using testing::SizeIs;
 
 const std::string film_id = "Film-poll-000001";
 
-Poll films() {
+Poll written_films() {
   return {
       .id = film_id, .question = "Which film?", .options = {{.label = "Alien"}, {.label = "Dune"}, {.label = "Up"}}};
 }
 
-PollFacts about_films(Poll poll = films()) {
+PollFacts about_films(Poll poll = written_films()) {
   PollFacts facts;
   facts.message = MessageFacts{.id = MessageId{4},
                                .key = {"chat$p@example.net", "bob@example.net"},
@@ -43,7 +43,7 @@ Composed poll_mail(Poll poll, std::vector<OutgoingFile> files = {}) {
 }
 
 TEST(PollMails, P16P18AreReadAsTheyWereWritten) {
-  auto poll = films();
+  auto poll = written_films();
   poll.description = "For Friday.\nBring snacks.";
   poll.closes = whole_seconds(now) + day;
   poll.multiple = poll.revote = false;
@@ -57,7 +57,7 @@ TEST(PollMails, P16P18AreReadAsTheyWereWritten) {
 }
 
 TEST(PollMails, P18OptionsMayBePicturesThatGoWithTheMail) {
-  auto poll = films();
+  auto poll = written_films();
   std::uint32_t number = 0;
   for (auto& option : poll.options) {
     option.kind = PollOption::Kind::file;
@@ -72,7 +72,7 @@ TEST(PollMails, P18OptionsMayBePicturesThatGoWithTheMail) {
 }
 
 TEST(PollMails, P19APlainProgramsReaderLearnsHowToVote) {
-  auto poll = films();
+  auto poll = written_films();
   poll.closes = 1'796'064'000'000;  // 2026-11-30 18:40 UTC
   const auto mail = written(poll_mail(poll).tree);
   EXPECT_THAT(mail, HasSubstr("Which film?\r\n1. Alien\r\n2. Dune\r\n3. Up\r\n"));
@@ -181,7 +181,7 @@ TEST(PollMails, P24ACloseIsReadAsItWasWritten) {
   EXPECT_EQ(content.letter->notice.code, "poll_closed");
   EXPECT_EQ(content.letter->notice.params.at("best"), "Alien");
   EXPECT_EQ(content.letter->notice.params.at("question"), "Which film?");
-  EXPECT_EQ(content.letter->text, result_words(films(), numbers)) << "as we keep it";
+  EXPECT_EQ(content.letter->text, result_words(written_films(), numbers)) << "as we keep it";
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ using testing::IsEmpty;
 
 const UnixMs noon = whole_seconds(now);
 
-Poll films(bool multiple = true, bool revote = true) {
+Poll film_poll(bool multiple = true, bool revote = true) {
   return {.id = "Film-poll-000001",
           .question = "Which film?",
           .multiple = multiple,
@@ -59,8 +59,8 @@ std::vector<std::uint32_t> votes(const PollState& state) {
 }
 
 TEST(SettledPolls, P22TheNewestBallotOfAPersonCounts) {
-  const auto state = settled(films(), {vote("bob", "1"), vote("bob2", "2", noon + 1000), vote("carol", "1,2"),
-                                       vote("alice", "1", noon - 1000), vote("alice", "2")});
+  const auto state = settled(film_poll(), {vote("bob", "1"), vote("bob2", "2", noon + 1000), vote("carol", "1,2"),
+                                           vote("alice", "1", noon - 1000), vote("alice", "2")});
   EXPECT_THAT(votes(state), ElementsAre(1, 3));
   EXPECT_EQ(state.voters, 3);
   EXPECT_THAT(state.own, ElementsAre(2));
@@ -68,27 +68,29 @@ TEST(SettledPolls, P22TheNewestBallotOfAPersonCounts) {
 }
 
 TEST(SettledPolls, P22OfTwoAtOnceTheGreaterMessageIdCounts) {
-  EXPECT_THAT(votes(settled(films(), {vote("bob", "1", noon, "b"), vote("bob", "2", noon, "a")})), ElementsAre(1, 0));
+  EXPECT_THAT(votes(settled(film_poll(), {vote("bob", "1", noon, "b"), vote("bob", "2", noon, "a")})),
+              ElementsAre(1, 0));
 }
 
 TEST(SettledPolls, P22ADateInTheFutureIsNoLaterThanItsArrival) {
   auto future = vote("bob", "1", noon + day);
   future.at_ms = noon;
-  EXPECT_THAT(votes(settled(films(), {future, vote("bob", "2", noon + 1000)})), ElementsAre(0, 1));
+  EXPECT_THAT(votes(settled(film_poll(), {future, vote("bob", "2", noon + 1000)})), ElementsAre(0, 1));
 }
 
 TEST(SettledPolls, P22WithoutRevoteTheOldestCounts) {
-  const auto once = films(true, false);
+  const auto once = film_poll(true, false);
   EXPECT_THAT(votes(settled(once, {vote("bob", "1"), vote("bob", "2", noon + 1000)})), ElementsAre(1, 0));
   EXPECT_THAT(votes(settled(once, {vote("bob", "1"), vote("bob", "", noon + 1000)})), ElementsAre(1, 0));
 }
 
 TEST(SettledPolls, P22WithoutRevoteAWithdrawalIsNoBallot) {
-  EXPECT_THAT(votes(settled(films(true, false), {vote("bob", ""), vote("bob", "2", noon + 1000)})), ElementsAre(0, 1));
+  EXPECT_THAT(votes(settled(film_poll(true, false), {vote("bob", ""), vote("bob", "2", noon + 1000)})),
+              ElementsAre(0, 1));
 }
 
 TEST(SettledPolls, P20AVoteCanBeTakenBack) {
-  const auto state = settled(films(), {vote("bob", "1"), vote("bob", "", noon + 1000)});
+  const auto state = settled(film_poll(), {vote("bob", "1"), vote("bob", "", noon + 1000)});
   EXPECT_THAT(votes(state), ElementsAre(0, 0));
   EXPECT_EQ(state.voters, 0);
 }
@@ -100,17 +102,17 @@ TEST(SettledPolls, P22WhatIsInvalidChangesNothing) {
     said.push_back(std::move(bad));
     return settled(poll, said) == settled(poll, good);
   };
-  EXPECT_TRUE(with(vote("eve", "2"), films())) << "a stranger";
-  EXPECT_TRUE(with(vote("bob", "3", noon + 1000), films())) << "there is no third option";
-  EXPECT_TRUE(with(vote("bob", "0", noon + 1000), films()));
-  EXPECT_TRUE(with(vote("bob", "1,2", noon + 1000), films(false))) << "one may be chosen";
-  EXPECT_TRUE(with(closing("carol", "9,9;9", noon), films())) << "not her poll";
-  EXPECT_TRUE(with(closing("eve", "9,9;9", noon), films()));
+  EXPECT_TRUE(with(vote("eve", "2"), film_poll())) << "a stranger";
+  EXPECT_TRUE(with(vote("bob", "3", noon + 1000), film_poll())) << "there is no third option";
+  EXPECT_TRUE(with(vote("bob", "0", noon + 1000), film_poll()));
+  EXPECT_TRUE(with(vote("bob", "1,2", noon + 1000), film_poll(false))) << "one may be chosen";
+  EXPECT_TRUE(with(closing("carol", "9,9;9", noon), film_poll())) << "not her poll";
+  EXPECT_TRUE(with(closing("eve", "9,9;9", noon), film_poll()));
 }
 
 TEST(SettledPolls, P24TheAuthorsNumbersAreFinal) {
-  const auto state = settled(films(), {vote("carol", "1"), closing("bob2", "0,2;2", noon + 1000),
-                                       vote("carol", "2", noon + 2000), closing("bob", "7,7", noon + 3000)});
+  const auto state = settled(film_poll(), {vote("carol", "1"), closing("bob2", "0,2;2", noon + 1000),
+                                           vote("carol", "2", noon + 2000), closing("bob", "7,7", noon + 3000)});
   EXPECT_THAT(votes(state), ElementsAre(0, 2));
   EXPECT_EQ(state.voters, 2);
   EXPECT_EQ(state.closed_ms, noon + 1000);
@@ -118,13 +120,13 @@ TEST(SettledPolls, P24TheAuthorsNumbersAreFinal) {
 }
 
 TEST(SettledPolls, NumbersOfAnotherPollAreNotShownButItIsClosed) {
-  const auto state = settled(films(), {vote("carol", "1"), closing("bob", "5,5,5", noon + 1000)});
+  const auto state = settled(film_poll(), {vote("carol", "1"), closing("bob", "5,5,5", noon + 1000)});
   EXPECT_THAT(votes(state), ElementsAre(1, 0));
   EXPECT_TRUE(state.closed_ms);
 }
 
 TEST(SettledPolls, P24WhatIsSaidAfterTheEndDoesNotCount) {
-  auto poll = films();
+  auto poll = film_poll();
   poll.closes = noon;
   EXPECT_THAT(votes(settled(poll, {vote("bob", "1"), vote("carol", "2", noon + 1000)})), ElementsAre(1, 0));
 }

@@ -21,8 +21,7 @@ using testing::ElementsAre;
 using testing::SizeIs;
 
 constexpr UnixMs start = 1'795'000'000'000;
-constexpr UnixMs minute = 60'000;
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds thread_patience{30};
 
 class AccountThreadTest : public testing::Test {
  protected:
@@ -62,7 +61,7 @@ class AccountThreadTest : public testing::Test {
     std::promise<void> over;
     thread_->start();
     thread_->post([&] { over.set_value(); });
-    ASSERT_EQ(over.get_future().wait_for(patience), std::future_status::ready);
+    ASSERT_EQ(over.get_future().wait_for(thread_patience), std::future_status::ready);
     thread_->stop();
   }
 
@@ -139,7 +138,7 @@ TEST_F(AccountThreadTest, WhatBecomesDueMeanwhileIsHandedOutAtOnce) {
     thread_->post([&] { clock_ = start + minute; });
     thread_->post([&] { over.set_value(); });
   });
-  ASSERT_EQ(over.get_future().wait_for(patience), std::future_status::ready);
+  ASSERT_EQ(over.get_future().wait_for(thread_patience), std::future_status::ready);
   thread_->stop();
   const chat::OutgoingId one(1), two(2);
   EXPECT_THAT(due_, ElementsAre(one, two, two));
@@ -153,7 +152,7 @@ TEST_F(AccountThreadTest, ALongQueueIsHandedOutInOrderAndOnce) {
   thread_->start();
   thread_->post([&] { clock_ = start + minute; });
   thread_->post([&] { over.set_value(); });
-  ASSERT_EQ(over.get_future().wait_for(patience), std::future_status::ready);
+  ASSERT_EQ(over.get_future().wait_for(thread_patience), std::future_status::ready);
   thread_->stop();
   EXPECT_THAT(due_, SizeIs(all));
   EXPECT_TRUE(std::ranges::is_sorted(due_));

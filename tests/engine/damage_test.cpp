@@ -28,7 +28,7 @@ using testing::HasSubstr;
 constexpr auto id = "01TEST";
 constexpr auto addr = "me@example.org";
 constexpr int mails = 150;
-constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds damage_patience{20};
 
 // What an engine left that ended as it should.
 class DamagedDatabase : public testing::Test {
@@ -74,7 +74,7 @@ class DamagedDatabase : public testing::Test {
   }
   std::optional<Error> problem() const { return engine_->accounts().front().problem; }
   bool wait_for(const std::function<bool()>& ready) const {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const auto deadline = std::chrono::steady_clock::now() + damage_patience;
     while (!ready()) {
       if (std::chrono::steady_clock::now() > deadline) return false;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -11,8 +11,6 @@
 namespace coi::engine::test {
 namespace {
 
-constexpr UnixMs hour = 3'600'000;
-
 class Deleting : public testing::TestWithParam<const char*> {};
 
 // A server that refuses to expunge, or cannot without taking others with it, is asked again.

@@ -15,7 +15,7 @@
 namespace coi::engine::test {
 namespace {
 
-constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds device_patience{20};
 
 Log test_log() {
   if (std::getenv("COI_TEST_LOG") == nullptr) return {};
@@ -101,7 +101,7 @@ Result<> Device::sync() {
 }
 
 bool Device::wait_until(const std::function<bool()>& ready) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + device_patience;
   while (true) {
     std::uint64_t looked = 0;
     {

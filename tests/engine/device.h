@@ -15,6 +15,11 @@
 
 namespace coi::engine::test {
 
+inline constexpr UnixMs minute = 60'000, hour = 60 * minute;
+
+// Of a server that tells what happens in all folders.
+inline constexpr auto with_notify = "IDLE NOTIFY UIDPLUS";
+
 // Nobody listens there.
 std::uint16_t closed_port();
 

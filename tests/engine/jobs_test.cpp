@@ -35,8 +35,6 @@ TEST(OwnCopy, OfALargeMailTakesAsLongAsTheLinkNeeds) {
   EXPECT_LE(mailbox.connections(), 2) << "none was given up";
 }
 
-constexpr auto with_notify = "IDLE NOTIFY UIDPLUS";
-constexpr UnixMs hour = 3'600'000;
 const std::string you = "you@example.net";
 
 class Jobs : public testing::Test {

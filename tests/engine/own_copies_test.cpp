@@ -16,8 +16,6 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr UnixMs minute = 60'000;
-
 class OwnCopies : public testing::Test {
  protected:
   // With a clock that stands still until it is moved.

@@ -18,9 +18,9 @@
 namespace coi::engine {
 namespace {
 
-constexpr int mails = 40;  // each way
-constexpr std::chrono::seconds patience{90};
-const std::string alice = "alice@example.org";
+constexpr int mails_each_way = 40;  // each way
+constexpr std::chrono::seconds long_patience{90};
+const std::string alice_addr = "alice_addr@example.org";
 const std::string bob = "bob@example.net";
 
 // Waits for what events announce; the sink is called on the accounts' threads.
@@ -34,7 +34,7 @@ class Bell {
     happened_.notify_all();
   }
   bool wait_until(const std::function<bool()>& ready) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const auto deadline = std::chrono::steady_clock::now() + long_patience;
     while (true) {
       std::uint64_t looked = 0;
       {
@@ -93,7 +93,7 @@ class TwoAccounts : public testing::Test {
 
   static std::set<std::string> written(const std::string& from) {
     std::set<std::string> texts;
-    for (int i = 0; i < mails; ++i) texts.insert(fmt::format("{} {}", from, i));
+    for (int i = 0; i < mails_each_way; ++i) texts.insert(fmt::format("{} {}", from, i));
     return texts;
   }
 
@@ -126,7 +126,7 @@ void read_on(const std::shared_ptr<Account>& account, const std::stop_token& sto
 }
 
 TEST_F(TwoAccounts, WorkWhileManyThreadsReadAndWrite) {
-  const auto alices = login(alice), bobs = login(bob);
+  const auto alices = login(alice_addr), bobs = login(bob);
   std::atomic<int> rounds = 0;
   std::vector<std::jthread> readers;
   for (const auto& account : {alices, bobs, alices, bobs})
@@ -141,51 +141,53 @@ TEST_F(TwoAccounts, WorkWhileManyThreadsReadAndWrite) {
   });
   {
     std::jthread first([&] {
-      for (int i = 0; i < mails; ++i) send(*alices, bob, fmt::format("alice {}", i));
+      for (int i = 0; i < mails_each_way; ++i) send(*alices, bob, fmt::format("alice_addr {}", i));
     });
     std::jthread second([&] {
-      for (int i = 0; i < mails; ++i) send(*bobs, alice, fmt::format("bob {}", i));
+      for (int i = 0; i < mails_each_way; ++i) send(*bobs, alice_addr, fmt::format("bob {}", i));
     });
   }
   EXPECT_TRUE(bell_.wait_until([&] {
-    return has_all(received(*alices, bob), written("bob")) && has_all(received(*bobs, alice), written("alice"));
+    return has_all(received(*alices, bob), written("bob")) &&
+           has_all(received(*bobs, alice_addr), written("alice_addr"));
   }));
   for (auto& reader : readers) reader.request_stop();
   readers.clear();
   EXPECT_GT(rounds, 8);
-  EXPECT_EQ(received(*alices, bob).size(), static_cast<std::size_t>(mails));
-  EXPECT_EQ(received(*bobs, alice).size(), static_cast<std::size_t>(mails));
+  EXPECT_EQ(received(*alices, bob).size(), static_cast<std::size_t>(mails_each_way));
+  EXPECT_EQ(received(*bobs, alice_addr).size(), static_cast<std::size_t>(mails_each_way));
 }
 
 // Everything that is under way when the engine ends is ended in order, and found again.
 TEST_F(TwoAccounts, EndInTheMiddleOfWork) {
   {
-    const auto alices = login(alice), bobs = login(bob);
-    for (int i = 0; i < mails; ++i) {
-      send(*alices, bob, fmt::format("alice {}", i));
-      send(*bobs, alice, fmt::format("bob {}", i));
+    const auto alices = login(alice_addr), bobs = login(bob);
+    for (int i = 0; i < mails_each_way; ++i) {
+      send(*alices, bob, fmt::format("alice_addr {}", i));
+      send(*bobs, alice_addr, fmt::format("bob {}", i));
     }
     // Stored by the time a later question is answered.
     ASSERT_TRUE(bell_.wait_until([&] { return !received(*alices, bob).empty(); }));
   }
   engine_.reset();
   open();
-  const auto alices = engine_->account(alice).value(), bobs = engine_->account(bob).value();
+  const auto alices = engine_->account(alice_addr).value(), bobs = engine_->account(bob).value();
   EXPECT_TRUE(bell_.wait_until([&] {
-    return has_all(received(*alices, bob), written("bob")) && has_all(received(*bobs, alice), written("alice"));
+    return has_all(received(*alices, bob), written("bob")) &&
+           has_all(received(*bobs, alice_addr), written("alice_addr"));
   }));
-  EXPECT_EQ(received(*alices, bob).size(), static_cast<std::size_t>(mails));
-  EXPECT_EQ(received(*bobs, alice).size(), static_cast<std::size_t>(mails));
+  EXPECT_EQ(received(*alices, bob).size(), static_cast<std::size_t>(mails_each_way));
+  EXPECT_EQ(received(*bobs, alice_addr).size(), static_cast<std::size_t>(mails_each_way));
 }
 
 // A login while the other account works, and a logout under readers.
 TEST_F(TwoAccounts, ComeAndGo) {
-  const auto alices = login(alice);
+  const auto alices = login(alice_addr);
   auto busy = std::async(std::launch::async, [&] {
-    for (int i = 0; i < mails; ++i) send(*alices, bob, fmt::format("alice {}", i));
+    for (int i = 0; i < mails_each_way; ++i) send(*alices, bob, fmt::format("alice_addr {}", i));
   });
   const auto bobs = login(bob);
-  EXPECT_TRUE(bell_.wait_until([&] { return has_all(received(*bobs, alice), written("alice")); }));
+  EXPECT_TRUE(bell_.wait_until([&] { return has_all(received(*bobs, alice_addr), written("alice_addr")); }));
   busy.wait();
   {
     std::jthread reader([alices](const std::stop_token& stop) {
@@ -194,7 +196,7 @@ TEST_F(TwoAccounts, ComeAndGo) {
     ASSERT_TRUE(engine_->logout(bob));
     ASSERT_EQ(engine_->accounts().size(), 1U);
   }
-  EXPECT_TRUE(engine_->account(alice));
+  EXPECT_TRUE(engine_->account(alice_addr));
   EXPECT_FALSE(engine_->account(bob));
 }
 

@@ -9,7 +9,6 @@
 namespace coi::live {
 namespace {
 
-const std::string alice_addr = "alice@example.org";
 const std::string bob_addr = "bob@example.net";
 
 struct Lack {

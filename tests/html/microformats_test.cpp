@@ -13,9 +13,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-Node tree(std::string_view html) { return parse(html, Limits{}).value(); }
-Result<Group> group_of(std::string_view html) { return read_group(tree(html)); }
-std::vector<Card> cards_of(std::string_view html) { return read_cards(tree(html)); }
+Node microformats(std::string_view html) { return parse(html, Limits{}).value(); }
+Result<Group> group_of(std::string_view html) { return read_group(microformats(html)); }
+std::vector<Card> cards_of(std::string_view html) { return read_cards(microformats(html)); }
 Card card_of(std::string_view html) { return cards_of(html).at(0); }
 Card card_with(std::string_view properties) {
   return card_of("<div class=h-card><b class=p-name>Al</b>" + std::string(properties) + "</div>");
@@ -27,7 +27,7 @@ std::vector<std::string> names(const std::vector<Card>& cards) {
   return out;
 }
 
-std::string repeated(std::string_view text, std::size_t times) {
+std::string nested(std::string_view text, std::size_t times) {
   std::string out;
   while (times-- > 0) out += text;
   return out;
@@ -138,7 +138,7 @@ TEST(Card, C49AnItemWithAnImpliedNameSurvivesARewrite) {
 
 TEST(Card, C49ForeignPropertiesCountAsTheyAreWritten) {
   const auto padded = "<data class=p-x value='" + std::string(most_other_octets / 4, ' ') + "y'></data>";
-  EXPECT_EQ(card_with(repeated(padded, 10)).others.size(), 3U);
+  EXPECT_EQ(card_with(nested(padded, 10)).others.size(), 3U);
 }
 
 TEST(Card, AKeyHasAMediaTypeOfTwoWords) {
@@ -175,7 +175,7 @@ TEST(Card, P07WhatIsWrittenHoldsNothingThatIsLoaded) {
   card.others.push_back({"u-photo", "https://example.org/\"><img src=x>", {}});
   card.others.push_back({"p-x\" onclick=\"x", "y", {}});
   const auto html = write_card(card);
-  EXPECT_EQ(sanitize(tree(html)).blocked, 0U);
+  EXPECT_EQ(sanitize(microformats(html)).blocked, 0U);
   EXPECT_THAT(html, Not(HasSubstr("<img src=")));
   EXPECT_THAT(html, Not(HasSubstr("onclick")));
 }
@@ -280,12 +280,12 @@ TEST(Group, C64ReadsBackAsItWasWritten) {
   EXPECT_THAT(html, HasSubstr("class=\"p-id\""));
   EXPECT_THAT(html, HasSubstr("class=\"e-participants p-participants\""));
   EXPECT_THAT(html, HasSubstr("class=\"u-key\""));
-  EXPECT_EQ(sanitize(tree(html)).blocked, 0U);
+  EXPECT_EQ(sanitize(microformats(html)).blocked, 0U);
 }
 
 TEST(Group, OfMoreMembersThanTheLimitIsRefused) {
   const auto of = [](std::size_t count) {
-    return group_of("<div class=h-group>" + repeated("<p class=h-card><i class=p-hash>x</i>", count));
+    return group_of("<div class=h-group>" + nested("<p class=h-card><i class=p-hash>x</i>", count));
   };
   EXPECT_EQ(of(most_members)->members.size(), most_members);
   EXPECT_EQ(of(most_members + 1).error().kind(), ErrorKind::limit);
@@ -294,42 +294,42 @@ TEST(Group, OfMoreMembersThanTheLimitIsRefused) {
 
 TEST(Geo, C81IsReadAsTheDraftWritesItAndReadsBack) {
   const auto geo =
-      read_geo(tree("<p class=\"h-geo\"><span class=\"p-latitude\">53.07516</span>,\n"
-                    "<span class=\"p-longitude\">-8.80777</span></p>"));
+      read_geo(microformats("<p class=\"h-geo\"><span class=\"p-latitude\">53.07516</span>,\n"
+                            "<span class=\"p-longitude\">-8.80777</span></p>"));
   EXPECT_EQ(geo.value(), (Geo{53.07516, -8.80777}));
   EXPECT_EQ(write_geo(*geo),
             "<p class=\"h-geo\"><span class=\"p-latitude\">53.07516</span>, "
             "<span class=\"p-longitude\">-8.80777</span></p>");
-  EXPECT_EQ(read_geo(tree(write_geo({-90, 0.0000001}))).value(), (Geo{-90, 0.0000001}));
-  EXPECT_EQ(read_geo(tree(write_geo({-0.00000001, 180}))).value(), (Geo{0, 180}));
+  EXPECT_EQ(read_geo(microformats(write_geo({-90, 0.0000001}))).value(), (Geo{-90, 0.0000001}));
+  EXPECT_EQ(read_geo(microformats(write_geo({-0.00000001, 180}))).value(), (Geo{0, 180}));
 }
 
 TEST(Geo, C81PlacesBeyondTheEarthAreRefused) {
   const auto kind = [](std::string_view latitude, std::string_view longitude) {
-    return read_geo(tree("<p class=h-geo><data class=p-latitude value='" + std::string(latitude) +
-                         "'></data><data class=p-longitude value='" + std::string(longitude) + "'></data>"))
+    return read_geo(microformats("<p class=h-geo><data class=p-latitude value='" + std::string(latitude) +
+                                 "'></data><data class=p-longitude value='" + std::string(longitude) + "'></data>"))
         .error()
         .kind();
   };
   for (const char* bad : {"90.0001", "-91", "nan", "inf", "1e1", "", "x", "1 2"})
     EXPECT_EQ(kind(bad, "1"), ErrorKind::invalid) << bad;
   for (const char* bad : {"180.1", "-180.1", "1,5"}) EXPECT_EQ(kind("1", bad), ErrorKind::invalid) << bad;
-  EXPECT_EQ(read_geo(tree("<p class=h-geo><b class=p-latitude>1")).error().kind(), ErrorKind::invalid);
-  EXPECT_EQ(read_geo(tree("<p>")).error().kind(), ErrorKind::not_found);
+  EXPECT_EQ(read_geo(microformats("<p class=h-geo><b class=p-latitude>1")).error().kind(), ErrorKind::invalid);
+  EXPECT_EQ(read_geo(microformats("<p>")).error().kind(), ErrorKind::not_found);
 }
 
 TEST(Microformats, HostileDocumentsAreReadWithinTheLimits) {
   const std::string hostile[] = {
-      repeated("<div class='h-card p-x h-y'>", 500) + "x",
-      repeated("<span class='p-x p-y p-z p-name'>", 500) + std::string(900'000, 'x'),
+      nested("<div class='h-card p-x h-y'>", 500) + "x",
+      nested("<span class='p-x p-y p-z p-name'>", 500) + std::string(900'000, 'x'),
       "<div class=h-card>" +
-          repeated("<i class='p-a p-b p-c p-d p-e p-f p-g p-h p-i p-j p-k p-l p-m p-n p-category u-email'>", 500) +
-          repeated("<b>a,</b>", 9000),
-      repeated("<p class=h-card><b>", 5000),
-      repeated("<p class=h-group><div class=e-participants>", 5000),
-      "<div class=h-card>" + repeated("<i class='p-a p-b p-c'>x</i>", 9'900),
-      "<div class='h-card " + repeated("p-a ", 200'000) + "'>x",
-      "<div class=h-card>" + repeated("<i class=u-email>a@b</i>", 9'900),
+          nested("<i class='p-a p-b p-c p-d p-e p-f p-g p-h p-i p-j p-k p-l p-m p-n p-category u-email'>", 500) +
+          nested("<b>a,</b>", 9000),
+      nested("<p class=h-card><b>", 5000),
+      nested("<p class=h-group><div class=e-participants>", 5000),
+      "<div class=h-card>" + nested("<i class='p-a p-b p-c'>x</i>", 9'900),
+      "<div class='h-card " + nested("p-a ", 200'000) + "'>x",
+      "<div class=h-card>" + nested("<i class=u-email>a@b</i>", 9'900),
   };
   std::vector<std::size_t> cards;
   for (const auto& html : hostile) {

@@ -13,8 +13,6 @@
 namespace coi::live {
 namespace {
 
-const std::string alice_addr = "alice@example.org";
-
 std::string head(std::string_view more = {}) {
   return "From: Eve <eve@example.com>\r\nTo: alice@example.org\r\nSubject: odd\r\n" + std::string(more) + "\r\n";
 }

@@ -11,25 +11,18 @@
 namespace coi::live {
 namespace {
 
-const std::string alice_addr = "alice@example.org";
-const std::string bob_addr = "bob@example.net";
-
 // The word COI in the capabilities, as a COI server has it after login.
 std::vector<std::string> announcing_coi(std::vector<std::string> more = {}) {
   more.insert(more.end(), {"--announce", "COI"});
   return more;
 }
 
-std::string doveadm(Mailhost& host, json::Array arguments) {
-  return std::string(host.command({{"cmd", "doveadm"}, {"args", std::move(arguments)}}).at("stdout").as_string());
-}
-
 std::string metadata(Mailhost& host, std::string_view user, std::string_view path) {
-  return doveadm(host, {"mailbox", "metadata", "get", "-s", "-u", user, "", path});
+  return host.doveadm({"mailbox", "metadata", "get", "-s", "-u", user, "", path});
 }
 
 void set_metadata(Mailhost& host, std::string_view user, std::string_view path, std::string_view value) {
-  doveadm(host, {"mailbox", "metadata", "set", "-s", "-u", user, "", path, value});
+  host.doveadm({"mailbox", "metadata", "set", "-s", "-u", user, "", path, value});
 }
 
 // Where the message's first copy lies; empty while there is none.
@@ -57,7 +50,7 @@ TEST(CoiServer, S04TheConfigurationIsReadAndWrittenWithoutMetadataInTheCapabilit
 
 TEST(CoiServer, S10FoldersLieBelowTheServersRootWithItsDelimiter) {
   Mailhost host(announcing_coi({"--separator", ".", "--prefix", "INBOX."}));
-  doveadm(host, {"mailbox", "create", "-u", alice_addr, "INBOX.Talk.Chats"});
+  host.doveadm({"mailbox", "create", "-u", alice_addr, "INBOX.Talk.Chats"});
   set_metadata(host, alice_addr, wire::mailbox_root_path, "Talk");
   set_metadata(host, alice_addr, wire::enabled_path, "yes");
   Person alice(host, alice_addr), bob(host, bob_addr);
@@ -79,7 +72,7 @@ TEST(CoiServer, S15OnIsExactlyYesAndReadAgainAtEveryConnect) {
   reconnect(host, bob);
   ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return bob.account().status().coi_enabled; }));
   EXPECT_EQ(bob.account().status().filter, "active");
-  doveadm(host, {"mailbox", "metadata", "unset", "-s", "-u", bob_addr, "", wire::enabled_path});
+  host.doveadm({"mailbox", "metadata", "unset", "-s", "-u", bob_addr, "", wire::enabled_path});
   reconnect(host, bob);
   ASSERT_TRUE(bob.wait_until([&](store::Reader&) { return !bob.account().status().coi_enabled; }));
   EXPECT_EQ(bob.account().status().filter, "none");
@@ -91,7 +84,7 @@ TEST(CoiServer, C01S19NothingButTheUserTurnsItOn) {
   const auto sent = alice.send(bob_addr, "The server makes Chats, not me");
   ASSERT_TRUE(alice.finish());
   EXPECT_EQ(folder_of(alice, sent.id), "Sent");
-  EXPECT_EQ(doveadm(host, {"mailbox", "list", "-u", alice_addr}).find("Chats"), std::string::npos);
+  EXPECT_EQ(host.doveadm({"mailbox", "list", "-u", alice_addr}).find("Chats"), std::string::npos);
   // S-11: nor is the root ours to set.
   ASSERT_TRUE(alice.act(chat::SetFilter{wire::Filter::active}));
   ASSERT_TRUE(alice.sync());
@@ -116,7 +109,7 @@ TEST(CoiServer, S13S21TurningTheFilterOnWritesTheServersConfiguration) {
 
 TEST(CoiServer, S26MailThatTheServerMovesKeepsItsMessageAndItsFlags) {
   Mailhost host(announcing_coi());
-  doveadm(host, {"mailbox", "create", "-u", bob_addr, "COI/Chats"});
+  host.doveadm({"mailbox", "create", "-u", bob_addr, "COI/Chats"});
   set_metadata(host, bob_addr, wire::enabled_path, "yes");
   set_metadata(host, bob_addr, wire::message_filter_path, "seen");
   Person alice(host, alice_addr), bob(host, bob_addr);
@@ -129,7 +122,7 @@ TEST(CoiServer, S26MailThatTheServerMovesKeepsItsMessageAndItsFlags) {
   ASSERT_TRUE(bob.sync());
   // C-87: on a COI server the client never moves; the server does, after \Seen.
   EXPECT_EQ(folder_of(bob, before.id), "INBOX");
-  doveadm(host, {"move", "-u", bob_addr, "COI/Chats", "mailbox", "INBOX", "seen"});
+  host.doveadm({"move", "-u", bob_addr, "COI/Chats", "mailbox", "INBOX", "seen"});
   ASSERT_TRUE(bob.sync());
   const auto after = bob.messages(alice_addr);
   ASSERT_EQ(after.size(), 1U);

@@ -14,16 +14,9 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string alice_addr = "alice@example.org";
-const std::string bob_addr = "bob@example.net";
-
-std::string doveadm(Mailhost& host, json::Array arguments) {
-  return std::string(host.command({{"cmd", "doveadm"}, {"args", std::move(arguments)}}).at("stdout").as_string());
-}
-
 std::vector<std::string> folders(Mailhost& host, std::string_view user, bool subscribed = false) {
-  const auto names = subscribed ? doveadm(host, {"mailbox", "list", "-s", "-u", user})
-                                : doveadm(host, {"mailbox", "list", "-u", user});
+  const auto names =
+      subscribed ? host.doveadm({"mailbox", "list", "-s", "-u", user}) : host.doveadm({"mailbox", "list", "-u", user});
   std::vector<std::string> all;
   for (const auto name : ascii_split(names, '\n')) all.emplace_back(name);
   return all;
@@ -31,7 +24,7 @@ std::vector<std::string> folders(Mailhost& host, std::string_view user, bool sub
 
 // The flags and Message-IDs of all mails in a folder.
 std::string mails(Mailhost& host, std::string_view user, std::string_view folder) {
-  return doveadm(host, {"fetch", "-u", user, "flags hdr.message-id hdr.subject", "mailbox", folder});
+  return host.doveadm({"fetch", "-u", user, "flags hdr.message-id hdr.subject", "mailbox", folder});
 }
 
 TEST(Mailbox, C90FoldersAreMadeWhenTheyAreNeeded) {
@@ -60,10 +53,10 @@ TEST(Mailbox, C91InboxChatsAndSentAreOneStore) {
                                          from, to, id, second, id));
   };
   const auto put = [&host](const char* how, const char* folder, const std::string& id) {
-    doveadm(host,
-            {how, "-u", alice_addr, folder, "mailbox", "INBOX", "header", "Message-ID", "<" + id + "@example.net>"});
+    host.doveadm(
+        {how, "-u", alice_addr, folder, "mailbox", "INBOX", "header", "Message-ID", "<" + id + "@example.net>"});
   };
-  for (const auto* folder : {"Sent", "COI/Chats"}) doveadm(host, {"mailbox", "create", "-u", alice_addr, folder});
+  for (const auto* folder : {"Sent", "COI/Chats"}) host.doveadm({"mailbox", "create", "-u", alice_addr, folder});
   lay(bob_addr, alice_addr, "inbox", 1);
   lay(bob_addr, alice_addr, "chats", 2);
   put("move", "COI/Chats", "chats");

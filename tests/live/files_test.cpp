@@ -20,8 +20,6 @@ namespace {
 using namespace std::string_literals;
 using State = store::MessageRow::State;
 
-const std::string alice_addr = "alice@example.org", bob_addr = "bob@example.net";
-
 using Files = std::map<std::string, std::string>;  // name → octets
 
 Files odd_files() {

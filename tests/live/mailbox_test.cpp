@@ -13,7 +13,6 @@
 namespace coi::live {
 namespace {
 
-const std::string alice_addr = "alice@example.org";
 const std::string eve_addr = "eve@example.com";
 
 std::size_t count(const std::string& text, std::string_view word) {
@@ -26,10 +25,6 @@ void deliver(Mailhost& host, int mails, std::string_view more = {}) {
   for (int i = 0; i < mails; ++i)
     host.deliver(alice_addr, fmt::format("From: {}\r\nTo: {}\r\nMessage-ID: <chat${}@example.com>\r\n{}\r\nmail {}\r\n",
                                          eve_addr, alice_addr, i, more, i));
-}
-
-void doveadm(Mailhost& host, json::Array arguments) {
-  host.command({{"cmd", "doveadm"}, {"args", std::move(arguments)}});
 }
 
 bool all_on_server(Person& person, std::size_t mails) {
@@ -55,7 +50,7 @@ TEST(Folder, MadeAnewLoadsNoBodyAgain) {
   ASSERT_TRUE(all_on_server(alice, 12));
   const auto bodies = count(host.rawlog(alice_addr), "BODY.PEEK[]");
   ASSERT_GT(bodies, 0U);
-  doveadm(host, {"mailbox", "update", "-u", alice_addr, "--uid-validity", "4242", "INBOX"});
+  host.doveadm({"mailbox", "update", "-u", alice_addr, "--uid-validity", "4242", "INBOX"});
   alice.restart();
   ASSERT_TRUE(alice.sync());
   EXPECT_TRUE(all_on_server(alice, 12));
@@ -71,7 +66,7 @@ TEST(Folder, MailMovedByAnotherProgramLoadsNoBodyAgain) {
   ASSERT_TRUE(all_on_server(alice, 12));
   ASSERT_TRUE(alice.sync());
   const auto bodies = count(host.rawlog(alice_addr), "BODY.PEEK[]");
-  doveadm(host, {"move", "-u", alice_addr, "COI/Chats", "mailbox", "INBOX", "all"});
+  host.doveadm({"move", "-u", alice_addr, "COI/Chats", "mailbox", "INBOX", "all"});
   ASSERT_TRUE(alice.sync());
   EXPECT_TRUE(all_in(alice, "COI/Chats"));
   EXPECT_EQ(count(host.rawlog(alice_addr), "BODY.PEEK[]"), bodies);
@@ -82,7 +77,7 @@ TEST(Folder, DeletedOnTheServerStopsNoOther) {
   Person alice(host, alice_addr);
   ASSERT_TRUE(alice.sync());
   const auto connections = count(host.rawlog(alice_addr), " ENABLE ");
-  doveadm(host, {"mailbox", "delete", "-u", alice_addr, "COI/Chats"});
+  host.doveadm({"mailbox", "delete", "-u", alice_addr, "COI/Chats"});
   ASSERT_TRUE(alice.sync());
   deliver(host, 1);
   ASSERT_TRUE(alice.wait_for_text(eve_addr, "mail 0"));
@@ -114,7 +109,7 @@ TEST(Folder, MailThatComesWhileOthersAreFetchedIsNotMissed) {
   Person alice(host, alice_addr, {}, {}, at_step);
   ASSERT_TRUE(alice.finish());
   fetched = 0;
-  doveadm(host, {"copy", "-u", alice_addr, "COI/Chats", "mailbox", "INBOX", "all"});
+  host.doveadm({"copy", "-u", alice_addr, "COI/Chats", "mailbox", "INBOX", "all"});
   EXPECT_TRUE(alice.wait_for_text(eve_addr, "behind them"));
 }
 

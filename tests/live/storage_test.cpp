@@ -9,9 +9,6 @@
 namespace coi::live {
 namespace {
 
-const std::string alice_addr = "alice@example.org";
-const std::string bob_addr = "bob@example.net";
-
 struct Storage : testing::Test {
   Mailhost host;
   Person laptop{host, alice_addr}, phone{host, alice_addr};

@@ -10,9 +10,6 @@
 namespace coi::live {
 namespace {
 
-const std::string alice_addr = "alice@example.org";
-const std::string bob_addr = "bob@example.net";
-
 bool is_gone(store::Reader& reader, chat::MessageId id) { return !reader.message(id)->value.has_value(); }
 
 struct Friends {

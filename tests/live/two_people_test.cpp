@@ -10,9 +10,6 @@ namespace {
 
 using State = store::MessageRow::State;
 
-const std::string alice_addr = "alice@example.org";
-const std::string bob_addr = "bob@example.net";
-
 TEST(TwoPeople, WriteToEachOther) {
   Mailhost host;
   Person alice(host, alice_addr), bob(host, bob_addr);

@@ -11,8 +11,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr UnixMs hour = 60 * minute;
-
 struct Album : Friends {
   // A server that takes two of the files in a mail.
   Result<store::Changes> send(const std::string& addr, std::optional<UnixMs> at = {}) {

@@ -14,7 +14,6 @@ namespace {
 using namespace chat;
 
 constexpr UnixMs start = 1'795'000'000'000;
-constexpr UnixMs minute = 60'000;
 
 const FolderId inbox{1}, chats{2}, sent{3};
 

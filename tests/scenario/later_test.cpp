@@ -15,7 +15,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr UnixMs hour = 60 * minute;
 const std::string dave_addr = "dave@example.net";
 
 struct Later : TwoPeople {

@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string film_club = "Film Club";
+const std::string film_club = "Film PictureClub";
 
 // PNG, 4 x 4 pixels.
 constexpr auto red_square =
@@ -25,11 +25,11 @@ chat::Picture picture_of(std::string_view png) {
   return engine::small_picture(hash::base64_decode(png).value(), Limits{}).value();
 }
 
-struct Club : TwoPeople {
+struct PictureClub : TwoPeople {
   Device carol{office, carol_addr, "Carol"};
 
   // Carol is not in it.
-  Club() {
+  PictureClub() {
     alice.create_group(film_club, {bob_addr});
     alice.say(film_club, "Alien on Friday?");
     office.carry();
@@ -49,7 +49,7 @@ std::string shown(const Device& device) {
 }
 
 TEST(GroupPictures, C63AnyMemberMayChangeItForAll) {
-  Club club;
+  PictureClub club;
   const auto red = picture_of(red_square), blue = picture_of(blue_square);
   club.change(club.alice, {.picture = red});
   EXPECT_EQ(shown(club.alice), red.id);
@@ -64,7 +64,7 @@ TEST(GroupPictures, C63AnyMemberMayChangeItForAll) {
 }
 
 TEST(GroupPictures, C66WhoIsAddedLaterGetsIt) {
-  Club club;
+  PictureClub club;
   const auto red = picture_of(red_square);
   club.change(club.alice, {.picture = red});
   club.change(club.bob, {.add = {carol_addr}});
@@ -75,7 +75,7 @@ TEST(GroupPictures, C66WhoIsAddedLaterGetsIt) {
 }
 
 TEST(GroupPictures, C66TheFirstMailOfAGroupHasIt) {
-  Club club;
+  PictureClub club;
   const auto red = picture_of(red_square);
   club.alice.create_group("Choir", {bob_addr});
   ASSERT_TRUE(club.alice.change_group("Choir", {.picture = red}));
@@ -85,7 +85,7 @@ TEST(GroupPictures, C66TheFirstMailOfAGroupHasIt) {
 }
 
 // Bob's only device is lost, and his server keeps nothing of before.
-struct LostClub : Club {
+struct LostClub : PictureClub {
   const chat::Picture red = picture_of(red_square);
   std::optional<Device> anew;
 
@@ -153,14 +153,14 @@ TEST(GroupPictures, C77BothWordsAskAndOnlyAMemberIsAnswered) {
   for (const auto& [author, word, told] :
        {Case{bob_addr, "grouprequested", true}, Case{bob_addr, "groupprofilerequest", true},
         Case{dora_addr, "grouprequested", false}}) {
-    Club club;
+    PictureClub club;
     const auto id = club.alice.group(film_club)->group_id;
     club.office.now += minute;
     club.office.mailbox(alice_addr)
         .deliver("From: " + author + "\r\nTo: alice@example.org, bob@example.net\r\nChat-Version: 1.0\r\n" +
-                     "Chat-Content: " + word +
-                     "\r\nSubject: Film Club\r\nDate: " + mime::format_date(club.office.now, std::chrono::minutes{0}) +
-                     "\r\nMessage-ID: <chat$group." + id + ".r@x>\r\n\r\nHello\r\n",
+                     "Chat-Content: " + word + "\r\nSubject: Film PictureClub\r\nDate: " +
+                     mime::format_date(club.office.now, std::chrono::minutes{0}) + "\r\nMessage-ID: <chat$group." + id +
+                     ".r@x>\r\n\r\nHello\r\n",
                  club.office.now);
     club.office.carry();
     club.alice.say(film_club, "Here you are");
@@ -172,7 +172,7 @@ TEST(GroupPictures, C77BothWordsAskAndOnlyAMemberIsAnswered) {
 
 // A poll or a picture without words has no room for it.
 TEST(GroupPictures, C66WhatBeginsWithAPollIsDescribedByTheNextText) {
-  Club club;
+  PictureClub club;
   const auto red = picture_of(red_square);
   club.alice.create_group("Choir", {bob_addr});
   ASSERT_TRUE(club.alice.change_group("Choir", {.picture = red}));
@@ -195,7 +195,7 @@ TEST(GroupPictures, C66WhatBeginsWithAPollIsDescribedByTheNextText) {
 
 // Who adds somebody and has not heard of the newest picture tells of the one before.
 TEST(GroupPictures, AnOlderOneThatIsRepeatedDoesNotComeBack) {
-  Club club;
+  PictureClub club;
   const auto red = picture_of(red_square), blue = picture_of(blue_square);
   club.change(club.alice, {.picture = red});
   ASSERT_TRUE(club.alice.change_group(film_club, {.picture = blue}));
@@ -207,7 +207,7 @@ TEST(GroupPictures, AnOlderOneThatIsRepeatedDoesNotComeBack) {
 
 // Else what she saw first would be the newest for her.
 TEST(GroupPictures, WhoIsAddedAgainSeesWhatOthersSee) {
-  Club club;
+  PictureClub club;
   const auto red = picture_of(red_square), blue = picture_of(blue_square);
   club.change(club.alice, {.add = {carol_addr}});
   club.carol.say(film_club, "Hello");  // so that they know her program
@@ -238,7 +238,7 @@ TEST(SmallPicture, OfTheUsersOwnTellsNothingOfItsPlace) {
 
 // Of programs that write none of the fields that give times.
 TEST(GroupPictures, C74OfGroupinfoAloneTheNewestCounts) {
-  Club club;
+  PictureClub club;
   const auto red = picture_of(red_square), blue = picture_of(blue_square);
   const auto id = club.alice.group(film_club)->group_id;
   const auto tells = [&](const std::string& unique, int second, const std::string& name, const chat::Picture& picture) {
@@ -267,13 +267,13 @@ TEST(GroupPictures, C74OfGroupinfoAloneTheNewestCounts) {
 TEST(GroupPictures, P06OnlyAMembersIsShown) {
   const auto red = picture_of(red_square);
   for (const auto& [author, seen] : {std::pair(carol_addr, std::string()), std::pair(bob_addr, red.id)}) {
-    Club club;
+    PictureClub club;
     const auto id = club.alice.group(film_club)->group_id;
     club.office.now += minute;
     club.office.mailbox(alice_addr)
         .deliver("From: " + author + "\r\nTo: alice@example.org, bob@example.net\r\nChat-Version: 1.0\r\n" +
                      "Chat-Group-ID: " + id +
-                     "\r\nChat-Group-Name: Film Club\r\nChat-Content: group-avatar-changed\r\n" +
+                     "\r\nChat-Group-Name: Film PictureClub\r\nChat-Content: group-avatar-changed\r\n" +
                      "Date: " + mime::format_date(club.office.now, std::chrono::minutes{0}) +
                      "\r\nMessage-ID: <p@x>\r\nContent-Type: multipart/alternative; "
                      "boundary=b\r\n\r\n--b\r\n\r\nHa\r\n--b\r\nContent-Type: text/html\r\nChat-Content: "

@@ -15,13 +15,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string club = "Film Club";
+const std::string poll_club = "Film PollClub";
 
 chat::Poll films() {
   return {.id = "Film-poll-000001", .question = "Which film?", .options = {{.label = "Alien"}, {.label = "Dune"}}};
 }
 
-struct Club {
+struct PollClub {
   PostOffice office;
   Device alice{office, alice_addr, "Alice"};
   Device bob{office, bob_addr, "Bob"};
@@ -29,10 +29,10 @@ struct Club {
   int ids = 0;
 
   // Dora uses a mail program.
-  Club() {
-    alice.create_group(club, {bob_addr, carol_addr, dora_addr});
+  PollClub() {
+    alice.create_group(poll_club, {bob_addr, carol_addr, dora_addr});
     for (auto* device : {&alice, &bob, &carol}) {
-      device->say(club, "Hello");
+      device->say(poll_club, "Hello");
       office.carry();
     }
   }
@@ -40,7 +40,7 @@ struct Club {
   std::string new_id() { return fmt::format("chat$poll{}@example.org", ++ids); }
 
   chat::MessageId ask(Device& device, chat::Poll poll = films()) {
-    chat::SendMessage send{.chat = device.group(club).value().id,
+    chat::SendMessage send{.chat = device.group(poll_club).value().id,
                            .text = chat::poll_text(poll),
                            .kind = chat::MessageKind::poll,
                            .rfc_id = new_id()};
@@ -57,7 +57,7 @@ struct Club {
   }
 
   static store::MessageRow poll_of(const Device& device) {
-    const auto rows = device.messages(club);
+    const auto rows = device.messages(poll_club);
     for (const auto& row : rows)
       if (row.poll) return row;
     return {};
@@ -77,38 +77,38 @@ struct Club {
 };
 
 TEST(Polls, C84C85EverybodySeesTheSameAndTheirOwnChoice) {
-  Club club_;
+  PollClub club_;
   club_.ask(club_.alice);
-  const auto row = Club::poll_of(club_.bob);
+  const auto row = PollClub::poll_of(club_.bob);
   EXPECT_EQ(row.kind, chat::MessageKind::poll);
   EXPECT_EQ(row.details.poll, films());
   ASSERT_TRUE(club_.vote(club_.bob, {1, 2}));
   ASSERT_TRUE(club_.vote(club_.carol, {2}));
   ASSERT_TRUE(club_.vote(club_.bob, {1}));
   for (const auto* device : {&club_.alice, &club_.bob, &club_.carol})
-    EXPECT_THAT(Club::votes(*device), ElementsAre(1, 1));
-  EXPECT_THAT(Club::poll_of(club_.bob).poll->own, ElementsAre(1));
-  EXPECT_THAT(Club::poll_of(club_.alice).poll->own, ElementsAre());
-  EXPECT_THAT(Club::poll_of(club_.alice).poll->options[0].voters, ElementsAre(bob_addr));
+    EXPECT_THAT(PollClub::votes(*device), ElementsAre(1, 1));
+  EXPECT_THAT(PollClub::poll_of(club_.bob).poll->own, ElementsAre(1));
+  EXPECT_THAT(PollClub::poll_of(club_.alice).poll->own, ElementsAre());
+  EXPECT_THAT(PollClub::poll_of(club_.alice).poll->options[0].voters, ElementsAre(bob_addr));
 }
 
 TEST(Polls, P04P05P20VotesGoToNobodyWhoWouldSeeAMail) {
-  Club club_;
+  PollClub club_;
   club_.ask(club_.alice);
   const auto before = club_.taken_by(dora_addr);
   ASSERT_TRUE(club_.vote(club_.bob, {1}));
   EXPECT_EQ(club_.taken_by(dora_addr), before);
   EXPECT_THAT(club_.office.taken().back().bytes, HasSubstr(dora_addr)) << "To is complete";
   for (const auto* device : {&club_.alice, &club_.bob, &club_.carol})
-    EXPECT_EQ(device->group(club)->members.size(), 3U) << "nobody was removed by it";
+    EXPECT_EQ(device->group(poll_club)->members.size(), 3U) << "nobody was removed by it";
 }
 
 // Carol has written nothing but a vote: what else goes to chat programs alone goes to her from then on.
 TEST(Polls, P20AVoteTellsWhichProgramItsAuthorHas) {
   PostOffice office;
   Device alice{office, alice_addr, "Alice"}, carol{office, carol_addr, "Carol"};
-  alice.create_group(club, {carol_addr});
-  chat::SendMessage send{.chat = alice.group(club).value().id,
+  alice.create_group(poll_club, {carol_addr});
+  chat::SendMessage send{.chat = alice.group(poll_club).value().id,
                          .text = chat::poll_text(films()),
                          .kind = chat::MessageKind::poll,
                          .rfc_id = "chat$p@example.org"};
@@ -116,54 +116,54 @@ TEST(Polls, P20AVoteTellsWhichProgramItsAuthorHas) {
   const auto poll = alice.act(send).value().added.at(0);
   office.carry();
   const auto plain = [&] {
-    return alice.reader().plain_peers(alice.group(club)->id, office.now, chat::is_chat_capable).value();
+    return alice.reader().plain_peers(alice.group(poll_club)->id, office.now, chat::is_chat_capable).value();
   };
   EXPECT_THAT(plain(), ElementsAre(carol_addr));
-  ASSERT_TRUE(carol.act(chat::Vote{.poll = carol.last(club).id, .choices = {1}, .rfc_id = "chat$v@example.com"}));
+  ASSERT_TRUE(carol.act(chat::Vote{.poll = carol.last(poll_club).id, .choices = {1}, .rfc_id = "chat$v@example.com"}));
   office.carry();
   EXPECT_THAT(plain(), testing::IsEmpty());
   EXPECT_THAT(alice.reader().message(poll).value().value->poll->options[0].voters, ElementsAre(carol_addr));
 }
 
 TEST(Polls, OwnDevicesLearnTheOwnVote) {
-  Club club_;
+  PollClub club_;
   club_.ask(club_.alice);
   ASSERT_TRUE(club_.vote(club_.bob, {2}));
   Device phone{club_.office, bob_addr, "Bob"};
   club_.office.carry();
-  EXPECT_THAT(Club::poll_of(phone).poll->own, ElementsAre(2));
+  EXPECT_THAT(PollClub::poll_of(phone).poll->own, ElementsAre(2));
 }
 
 TEST(Polls, P23AReplyOfAMailProgramVotes) {
-  Club club_;
+  PollClub club_;
   club_.ask(club_.alice);
-  const auto row = Club::poll_of(club_.alice);
+  const auto row = PollClub::poll_of(club_.alice);
   const auto mail = fmt::format(
       "From: Dora <{}>\r\nTo: {}, {}, {}\r\nDate: Tue, 24 Nov 2026 05:00:00 +0000\r\nMessage-ID: <d1@example.com>\r\n"
       "In-Reply-To: <{}>\r\nReferences: <{}>\r\nSubject: Re: {}\r\n\r\n2\r\n\r\n> Which film?\r\n",
-      dora_addr, alice_addr, bob_addr, carol_addr, row.rfc_id, row.rfc_id, club);
+      dora_addr, alice_addr, bob_addr, carol_addr, row.rfc_id, row.rfc_id, poll_club);
   for (const auto& to : {alice_addr, bob_addr, carol_addr}) club_.office.submit({dora_addr, to, mail});
   club_.office.carry();
   for (const auto* device : {&club_.alice, &club_.bob, &club_.carol}) {
-    EXPECT_THAT(Club::votes(*device), ElementsAre(0, 1));
-    EXPECT_THAT(device->texts(club), Contains("2"));
+    EXPECT_THAT(PollClub::votes(*device), ElementsAre(0, 1));
+    EXPECT_THAT(device->texts(poll_club), Contains("2"));
   }
 }
 
 TEST(Polls, P24TheEndIsToldToEverybodyAndNobodyVotesAfterIt) {
-  Club club_;
+  PollClub club_;
   const auto id = club_.ask(club_.alice);
   ASSERT_TRUE(club_.vote(club_.bob, {2}));
-  EXPECT_FALSE(club_.bob.act(chat::ClosePoll{.poll = Club::poll_of(club_.bob).id, .rfc_id = club_.new_id()}));
+  EXPECT_FALSE(club_.bob.act(chat::ClosePoll{.poll = PollClub::poll_of(club_.bob).id, .rfc_id = club_.new_id()}));
   const auto before = club_.taken_by(dora_addr);
   ASSERT_TRUE(club_.alice.act(chat::ClosePoll{.poll = id, .rfc_id = club_.new_id()}));
   club_.office.carry();
   EXPECT_EQ(club_.taken_by(dora_addr), before + 1) << "P-04: it informs people";
   for (const auto* device : {&club_.alice, &club_.bob, &club_.carol}) {
-    EXPECT_EQ(device->last(club).notice.code, "poll_closed");
-    EXPECT_EQ(device->last(club).notice.params.at("best"), "Dune");
-    EXPECT_EQ(device->last(club).reply_to, Club::poll_of(*device).id);
-    EXPECT_TRUE(Club::poll_of(*device).poll->closed_ms);
+    EXPECT_EQ(device->last(poll_club).notice.code, "poll_closed");
+    EXPECT_EQ(device->last(poll_club).notice.params.at("best"), "Dune");
+    EXPECT_EQ(device->last(poll_club).reply_to, PollClub::poll_of(*device).id);
+    EXPECT_TRUE(PollClub::poll_of(*device).poll->closed_ms);
   }
   const auto late = club_.vote(club_.carol, {1});
   ASSERT_FALSE(late);
@@ -171,9 +171,9 @@ TEST(Polls, P24TheEndIsToldToEverybodyAndNobodyVotesAfterIt) {
 }
 
 TEST(Polls, WhoNeverWasAMemberDecidesNothing) {
-  Club club_;
+  PollClub club_;
   club_.ask(club_.alice);
-  const auto row = Club::poll_of(club_.alice);
+  const auto row = PollClub::poll_of(club_.alice);
   const auto mail = fmt::format(
       "From: Eve <eve@example.com>\r\nTo: {}\r\nDate: Tue, 24 Nov 2026 05:00:00 +0000\r\nMessage-ID: "
       "<e1@example.com>\r\n"
@@ -181,7 +181,7 @@ TEST(Polls, WhoNeverWasAMemberDecidesNothing) {
       alice_addr, row.rfc_id, row.rfc_id);
   club_.office.submit({"eve@example.com", alice_addr, mail});
   club_.office.carry();
-  EXPECT_THAT(Club::votes(club_.alice), ElementsAre(0, 0));
+  EXPECT_THAT(PollClub::votes(club_.alice), ElementsAre(0, 0));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ using chat::FolderRole;
 using chat::JobKind;
 
 template <class T>
-T good(Result<T> result) {
+T taken(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().text());
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
@@ -70,7 +70,7 @@ Device::Device(PostOffice& office, std::string addr, std::string name)
     : account{.addr = addr, .name = name.substr(0, name.find('-')), .own = {addr}},
       office_(office),
       mailbox_(office.mailbox(addr)),
-      database_(good(store::Database::open(directory_.path(), {}))),
+      database_(taken(store::Database::open(directory_.path(), {}))),
       reader_(Limits{}, engine::Blobs(directory_.path() / "blobs")),
       name_(std::move(name)) {
   office_.join(*this);
@@ -82,17 +82,17 @@ Device::~Device() {
 }
 
 store::Changes Device::put(const chat::Input& input) {
-  good(database_.begin(store::Durability::normal));
-  good(good(engine::step(database_, account, input, office_.now)));
-  auto changes = good(database_.commit());
+  taken(database_.begin(store::Durability::normal));
+  taken(taken(engine::step(database_, account, input, office_.now)));
+  auto changes = taken(database_.commit());
   for (const auto& [id, sound] : changes.sounds) notified_.push_back(id);
   moved_ = true;
   return changes;
 }
 
 Result<store::Changes> Device::act(const chat::Input& action) {
-  good(database_.begin(store::Durability::normal));
-  if (auto stepped = good(engine::step(database_, account, action, office_.now)); !stepped) {
+  taken(database_.begin(store::Durability::normal));
+  if (auto stepped = taken(engine::step(database_, account, action, office_.now)); !stepped) {
     database_.rollback();
     return std::unexpected(stepped.error());
   }
@@ -107,24 +107,24 @@ Result<chat::MessageId> Device::write(const std::string& addr, const std::string
   return COI_TRY(act(send)).added.at(0);
 }
 
-chat::MessageId Device::say(const std::string& addr, const std::string& text) { return good(write(addr, text)); }
+chat::MessageId Device::say(const std::string& addr, const std::string& text) { return taken(write(addr, text)); }
 
 chat::MessageId Device::say_at(UnixMs not_before, const std::string& addr, const std::string& text,
                                std::optional<chat::MessageId> reply_to) {
   chat::SendMessage send{
       .addr = addr, .text = text, .reply_to = reply_to, .not_before_ms = not_before, .rfc_id = new_id()};
   if (addr.find('@') == std::string::npos) send.chat = chat_id(addr);
-  return good(act(send)).added.at(0);
+  return taken(act(send)).added.at(0);
 }
 
 chat::MessageId Device::answer(const std::string& addr, const std::string& text, chat::MessageId reply_to) {
   chat::SendMessage send{.addr = addr, .text = text, .reply_to = reply_to, .rfc_id = new_id()};
   if (addr.find('@') == std::string::npos) send.chat = chat_id(addr);
-  return good(act(send)).added.at(0);
+  return taken(act(send)).added.at(0);
 }
 
 void Device::create_group(const std::string& name, const std::vector<std::string>& members) {
-  good(act(chat::CreateGroup{.id = wire::make_group_id(), .name = name, .members = members}));
+  taken(act(chat::CreateGroup{.id = wire::make_group_id(), .name = name, .members = members}));
 }
 
 Result<store::Changes> Device::change_group(const std::string& name, chat::ChangeGroup change) {
@@ -133,22 +133,22 @@ Result<store::Changes> Device::change_group(const std::string& name, chat::Chang
   return act(change);
 }
 
-void Device::look_at(const std::string& addr) { good(act(chat::MarkSeen{chat_id(addr), {}})); }
+void Device::look_at(const std::string& addr) { taken(act(chat::MarkSeen{chat_id(addr), {}})); }
 
 void Device::react(chat::MessageId message, const std::string& emoji, bool to_plain) {
-  good(act(chat::React{.message = message, .emoji = emoji, .to_plain = to_plain, .rfc_id = new_id()}));
+  taken(act(chat::React{.message = message, .emoji = emoji, .to_plain = to_plain, .rfc_id = new_id()}));
 }
 
 void Device::edit(chat::MessageId message, const std::string& text, bool to_plain) {
-  good(act(chat::EditMessage{.message = message, .text = text, .to_plain = to_plain, .rfc_id = new_id()}));
+  taken(act(chat::EditMessage{.message = message, .text = text, .to_plain = to_plain, .rfc_id = new_id()}));
 }
 
 void Device::remove(chat::MessageId message, bool here, bool to_plain) {
-  good(act(chat::DeleteMessage{.message = message, .here = here, .to_plain = to_plain, .rfc_id = new_id()}));
+  taken(act(chat::DeleteMessage{.message = message, .here = here, .to_plain = to_plain, .rfc_id = new_id()}));
 }
 
 void Device::pin(chat::MessageId message, bool pinned, UnixMs until) {
-  good(act(chat::PinMessage{.message = message, .pinned = pinned, .until_ms = until, .rfc_id = new_id()}));
+  taken(act(chat::PinMessage{.message = message, .pinned = pinned, .until_ms = until, .rfc_id = new_id()}));
 }
 
 Result<store::Changes> Device::set_timer(const std::string& addr, std::optional<std::uint32_t> seconds,
@@ -158,14 +158,14 @@ Result<store::Changes> Device::set_timer(const std::string& addr, std::optional<
 }
 
 bool Device::tick() {
-  const auto next = good(database_.next_expiry());
+  const auto next = taken(database_.next_expiry());
   if (!next || *next > office_.now) return false;
   put(chat::Tick{});
   return true;
 }
 
 bool Device::release() {
-  const auto due = good(database_.due_held(office_.now));
+  const auto due = taken(database_.due_held(office_.now));
   for (const auto& one : due) {
     const auto sent = act(chat::SendHeld{.message = one.message});
     if (!sent) put(chat::HeldFailed{one.message, sent.error().text()});
@@ -174,19 +174,19 @@ bool Device::release() {
 }
 
 void Device::filter(wire::Filter filter) {
-  good(act(chat::SetFilter{filter}));
+  taken(act(chat::SetFilter{filter}));
   account.filter = filter;
 }
 
 void Device::keep_contacts(bool kept) {
-  good(act(chat::KeepContacts{kept}));
+  taken(act(chat::KeepContacts{kept}));
   account.keeps_contacts = kept;
 }
 
 bool Device::send() {
-  const auto due = good(database_.due_outgoing(office_.now));
+  const auto due = taken(database_.due_outgoing(office_.now));
   for (const auto id : due) {
-    const auto mail = good(database_.due_mail(id, office_.now)).value();
+    const auto mail = taken(database_.due_mail(id, office_.now)).value();
     put(chat::DataStarted{mail.id});
     chat::SendResult result{.outgoing = mail.id};
     for (const auto& addr : mail.recipients) {
@@ -200,7 +200,7 @@ bool Device::send() {
 }
 
 store::Folder Device::stored(FolderRole role) {
-  for (auto& folder : good(database_.folders()))
+  for (auto& folder : taken(database_.folders()))
     if (folder.role == role) return folder;
   throw std::runtime_error("no such folder");
 }
@@ -285,7 +285,7 @@ void Device::fetch_mail(const StoredMail& mail, const store::Folder& stored, boo
 }
 
 bool Device::run_jobs() {
-  const auto jobs = good(database_.due_jobs(office_.now));
+  const auto jobs = taken(database_.due_jobs(office_.now));
   for (const auto& job : jobs) run(job);
   return !jobs.empty();
 }
@@ -293,7 +293,7 @@ bool Device::run_jobs() {
 void Device::run(const chat::JobFacts& job) {
   chat::JobDone done{.job = job.id, .done = true, .rfc_id = new_id()};
   FolderRole role = FolderRole::other;
-  for (const auto& folder : good(database_.folders()))
+  for (const auto& folder : taken(database_.folders()))
     if (!job.places.empty() && folder.id == job.places.front().folder) role = folder.role;
   switch (job.kind) {
     case JobKind::store_seen:
@@ -315,13 +315,13 @@ void Device::run(const chat::JobFacts& job) {
       break;
     }
     case JobKind::file_copy:
-      if (const auto copy = good(database_.own_copy(job.outgoing)))
+      if (const auto copy = taken(database_.own_copy(job.outgoing)))
         done.to = {
             {stored(job.role).id, mailbox_.folder(job.role).uidvalidity,
              mailbox_.append(job.role, copy->bytes, copy->date_ms, Flags::seen | (copy->chat ? Flags::chat : 0))}};
       break;
     case JobKind::remove_mail: {
-      const auto lies = good(database_.places(job.message));
+      const auto lies = taken(database_.places(job.message));
       done.hopeless = true;
       for (const auto& place : job.places)
         if (std::ranges::find(lies, place) != lies.end()) {
@@ -349,13 +349,13 @@ void Device::run(const chat::JobFacts& job) {
 }
 
 store::Reader Device::reader() const {
-  return good(store::Reader::open(directory_.path(), {}, [this] { return office_.now; }));
+  return taken(store::Reader::open(directory_.path(), {}, [this] { return office_.now; }));
 }
 
 chat::ChatId Device::chat_id(const std::string& addr) const {
   auto reader = this->reader();
   if (const auto row = group(addr)) return row->id;
-  const auto found = good(reader.find_chats(addr));
+  const auto found = taken(reader.find_chats(addr));
   if (found.size() != 1) throw std::runtime_error("no chat with " + addr);
   return found.front();
 }
@@ -363,7 +363,7 @@ chat::ChatId Device::chat_id(const std::string& addr) const {
 std::optional<store::ChatRow> Device::group(const std::string& name) const {
   auto reader = this->reader();
   for (const bool requests : {false, true}) {
-    const auto rows = good(reader.chats({.requests = requests})).value.rows;
+    const auto rows = taken(reader.chats({.requests = requests})).value.rows;
     for (const auto& row : rows)
       if (row.kind == chat::ChatKind::group && row.name == name) return row;
   }
@@ -374,21 +374,21 @@ std::optional<store::ChatRow> Device::chat(const std::string& addr) const {
   auto reader = this->reader();
   if (auto row = group(addr)) return row;
   if (addr == "Saved messages") {
-    const auto self = good(reader.self_chat());
-    return self ? good(reader.chat(*self)).value : std::nullopt;
+    const auto self = taken(reader.self_chat());
+    return self ? taken(reader.chat(*self)).value : std::nullopt;
   }
-  const auto found = good(reader.find_chats(addr));
-  const auto id = addr == account.addr ? good(reader.self_chat())
+  const auto found = taken(reader.find_chats(addr));
+  const auto id = addr == account.addr ? taken(reader.self_chat())
                   : found.empty()      ? std::nullopt
                                        : std::optional(found.front());
-  return id ? good(reader.chat(*id)).value : std::nullopt;
+  return id ? taken(reader.chat(*id)).value : std::nullopt;
 }
 
 std::vector<store::MessageRow> Device::messages(const std::string& addr) const {
   const auto row = chat(addr);
   if (!row) return {};
   auto reader = this->reader();
-  return good(reader.messages(row->id, {.most = 100})).value.rows;
+  return taken(reader.messages(row->id, {.most = 100})).value.rows;
 }
 
 std::vector<std::string> Device::texts(const std::string& addr) const {
@@ -405,17 +405,17 @@ store::MessageRow Device::last(const std::string& addr) const {
 
 State Device::state(chat::MessageId id) const {
   auto reader = this->reader();
-  return good(reader.message(id)).value.value().state;
+  return taken(reader.message(id)).value.value().state;
 }
 
 std::vector<std::string> Device::search(const std::string& words) const {
   auto reader = this->reader();
   std::vector<std::string> texts;
-  for (const auto page = good(reader.search(words, {}, {.most = 20})); const auto& row : page.value.rows)
+  for (const auto page = taken(reader.search(words, {}, {.most = 20})); const auto& row : page.value.rows)
     texts.push_back(row.text);
   return texts;
 }
 
-std::string Device::dump() { return good(database_.dump()); }
+std::string Device::dump() { return taken(database_.dump()); }
 
 }  // namespace coi::scenario

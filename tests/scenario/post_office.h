@@ -22,6 +22,7 @@ using State = store::MessageRow::State;
 
 inline constexpr UnixMs second = 1000;
 inline constexpr UnixMs minute = 60 * second;
+inline constexpr UnixMs hour = 60 * minute;
 inline constexpr UnixMs day = 24 * 60 * minute;
 
 struct Letter {

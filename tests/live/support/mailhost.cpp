@@ -83,6 +83,10 @@ json::Object Mailhost::command(json::Object command) {
   return answer;
 }
 
+std::string Mailhost::doveadm(json::Array arguments) {
+  return std::string(command({{"cmd", "doveadm"}, {"args", std::move(arguments)}}).at("stdout").as_string());
+}
+
 void Mailhost::deliver(std::string_view user, std::string_view mail) {
   command({{"cmd", "deliver"}, {"user", user}, {"text", mail}});
 }

@@ -10,6 +10,10 @@
 
 namespace coi::live {
 
+// Its two users.
+inline const std::string alice_addr = "alice@example.org";
+inline const std::string bob_addr = "bob@example.net";
+
 class Mailhost {
  public:
   // `arguments` beside the two users alice@example.org and bob@example.net, password "secret". Fails the test program
@@ -32,6 +36,8 @@ class Mailhost {
   // One command of tools/mailhost/README.md; its answer. Throws when it is refused.
   json::Object command(json::Object command);
   void deliver(std::string_view user, std::string_view mail);
+  // What `doveadm` printed.
+  std::string doveadm(json::Array arguments);
   // What the user's IMAP clients said since they connected.
   std::string rawlog(std::string_view user);
 
