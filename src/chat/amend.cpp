@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t most_parts = 20;  // that are looked at for a pin
 
-std::string_view field(const mime::Part& part, std::string_view name) {
-  const auto* value = part.header(name);
-  return value == nullptr ? std::string_view{} : std::string_view(*value);
-}
-
 std::string first_id(std::string_view value) {
   auto ids = mime::parse_message_ids(value);
   return ids.empty() ? std::string() : std::move(ids.front());
@@ -23,15 +18,15 @@ std::string first_id(std::string_view value) {
 
 // Of the mail, or of its first part (D-21).
 std::string edited_id(const mime::Part& root) {
-  auto id = first_id(field(root, wire::chat_edit));
+  auto id = first_id(field_of(root, wire::chat_edit));
   if (id.empty() && root.type == "multipart/mixed" && !root.children.empty())
-    id = first_id(field(root.children.front(), wire::chat_edit));
+    id = first_id(field_of(root.children.front(), wire::chat_edit));
   return id;
 }
 
 // The example of C-82 has a date without quotes, in which blanks and a comma stand: all up to the end of the line.
 UnixMs timeout_of(const mime::Part& part) {
-  const auto value = field(part, "Content-Disposition");
+  const auto value = field_of(part, "Content-Disposition");
   for (std::size_t at = 0; (at = value.find(';', at)) != std::string_view::npos;) {
     const auto begin = ++at;
     at = std::min(value.find_first_of("=;", begin), value.size());

@@ -23,7 +23,7 @@ UnixMs latest_received(std::optional<UnixMs> stored, std::optional<UnixMs> date,
   return is_date ? std::min(*stored + month, now + day) : *stored + hour;
 }
 
-UnixMs choose(const MailTimes& times, UnixMs now) {
+UnixMs chosen(const MailTimes& times, UnixMs now) {
   const auto sane = [](std::optional<UnixMs> time) { return time && is_sane(*time) ? time : std::nullopt; };
   const auto received = sane(times.received), date = sane(times.date);
   auto stored = sane(times.internaldate);
@@ -39,7 +39,7 @@ UnixMs choose(const MailTimes& times, UnixMs now) {
 
 }  // namespace
 
-UnixMs arrival(const MailTimes& times, UnixMs now) { return whole_seconds(choose(times, now)); }
+UnixMs arrival(const MailTimes& times, UnixMs now) { return whole_seconds(chosen(times, now)); }
 
 UnixMs shown_time(UnixMs date_ms, UnixMs arrived_ms) {
   return is_sane(date_ms) && arrived_ms - date_ms <= day ? std::min(date_ms, arrived_ms) : arrived_ms;

@@ -10,6 +10,7 @@
 #include "chat/read.h"
 #include "chat/safe_view.h"
 #include "html/to_text.h"
+#include "mime/blank.h"
 #include "mime/bounce_text.h"
 #include "mime/charset.h"
 #include "mime/flowed.h"
@@ -20,14 +21,12 @@
 namespace coi::chat {
 namespace {
 
-bool is_blank(std::string_view text) { return ascii_trim(text).empty(); }
-
 struct Texts {
   std::string text, quote, footer;
   bool cut = false;  // the original holds more
 };
 
-Texts plain_text(const mime::Part& part, bool chat) {
+Texts texts_of_plain(const mime::Part& part, bool chat) {
   auto body = ascii_iequal(part.param("format"), "flowed")
                   ? mime::decode_flowed(part.body, ascii_iequal(part.param("delsp"), "yes"))
                   : part.body;
@@ -36,7 +35,7 @@ Texts plain_text(const mime::Part& part, bool chat) {
   return {std::move(split.shown), std::move(split.quote), std::move(split.signature), part.truncated};
 }
 
-Texts html_text(const mime::Part& part) {
+Texts texts_of_html(const mime::Part& part) {
   const auto document = html::parse(part.body, Limits{});
   if (!document) return {.text = "", .cut = true};  // more than is read as text
   auto text = html::split_reply(*document);
@@ -59,7 +58,7 @@ void fold_returned_mail(Texts& texts) {
 }
 
 Texts texts_of(const mime::Part& part, bool chat) {
-  return part.type == "text/html" ? html_text(part) : plain_text(part, chat);
+  return part.type == "text/html" ? texts_of_html(part) : texts_of_plain(part, chat);
 }
 
 // A text that is kept as octets.
@@ -89,9 +88,9 @@ void read_formatted(const Words& words, Letter& letter) {
 
 Parts find(const mime::Mail& mail) {
   return find_parts(mail, [](const mime::Part& part) {
-    if (part.type != "text/html") return !is_blank(part.body);
-    const auto texts = html_text(part);
-    return texts.cut || !is_blank(texts.text) || !is_blank(texts.quote);
+    if (part.type != "text/html") return !mime::is_blank(part.body);
+    const auto texts = texts_of_html(part);
+    return texts.cut || !mime::is_blank(texts.text) || !mime::is_blank(texts.quote);
   });
 }
 
@@ -114,8 +113,8 @@ bool is_mere_track(const mime::Mail& mail) {
   if (!has_track(mail.root)) return false;
   const auto found = find(mail);
   return found.track && found.files.empty() && found.place == nullptr &&
-         std::ranges::all_of(found.words,
-                             [](const Words& words) { return words.part != nullptr && is_blank(words.part->body); });
+         std::ranges::all_of(
+             found.words, [](const Words& words) { return words.part != nullptr && mime::is_blank(words.part->body); });
 }
 
 std::vector<const mime::Part*> files(const mime::Mail& mail) {

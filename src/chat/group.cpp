@@ -12,8 +12,6 @@
 namespace coi::chat {
 namespace {
 
-constexpr std::size_t most_members = 5000;  // of those whom a mail names
-
 // D-18: a program that gives every change a second of its own tells times that its Date has not reached yet, Delta Chat
 // up to 30 s. None is believed that is much later than the mail was written or came: who told such a time of having
 // joined could not be removed.
@@ -24,7 +22,7 @@ std::string in_account(const AccountFacts& account, const std::string& addr) {
 }
 
 // All whom the mail names, the author first; us as account.addr.
-std::vector<std::string> everybody(const Content& content, const AccountFacts& account) {
+std::vector<std::string> people_of(const Content& content, const AccountFacts& account) {
   std::vector<std::string> all;
   const auto add = [&](const std::string& addr) {
     auto one = in_account(account, addr);
@@ -82,7 +80,7 @@ std::string answered(const Content& content) {
 
 std::optional<InGroup> group_of(const Content& content, const AccountFacts& account) {
   if (content.disowned || content.list || content.is_bounce()) return std::nullopt;
-  const auto people = everybody(content, account);
+  const auto people = people_of(content, account);
   const auto others = std::ranges::count_if(people, [&](const auto& addr) { return addr != account.addr; });
   // A program that writes no id still names the group, of which one may be left.
   const bool few = others < 2 && content.group.name.empty();
@@ -162,8 +160,8 @@ std::vector<Operation> group_operations(const Content& content, const AccountFac
   if (!said.added.empty()) put.joined.push_back({in_account(account, said.added), said_at});
   if (!said.removed.empty()) put.parted.push_back({in_account(account, said.removed), said_at});
   if (said.joined.empty()) {
-    put.listed = everybody(content, account);
-    put.listed.resize(std::min(put.listed.size(), most_members));
+    put.listed = people_of(content, account);
+    put.listed.resize(std::min(put.listed.size(), most_named));
     if (!said.removed.empty()) std::erase(put.listed, in_account(account, said.removed));
   }
 

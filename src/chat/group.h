@@ -22,6 +22,9 @@ std::vector<Operation> group_operations(const Content& content, const AccountFac
 // The change of a group that a mail tells of; without code: none. Codes and parameters: docs/api.md.
 Notice notice_of(const Content& content);
 
+// Members of whom one mail speaks; what it says about more of them is not taken.
+inline constexpr std::size_t most_named = 5000;
+
 // A claim without a time of its own: anything that is known is newer. A second, since headers tell whole ones.
 inline constexpr UnixMs long_ago = 1000;
 

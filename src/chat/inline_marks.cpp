@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::string_view marks = "*_~`|[]";
 
-class Scan {
+class MarkScan {
  public:
-  explicit Scan(std::string_view text) : text_(text), escaped_(text.size()) {}
+  explicit MarkScan(std::string_view text) : text_(text), escaped_(text.size()) {}
 
   InlineMarks run() {
     mask();
@@ -230,6 +230,6 @@ class Scan {
 
 }  // namespace
 
-InlineMarks find_marks(std::string_view paragraph) { return Scan(paragraph).run(); }
+InlineMarks find_marks(std::string_view paragraph) { return MarkScan(paragraph).run(); }
 
 }  // namespace coi::chat

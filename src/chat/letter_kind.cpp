@@ -16,11 +16,6 @@
 namespace coi::chat {
 namespace {
 
-std::string_view field(const mime::Part& part, std::string_view name) {
-  const auto* value = part.header(name);
-  return value == nullptr ? std::string_view{} : std::string_view(*value);
-}
-
 // The first h-geo of an HTML part that is marked, itself or by what it is in.
 std::optional<Position> marked_place(const mime::Part& part, bool marked) {
   marked |= is_marked(part, wire::Content::location);
@@ -72,7 +67,7 @@ void read_kind(const mime::Mail& mail, const Parts& found, Letter& letter) {
     return std::ranges::any_of(letter.attachments, [&](const auto& file) { return file.type.starts_with(type); });
   };
   if (is_of("audio/") || is_of("video/")) {
-    const auto duration = ascii_number<std::uint64_t>(ascii_trim(field(root, wire::chat_duration))).value_or(0);
+    const auto duration = ascii_number<std::uint64_t>(ascii_trim(field_of(root, wire::chat_duration))).value_or(0);
     if (duration <= longest_duration_ms) details.duration_ms = duration;
   }
   details.poll = read_poll(mail, found.files);
@@ -88,7 +83,7 @@ void read_kind(const mime::Mail& mail, const Parts& found, Letter& letter) {
   const bool is_heard = one_file && mime::sound_type_of(letter.attachments.front().type).starts_with("audio/");
   if (details.position) {
     letter.kind = MessageKind::location;
-  } else if (is_heard && ascii_trim(field(root, wire::chat_voice_message)) == "1") {
+  } else if (is_heard && ascii_trim(field_of(root, wire::chat_voice_message)) == "1") {
     letter.kind = MessageKind::voice;
     letter.attachments.front().type = mime::sound_type_of(letter.attachments.front().type);
   } else if (const auto& file = found.files;

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/limits.h"
 #include "chat/markdown_inline.h"
+#include "mime/blank.h"
 
 namespace coi::chat {
 namespace {
@@ -15,8 +16,6 @@ constexpr std::size_t most_quotes = 8;
 constexpr std::size_t most_levels = 4;
 constexpr std::size_t widest_indent = 16;
 constexpr std::string_view fence = "```";
-
-bool is_blank(std::string_view text) { return ascii_trim(text).empty(); }
 
 struct Line {
   std::string_view raw;
@@ -35,7 +34,7 @@ Line line_of(std::string_view raw, bool quoted) {
     ++line.quote;
     line.rest = {};
   }
-  if (line.quote > 0 && !quoted && is_blank(line.rest)) return {.raw = raw, .rest = raw};
+  if (line.quote > 0 && !quoted && mime::is_blank(line.rest)) return {.raw = raw, .rest = raw};
   line.lead = raw.substr(0, raw.size() - line.rest.size());
   return line;
 }
@@ -65,13 +64,13 @@ std::optional<Item> item_of(std::string_view text) {
   }
   item.mark = text.substr(0, mark);
   item.text = text.substr(mark);
-  if (item.indent > widest_indent || is_blank(item.text)) return std::nullopt;
+  if (item.indent > widest_indent || mime::is_blank(item.text)) return std::nullopt;
   return item;
 }
 
-class Scan {
+class BlockScan {
  public:
-  explicit Scan(std::string_view text) {
+  explicit BlockScan(std::string_view text) {
     bool quoted = false;
     for (const auto raw : ascii_split(text, '\n')) {
       lines_.push_back(line_of(raw, quoted));
@@ -81,7 +80,7 @@ class Scan {
 
   Document run() {
     for (std::size_t at = 0; at < lines_.size();) {
-      if (is_blank(lines_[at].rest))
+      if (mime::is_blank(lines_[at].rest))
         blank_.push_back(lines_[at++].raw);
       else if (const auto close = closing_fence(at); close > at)
         at = code(at, close);
@@ -144,7 +143,7 @@ class Scan {
   }
 
   bool is_below_item(const Line& line, std::size_t quote) const {
-    return line.quote == quote && !is_blank(line.rest) && indent_of(line.rest) >= 2;
+    return line.quote == quote && !mime::is_blank(line.rest) && indent_of(line.rest) >= 2;
   }
 
   // Two items that follow each other, with what is indented below the first.
@@ -191,7 +190,7 @@ class Scan {
     const auto quote = lines_[at].quote;
     std::string text(lines_[at].rest);
     std::vector<std::string> leads = {std::string(lines_[at].lead)};
-    for (++at; at < lines_.size() && lines_[at].quote == quote && !is_blank(lines_[at].rest); ++at) {
+    for (++at; at < lines_.size() && lines_[at].quote == quote && !mime::is_blank(lines_[at].rest); ++at) {
       if (closing_fence(at) > at || begins_list(at)) break;
       text.append("\n").append(lines_[at].rest);
       leads.emplace_back(lines_[at].lead);
@@ -212,13 +211,13 @@ Document verbatim(std::string_view text) {
   std::vector<std::string_view> blank;
   const auto lines = ascii_split(text, '\n');
   for (std::size_t at = 0; at < lines.size();) {
-    if (is_blank(lines[at])) {
+    if (mime::is_blank(lines[at])) {
       blank.push_back(lines[at++]);
       continue;
     }
     const auto start = lines[at].data();
     auto end = start;
-    for (; at < lines.size() && !is_blank(lines[at]); ++at) end = lines[at].data() + lines[at].size();
+    for (; at < lines.size() && !mime::is_blank(lines[at]); ++at) end = lines[at].data() + lines[at].size();
     out.pieces.push_back(
         {.block = {.runs = read_verbatim(std::string_view(start, end))}, .before = std::exchange(blank, {})});
   }
@@ -233,7 +232,7 @@ Document read_document(std::string_view markdown) {
       markdown.size() <= Limits{}.text && (markdown.find_first_of("*_~`|[>-") != std::string_view::npos ||
                                            markdown.contains(". ") || markdown.contains(") "));
   if (!may_have_marks) return verbatim(markdown);
-  auto document = Scan(markdown).run();
+  auto document = BlockScan(markdown).run();
   return document.formatted ? document : verbatim(markdown);
 }
 

@@ -66,7 +66,7 @@ class Inline {
   std::vector<Element> open_;
 };
 
-class Writer {
+class HtmlWriter {
  public:
   void block(const Block& block) {
     const bool item = block.level > 0;
@@ -158,7 +158,7 @@ html::Node normalised(const html::Node& node, bool within_words) {
 }  // namespace
 
 std::string to_html(std::string_view markdown) {
-  Writer writer;
+  HtmlWriter writer;
   for (const auto& piece : read_document(markdown).pieces) writer.block(piece.block);
   return writer.finish();
 }

@@ -16,9 +16,9 @@ using html::Node;
 
 constexpr std::size_t deepest = 64;  // blocks within each other and elements within a word
 
-class Writer {
+class MarkdownWriter {
  public:
-  explicit Writer(char italic) : italic_(italic) {}
+  explicit MarkdownWriter(char italic) : italic_(italic) {}
 
   std::optional<std::string> run(const std::vector<Node>& body) {
     if (!blocks(body, "", 0)) return std::nullopt;
@@ -200,7 +200,7 @@ class Writer {
 }  // namespace
 
 std::optional<std::string> write_markdown(const std::vector<Node>& body, char italic) {
-  return Writer(italic).run(body);
+  return MarkdownWriter(italic).run(body);
 }
 
 }  // namespace coi::chat

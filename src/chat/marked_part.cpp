@@ -8,6 +8,11 @@
 
 namespace coi::chat {
 
+std::string_view field_of(const mime::Part& part, std::string_view name) {
+  const auto* value = part.header(name);
+  return value == nullptr ? std::string_view() : std::string_view(*value);
+}
+
 wire::Content content_of(const mime::Part& part) {
   const auto* value = part.header(wire::chat_content);
   return value == nullptr ? wire::Content::none : wire::parse_content(value->c_str());

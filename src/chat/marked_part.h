@@ -10,6 +10,9 @@
 
 namespace coi::chat {
 
+// The first field of that name, in any case; "" if there is none.
+std::string_view field_of(const mime::Part& part, std::string_view name);
+
 // Chat-Content of the part itself.
 wire::Content content_of(const mime::Part& part);
 inline bool is_marked(const mime::Part& part, wire::Content word) { return content_of(part) == word; }

@@ -13,9 +13,9 @@
 namespace coi::chat {
 namespace {
 
-constexpr std::size_t longest_name = 200;  // octets
+constexpr std::size_t longest_mention = 200;  // octets
 constexpr std::size_t most_mentions = 1000;
-constexpr std::string_view everybody = "all";
+constexpr std::string_view all_word = "all";
 
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
@@ -25,7 +25,7 @@ bool is_unfit(char32_t c) { return is_control(c) || is_bidi_control(c) || c == 0
 
 // The length of the front of `text` that may be a name.
 std::size_t name_length(std::string_view text, bool quoted) {
-  auto rest = text.substr(0, std::min(text.size(), longest_name + 4));
+  auto rest = text.substr(0, std::min(text.size(), longest_mention + 4));
   while (!rest.empty()) {
     const auto here = rest;
     const auto character = utf8_take(rest);
@@ -38,8 +38,8 @@ std::size_t name_length(std::string_view text, bool quoted) {
       break;
     }
   }
-  const auto length = std::min(text.size(), longest_name + 4) - rest.size();
-  return length <= longest_name ? length : 0;
+  const auto length = std::min(text.size(), longest_mention + 4) - rest.size();
+  return length <= longest_mention ? length : 0;
 }
 
 // The length of the address at the front of `text`: an atom of RFC 5322 with dots, @, a domain with a dot in it that
@@ -75,8 +75,8 @@ std::size_t address_length(std::string_view text) {
 
 // "@all" at the front of `text` and nothing that makes it another word.
 bool is_everybody(std::string_view text) {
-  const auto end = 1 + everybody.size();
-  if (!ascii_istarts_with(text.substr(1), everybody)) return false;
+  const auto end = 1 + all_word.size();
+  if (!ascii_istarts_with(text.substr(1), all_word)) return false;
   if (end >= text.size()) return true;
   if (is_word_at(text, end) || std::string_view("@_-").contains(text[end])) return false;
   return text[end] != '.' || !is_word_at(text, end + 1);  // the end of a sentence, not of a host's first label
@@ -97,8 +97,7 @@ Mention mention_at(std::string_view text) {
             .length = colon + 1 + addr,
             .name = std::string(name),
             .addr = std::string(text.substr(colon + 1, addr))};
-  if (!quoted && is_everybody(text))
-    return {.start = 0, .length = 1 + everybody.size(), .name = std::string(everybody)};
+  if (!quoted && is_everybody(text)) return {.start = 0, .length = 1 + all_word.size(), .name = std::string(all_word)};
   return found;
 }
 
@@ -129,7 +128,7 @@ void collect(const html::Node& node, std::vector<Mention>& found) {
     auto bare = ascii_trim(name);
     if (bare.starts_with('@')) bare.remove_prefix(1);
     if (auto addr = mailto_address(node.attribute("href")); !addr.empty() && !bare.empty()) {
-      found.push_back({.name = printable(utf8_front(bare, longest_name)), .addr = std::move(addr)});
+      found.push_back({.name = printable(utf8_front(bare, longest_mention)), .addr = std::move(addr)});
       return;
     }
   }
@@ -169,7 +168,7 @@ std::string write_mention(std::string_view name, std::string_view addr) {
     const auto here = name;
     const auto character = utf8_take(name);
     const auto octets = here.substr(0, here.size() - name.size());
-    if (clean.size() + octets.size() > longest_name) break;
+    if (clean.size() + octets.size() > longest_mention) break;
     if (character == '"')
       clean += '\'';
     else if (is_unfit(character))
@@ -177,7 +176,7 @@ std::string write_mention(std::string_view name, std::string_view addr) {
     else
       clean += octets;
   }
-  if (ascii_trim(clean).empty()) clean = utf8_front(addr.substr(0, addr.find('@')), longest_name);
+  if (ascii_trim(clean).empty()) clean = utf8_front(addr.substr(0, addr.find('@')), longest_mention);
   const bool bare = name_length(clean, false) == clean.size();
   return bare ? fmt::format("@{}:{}", clean, addr) : fmt::format("@\"{}\":{}", clean, addr);
 }

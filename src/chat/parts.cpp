@@ -114,9 +114,9 @@ void keep_preview(Parts& found) {
     found.files.push_back({part, std::exchange(found.preview, {}), {}});
 }
 
-class Walk {
+class PartsWalk {
  public:
-  Walk(const Part& root, const std::function<bool(const Part&)>& says)
+  PartsWalk(const Part& root, const std::function<bool(const Part&)>& says)
       : says_(says), avatars_(avatars_of(root)), chat_(root.header(wire::chat_version) != nullptr) {}
 
   void part(const Part& part, const std::string& section, Parts& found) const;
@@ -153,7 +153,7 @@ bool is_pgp_version(const Part& part) {
          (part.body.empty() || ascii_istarts_with(ascii_trim(part.body), "Version:"));
 }
 
-void Walk::children(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::children(const Part& part, const std::string& section, Parts& found) const {
   for (std::size_t i = 0; i < part.children.size(); ++i) {
     // RFC 3156 as some servers leave it: its two parts in a multipart/mixed.
     const bool is_pair = is_pgp_version(part.children[i]) && i + 1 < part.children.size() &&
@@ -178,7 +178,7 @@ void add_forms(const Part& alternative, std::vector<Words>& words) {
 
 // Of the alternatives the richest that we show is plain text if it says anything, else HTML (C-19); whatever else is in
 // there (a calendar, a multipart/related with pictures) is a file or belongs to the HTML.
-void Walk::alternative(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::alternative(const Part& part, const std::string& section, Parts& found) const {
   std::vector<Parts> all;
   for (std::size_t i = 0; i < part.children.size(); ++i)
     this->part(part.children[i], section_of(section, i), all.emplace_back());
@@ -205,7 +205,7 @@ void Walk::alternative(const Part& part, const std::string& section, Parts& foun
 }
 
 // HTML beside the root is a frame of it, and no words of the mail.
-void Walk::related(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::related(const Part& part, const std::string& section, Parts& found) const {
   const auto root = root_of_related(part);
   for (std::size_t i = 0; i < part.children.size(); ++i) {
     const auto& child = part.children[i];
@@ -220,7 +220,7 @@ void Walk::related(const Part& part, const std::string& section, Parts& found) c
 }
 
 // RFC 1847: the second part is the signature, of whichever type and name. What a list puts behind it is not.
-void Walk::signed_parts(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::signed_parts(const Part& part, const std::string& section, Parts& found) const {
   for (std::size_t i = 0; i < part.children.size(); ++i) {
     const auto& child = part.children[i];
     if (i == 1 && child.children.empty() && !child.is_text() && !child.type.starts_with("message/")) continue;
@@ -228,7 +228,7 @@ void Walk::signed_parts(const Part& part, const std::string& section, Parts& fou
   }
 }
 
-bool Walk::smime(const Part& part, const std::string& section, Parts& found) const {
+bool PartsWalk::smime(const Part& part, const std::string& section, Parts& found) const {
   switch (mime::smime_of(part)) {
     case mime::Smime::opened:
       this->part(part.children.front(), own_section(section) + "/", found);
@@ -245,7 +245,7 @@ bool Walk::smime(const Part& part, const std::string& section, Parts& found) con
   return false;
 }
 
-void Walk::leaf(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::leaf(const Part& part, const std::string& section, Parts& found) const {
   const auto word = content_of(part);
   if (word == wire::Content::preview && part.type.starts_with("image/")) {
     keep_preview(found);
@@ -285,7 +285,7 @@ void Walk::leaf(const Part& part, const std::string& section, Parts& found) cons
   found.files.push_back({&part, own_section(section), std::exchange(found.preview, {})});
 }
 
-void Walk::part(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::part(const Part& part, const std::string& section, Parts& found) const {
   if (part.type == "multipart/encrypted") {
     found.words.push_back({.ours = std::string(encrypted_words)});
   } else if (part.is_multipart() && !part.body.empty()) {  // below Limits::mime_depth
@@ -329,7 +329,7 @@ void drop_second_invitation(std::vector<File>& files) {
 
 Parts find_parts(const mime::Mail& mail, const std::function<bool(const Part&)>& says) {
   Parts found;
-  Walk(mail.root, says).part(mail.root, {}, found);
+  PartsWalk(mail.root, says).part(mail.root, {}, found);
   keep_preview(found);
   drop_second_invitation(found.files);
   return found;

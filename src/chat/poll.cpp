@@ -23,7 +23,6 @@ std::string_view first_line(std::string_view text) {
   return ascii_trim(text.substr(0, text.find('\n')));
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_separator(char c) { return c == ' ' || c == '\t' || c == ',' || c == ';'; }
 
 }  // namespace
@@ -62,7 +61,7 @@ std::optional<Choices> choices_in_words(std::string_view text) {
   while (!line.empty()) {
     std::uint32_t number = 0;
     std::size_t digits = 0;
-    for (; digits < line.size() && is_digit(line[digits]); ++digits)
+    for (; digits < line.size() && ascii_digit(line[digits]); ++digits)
       number = number * 10 + static_cast<std::uint32_t>(line[digits] - '0');
     if (digits == 0 || digits > 2) return std::nullopt;
     line.remove_prefix(digits);

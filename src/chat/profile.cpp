@@ -225,14 +225,14 @@ UnixMs next_time(const AudienceTimes& since, UnixMs now) {
   return std::max(now, std::max({since.status_ms, since.birthday_ms, since.photo_ms, since.removed_ms}) + 1);
 }
 
-void say(std::string& value, UnixMs& at, const std::string& said, UnixMs now) {
+void tell(std::string& value, UnixMs& at, const std::string& said, UnixMs now) {
   if (value == said) return;
   value = said;
   at = now;
 }
 
 void copy(std::string& value, UnixMs& at, const std::string& other, UnixMs other_at) {
-  say(value, at, other, std::max(other_at, at == 0 ? 0 : at + 1));
+  tell(value, at, other, std::max(other_at, at == 0 ? 0 : at + 1));
 }
 
 }  // namespace
@@ -299,13 +299,13 @@ Result<std::string> changed_profile(std::vector<Audience> audiences, const SetPr
       return fail(ErrorKind::invalid, "a status has one line");
     if (wish.status->size() > longest_status)
       return fail(ErrorKind::limit, fmt::format("a status has at most {} octets", longest_status));
-    say(part->status, part->since.status_ms, std::string(ascii_trim(*wish.status)), at);
+    tell(part->status, part->since.status_ms, std::string(ascii_trim(*wish.status)), at);
   }
   if (wish.birthday) {
     if (auto error = unfit_birthday(*wish.birthday)) return std::unexpected(*std::move(error));
-    say(part->birthday, part->since.birthday_ms, *wish.birthday, at);
+    tell(part->birthday, part->since.birthday_ms, *wish.birthday, at);
   }
-  if (wish.photo) say(part->photo, part->since.photo_ms, *wish.photo, at);
+  if (wish.photo) tell(part->photo, part->since.photo_ms, *wish.photo, at);
   // Whoever removes the part at the same time is to be outvoted, if that was before.
   if (is_new || !(*part == before)) part->since.removed_ms = at;
   return as_it_is_read(std::move(audiences));

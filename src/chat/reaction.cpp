@@ -76,24 +76,24 @@ std::optional<std::string> gmail_emoji(std::string_view body) {
   return said->emoji;
 }
 
-struct Walk {
+struct ReactionParts {
   const mime::Part* reaction = nullptr;  // RFC 9078
   const mime::Part* gmail = nullptr;
   bool others = false;  // something that is no other form of the reaction
 };
 
-void look_through(const mime::Part& part, bool alternative, Walk& walk) {
+void look_through(const mime::Part& part, bool alternative, ReactionParts& found) {
   if (part.is_multipart()) {
     for (const auto& child : part.children)
-      look_through(child, alternative || part.type == "multipart/alternative", walk);
+      look_through(child, alternative || part.type == "multipart/alternative", found);
     return;
   }
-  if (walk.reaction == nullptr && part.disposition == "reaction" && part.type == "text/plain")
-    walk.reaction = &part;
-  else if (walk.gmail == nullptr && part.type == gmail_type)
-    walk.gmail = &part;
+  if (found.reaction == nullptr && part.disposition == "reaction" && part.type == "text/plain")
+    found.reaction = &part;
+  else if (found.gmail == nullptr && part.type == gmail_type)
+    found.gmail = &part;
   else if (!alternative)
-    walk.others = true;
+    found.others = true;
 }
 
 }  // namespace
@@ -108,13 +108,13 @@ bool is_emoji(std::string_view text) {
 }
 
 std::optional<Reaction> read_reaction(const mime::Mail& mail) {
-  Walk walk;
-  look_through(mail.root, false, walk);
-  auto emoji = walk.reaction != nullptr ? emoji_of(walk.reaction->body)
-               : walk.gmail != nullptr  ? gmail_emoji(walk.gmail->body)
-                                        : std::nullopt;
+  ReactionParts found;
+  look_through(mail.root, false, found);
+  auto emoji = found.reaction != nullptr ? emoji_of(found.reaction->body)
+               : found.gmail != nullptr  ? gmail_emoji(found.gmail->body)
+                                         : std::nullopt;
   if (!emoji) return std::nullopt;
-  return Reaction{.emoji = std::move(*emoji), .alone = !walk.others};
+  return Reaction{.emoji = std::move(*emoji), .alone = !found.others};
 }
 
 mime::Part reaction_part(std::string_view emoji) {

@@ -32,11 +32,6 @@
 namespace coi::chat {
 namespace {
 
-std::string_view field(const mime::Part& part, std::string_view name) {
-  const auto* value = part.header(name);
-  return value == nullptr ? std::string_view{} : std::string_view(*value);
-}
-
 Address canonical(Address address) {
   address.addr = mime::canonical(address.addr);
   return address;
@@ -53,9 +48,9 @@ std::vector<Address> addresses(const mime::Part& root, std::string_view name) {
 // Mail that a machine wrote, or that went through a list: it says nothing about the program of its author, and is never
 // answered automatically (RFC 3834, D-38).
 bool is_automatic(const mime::Part& root) {
-  const auto submitted = ascii_lower(ascii_trim(field(root, "Auto-Submitted")));
+  const auto submitted = ascii_lower(ascii_trim(field_of(root, "Auto-Submitted")));
   if (!submitted.empty() && !submitted.starts_with("no")) return true;
-  const auto precedence = ascii_lower(ascii_trim(field(root, "Precedence")));
+  const auto precedence = ascii_lower(ascii_trim(field_of(root, "Precedence")));
   if (precedence == "bulk" || precedence == "list" || precedence == "junk") return true;
   return root.header("List-Id") != nullptr || root.header("List-Unsubscribe") != nullptr;
 }
@@ -110,7 +105,7 @@ bool read_receipt(const mime::Part& root, Content& content) {
   if (receipt->disposition != "displayed") return true;
   auto ids = receipt->original_ids;
   // D-29: a report without the id answers the mail it replies to.
-  if (ids.empty()) ids = mime::parse_message_ids(field(root, "In-Reply-To"));
+  if (ids.empty()) ids = mime::parse_message_ids(field_of(root, "In-Reply-To"));
   add_remarks({.kind = RemarkKind::displayed, .about = content.from.addr}, ids, content);
   return true;
 }
@@ -263,7 +258,7 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   const auto& root = mail.root;
   Content content;
   // D-07: some servers rewrite the Message-ID and keep the original beside it.
-  auto ids = mime::message_ids([&root](std::string_view name) { return std::string(field(root, name)); });
+  auto ids = mime::message_ids([&root](std::string_view name) { return std::string(field_of(root, name)); });
   if (ids.empty()) ids.push_back(options.fallback_id);
   content.rfc_id = std::move(ids.front());
   content.other_ids.assign(std::move_iterator(ids.begin() + 1), std::move_iterator(ids.end()));
@@ -273,10 +268,10 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   content.list = root.header("List-Id") != nullptr;
   content.to = addresses(root, "To");
   content.cc = addresses(root, "Cc");
-  content.date = mime::parse_date(field(root, "Date"));
-  content.subject = mime::decode_words(field(root, "Subject"));
-  content.references = mime::parse_message_ids(field(root, "References"));
-  if (auto answered = mime::parse_message_ids(field(root, "In-Reply-To")); !answered.empty())
+  content.date = mime::parse_date(field_of(root, "Date"));
+  content.subject = mime::decode_words(field_of(root, "Subject"));
+  content.references = mime::parse_message_ids(field_of(root, "References"));
+  if (auto answered = mime::parse_message_ids(field_of(root, "In-Reply-To")); !answered.empty())
     content.in_reply_to = answered.front();
   if (options.in_contacts) {
     content.storage = read_storage(mail);
@@ -293,9 +288,9 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   const auto* version = root.header(wire::chat_version);
   content.chat =
       wire::is_chat({.chat_version = version == nullptr ? std::string_view{} : std::string_view(version->c_str()),
-                     .message_id = field(root, "Message-ID"),
-                     .references = field(root, "References")}) ||
-      wire::replies_to_chat(field(root, "References"), field(root, "In-Reply-To"));
+                     .message_id = field_of(root, "Message-ID"),
+                     .references = field_of(root, "References")}) ||
+      wire::replies_to_chat(field_of(root, "References"), field_of(root, "In-Reply-To"));
   if (read_receipt(root, content) || is_mere_reaction(mail, content) || is_mere_vote(mail, content)) return content;
   read_bounce(root, content);
   if (content.is_bounce()) content.chat = false;  // a mail server's words, also where they name a chat mail

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "chat/group.h"
 #include "chat/marked_part.h"
 #include "html/microformats.h"
 #include "mime/address.h"
@@ -15,13 +16,7 @@
 namespace coi::chat {
 namespace {
 
-constexpr std::size_t most_members = 5000;
 constexpr std::size_t most_octets = 1000;
-
-std::string_view field(const mime::Part& root, std::string_view name) {
-  const auto* value = root.header(name);
-  return value == nullptr ? std::string_view{} : ascii_trim(*value);
-}
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }
 
@@ -39,7 +34,7 @@ std::string text_of(std::string_view value) {
 }
 
 // Unix seconds; 0: none.
-UnixMs time_of(std::string_view value) {
+UnixMs seconds_of(std::string_view value) {
   constexpr std::int64_t latest = 253'402'300'799;  // the year 9999
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
@@ -55,7 +50,7 @@ std::string address_of(std::string_view value) {
 // C-59. Old versions of Delta Chat write ids that are no group's into Chat-Group-ID of 1:1 mail; these have another
 // form.
 void find_id(const mime::Part& root, const Content& content, GroupSaid& said) {
-  if (const auto id = field(root, wire::chat_group_id); wire::is_group_id(id)) {
+  if (const auto id = field_of(root, wire::chat_group_id); wire::is_group_id(id)) {
     said.id = id;
     return;
   }
@@ -75,12 +70,12 @@ void find_id(const mime::Part& root, const Content& content, GroupSaid& said) {
 // D-18: the joining times of To in order, then the leaving times of the past members.
 void read_times(const mime::Part& root, const Content& content, GroupSaid& said) {
   std::vector<UnixMs> times;
-  for (const auto word : ascii_split(field(root, wire::chat_group_member_timestamps), ' ')) {
+  for (const auto word : ascii_split(field_of(root, wire::chat_group_member_timestamps), ' ')) {
     if (ascii_trim(word).empty()) continue;
-    times.push_back(time_of(ascii_trim(word)));
-    if (times.size() > most_members) return;
+    times.push_back(seconds_of(ascii_trim(word)));
+    if (times.size() > most_named) return;
   }
-  const auto past = mime::parse_addresses(field(root, wire::chat_group_past_members));
+  const auto past = mime::parse_addresses(field_of(root, wire::chat_group_past_members));
   if (times.empty() || times.size() != content.to.size() + past.size()) return;
   auto time = times.begin();
   for (const auto& member : content.to) said.joined.push_back({member.addr, *time++});
@@ -92,8 +87,8 @@ void read_times(const mime::Part& root, const Content& content, GroupSaid& said)
 
 // D-19, C-67, C-68: who left says so, unless the mail names another who did.
 void read_change(const mime::Part& root, const Content& content, GroupSaid& said) {
-  said.added = address_of(field(root, wire::chat_group_member_added));
-  said.removed = address_of(field(root, wire::chat_group_member_removed));
+  said.added = address_of(field_of(root, wire::chat_group_member_added));
+  said.removed = address_of(field_of(root, wire::chat_group_member_removed));
   if (is_marked(root, wire::Content::groupleft) && said.removed.empty()) said.removed = content.from.addr;
 }
 
@@ -127,14 +122,14 @@ GroupSaid read_group(const mime::Part& root, const Content& content) {
   GroupSaid said;
   find_id(root, content, said);
   if (root.header(wire::chat_version) == nullptr) return said;
-  said.name = line_of(field(root, wire::chat_group_name));
-  said.name_ms = time_of(field(root, wire::chat_group_name_timestamp));
+  said.name = line_of(field_of(root, wire::chat_group_name));
+  said.name_ms = seconds_of(field_of(root, wire::chat_group_name_timestamp));
   if (const auto* old = root.header(wire::chat_group_name_changed)) {
     said.renamed = true;
     said.old_name = line_of(*old);
   }
   if (const auto* text = root.header(wire::chat_group_description)) said.description = text_of(*text);
-  said.description_ms = time_of(field(root, wire::chat_group_description_timestamp));
+  said.description_ms = seconds_of(field_of(root, wire::chat_group_description_timestamp));
   said.described = root.header(wire::chat_group_description_changed) != nullptr;
   said.pictured = is_marked(root, wire::Content::group_avatar_changed);
   said.asks = is_marked(root, wire::Content::grouprequested);

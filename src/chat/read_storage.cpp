@@ -33,11 +33,6 @@ constexpr std::array<std::string_view, 11> words = {"name",  "accepted",   "bloc
 constexpr std::string_view kept_in_card = "here";
 constexpr std::size_t most_keys = 200;
 
-std::string_view field(const mime::Part& root, std::string_view name) {
-  const auto* value = root.header(name);
-  return value == nullptr ? std::string_view() : std::string_view(*value);
-}
-
 // C-43: what every storage mail has, and what we write anew.
 bool is_written_anew(std::string_view name) {
   static constexpr std::array<std::string_view, 14> ours = {"From",
@@ -85,10 +80,10 @@ bool read_fields(const mime::Part& root, StorageMail& mail) {
   return true;
 }
 
-const mime::Part* find_part(const mime::Part& part, std::string_view type) {
+const mime::Part* part_of_type(const mime::Part& part, std::string_view type) {
   if (part.type == type && part.children.empty()) return &part;
   for (const auto& child : part.children)
-    if (const auto* found = find_part(child, type)) return found;
+    if (const auto* found = part_of_type(child, type)) return found;
   return nullptr;
 }
 
@@ -127,13 +122,13 @@ std::string folders_in(const std::vector<html::Property>& others) {
 }
 
 // What stands for people in the same mail.
-struct Shown {
+struct InCard {
   std::string name, draft = {};
   std::optional<html::Notification> notification = {};
   std::string categories = {}, profile = {}, folders = {};  // as the choices have them
 };
 
-const std::string& in_card(ChoiceKind kind, const Shown& shown) {
+const std::string& in_card(ChoiceKind kind, const InCard& shown) {
   return kind == ChoiceKind::draft        ? shown.draft
          : kind == ChoiceKind::categories ? shown.categories
          : kind == ChoiceKind::profile    ? shown.profile
@@ -141,7 +136,7 @@ const std::string& in_card(ChoiceKind kind, const Shown& shown) {
                                           : shown.name;
 }
 
-std::optional<Choice> choice_of(std::string_view text, const Shown& shown) {
+std::optional<Choice> choice_of(std::string_view text, const InCard& shown) {
   const auto equals = text.find('='), colon = text.find(':');
   if (equals == std::string_view::npos || colon == std::string_view::npos || colon < equals) return std::nullopt;
   const auto kind = std::ranges::find(words, ascii_trim(text.substr(0, equals)));
@@ -165,7 +160,7 @@ void put(Choice choice, std::vector<Choice>& choices) {
 }
 
 // What other programs write too, as it was decided at the Date.
-void read_common(const mime::Part& root, const Shown& shown, StorageMail& mail) {
+void read_common(const mime::Part& root, const InCard& shown, StorageMail& mail) {
   const auto say = [&](ChoiceKind kind, std::string value) {
     put({kind, std::move(value), mail.date_ms}, mail.choices);
   };
@@ -181,9 +176,9 @@ void read_common(const mime::Part& root, const Shown& shown, StorageMail& mail) 
   say(ChoiceKind::name, is_named ? shown.name : std::string());
 }
 
-void read_choices(const mime::Part& root, const Shown& shown, StorageMail& mail) {
+void read_choices(const mime::Part& root, const InCard& shown, StorageMail& mail) {
   UnixMs newest = 0;
-  for (const auto piece : ascii_split(field(root, wire::coi_choices), ';'))
+  for (const auto piece : ascii_split(field_of(root, wire::coi_choices), ';'))
     if (auto choice = choice_of(piece, shown)) {
       newest = std::max(newest, choice->at_ms);
       put(*std::move(choice), mail.choices);
@@ -204,27 +199,27 @@ void take_addresses(const std::vector<std::string>& written, StorageMail& mail) 
 }
 
 // The h-card, or what a vCard says where there is none.
-std::optional<Shown> read_person(const mime::Part& root, StorageMail& mail) {
-  if (const auto* page = find_part(root, "text/html")) {
+std::optional<InCard> read_person(const mime::Part& root, StorageMail& mail) {
+  if (const auto* page = part_of_type(root, "text/html")) {
     const auto cards = html::read_cards(page->body);
     if (const auto card = std::ranges::find_if(cards, [](const auto& one) { return !one.emails.empty(); });
         card != cards.end()) {
       mail.page = html::write_card(*card);
       mail.whole = cards.size() == 1 && has_nothing_else(root);
       take_addresses(card->emails, mail);
-      return Shown{.name = card->name,
-                   .draft = draft_in(card->others),
-                   .notification = card->notification,
-                   .categories = fmt::format("{}", fmt::join(audience_of(*card).categories, ",")),
-                   .folders = folders_in(card->others)};
+      return InCard{.name = card->name,
+                    .draft = draft_in(card->others),
+                    .notification = card->notification,
+                    .categories = fmt::format("{}", fmt::join(audience_of(*card).categories, ",")),
+                    .folders = folders_in(card->others)};
     }
   }
   for (const auto type : {"text/vcard", "text/x-vcard"})
-    if (const auto* part = find_part(root, type)) {
+    if (const auto* part = part_of_type(root, type)) {
       const auto cards = mime::read_vcards(part->body, part->param("charset"));
       if (!cards || cards->empty()) continue;
       take_addresses(cards->front().addresses, mail);
-      return Shown{.name = cards->front().name};
+      return InCard{.name = cards->front().name};
     }
   return std::nullopt;
 }
@@ -236,7 +231,7 @@ struct OwnParts {
   std::optional<html::Card> general;  // what everybody gets
 
   void add(const mime::Part& part, std::optional<std::string> mark) {
-    if (is_marked(part, wire::Content::profile)) mark = std::string(field(part, wire::chat_content));
+    if (is_marked(part, wire::Content::profile)) mark = std::string(field_of(part, wire::chat_content));
     if (part.is_multipart() && part.type != "multipart/alternative") mark.reset();
     for (const auto& child : part.children) add(child, mark);
     if (part.type != "text/html" || !part.is_text() || part.truncated || !mark) return;
@@ -253,8 +248,8 @@ struct OwnParts {
   }
 };
 
-std::optional<Shown> read_group_page(const mime::Part& root, StorageMail& mail) {
-  const auto* page = find_part(root, "text/html");
+std::optional<InCard> read_group_page(const mime::Part& root, StorageMail& mail) {
+  const auto* page = part_of_type(root, "text/html");
   if (page == nullptr) return std::nullopt;
   const auto document = html::parse(page->body, Limits{});
   if (!document) return std::nullopt;
@@ -264,10 +259,10 @@ std::optional<Shown> read_group_page(const mime::Part& root, StorageMail& mail) 
   mail.page = html::write_group(*group);
   mail.whole = has_nothing_else(root);
   add_key("group " + group->id, mail.keys);
-  return Shown{.name = group->name,
-               .draft = draft_in(group->others),
-               .notification = group->notification,
-               .folders = folders_in(group->others)};
+  return InCard{.name = group->name,
+                .draft = draft_in(group->others),
+                .notification = group->notification,
+                .folders = folders_in(group->others)};
 }
 
 }  // namespace
@@ -281,7 +276,7 @@ std::optional<StorageMail> read_storage(const mime::Mail& mail) {
   if (content != Content::contact && content != Content::profile && content != Content::group) return std::nullopt;
   // Own devices put theirs there themselves: what a server has received may be anybody's.
   if (root.header("Received") != nullptr) return std::nullopt;
-  StorageMail read{.date_ms = mime::parse_date(field(root, "Date")).value_or(0)};
+  StorageMail read{.date_ms = mime::parse_date(field_of(root, "Date")).value_or(0)};
   auto shown = content == Content::group ? read_group_page(root, read) : read_person(root, read);
   if (!shown || (read.addrs.empty() && read.group.empty())) return std::nullopt;
   if (content == Content::profile) {
@@ -295,7 +290,7 @@ std::optional<StorageMail> read_storage(const mime::Mail& mail) {
   read.name = shown->name;
   if (!read_fields(root, read)) read.whole = false;
   if (read.own) read.keys = {std::string(own_storage_key)};
-  read.replaces = mime::parse_message_ids(field(root, wire::coi_replaces));
+  read.replaces = mime::parse_message_ids(field_of(root, wire::coi_replaces));
   read_choices(root, *shown, read);
   return read;
 }

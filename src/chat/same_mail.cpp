@@ -41,7 +41,7 @@ bool subjects_agree(std::string_view one, std::string_view other, bool list) {
   return squeezed(without_tags(one)) == squeezed(without_tags(other));
 }
 
-struct Words {
+struct ComparedWords {
   std::string text;  // without marks: a list may have left but the plain form
   std::string_view quote, footer;
   bool list;
@@ -54,7 +54,7 @@ bool begins_with(std::string_view text, std::string_view beginning) {
 }
 
 // What a list adds stands below: a footer, perhaps behind the quote or as a signature.
-bool texts_agree(const Words& one, const Words& other) {
+bool texts_agree(const ComparedWords& one, const ComparedWords& other) {
   const auto text = squeezed(one.text), other_text = squeezed(other.text);
   if (!one.list && !other.list)
     return text == other_text && squeezed(one.quote) == squeezed(other.quote) &&

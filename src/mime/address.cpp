@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "mime/blank.h"
 #include "mime/charset.h"
 #include "mime/domain.h"
 #include "mime/encoded_word.h"
@@ -11,8 +12,7 @@
 namespace coi::mime {
 namespace {
 
-constexpr std::string_view space = " \t\r\n";
-constexpr std::size_t longest_name = 1000;  // octets: it stands in every list and every event
+constexpr std::size_t longest_display_name = 1000;  // octets: it stands in every list and every event
 
 // The length of the quoted-string at the front, quotes included; 0 if it never ends.
 std::size_t quoted_length(std::string_view text) {
@@ -78,7 +78,7 @@ bool is_seen(char32_t character, char32_t before, char32_t behind) {
 }
 
 // Letters that look like nothing, and spaces of every kind.
-bool is_blank(char32_t character) {
+bool looks_blank(char32_t character) {
   constexpr std::u32string_view all = U" \u00A0\u115F\u1160\u1680\u2028\u2029\u202F\u205F\u2800\u3000\u3164\uFFA0";
   return all.contains(character) || (character >= 0x2000 && character <= 0x200A);
 }
@@ -91,7 +91,7 @@ std::string without_unseen(std::string_view name) {
     auto character = utf8_take(name);
     auto rest = name;
     if (!is_seen(character, last, rest.empty() ? 0 : utf8_take(rest))) continue;
-    if (is_blank(character)) character = ' ';
+    if (looks_blank(character)) character = ' ';
     if (character == ' ' && (last == ' ' || last == 0)) continue;
     utf8_append(seen, character);
     last = character;
@@ -121,13 +121,14 @@ std::string readable(std::string_view phrase) {
   while (bare.size() > 2 && bare.starts_with('\'') && bare.ends_with('\''))  // Outlook's 'name'
     bare = ascii_trim(bare.substr(1, bare.size() - 2));
   constexpr std::string_view cut = "…";
-  if (bare.size() > longest_name) return std::string(utf8_front(bare, longest_name - cut.size())).append(cut);
+  if (bare.size() > longest_display_name)
+    return std::string(utf8_front(bare, longest_display_name - cut.size())).append(cut);
   return std::string(bare);
 }
 
 std::string without_space(std::string_view text) {
   std::string out(text);
-  if (!text.starts_with('"')) std::erase_if(out, [](char c) { return space.find(c) != std::string_view::npos; });
+  if (!text.starts_with('"')) std::erase_if(out, is_space);
   return out;
 }
 
@@ -182,7 +183,7 @@ void AddressReader::step() {
     rest_.remove_prefix(1);
     angle();
   } else if (c == ',' || c == ';') {
-    if (c == ',' && !after_angle_ && !phrase_.contains('@') && phrase_.find_first_not_of(space) != std::string::npos)
+    if (c == ',' && !after_angle_ && !phrase_.contains('@') && !is_blank(phrase_))
       before_.append(phrase_).append(",");
     else
       before_.clear();
@@ -219,7 +220,7 @@ void AddressReader::angle() {
   rest_.remove_prefix(end);
   if (rest_.starts_with('>')) rest_.remove_prefix(1);
   if (spec.empty()) return;  // "<<a@b.c>>": the second one counts
-  const bool named = phrase_.find_first_not_of(space) != std::string::npos;
+  const bool named = !is_blank(phrase_);
   after_angle_ = add(named ? before_ + phrase_ : comment_, without_space(spec));
   before_.clear();
   phrase_.clear();
@@ -227,7 +228,7 @@ void AddressReader::angle() {
 }
 
 void AddressReader::comment(std::string_view text) {
-  if (after_angle_ && phrase_.find_first_not_of(space) == std::string::npos && !found_.empty()) {
+  if (after_angle_ && is_blank(phrase_) && !found_.empty()) {
     if (found_.back().name.empty()) found_.back().name = readable(text);
   } else {
     comment_ = text;
@@ -239,10 +240,10 @@ void AddressReader::finish_bare() {
   std::string_view text = ascii_trim(phrase_);
   const auto at = text.rfind('@');
   if (at != std::string_view::npos) {
-    auto start = text.find_last_of(space, at);
+    auto start = text.find_last_of(white_space, at);
     start = start == std::string_view::npos ? 0 : start + 1;
     if (at > 0 && text[at - 1] == '"' && text.starts_with('"')) start = 0;  // "quoted local part"@domain
-    const auto end = std::min(text.find_first_of(space, at), text.size());
+    const auto end = std::min(text.find_first_of(white_space, at), text.size());
     const auto name = ascii_trim(text.substr(0, start));
     add(name.empty() ? std::string_view(comment_) : name, std::string(text.substr(start, end - start)));
   }

@@ -7,28 +7,27 @@
 #include <string>
 
 #include "base/ascii.h"
+#include "mime/blank.h"
 #include "mime/domain.h"
 
 namespace coi::mime {
 namespace {
 
 // One part of a field: CFWS (RFC 5322, section 3.2.2), ";", "=", a quoted string's content, or a run of anything else.
-struct Token {
+struct AuthToken {
   enum class Kind : std::uint8_t { space, semicolon, equals, string, word };
   Kind kind;
   std::string text{};
 };
-using Tokens = std::span<const Token>;
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+using AuthTokens = std::span<const AuthToken>;
 
 // Cuts a field into its parts, in one pass.
-class Scanner {
+class AuthScanner {
  public:
   // What is opened at `plain_from` or behind it, a comment or a string, is white space: it has no end.
-  explicit Scanner(std::string_view value, std::size_t plain_from) : value_(value), plain_from_(plain_from) {}
+  explicit AuthScanner(std::string_view value, std::size_t plain_from) : value_(value), plain_from_(plain_from) {}
 
-  std::vector<Token> tokens() {
+  std::vector<AuthToken> tokens() {
     while (at_ < value_.size() && !open_) take();
     return std::move(tokens_);
   }
@@ -48,16 +47,16 @@ class Scanner {
       take_string();
     } else if (c == ';' || c == '=') {
       ++at_;
-      tokens_.push_back({c == ';' ? Token::Kind::semicolon : Token::Kind::equals});
+      tokens_.push_back({c == ';' ? AuthToken::Kind::semicolon : AuthToken::Kind::equals});
     } else {
       ++at_;
-      if (tokens_.empty() || tokens_.back().kind != Token::Kind::word) tokens_.push_back({Token::Kind::word});
+      if (tokens_.empty() || tokens_.back().kind != AuthToken::Kind::word) tokens_.push_back({AuthToken::Kind::word});
       tokens_.back().text += c;
     }
   }
 
   void add_space() {
-    if (tokens_.empty() || tokens_.back().kind != Token::Kind::space) tokens_.push_back({Token::Kind::space});
+    if (tokens_.empty() || tokens_.back().kind != AuthToken::Kind::space) tokens_.push_back({AuthToken::Kind::space});
   }
 
   // Comments nest.
@@ -84,39 +83,39 @@ class Scanner {
     }
     if (at_ >= value_.size()) open_ = start;
     ++at_;
-    tokens_.push_back({Token::Kind::string, std::move(text)});
+    tokens_.push_back({AuthToken::Kind::string, std::move(text)});
   }
 
   std::string_view value_;
   std::size_t plain_from_;
   std::size_t at_ = 0;
-  std::vector<Token> tokens_;
+  std::vector<AuthToken> tokens_;
   std::optional<std::size_t> open_;
 };
 
 // A comment or string without an end hides nothing that stands behind it: a sender may have got its beginning into the
 // field by the name that it gave itself.
-std::vector<Token> tokens_of(std::string_view value) {
-  Scanner scanner(value, value.size());
+std::vector<AuthToken> tokens_of(std::string_view value) {
+  AuthScanner scanner(value, value.size());
   auto tokens = scanner.tokens();
-  return scanner.open() ? Scanner(value, *scanner.open()).tokens() : tokens;
+  return scanner.open() ? AuthScanner(value, *scanner.open()).tokens() : tokens;
 }
 
 //   name "=" value. What is not of this form has no "=".
-struct Pair {
+struct AuthPair {
   std::string name{};
   std::string value{};
   bool quoted = false;  // a string is part of it
 };
 
 // Reads the tokens of one resinfo pair by pair.
-class Pairs {
+class AuthPairs {
  public:
-  explicit Pairs(Tokens tokens) : tokens_(tokens) {}
+  explicit AuthPairs(AuthTokens tokens) : tokens_(tokens) {}
 
-  std::optional<Pair> next() {
+  std::optional<AuthPair> next() {
     while (!tokens_.empty()) {
-      Pair pair;
+      AuthPair pair;
       if (!take_name(pair)) continue;
       take_value(pair);
       return pair;
@@ -125,47 +124,47 @@ class Pairs {
   }
 
  private:
-  bool front_is(Token::Kind kind) const { return !tokens_.empty() && tokens_.front().kind == kind; }
+  bool front_is(AuthToken::Kind kind) const { return !tokens_.empty() && tokens_.front().kind == kind; }
   void skip_space() {
-    if (front_is(Token::Kind::space)) tokens_ = tokens_.subspan(1);
+    if (front_is(AuthToken::Kind::space)) tokens_ = tokens_.subspan(1);
   }
 
   // method [ "/" version ], or ptype "." property, with CFWS around "/" and ".", and the "=" behind it; false: a word
   // that has none.
-  bool take_name(Pair& pair) {
+  bool take_name(AuthPair& pair) {
     const auto joins = [](char c) { return c == '.' || c == '/'; };
     skip_space();
-    while (front_is(Token::Kind::word) || front_is(Token::Kind::string)) {
-      pair.quoted = pair.quoted || front_is(Token::Kind::string);
+    while (front_is(AuthToken::Kind::word) || front_is(AuthToken::Kind::string)) {
+      pair.quoted = pair.quoted || front_is(AuthToken::Kind::string);
       pair.name += tokens_.front().text;
       tokens_ = tokens_.subspan(1);
-      if (!front_is(Token::Kind::space)) continue;
+      if (!front_is(AuthToken::Kind::space)) continue;
       skip_space();
-      if (front_is(Token::Kind::word) && !joins(tokens_.front().text.front()) &&
+      if (front_is(AuthToken::Kind::word) && !joins(tokens_.front().text.front()) &&
           (pair.name.empty() || !joins(pair.name.back())))
         return false;
     }
-    if (!front_is(Token::Kind::equals)) return false;
+    if (!front_is(AuthToken::Kind::equals)) return false;
     tokens_ = tokens_.subspan(1);
     return true;
   }
 
   // Up to CFWS. No CFWS has to part a string from the next name; one that is a local part goes on with "@".
-  void take_value(Pair& pair) {
+  void take_value(AuthPair& pair) {
     skip_space();
     bool string_only = false;
-    while (!tokens_.empty() && !front_is(Token::Kind::space)) {
+    while (!tokens_.empty() && !front_is(AuthToken::Kind::space)) {
       const auto& token = tokens_.front();
-      const bool is_string = token.kind == Token::Kind::string;
+      const bool is_string = token.kind == AuthToken::Kind::string;
       if (string_only && !is_string && !token.text.starts_with('@')) return;
       string_only = is_string && (string_only || pair.value.empty());
       pair.quoted = pair.quoted || is_string;
-      pair.value += token.kind == Token::Kind::equals ? "=" : token.text;
+      pair.value += token.kind == AuthToken::Kind::equals ? "=" : token.text;
       tokens_ = tokens_.subspan(1);
     }
   }
 
-  Tokens tokens_;
+  AuthTokens tokens_;
 };
 
 // A domain or, by some servers, an address, as header.from gives it. Either domain may be written in the letters of its
@@ -181,8 +180,8 @@ bool speaks_of(std::string_view named, std::string_view author) {
 enum class Verdict : std::uint8_t { none, vouches, disowns };
 
 // resinfo = method [ "/" version ] "=" result [ "reason" "=" value ] *( ptype "." property "=" value )
-Verdict verdict_of(Tokens info, std::string_view domain) {
-  Pairs pairs(info);
+Verdict verdict_of(AuthTokens info, std::string_view domain) {
+  AuthPairs pairs(info);
   const auto verdict = pairs.next();
   if (!verdict || verdict->quoted) return Verdict::none;
   const auto method = std::string_view(verdict->name);
@@ -199,12 +198,12 @@ Verdict verdict_of(Tokens info, std::string_view domain) {
 }
 
 // authserv-id [version]
-std::string server_of(Tokens tokens) {
+std::string server_of(AuthTokens tokens) {
   std::string server;
-  if (!tokens.empty() && tokens.front().kind == Token::Kind::space) tokens = tokens.subspan(1);
+  if (!tokens.empty() && tokens.front().kind == AuthToken::Kind::space) tokens = tokens.subspan(1);
   for (const auto& token : tokens) {
-    if (token.kind == Token::Kind::space || token.kind == Token::Kind::semicolon) break;
-    server += token.kind == Token::Kind::equals ? "=" : token.text;
+    if (token.kind == AuthToken::Kind::space || token.kind == AuthToken::Kind::semicolon) break;
+    server += token.kind == AuthToken::Kind::equals ? "=" : token.text;
   }
   return server;
 }
@@ -217,9 +216,9 @@ bool says(const std::vector<Header>& headers, std::string_view domain, Verdict w
     const auto tokens = tokens_of(header.value);
     if (!server) server = server_of(tokens);
     if (!ascii_iequal(server_of(tokens), *server)) continue;
-    auto semicolon = std::ranges::find(tokens, Token::Kind::semicolon, &Token::kind);
+    auto semicolon = std::ranges::find(tokens, AuthToken::Kind::semicolon, &AuthToken::kind);
     while (semicolon != tokens.end()) {
-      const auto next = std::ranges::find(semicolon + 1, tokens.end(), Token::Kind::semicolon, &Token::kind);
+      const auto next = std::ranges::find(semicolon + 1, tokens.end(), AuthToken::Kind::semicolon, &AuthToken::kind);
       if (verdict_of({semicolon + 1, next}, domain) == wanted) return true;
       semicolon = next;
     }

@@ -109,7 +109,7 @@ std::string reason_below(const std::vector<std::string_view>& lines, std::size_t
   return out;
 }
 
-std::vector<std::string> copied_message_ids(const std::vector<std::string_view>& lines, std::size_t from) {
+std::vector<std::string> ids_of_copy(const std::vector<std::string_view>& lines, std::size_t from) {
   return message_ids([&](std::string_view name) {
     for (auto i = from; i < lines.size(); ++i) {
       const auto line = ascii_trim(lines[i]);
@@ -153,7 +153,7 @@ std::vector<std::string> copied_message_ids(const Part& root) {
   std::vector<const Part*> texts;
   add_texts(root, texts);
   for (const auto* text : texts)
-    if (auto ids = copied_message_ids(ascii_split(text->body, '\n'), 0); !ids.empty()) return ids;
+    if (auto ids = ids_of_copy(ascii_split(text->body, '\n'), 0); !ids.empty()) return ids;
   return {};
 }
 
@@ -200,7 +200,7 @@ DeliveryReport read_bounce_text(const Part& root, std::string_view text) {
   if (is_delay(notice))
     for (auto& recipient : report.recipients)
       if (!recipient.status.starts_with('5')) recipient.action = DeliveryAction::delayed;
-  report.original_ids = copied_message_ids(lines, copy == lines.size() ? 0 : copy);
+  report.original_ids = ids_of_copy(lines, copy == lines.size() ? 0 : copy);
   report.reason = ascii_trim(text.substr(0, length_before(lines, copy, text)));
   return report;
 }

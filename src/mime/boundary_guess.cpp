@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "mime/blank.h"
 #include "mime/header_field.h"
 
 namespace coi::mime {
 namespace {
 
-constexpr std::size_t longest = 200;          // RFC 2046, 5.1.1 allows 70
-constexpr std::size_t most_candidates = 100;  // that wait for something that speaks for them
+constexpr std::size_t longest_boundary = 200;  // RFC 2046, 5.1.1 allows 70
+constexpr std::size_t most_candidates = 100;   // that wait for something that speaks for them
 
 struct Candidate {
   std::string_view boundary;
@@ -19,12 +20,10 @@ struct Candidate {
 
 // Behind "--", without white space at its end.
 bool may_be_boundary(std::string_view text) {
-  if (text.empty() || text.size() > longest || text.find_first_not_of("-_=*~. ") == std::string_view::npos)
+  if (text.empty() || text.size() > longest_boundary || text.find_first_not_of("-_=*~. ") == std::string_view::npos)
     return false;
   return !text.starts_with("---BEGIN ") && !text.starts_with("---END ");
 }
-
-bool is_empty(std::string_view line) { return line.find_first_not_of("\r\n") == std::string_view::npos; }
 
 class Guess {
  public:

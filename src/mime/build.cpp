@@ -13,7 +13,7 @@
 namespace coi::mime {
 namespace {
 
-constexpr std::size_t longest_line = 998;
+constexpr std::size_t longest_mail_line = 998;
 
 bool is_made_here(std::string_view name) {
   constexpr std::string_view names[] = {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
@@ -39,7 +39,7 @@ bool fits_7bit(std::string_view text) {
     const char c = text[i];
     line = c == '\n' ? 0 : line + 1;
     const bool line_end = c == '\n' || (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n');
-    if (line > longest_line || !(line_end || c == '\t' || (c >= ' ' && c < 0x7F))) return false;
+    if (line > longest_mail_line || !(line_end || c == '\t' || (c >= ' ' && c < 0x7F))) return false;
   }
   return true;
 }
@@ -57,12 +57,12 @@ Result<> check_names(const std::vector<Param>& params) {
   return {};
 }
 
-struct Written {
+struct WrittenBody {
   std::string_view encoding;
   std::string body;
 };
 
-Written write_body(const Part& part, bool by_lines) {
+WrittenBody write_body(const Part& part, bool by_lines) {
   if (part.is_text()) {
     if (fits_7bit(part.body)) return {"7bit", with_crlf(part.body)};
     if (!suits_base64(part)) return {"quoted-printable", encode_quoted_printable(part.body)};

@@ -12,7 +12,7 @@
 namespace coi::mime {
 namespace {
 
-std::string_view find(const std::vector<Param>& params, std::string_view name) {
+std::string_view param_in(const std::vector<Param>& params, std::string_view name) {
   const auto found = std::ranges::find(params, name, &Param::name);
   return found == params.end() ? std::string_view() : found->value;
 }
@@ -151,7 +151,7 @@ void describe_content(Part& part, std::string_view default_type) {
 }
 
 void name_file(Part& part) {
-  part.filename = safe_filename(find(part.disposition_params, "filename"));
+  part.filename = safe_filename(param_in(part.disposition_params, "filename"));
   if (part.filename.empty()) part.filename = safe_filename(part.param("name"));
 }
 

@@ -10,12 +10,12 @@ namespace coi::mime {
 namespace {
 
 constexpr std::size_t most_params = 50;
-constexpr std::size_t most_head = 10'000;  // octets before the value
-constexpr std::size_t longest_line = 75;   // RFC 6350, 3.2
-constexpr std::size_t longest_name = 60;   // so that what follows it stands on the same line
+constexpr std::size_t most_head = 10'000;          // octets before the value
+constexpr std::size_t longest_vcard_line = 75;     // RFC 6350, 3.2
+constexpr std::size_t longest_property_name = 60;  // so that what follows it stands on the same line
 
 bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= longest_name &&
+  return !text.empty() && text.size() <= longest_property_name &&
          std::ranges::all_of(text, [](char c) { return ascii_alnum(c) || c == '-' || c == '_'; });
 }
 
@@ -153,14 +153,14 @@ void ContentLines::unfold(std::string& line, bool quoted_printable, bool base64)
 
 std::string fold_content_line(std::string_view line) {
   std::string out;
-  auto room = longest_line;
+  auto room = longest_vcard_line;
   while (line.size() > room) {
     auto part = utf8_front(line, room);
     if (part.empty()) part = line.substr(0, room);
     out += part;
     out += "\r\n ";
     line.remove_prefix(part.size());
-    room = longest_line - 1;
+    room = longest_vcard_line - 1;
   }
   out += line;
   return out + "\r\n";

@@ -27,18 +27,18 @@ constexpr Zone zones[] = {{"est", -5}, {"edt", -4}, {"cst", -6}, {"cdt", -5}, {"
                           {"pdt", -7}, {"wet", 0},  {"west", 1}, {"cet", 1},  {"cest", 2}, {"met", 1},  {"mest", 2},
                           {"mez", 1},  {"mesz", 2}, {"eet", 2},  {"eest", 3}, {"bst", 1},  {"jst", 9},  {"msk", 3}};
 
-struct Token {
+struct DateToken {
   enum class Kind { word, number, sign } kind;
   std::string_view text;
   int value = 0;  // of a number
 };
 
 // Words, numbers and single signs; white space and comments (RFC 5322, 3.2.2) fall away.
-std::vector<Token> tokens(std::string_view text) {
+std::vector<DateToken> tokens(std::string_view text) {
   constexpr std::size_t enough = 40;
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   constexpr std::string_view digits = "0123456789";
-  std::vector<Token> out;
+  std::vector<DateToken> out;
   int comment_depth = 0;
   while (!text.empty() && out.size() < enough) {
     std::size_t length = 1;
@@ -53,12 +53,12 @@ std::vector<Token> tokens(std::string_view text) {
       length = std::min(text.find_first_not_of(digits), text.size());
       int value = -1;
       if (length <= 6) std::from_chars(text.data(), text.data() + length, value);
-      out.push_back({Token::Kind::number, text.substr(0, length), value});
+      out.push_back({DateToken::Kind::number, text.substr(0, length), value});
     } else if (letters.find(c) != std::string_view::npos) {
       length = std::min(text.find_first_not_of(letters), text.size());
-      out.push_back({Token::Kind::word, text.substr(0, length)});
+      out.push_back({DateToken::Kind::word, text.substr(0, length)});
     } else {
-      out.push_back({Token::Kind::sign, text.substr(0, 1)});
+      out.push_back({DateToken::Kind::sign, text.substr(0, 1)});
     }
     text.remove_prefix(length);
   }
@@ -71,9 +71,9 @@ class DateReader {
 
   std::optional<UnixMs> read() {
     while (at_ < tokens_.size()) {
-      if (is(Token::Kind::word))
+      if (is(DateToken::Kind::word))
         word(tokens_[at_++].text);
-      else if (is(Token::Kind::number))
+      else if (is(DateToken::Kind::number))
         number();
       else
         sign(tokens_[at_++].text.front());
@@ -82,11 +82,11 @@ class DateReader {
   }
 
  private:
-  bool is(Token::Kind kind, std::size_t ahead = 0) const {
+  bool is(DateToken::Kind kind, std::size_t ahead = 0) const {
     return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].kind == kind;
   }
   bool is_sign(char c, std::size_t ahead) const {
-    return is(Token::Kind::sign, ahead) && tokens_[at_ + ahead].text.front() == c;
+    return is(DateToken::Kind::sign, ahead) && tokens_[at_ + ahead].text.front() == c;
   }
 
   void word(std::string_view text) {
@@ -105,8 +105,8 @@ class DateReader {
   // year "-" month "-" day, as in ISO 8601, also with other signs
   bool takes_year_first() {
     for (const char separator : {'-', '/', '.'}) {
-      if (!is_sign(separator, 1) || !is(Token::Kind::number, 2)) continue;
-      if (!is_sign(separator, 3) || !is(Token::Kind::number, 4)) continue;
+      if (!is_sign(separator, 1) || !is(DateToken::Kind::number, 2)) continue;
+      if (!is_sign(separator, 3) || !is(DateToken::Kind::number, 4)) continue;
       year_ = tokens_[at_].value;
       month_ = tokens_[at_ + 2].value;
       day_ = tokens_[at_ + 4].value;
@@ -121,15 +121,15 @@ class DateReader {
     const auto value = tokens_[at_].value;
     const auto digits = tokens_[at_].text.size();
     const char separator = is_sign(':', 1) ? ':' : '.';
-    if (!hour_ && digits <= 2 && is_sign(separator, 1) && is(Token::Kind::number, 2) &&
+    if (!hour_ && digits <= 2 && is_sign(separator, 1) && is(DateToken::Kind::number, 2) &&
         (separator == ':' || (day_ && month_))) {
       hour_ = value;
       minute_ = tokens_[at_ + 2].value;
       at_ += 3;
-      if (is_sign(separator, 0) && is(Token::Kind::number, 1)) {
+      if (is_sign(separator, 0) && is(DateToken::Kind::number, 1)) {
         second_ = tokens_[at_ + 1].value;
         at_ += 2;
-        if (is_sign('.', 0) && is(Token::Kind::number, 1)) at_ += 2;
+        if (is_sign('.', 0) && is(DateToken::Kind::number, 1)) at_ += 2;
       }
       return;
     }
@@ -143,7 +143,7 @@ class DateReader {
 
   // ("+" / "-") 4DIGIT, also hh ":" mm; before the time a "-" only separates, as in 24-Nov-2026
   void sign(char c) {
-    if (!hour_ || (c != '+' && c != '-') || !is(Token::Kind::number)) return;
+    if (!hour_ || (c != '+' && c != '-') || !is(DateToken::Kind::number)) return;
     const auto& zone = tokens_[at_];
     int hours = zone.value;
     int rest = 0;
@@ -152,7 +152,7 @@ class DateReader {
       rest = zone.value % 100;
     } else if (zone.text.size() > 2) {
       return;
-    } else if (is_sign(':', 1) && is(Token::Kind::number, 2)) {
+    } else if (is_sign(':', 1) && is(DateToken::Kind::number, 2)) {
       rest = tokens_[at_ + 2].value;
       at_ += 2;
     }
@@ -172,7 +172,7 @@ class DateReader {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
   }
 
-  std::vector<Token> tokens_;
+  std::vector<DateToken> tokens_;
   std::size_t at_ = 0;
   std::optional<int> day_, month_, year_, hour_;
   int minute_ = 0;

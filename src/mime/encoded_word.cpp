@@ -7,13 +7,13 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "mime/blank.h"
 #include "mime/charset.h"
 #include "mime/transfer.h"
 
 namespace coi::mime {
 namespace {
 
-constexpr std::string_view space = " \t\r\n";
 constexpr std::size_t longest_payload = 52;  // so that a word and a short field name fit into 78 columns
 
 // encoded-word = "=?" charset ["*" language] "?" encoding "?" encoded-text "?="
@@ -48,7 +48,7 @@ std::optional<Word> word_at(std::string_view text) {
   const auto charset_end = text.find('?', 2);
   if (charset_end == std::string_view::npos || charset_end == 2 || charset_end > longest_charset) return std::nullopt;
   auto charset = text.substr(2, charset_end - 2);
-  if (charset.find_first_of(space) != std::string_view::npos) return std::nullopt;
+  if (charset.find_first_of(white_space) != std::string_view::npos) return std::nullopt;
   if (text.size() < charset_end + 5 || text[charset_end + 2] != '?') return std::nullopt;
   const char encoding = ascii_lower(text[charset_end + 1]);
   if (encoding != 'b' && encoding != 'q') return std::nullopt;
@@ -66,19 +66,19 @@ std::size_t folded_escape(std::string_view text, bool behind_blank, std::string&
   std::string digits;
   std::size_t end = 1;
   for (; end < text.size() && digits.size() < 2; ++end) {
-    if (space.contains(text[end])) continue;
+    if (is_space(text[end])) continue;
     digits += text[end];
     if (!ascii_hex_octet("0" + digits.substr(digits.size() - 1))) break;
   }
   const auto octet = ascii_hex_octet(digits);
-  const bool has_blanks = end > 3 || (text.size() > 1 && space.contains(text[1]));
+  const bool has_blanks = end > 3 || (text.size() > 1 && is_space(text[1]));
   const bool is_outside_ascii = octet && static_cast<unsigned char>(*octet) >= 0x80 && digits == ascii_upper(digits);
   if (behind_blank && has_blanks && !is_outside_ascii) return 0;
   if (octet) {
     out += *octet;
     return end;
   }
-  const auto behind = std::min(text.find_first_not_of(space, 1), text.size());
+  const auto behind = std::min(text.find_first_not_of(white_space, 1), text.size());
   return behind > 1 ? behind : 0;
 }
 
@@ -86,7 +86,7 @@ std::size_t folded_escape(std::string_view text, bool behind_blank, std::string&
 std::string decode_q(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool behind_blank = i > 0 && (text[i - 1] == '_' || space.contains(text[i - 1]));
+    const bool behind_blank = i > 0 && (text[i - 1] == '_' || is_space(text[i - 1]));
     if (const auto length = text[i] == '=' ? folded_escape(text.substr(i), behind_blank, out) : 0) {
       i += length - 1;
     } else {
@@ -177,7 +177,7 @@ std::string decode_words(std::string_view raw) {
       continue;
     }
     if (behind_word) {  // white space between two encoded words is not part of the text
-      const auto gap = std::min(rest.find_first_not_of(space), rest.size());
+      const auto gap = std::min(rest.find_first_not_of(white_space), rest.size());
       if (gap > 0 && word_at(rest.substr(gap))) {
         rest.remove_prefix(gap);
         continue;

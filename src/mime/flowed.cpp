@@ -6,7 +6,7 @@
 namespace coi::mime {
 namespace {
 
-constexpr std::size_t longest_line = 78;  // characters, RFC 3676, 4.2
+constexpr std::size_t longest_flowed_line = 78;  // characters, RFC 3676, 4.2
 constexpr std::string_view signature_separator = "-- ";
 
 // quoted = 1*">" [SP] text
@@ -58,7 +58,7 @@ void append_paragraph(std::string& out, bool& first, std::size_t depth, std::str
     // RFC 3676, 4.4: what begins with a space, "From " or ">" is stuffed; behind quote marks the space is there
     // already.
     if (depth == 0 && (text.starts_with(' ') || text.starts_with('>') || text.starts_with("From "))) line += ' ';
-    const auto length = line_break(text, longest_line - std::min(line.size(), longest_line / 2));
+    const auto length = line_break(text, longest_flowed_line - std::min(line.size(), longest_flowed_line / 2));
     line += text.substr(0, length);
     text.remove_prefix(length);
     append_line(out, first, line);

@@ -12,8 +12,8 @@
 namespace coi::mime {
 namespace {
 
-constexpr std::size_t aim = 78;       // RFC 5322, 2.1.1: columns a line should keep to
-constexpr std::size_t longest = 998;  // … and must keep to
+constexpr std::size_t aim = 78;                   // RFC 5322, 2.1.1: columns a line should keep to
+constexpr std::size_t longest_header_line = 998;  // … and must keep to
 
 bool is_name_char(char c) { return c > ' ' && c < 0x7F && c != ':'; }
 
@@ -35,7 +35,8 @@ std::size_t longest_word(std::string_view value) {
 
 std::string in_ascii(const Header& header) {
   const bool ascii = std::ranges::all_of(header.value, [](char c) { return c >= ' ' && c < 0x7F; });
-  if (ascii && (holds_base64(header.name) || longest_word(header.value) <= longest - 2 * aim)) return header.value;
+  if (ascii && (holds_base64(header.name) || longest_word(header.value) <= longest_header_line - 2 * aim))
+    return header.value;
   if (!ascii && holds_addresses(header.name)) return format_addresses(parse_addresses(header.value));
   return encode_words(valid_utf8(header.value));
 }
@@ -142,7 +143,7 @@ Result<std::string> format_field(const Header& header) {
       piece.remove_prefix(front);
       column = 1;
     }
-    if (column + piece.size() > longest)
+    if (column + piece.size() > longest_header_line)
       return fail(ErrorKind::invalid, fmt::format("{} holds a word of {} octets", header.name, piece.size()));
     out += piece;
     column += piece.size();

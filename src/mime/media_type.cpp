@@ -10,7 +10,7 @@ namespace coi::mime {
 namespace {
 
 // Registered types (IANA) of what people send; sorted by extension.
-constexpr auto types = std::to_array<std::pair<std::string_view, std::string_view>>({
+constexpr auto media_types = std::to_array<std::pair<std::string_view, std::string_view>>({
     {".3gp", "video/3gpp"},
     {".7z", "application/x-7z-compressed"},
     {".aac", "audio/aac"},
@@ -68,20 +68,20 @@ constexpr auto types = std::to_array<std::pair<std::string_view, std::string_vie
     {".xml", "application/xml"},
     {".zip", "application/zip"},
 });
-static_assert(std::ranges::is_sorted(types, {}, &std::pair<std::string_view, std::string_view>::first));
+static_assert(std::ranges::is_sorted(media_types, {}, &std::pair<std::string_view, std::string_view>::first));
 
 }  // namespace
 
 std::string_view media_type_of(const std::filesystem::path& file) {
   const auto extension = ascii_lower(file.extension().string());
-  const auto found =
-      std::ranges::lower_bound(types, std::string_view(extension), {}, [](const auto& type) { return type.first; });
-  return found != types.end() && found->first == extension ? found->second : "application/octet-stream";
+  const auto found = std::ranges::lower_bound(media_types, std::string_view(extension), {},
+                                              [](const auto& type) { return type.first; });
+  return found != media_types.end() && found->first == extension ? found->second : "application/octet-stream";
 }
 
 std::string_view extension_of(std::string_view type) {
   std::string_view shortest;
-  for (const auto& [extension, known] : types)
+  for (const auto& [extension, known] : media_types)
     if (known == type && (shortest.empty() || extension.size() < shortest.size())) shortest = extension;
   if (!shortest.empty()) return shortest;
   // What is often written instead.

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
+#include "mime/blank.h"
 #include "mime/encoded_word.h"
 
 namespace coi::mime {
 namespace {
-
-constexpr std::string_view space = " \t\r\n";
-
-bool is_space(char c) { return space.find(c) != std::string_view::npos; }
 
 void add(std::vector<std::string>& ids, std::string_view id) {
   constexpr std::size_t longest = 998;  // it has to fit on a line

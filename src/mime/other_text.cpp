@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "mime/blank.h"
 #include "mime/content.h"
 #include "mime/enriched.h"
 
 namespace coi::mime {
 namespace {
-
-bool is_blank(std::string_view text) { return ascii_trim(text).empty(); }
 
 bool has_words(const Part& part) {
   if (part.type == "multipart/encrypted" || (part.is_text() && !is_blank(part.body))) return true;

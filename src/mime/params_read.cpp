@@ -19,19 +19,19 @@ constexpr std::string_view blanks = " \t\r\n";
 bool ends_name(char c) { return blanks.find(c) != std::string_view::npos || std::string_view("=;:,(\"").contains(c); }
 
 // A parameter as written, its quotes and escapes undone.
-struct Written {
+struct WrittenParam {
   std::string name;  // lower case, with the marks of RFC 2231
   std::string value;
 };
 
-class Scanner {
+class ParamScanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) {}
+  explicit ParamScanner(std::string_view text) : text_(text) {}
 
   // The word before the parameters. Ends before one even if no semicolon does.
   std::string word();
   // The next parameter that has a value; nullopt at the end.
-  std::optional<Written> parameter();
+  std::optional<WrittenParam> parameter();
 
  private:
   std::string_view rest() const { return text_.substr(std::min(at_, text_.size())); }
@@ -54,7 +54,7 @@ class Scanner {
 };
 
 // Comments nest (RFC 5322, 3.2.2). One that is never closed is no comment.
-void Scanner::skip_blanks_and_comments() {
+void ParamScanner::skip_blanks_and_comments() {
   while (at_ < text_.size()) {
     at_ = std::min(text_.find_first_not_of(blanks, at_), text_.size());
     if (!at('(')) return;
@@ -79,14 +79,14 @@ void Scanner::skip_blanks_and_comments() {
 }
 
 // token "=", behind any blanks.
-bool Scanner::begins_parameter(std::size_t where) const {
+bool ParamScanner::begins_parameter(std::size_t where) const {
   const auto name = std::min(text_.find_first_not_of(blanks, where), text_.size());
   auto end = name;
   while (end < text_.size() && !ends_name(text_[end])) ++end;
   return end > name && end < text_.size() && text_[end] == '=' && is_token(text_.substr(name, end - name));
 }
 
-std::string Scanner::word() {
+std::string ParamScanner::word() {
   skip_blanks_and_comments();
   if (begins_parameter(at_)) return {};  // a word is missing
   const auto start = at_;
@@ -98,7 +98,7 @@ std::string Scanner::word() {
 }
 
 // A quote within a quoted value that nobody escaped is part of it, if another one follows before the value ends.
-bool Scanner::closes(std::size_t quote) const {
+bool ParamScanner::closes(std::size_t quote) const {
   const auto behind = text_.find_first_not_of(blanks, quote + 1);
   if (behind == std::string_view::npos || std::string_view(";,(").contains(text_[behind])) return true;
   if (begins_parameter(quote + 1)) return true;
@@ -107,7 +107,7 @@ bool Scanner::closes(std::size_t quote) const {
 }
 
 // at_ behind the opening quote. A backslash escapes what has to be escaped; else it is a path of Windows.
-std::string Scanner::quoted() {
+std::string ParamScanner::quoted() {
   std::string out;
   for (auto i = at_; i < text_.size(); ++i) {
     if (text_[i] == '\\' && i + 1 < text_.size() && (text_[i + 1] == '"' || text_[i + 1] == '\\')) {
@@ -124,7 +124,7 @@ std::string Scanner::quoted() {
   return std::string(ascii_trim(text_.substr(start, at_ - start)));
 }
 
-std::string Scanner::unquoted(std::string_view name) {
+std::string ParamScanner::unquoted(std::string_view name) {
   constexpr std::string_view words[] = {"boundary", "charset",     "delsp",      "format",   "method",
                                         "micalg",   "report-type", "reply-type", "protocol", "smime-type"};
   const auto start = at_;
@@ -137,7 +137,7 @@ std::string Scanner::unquoted(std::string_view name) {
   return std::string(ascii_trim(text_.substr(start, at_ - start)));
 }
 
-std::optional<Written> Scanner::parameter() {
+std::optional<WrittenParam> ParamScanner::parameter() {
   while (at_ < text_.size()) {
     skip_blanks_and_comments();
     const auto start = at_;
@@ -156,7 +156,7 @@ std::optional<Written> Scanner::parameter() {
     if (in_quotes) ++at_;
     auto value = in_quotes ? quoted() : unquoted(name);
     if (in_quotes && at_ < text_.size() && !begins_parameter(at_)) skip_to(";, \t\r\n(");  // what stands behind it
-    if (is_token(name) && (in_quotes || !value.empty())) return Written{std::move(name), std::move(value)};
+    if (is_token(name) && (in_quotes || !value.empty())) return WrittenParam{std::move(name), std::move(value)};
   }
   return std::nullopt;
 }
@@ -256,7 +256,7 @@ void add(Values& values, std::string_view name, std::string value, std::size_t a
 
 WordWithParams parse_params(std::string_view value) {
   const std::string valid = to_utf8(utf8_front(value, longest_value), "");
-  Scanner in(ascii_trim(valid));
+  ParamScanner in(ascii_trim(valid));
   WordWithParams out{in.word(), {}};
   std::vector<std::pair<std::string, Values>> all;
   const auto values_of = [&](std::string_view name) -> Values& {

@@ -21,9 +21,9 @@ bool is_base64(std::string_view line) {
   return std::ranges::all_of(line, [](char c) { return ascii_alnum(c) || c == '+' || c == '/' || c == '='; });
 }
 
-class Lines {
+class ArmouredLines {
  public:
-  explicit Lines(std::string_view text) : rest_(text) {}
+  explicit ArmouredLines(std::string_view text) : rest_(text) {}
 
   bool at_end() const { return rest_.empty(); }
   std::string_view take() {  // with its line end
@@ -75,7 +75,7 @@ std::string without_armour(std::string_view text, std::string_view sealed) {
   std::string out;
   bool is_signed = false;
   std::string_view indent;  // of the signed text: some programs move all of it to the right
-  for (Lines lines(text); !lines.at_end();) {
+  for (ArmouredLines lines(text); !lines.at_end();) {
     auto line = lines.take();
     const auto begin = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
     if (begin.starts_with("-----BEGIN PGP SIGNED MESSAGE-----")) {

@@ -49,8 +49,8 @@ bool has_same_addresses(std::string_view one, std::string_view other) {
          std::ranges::equal(parse_addresses(one), parse_addresses(other), {}, &Address::addr, &Address::addr);
 }
 
-// Pairs of octets of Shift_JIS or Big5 and what stands around them.
-struct Pairs {
+// OctetPairs of octets of Shift_JIS or Big5 and what stands around them.
+struct OctetPairs {
   bool fits = true;
   std::size_t longest = 0;  // pairs in a row that are not two marks of windows-1252, such as bullets and dashes
   bool backslash = false;   // is the second octet of a pair
@@ -61,8 +61,8 @@ struct Pairs {
   }
 };
 
-Pairs pairs_of(std::string_view octets, std::uint8_t first_lead, std::uint8_t last_lead) {
-  Pairs pairs;
+OctetPairs pairs_of(std::string_view octets, std::uint8_t first_lead, std::uint8_t last_lead) {
+  OctetPairs pairs;
   std::size_t row = 0;
   for (std::size_t i = 0; i < octets.size(); ++i) {
     const auto lead = static_cast<std::uint8_t>(octets[i]);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "mime/blank.h"
 #include "mime/boundary_guess.h"
 #include "mime/charset.h"
 #include "mime/content.h"
@@ -22,9 +23,6 @@ std::string_view without_line_end(std::string_view text) {
   return text;
 }
 
-// Some programs end lines with CR CR LF.
-bool is_empty(std::string_view line) { return line.find_first_not_of("\r\n") == std::string_view::npos; }
-bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 bool begins_blank(std::string_view line) { return line.starts_with(' ') || line.starts_with('\t'); }
 // What mbox puts before a mail, and sometimes amid its header.
 bool is_from_line(std::string_view line) { return line.starts_with("From ") || line.starts_with(">From "); }

@@ -34,7 +34,7 @@ std::size_t last_semicolon(std::string_view value) {
 }
 
 // time-stamp-line = "Received:" … ["with" protocol] … ";" date-time
-std::optional<UnixMs> time_of(std::string_view value) {
+std::optional<UnixMs> time_behind(std::string_view value) {
   const auto semicolon = last_semicolon(value);
   return semicolon == std::string_view::npos ? std::nullopt : parse_date(value.substr(semicolon + 1));
 }
@@ -54,7 +54,7 @@ std::optional<UnixMs> received_at(const std::vector<Header>& headers) {
   bool fetched = false;
   for (const auto& header : headers) {
     if (!ascii_iequal(header.name, "Received")) continue;
-    const auto time = time_of(header.value);
+    const auto time = time_behind(header.value);
     if (time && (!stored || (fetched && *stored - *time > longest_wait))) stored = time;
     fetched = was_fetched(header.value);
   }

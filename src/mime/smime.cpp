@@ -65,7 +65,7 @@ Smime by_header(const Part& part) {
   return says_mail(part) ? Smime::sealed : Smime::other;
 }
 
-const Part* find(const Part& root, std::string_view section) {
+const Part* part_at(const Part& root, std::string_view section) {
   const auto* part = &root;
   if (!part->is_multipart()) return section == "1" ? part : nullptr;
   for (const auto number : ascii_split(section, '.')) {
@@ -127,7 +127,7 @@ Result<std::string> file_inside(std::string_view octets, std::string_view sectio
   }
   const auto slash = section.find('/');
   const auto mail = COI_TRY(parse(cms_of(octets).content, limits));
-  const auto* part = find(mail.root, section.substr(0, slash));
+  const auto* part = part_at(mail.root, section.substr(0, slash));
   if (part == nullptr) return fail(ErrorKind::not_found, "the signed part does not hold that file");
   if (slash == std::string_view::npos) return part->body;
   const auto rest = section.substr(slash + 1);

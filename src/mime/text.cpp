@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "mime/blank.h"
 
 namespace coi::mime {
 namespace {
@@ -14,7 +15,6 @@ using Lines = std::span<const std::string_view>;
 
 constexpr std::string_view escaped_dashes = "-\xE2\x80\x8B-";  // with U+200B between
 
-bool is_blank(std::string_view line) { return ascii_trim(line).empty(); }
 bool is_quoted(std::string_view line) { return line.starts_with('>'); }
 bool has_digit(std::string_view line) { return std::ranges::any_of(line, ascii_digit); }
 

@@ -9,7 +9,7 @@
 namespace coi::mime {
 namespace {
 
-constexpr std::size_t longest_line = 76;  // RFC 2045, 6.7 (5) and 6.8
+constexpr std::size_t longest_encoded_line = 76;  // RFC 2045, 6.7 (5) and 6.8
 
 // Decoded octets, of which only so many are kept.
 class Output {
@@ -190,8 +190,9 @@ std::string with_crlf(std::string_view text) {
 std::string encode_base64(std::string_view octets) {
   const auto digits = hash::base64_encode(octets);
   std::string out;
-  out.reserve(digits.size() + digits.size() / longest_line * 2 + 2);
-  for (std::size_t at = 0; at < digits.size(); at += longest_line) out.append(digits, at, longest_line).append("\r\n");
+  out.reserve(digits.size() + digits.size() / longest_encoded_line * 2 + 2);
+  for (std::size_t at = 0; at < digits.size(); at += longest_encoded_line)
+    out.append(digits, at, longest_encoded_line).append("\r\n");
   return out;
 }
 
@@ -214,7 +215,7 @@ std::string encode_quoted_printable(std::string_view text) {
     const bool blank = c == ' ' || c == '\t';
     const bool plain = blank ? !line_ends : c > ' ' && c < 0x7F && c != '=' && !mbox_from;
     const std::size_t width = plain ? 1 : 3;
-    if (column + width > longest_line - (line_ends ? 0 : 1)) {
+    if (column + width > longest_encoded_line - (line_ends ? 0 : 1)) {
       out += "=\r\n";
       column = 0;
     }

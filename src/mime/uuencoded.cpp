@@ -18,7 +18,7 @@ std::string_view take_line(std::string_view& text) {
 }
 
 // "begin" SP mode SP name
-std::string_view name_of(std::string_view line) {
+std::string_view name_in_begin(std::string_view line) {
   constexpr std::string_view front = "begin ";
   if (!line.starts_with(front)) return {};
   line.remove_prefix(front.size());
@@ -47,7 +47,7 @@ struct Block {
 // The file at the front of `text`. Lines of data hold no small letters, so what is looked at twice is one line.
 std::optional<Block> block_at(std::string_view text) {
   auto rest = text;
-  const auto name = name_of(take_line(rest));
+  const auto name = name_in_begin(take_line(rest));
   if (name.empty()) return std::nullopt;
   while (!rest.empty()) {
     const auto line = take_line(rest);

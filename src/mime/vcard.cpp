@@ -20,7 +20,7 @@ constexpr std::size_t most_other_lines = 1000;
 constexpr std::size_t most_binary_text = 2 * most_vcard_photo;  // in Base64
 constexpr unsigned no_preference = 101;                         // PREF is 1 … 100 (RFC 6350, 5.3)
 
-std::string name_of(std::string_view text) {
+std::string clean_name(std::string_view text) {
   return std::string(ascii_trim(utf8_front(printable(ascii_trim(text)), most_vcard_name)));
 }
 
@@ -82,7 +82,7 @@ std::optional<Binary> binary_of(const ContentLine& line, std::string_view value,
 }
 
 // "20261124T040703Z", "2026-11-24T04:07:03+01:00", "2026-11-24"; without a zone UTC is meant.
-std::optional<UnixMs> time_of(std::string_view text) {
+std::optional<UnixMs> revision_of(std::string_view text) {
   text = ascii_trim(text);
   const auto t = std::min(text.find_first_of("Tt "), text.size());
   std::string date(text.substr(0, t)), time(text.substr(std::min(t + 1, text.size())));
@@ -167,24 +167,24 @@ bool Card::take_binary(const ContentLine& line, std::string_view value) {
 bool Card::take(const ContentLine& line, const std::string& value) {
   if (line.name == "EMAIL") return take_address(line, value);
   if (line.name == "FN" && card_.name.empty()) {
-    card_.name = name_of(unescape_value(value));
+    card_.name = clean_name(unescape_value(value));
     return true;
   }
   if (line.name == "REV" && !card_.rev) {
-    card_.rev = time_of(value);
+    card_.rev = revision_of(value);
     return card_.rev.has_value();
   }
   if (line.name == "N" && name_by_parts_.empty()) {
     const auto parts = split_value(value, ';');  // family; given; additional; prefixes; suffixes
     for (const std::size_t i : {3, 1, 2, 0, 4}) {
-      const auto part = i < parts.size() ? name_of(unescape_value(parts[i])) : std::string();
+      const auto part = i < parts.size() ? clean_name(unescape_value(parts[i])) : std::string();
       if (!part.empty()) name_by_parts_ += (name_by_parts_.empty() ? "" : " ") + part;
     }
   }
   if (line.name == "ORG" && organization_.empty())
-    organization_ = name_of(unescape_value(split_value(value, ';').front()));
+    organization_ = clean_name(unescape_value(split_value(value, ';').front()));
   if (line.name == "NICKNAME" && nickname_.empty())
-    nickname_ = name_of(unescape_value(split_value(value, ',').front()));
+    nickname_ = clean_name(unescape_value(split_value(value, ',').front()));
   return false;
 }
 
@@ -234,7 +234,7 @@ void Card::keep(const ContentLine& line, std::string value) {
 
 std::optional<Vcard> Card::finish() && {
   for (auto* name : {&name_by_parts_, &organization_, &nickname_})
-    if (card_.name.empty()) card_.name = name_of(*name);
+    if (card_.name.empty()) card_.name = clean_name(*name);
   std::ranges::sort(addresses_, {}, &Preferred::rank);
   std::vector<std::string> seen;
   for (auto& [rank, address] : addresses_) {
@@ -247,9 +247,9 @@ std::optional<Vcard> Card::finish() && {
   return std::move(card_);
 }
 
-class Reader {
+class VcardReader {
  public:
-  Reader(std::string_view octets, std::string_view charset) : lines_(octets), charset_(charset) {}
+  VcardReader(std::string_view octets, std::string_view charset) : lines_(octets), charset_(charset) {}
 
   Result<std::vector<Vcard>> read() {
     while (const auto text = lines_.next()) {
@@ -363,10 +363,10 @@ Result<std::vector<Vcard>> read_vcards(std::string_view octets, std::string_view
     return fail(ErrorKind::limit, fmt::format("vCards of {} octets", octets.size()));
   if (octets.starts_with("\xFE\xFF") || octets.starts_with("\xFF\xFE")) {
     const auto text = to_utf8(octets, "utf-16");
-    return Reader(text, "utf-8").read();
+    return VcardReader(text, "utf-8").read();
   }
   if (octets.starts_with("\xEF\xBB\xBF")) octets.remove_prefix(3);
-  return Reader(octets, charset).read();
+  return VcardReader(octets, charset).read();
 }
 
 std::string write_vcards(const std::vector<Vcard>& cards, VcardVersion version) {
