@@ -9,7 +9,7 @@
 namespace coi::bench {
 namespace {
 
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds client_patience{60};
 constexpr std::size_t nonce_length = 24;
 
 }  // namespace
@@ -36,7 +36,7 @@ Result<> BareSender::pump(const std::function<Result<bool>(smtp::Event&&)>& is_o
       COI_TRY(stream_.write(output));
     }
     input.clear();
-    if (COI_TRY(stream_.read(input, net::after(patience))) != net::ReadResult::data)
+    if (COI_TRY(stream_.read(input, net::after(client_patience))) != net::ReadResult::data)
       return fail(ErrorKind::network, "the submission server is silent");
     session_.feed(input);
   }
@@ -109,7 +109,7 @@ Result<> BareMailbox::pump(const std::function<bool(const imap::Event&)>& is_ove
     }
     if (const auto output = session_->take_output(); !output.empty()) COI_TRY(stream_.write(output));
     input.clear();
-    if (COI_TRY(stream_.read(input, net::after(patience))) != net::ReadResult::data)
+    if (COI_TRY(stream_.read(input, net::after(client_patience))) != net::ReadResult::data)
       return fail(ErrorKind::network, "the IMAP server is silent");
     session_->feed(input);
   }

@@ -23,7 +23,7 @@
 namespace coi::chat {
 namespace {
 
-mime::Header field(std::string_view name, std::string value) { return {std::string(name), std::move(value)}; }
+mime::Header stored_field(std::string_view name, std::string value) { return {std::string(name), std::move(value)}; }
 
 // C-50: the newest first.
 std::vector<const KeptMail*> replaceable(const StorageFacts& facts) {
@@ -261,20 +261,20 @@ Page group_page(const StorageFacts& facts, const std::vector<const KeptMail*>& m
 std::vector<mime::Header> fields_of(const StorageFacts& facts, const std::vector<const KeptMail*>& mails,
                                     const Page& page) {
   const auto& chosen = facts.chosen;
-  std::vector<mime::Header> fields = {field(wire::chat_content, page.kind)};
+  std::vector<mime::Header> fields = {stored_field(wire::chat_content, page.kind)};
   if (!is_group(facts.about))
-    for (const auto& addr : chosen.addrs) fields.push_back(field(wire::coi_from_hash, wire::contact_hash(addr)));
+    for (const auto& addr : chosen.addrs) fields.push_back(stored_field(wire::coi_from_hash, wire::contact_hash(addr)));
   if (const auto* blocked = find_choice(chosen.choices, ChoiceKind::blocked);
       blocked != nullptr && blocked->value == "1")
-    fields.push_back(field(wire::coi_blocked, std::string(wire::coi_blocked_value)));
-  fields.push_back(field(wire::coi_choices, choices_text(chosen.choices)));
+    fields.push_back(stored_field(wire::coi_blocked, std::string(wire::coi_blocked_value)));
+  fields.push_back(stored_field(wire::coi_choices, choices_text(chosen.choices)));
   std::set<std::string> replaced;
   for (const auto* kept : mails) replaced.insert(kept->rfc_id);
   if (!replaced.empty())
-    fields.push_back(field(wire::coi_replaces, mime::format_message_ids({replaced.begin(), replaced.end()})));
+    fields.push_back(stored_field(wire::coi_replaces, mime::format_message_ids({replaced.begin(), replaced.end()})));
   for (const auto line : all_fields(mails, chosen)) {
     const auto name = name_of(line);
-    fields.push_back(field(name, std::string(ascii_trim(line.substr(name.size() + 1)))));
+    fields.push_back(stored_field(name, std::string(ascii_trim(line.substr(name.size() + 1)))));
   }
   return fields;
 }
@@ -284,7 +284,7 @@ std::vector<mime::Part> audience_parts(const Page& page, const AccountFacts& acc
   std::vector<mime::Part> parts;
   for (const auto& audience : page.further)
     parts.push_back(
-        {.headers = {field(wire::chat_content,
+        {.headers = {stored_field(wire::chat_content,
                            mark_with("profile", "categories", fmt::format("{}", fmt::join(audience.categories, ","))))},
          .type = "text/html",
          .body = html::write_card(card_of(audience, account)) + "\r\n"});
@@ -377,7 +377,7 @@ ComposedStorage compose_storage(const StorageFacts& facts, const AccountFacts& a
   mime::Part shown{.type = "multipart/alternative"};
   shown.children.push_back(text_part(words));
   shown.children.push_back({.type = "text/html", .body = page.html + "\r\n"});
-  if (is_with_self(facts.about)) shown.children.back().headers = {field(wire::chat_content, page.kind)};  // C-52
+  if (is_with_self(facts.about)) shown.children.back().headers = {stored_field(wire::chat_content, page.kind)};  // C-52
   if (further.empty()) {
     composed.tree = std::move(shown);
   } else {

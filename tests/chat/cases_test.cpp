@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr UnixMs arrived = 1'800'000'000'000;  // 2027-01-15: behind every Date that is not absurd
+constexpr UnixMs arrival_time = 1'800'000'000'000;  // 2027-01-15: behind every Date that is not absurd
 
 std::string octets_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -60,8 +60,8 @@ std::string differences(const Content& mail, std::string_view expectation) {
     if (line.starts_with("files:")) check(names_of(mail) == value, line);
     if (line.starts_with("name:")) check(mail.from.name == value, line);
     if (line.starts_with("time:")) {
-      const auto shown = shown_time(mail.date.value_or(0), arrived);
-      check((shown == arrived) == (value == "received"), line);
+      const auto shown = shown_time(mail.date.value_or(0), arrival_time);
+      check((shown == arrival_time) == (value == "received"), line);
     }
   }
   if (whole_text) check(tidy(mail.letter.value().text) == tidy(text), "text:\n" + tidy(text));

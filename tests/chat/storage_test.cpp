@@ -44,7 +44,7 @@ UnixMs at(const StorageMail& mail, ChoiceKind kind) {
 }
 
 // As another device reads what this one writes.
-StorageMail written(const StorageFacts& facts) {
+StorageMail storage_mail(const StorageFacts& facts) {
   const auto composed = compose_storage(facts, alice());
   const auto bytes = mime::build(composed.tree, "seed").value();
   return read_storage(*mime::parse(bytes, Limits{})).value();
@@ -125,7 +125,7 @@ TEST(ComposeStorage, WhatIsWrittenReadsTheSame) {
                                        {ChoiceKind::draft, "Not\n  yet 100%41 \xC2\xA0\t<b>\xC3\xA4 \n", now - minute},
                                        {ChoiceKind::folders, "Work & <b>,\xC3\x84rzte", now - 6}};
   const auto facts = about_bob(choices);
-  const auto mail = written(facts);
+  const auto mail = storage_mail(facts);
   EXPECT_EQ(mail.choices, choices);
   EXPECT_TRUE(mail.whole);
   EXPECT_TRUE(stands_for_all(kept(mail), facts));
@@ -152,7 +152,7 @@ TEST(ChatFolders, OfAnotherProgramAreTakenAsFarAsTheyAreNames) {
 }
 
 TEST(ComposeStorage, ANameThatTheUserTookBackIsNoName) {
-  const auto mail = written(about_bob({{ChoiceKind::name, "", now}}));
+  const auto mail = storage_mail(about_bob({{ChoiceKind::name, "", now}}));
   EXPECT_EQ(mail.name, "Bob") << "C-45: a card has one";
   EXPECT_EQ(value(mail, ChoiceKind::name), "");
 }
@@ -163,7 +163,7 @@ TEST(ComposeStorage, C44C50TokensOfAllAreKeptAndOfTokenOutTheNewest) {
   auto newer = read("COI-TokenIn: d\r\nCOI-TokenOut: new\r\n").value();
   newer.date_ms += 1000;
   facts.mails = {kept(older, 1), kept(newer, 2)};
-  const auto mail = written(facts);
+  const auto mail = storage_mail(facts);
   EXPECT_THAT(mail.fields, testing::AllOf(HasSubstr("COI-TokenIn: a;  b=\"c\"\n"), HasSubstr("COI-TokenIn: d\n"),
                                           HasSubstr("COI-TokenOut: new\n"), HasSubstr("X-Foo: =?utf-8?q?=C3=A4?=\n")));
   EXPECT_THAT(mail.fields, testing::Not(HasSubstr("old")));
@@ -217,7 +217,7 @@ TEST(Keep, C49WhatAnotherMailStandsForIsRemovedAndNothingElse) {
   const std::vector<Choice> choices = {{ChoiceKind::name, "Bobby", now}};
   auto facts_before = about_bob(choices);
   facts_before.mails = {kept(read("").value(), 1)};
-  const auto newer = written(facts_before);
+  const auto newer = storage_mail(facts_before);
   auto mine = read("").value(), cut = mine;
   mine.ours = cut.ours = true;
   cut.whole = false;

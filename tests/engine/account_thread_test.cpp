@@ -22,6 +22,7 @@ using testing::SizeIs;
 
 constexpr UnixMs start = 1'795'000'000'000;
 constexpr std::chrono::seconds thread_patience{30};
+constexpr UnixMs minute = 60'000;
 
 class AccountThreadTest : public testing::Test {
  protected:

@@ -18,7 +18,7 @@ Vcard card_with(std::string_view lines, std::string_view version = "4.0") {
                  "\r\nEND:VCARD\r\n");
 }
 
-std::string many(std::string_view text, std::size_t times) {
+std::string repeated_text(std::string_view text, std::size_t times) {
   std::string out;
   while (times-- > 0) out += text;
   return out;
@@ -198,7 +198,7 @@ TEST(Vcard, D33SeveralStandInOneText) {
 }
 
 Vcard full_card() {
-  return {.name = "Jörg; \"Al\", \\n & Bo " + many("ä", 100),
+  return {.name = "Jörg; \"Al\", \\n & Bo " + repeated_text("ä", 100),
           .addresses = {"al@example.org", "\"a,b\"@example.org"},
           .photo = png + std::string(1000, '\7'),
           .photo_type = "image/png",
@@ -256,7 +256,7 @@ TEST(Vcard, NobodyWritesLinesIntoAnother) {
 }
 
 TEST(Vcard, HostileOnesAreCutToTheLimits) {
-  const auto many = card_with(many("NOTE:x\n", 20'000) + many("EMAIL:a@b.example\n", 20'000));
+  const auto many = card_with(repeated_text("NOTE:x\n", 20'000) + repeated_text("EMAIL:a@b.example\n", 20'000));
   EXPECT_LE(many.others.size(), 1000U);
   EXPECT_THAT(many.addresses, ElementsAre("a@b.example"));
   const auto long_line = card_with("NOTE:" + std::string(1'500'000, 'x') + "\nEMAIL:a@b.example");
@@ -266,13 +266,13 @@ TEST(Vcard, HostileOnesAreCutToTheLimits) {
                                "\nKEY;ENCODING=b:" + std::string(1'500'000, 'A'));
   EXPECT_EQ(large.photo, "");
   EXPECT_EQ(large.key, "");
-  EXPECT_THAT(card_with(many("NOTE:" + std::string(10'000, 'x') + "\n", 100)).others.size(), testing::Le(6U));
-  EXPECT_EQ(cards_of(many("BEGIN:VCARD\nFN:x\n", 20'000)).size(), most_vcards);
-  static_cast<void>(read_vcards(many("BEGIN:VCARD\nAGENT:\n", 50'000)));
-  static_cast<void>(read_vcards("BEGIN:VCARD\nFN" + many(";a=\"", 200'000)));
-  static_cast<void>(read_vcards("BEGIN:VCARD\nNOTE;ENCODING=QUOTED-PRINTABLE:" + many("=\n", 500'000)));
-  static_cast<void>(read_vcards("BEGIN:VCARD\nNOTE:" + many("\n ", 500'000)));
-  static_cast<void>(read_vcards("BEGIN:VCARD\n" + many("FN;CHARSET=iso-2022-kr:\x1B$)C\n", 40'000)));
+  EXPECT_THAT(card_with(repeated_text("NOTE:" + std::string(10'000, 'x') + "\n", 100)).others.size(), testing::Le(6U));
+  EXPECT_EQ(cards_of(repeated_text("BEGIN:VCARD\nFN:x\n", 20'000)).size(), most_vcards);
+  static_cast<void>(read_vcards(repeated_text("BEGIN:VCARD\nAGENT:\n", 50'000)));
+  static_cast<void>(read_vcards("BEGIN:VCARD\nFN" + repeated_text(";a=\"", 200'000)));
+  static_cast<void>(read_vcards("BEGIN:VCARD\nNOTE;ENCODING=QUOTED-PRINTABLE:" + repeated_text("=\n", 500'000)));
+  static_cast<void>(read_vcards("BEGIN:VCARD\nNOTE:" + repeated_text("\n ", 500'000)));
+  static_cast<void>(read_vcards("BEGIN:VCARD\n" + repeated_text("FN;CHARSET=iso-2022-kr:\x1B$)C\n", 40'000)));
   EXPECT_EQ(read_vcards(std::string(most_vcard_octets + 1, 'x')).error().kind(), ErrorKind::limit);
 }
 
