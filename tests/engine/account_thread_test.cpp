@@ -22,7 +22,7 @@ using testing::SizeIs;
 
 constexpr UnixMs start = 1'795'000'000'000;
 constexpr std::chrono::seconds thread_patience{30};
-constexpr UnixMs minute = 60'000;
+constexpr UnixMs one_minute = 60'000;
 
 class AccountThreadTest : public testing::Test {
  protected:
@@ -136,7 +136,7 @@ TEST_F(AccountThreadTest, WhatBecomesDueMeanwhileIsHandedOutAtOnce) {
   thread_->start();
   thread_->post([&] { settle(2, chat::RecipientState::queued); });
   thread_->post([&] {
-    thread_->post([&] { clock_ = start + minute; });
+    thread_->post([&] { clock_ = start + one_minute; });
     thread_->post([&] { over.set_value(); });
   });
   ASSERT_EQ(over.get_future().wait_for(thread_patience), std::future_status::ready);
@@ -151,7 +151,7 @@ TEST_F(AccountThreadTest, ALongQueueIsHandedOutInOrderAndOnce) {
   for (int i = 0; i < all; ++i) (void)send("hello");
   std::promise<void> over;
   thread_->start();
-  thread_->post([&] { clock_ = start + minute; });
+  thread_->post([&] { clock_ = start + one_minute; });
   thread_->post([&] { over.set_value(); });
   ASSERT_EQ(over.get_future().wait_for(thread_patience), std::future_status::ready);
   thread_->stop();
@@ -196,7 +196,7 @@ TEST_F(AccountThreadTest, WhatIsNoLongerDueWhenItsTurnComesIsNotSent) {
   ASSERT_TRUE(too_early);
   EXPECT_FALSE(*too_early);
   // It is told of again, and so was not forgotten.
-  clock_ = start + minute;
+  clock_ = start + one_minute;
   std::promise<void> over;
   thread_->post([&] { over.set_value(); });
   over.get_future().wait();

@@ -13,6 +13,7 @@ namespace {
 
 using namespace chat;
 
+constexpr UnixMs minute = 60'000;
 constexpr UnixMs start = 1'795'000'000'000;
 
 const FolderId inbox{1}, chats{2}, sent{3};

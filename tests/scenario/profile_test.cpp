@@ -14,10 +14,10 @@ using testing::HasSubstr;
 using testing::Not;
 
 // PNG, 4 x 4 pixels.
-constexpr auto red_square =
+constexpr auto red_picture =
     "iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR42mP4z8AARwzEcQCukw/xOF6MEQAAAABJRU5ErkJggg==";
 
-chat::Picture red() { return engine::small_picture(hash::base64_decode(red_square).value(), Limits{}).value(); }
+chat::Picture red() { return engine::small_picture(hash::base64_decode(red_picture).value(), Limits{}).value(); }
 
 struct Known : Friends {
   Device carol{office, carol_addr, "Carol"};

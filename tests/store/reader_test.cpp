@@ -24,11 +24,11 @@ std::vector<std::string> chat_names(Stored& stored, ChatSelection selection = {}
   return names(good(stored.reader().chats(selection)).value.rows);
 }
 
-LearnAddress knows(std::string addr) { return {.addr = std::move(addr), .known = true}; }
+LearnAddress knows_person(std::string addr) { return {.addr = std::move(addr), .known = true}; }
 
 // A known person's message.
 std::vector<Operation> writes(std::string addr, std::string rfc_id, UnixMs when) {
-  return {knows(addr), bobs(std::move(rfc_id), "Hello", when, addr)};
+  return {knows_person(addr), bobs(std::move(rfc_id), "Hello", when, addr)};
 }
 
 TEST(People, TheNewestMailTellsNameAndProgramInAnyOrder) {
@@ -195,7 +195,7 @@ TEST(Chats, AStrangerWhoSendsOnlyAutomaticMailIsAFeed) {
 
 TEST(Chats, CarryTheirLastMessageAndTheUnread) {
   Stored stored;
-  stored.apply({knows("bob@example.net"), bobs("1@x", "first", now), bobs("2@x", "last", now + second),
+  stored.apply({knows_person("bob@example.net"), bobs("1@x", "first", now), bobs("2@x", "last", now + second),
                 bobs("3@x", "old", now - minute)});
   auto sent = own("4@x", "mine", now + minute);
   stored.apply({sent, PutOutgoing{.key = sent.key, .recipients = {"bob@example.net"}, .bytes = "mail"}});

@@ -23,11 +23,11 @@ namespace fs = std::filesystem;
 
 constexpr int messages = 300;
 
-fs::path file_in(const fs::path& directory) { return directory / database_file; }
+fs::path database_in(const fs::path& directory) { return directory / database_file; }
 
 void run(const fs::path& directory, const std::string& sql) {
   sqlite3* db = nullptr;
-  ASSERT_EQ(sqlite3_open(file_in(directory).c_str(), &db), SQLITE_OK);
+  ASSERT_EQ(sqlite3_open(database_in(directory).c_str(), &db), SQLITE_OK);
   EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
   sqlite3_close(db);
 }
@@ -36,7 +36,7 @@ void run(const fs::path& directory, const std::string& sql) {
 std::set<std::uintmax_t> pages_without_substitute(const fs::path& directory) {
   std::set<std::uintmax_t> pages;
   sqlite3* db = nullptr;
-  EXPECT_EQ(sqlite3_open(file_in(directory).c_str(), &db), SQLITE_OK);
+  EXPECT_EQ(sqlite3_open(database_in(directory).c_str(), &db), SQLITE_OK);
   const auto add = [](void* found, int, char** columns, char**) {
     static_cast<std::set<std::uintmax_t>*>(found)->insert(std::stoul(columns[0]));
     return 0;
@@ -109,7 +109,7 @@ TEST_F(Repair, ACleanEndIsKnown) {
 }
 
 TEST_F(Repair, WhatChangesTheFileMakesItLookedThrough) {
-  overwrite(file_in(path()), 20 * 4096, std::string(4096, '\x55'));
+  overwrite(database_in(path()), 20 * 4096, std::string(4096, '\x55'));
   const auto opened = Database::open(path(), {});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind(), ErrorKind::corrupt);
@@ -119,9 +119,9 @@ TEST_F(Repair, WhatChangesTheFileMakesItLookedThrough) {
 }
 
 TEST_F(Repair, AnEmptiedOrLostFileIsNoNewAccount) {
-  fs::resize_file(file_in(path()), 0);
+  fs::resize_file(database_in(path()), 0);
   EXPECT_EQ(Database::open(path(), {}).error().kind(), ErrorKind::corrupt);
-  fs::remove(file_in(path()));
+  fs::remove(database_in(path()));
   EXPECT_EQ(Database::open(path(), {}).error().kind(), ErrorKind::corrupt);
   const auto repaired = good(repair(path(), now, {}));
   EXPECT_THAT(repaired.incomplete, Contains("everything"));
@@ -131,14 +131,14 @@ TEST_F(Repair, AnEmptiedOrLostFileIsNoNewAccount) {
 // The same pages are lost to everybody; each other row is there.
 TEST_F(Repair, TakesAllThatCanBeRead) {
   const auto needed = pages_without_substitute(path());
-  const auto size = fs::file_size(file_in(path()));
+  const auto size = fs::file_size(database_in(path()));
   ASSERT_GT(size, 60U * 4096);
   int complete = 0;
   for (std::uintmax_t page = 1; page < size / 4096; page += 2) {
     SCOPED_TRACE(fmt::format("page {}", page + 1));
     const TemporaryDirectory copy{TemporaryDirectory::Where::memory};
     fs::copy(path(), copy.path(), fs::copy_options::recursive);
-    overwrite(file_in(copy.path()), page * 4096, std::string(4096, '\x55'));
+    overwrite(database_in(copy.path()), page * 4096, std::string(4096, '\x55'));
     const auto repaired = good(repair(copy.path(), now, {}));
     if (repaired.sound) continue;  // a page that is free
     EXPECT_TRUE(Database::open(copy.path(), {}));
@@ -182,8 +182,8 @@ TEST_F(Repair, OfASoundOneChangesNothing) {
 }
 
 TEST_F(Repair, OnAFullDiskLeavesAllAsItWas) {
-  overwrite(file_in(path()), 20 * 4096, std::string(4096, '\x55'));
-  const auto size = fs::file_size(file_in(path()));
+  overwrite(database_in(path()), 20 * 4096, std::string(4096, '\x55'));
+  const auto size = fs::file_size(database_in(path()));
   SmallDisk disk;
   disk.fill_up();
   const auto failed = repair(path(), now, {});
@@ -192,7 +192,7 @@ TEST_F(Repair, OnAFullDiskLeavesAllAsItWas) {
   // Where SQLite's shared memory finds no room it speaks of input and output, and this disk is not full to others.
   EXPECT_TRUE(failed.error().kind() == ErrorKind::full || failed.error().kind() == ErrorKind::io)
       << failed.error().text();
-  EXPECT_EQ(fs::file_size(file_in(path())), size);
+  EXPECT_EQ(fs::file_size(database_in(path())), size);
   EXPECT_FALSE(fs::exists(path() / "account.db.new"));
   EXPECT_FALSE(good(repair(path(), now, {})).sound);
 }
@@ -204,13 +204,13 @@ TEST_F(Repair, ThatWasInterruptedIsBroughtToItsEnd) {
     const TemporaryDirectory copy{TemporaryDirectory::Where::memory};
     const auto& folder = copy.path();
     fs::copy(path(), folder, fs::copy_options::recursive);
-    fs::copy(file_in(folder), folder / "account.db.repaired");
+    fs::copy(database_in(folder), folder / "account.db.repaired");
     fs::last_write_time(folder / "account.db.repaired",
                         std::chrono::file_clock::from_sys(std::chrono::sys_time(std::chrono::milliseconds(now))));
     const auto kept = folder / "account.db.damaged-20261124T040642Z";
-    std::ofstream(file_in(folder)) << "the damaged one";
+    std::ofstream(database_in(folder)) << "the damaged one";
     std::ofstream(folder / (moved > 0 ? kept.filename().string() + "-wal" : "account.db-wal")) << "its log";
-    if (moved > 1) fs::rename(file_in(folder), kept);
+    if (moved > 1) fs::rename(database_in(folder), kept);
     EXPECT_TRUE(Database::open(folder, {}));
     auto reader = good(Reader::open(folder));
     EXPECT_FALSE(good(reader.find_chats("bob@example.net")).empty());
@@ -334,20 +334,20 @@ TEST_F(Repair, ForgetsTheCopyOfALostMailAndTheMailOfALostCopy) {
 }
 
 TEST_F(Repair, OfAFileThatCannotBeLookedAtChangesNothing) {
-  fs::remove(file_in(path()));
-  fs::create_directory(file_in(path()));
+  fs::remove(database_in(path()));
+  fs::create_directory(database_in(path()));
   const auto repaired = repair(path(), now, {});
   ASSERT_FALSE(repaired);
   EXPECT_EQ(repaired.error().kind(), ErrorKind::io) << repaired.error().text();
-  EXPECT_TRUE(fs::is_directory(file_in(path())));
+  EXPECT_TRUE(fs::is_directory(database_in(path())));
   EXPECT_FALSE(keeps_damaged(path()));
 }
 
 TEST_F(Repair, DamageFoundAmidTheWorkIsRemembered) {
   auto database = good(Database::open(path(), {}));
   EXPECT_FALSE(database.damage());
-  const auto size = fs::file_size(file_in(path()));
-  overwrite(file_in(path()), 8 * 4096, std::string(size - 8 * 4096, '\x55'));
+  const auto size = fs::file_size(database_in(path()));
+  overwrite(database_in(path()), 8 * 4096, std::string(size - 8 * 4096, '\x55'));
   good(database.begin(Durability::normal));
   auto again = bobs("7@b", "other words");
   again.into = MessageId{8};
