@@ -181,10 +181,13 @@ PutMessage message_of(const MailArrived& mail, const AccountFacts& account, cons
   return message;
 }
 
-// The submission server took a mail whose answer we never got: here is the copy that proves it.
+// The submission server took a mail whose answer we never got: here is the copy that proves it. Once it has taken the
+// mail for some recipients there is a copy anyway, which proves nothing of the others.
 void settle_unanswered(const MessageFacts& message, Operations& out) {
   if (!message.outgoing_mail) return;
   const auto& mail = *message.outgoing_mail;
+  if (std::ranges::find(mail.recipients, RecipientState::accepted, &RecipientFacts::state) != mail.recipients.end())
+    return;
   for (const auto& recipient : mail.recipients)
     if (recipient.state == RecipientState::sending)
       out.emplace_back(SetRecipient{.outgoing = mail.id,

@@ -43,7 +43,7 @@ Plan decide_send(const SendMessage& send, const AccountFacts& account, const Sen
 Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now);
 void decide_result(const SendResult& result, const AccountFacts& account, const OutgoingFacts& mail, UnixMs now,
                    Operations& out);
-void decide_data_started(const OutgoingFacts& mail, UnixMs now, Operations& out);
+void decide_data_started(const DataStarted& started, const OutgoingFacts& mail, UnixMs now, Operations& out);
 void decide_data_not_started(const DataNotStarted& held, const OutgoingFacts& mail, UnixMs now, Operations& out);
 void put_receipt(const MessageFacts& original, const AccountFacts& account, const JobDone& ids, UnixMs now,
                  Operations& out);

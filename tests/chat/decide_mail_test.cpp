@@ -292,6 +292,16 @@ TEST(DecideMail, AnOwnCopyAnswersForADataThatNobodyAnswered) {
   EXPECT_EQ(settled.state, RecipientState::accepted);
 }
 
+// It was filed for whom the server took it, and proves nothing of the others.
+TEST(DecideMail, AnOwnCopyAnswersForNobodyOnceTheServerTookTheMailForSome) {
+  auto known = own_mail_in(RecipientState::sending);
+  auto& recipients = known.namesakes[0].outgoing_mail->recipients;
+  recipients.push_back({.addr = "carol@example.com", .state = RecipientState::sending});
+  EXPECT_EQ(all<SetRecipient>(decide_mail(arrived(own_words()), known)).size(), 2U);
+  recipients[0].state = RecipientState::accepted;
+  EXPECT_TRUE(all<SetRecipient>(decide_mail(arrived(own_words()), known)).empty());
+}
+
 // A server gave it another id and left no trace of ours: the second and the words tell.
 TEST(DecideMail, AnOwnCopyOfAnotherIdIsKnownByItsSecondAndItsWords) {
   auto copy = own_words();

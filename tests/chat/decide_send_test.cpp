@@ -215,18 +215,46 @@ TEST(DecideResult, WhatTheOwnCopyProvedIsNotDoubtedAgain) {
   EXPECT_EQ(only<SetRecipient>(ends(State::failed, queued(State::accepted))).state, State::failed);
 }
 
+// The own copy came while the server had the mail for another recipient.
+TEST(DecideResult, ThatTheServerPutsOneOffStandsWhateverTheOwnCopySeemedToProve) {
+  auto known = queued(State::accepted);
+  known.outgoing->recipients.push_back({.addr = "carol@example.com", .state = State::accepted, .since_ms = now});
+  const SendResult result{OutgoingId{9},
+                          {{.addr = "bob@example.net", .state = State::accepted, .reply = "250 ok"},
+                           {.addr = "carol@example.com", .state = State::queued, .reply = "450 4.2.1 try later"}}};
+  const auto carols = [&] {
+    const auto next = all<SetRecipient>(decide(result, known, now));
+    return next.size() == 2 ? next.back() : SetRecipient{};
+  };
+  EXPECT_EQ(carols().addr, "carol@example.com");
+  EXPECT_EQ(carols().state, State::queued);
+  EXPECT_EQ(carols().next_ms, now + retry_pause(1));
+  known.outgoing->kept = false;
+  EXPECT_EQ(carols().state, State::failed) << "its bytes went with the copy: the user can send it again";
+  EXPECT_EQ(carols().reply, "450 4.2.1 try later");
+}
+
 TEST(DecideResult, OfAMailThatIsGoneNothingFollows) {
   EXPECT_TRUE(ends(State::accepted, facts()).operations.empty());
   EXPECT_TRUE(decide(SendResult{OutgoingId{9}, {{.addr = "who@else", .state = State::accepted}}}, queued(), now)
                   .operations.empty());
 }
 
+const DataStarted begun{OutgoingId{9}, {"bob@example.net"}};
+
 TEST(DecideData, FromItsStartTheServerMayHaveTheMail) {
-  const auto next = only<SetRecipient>(decide(DataStarted{OutgoingId{9}}, queued(State::queued, 2), now));
+  const auto next = only<SetRecipient>(decide(begun, queued(State::queued, 2), now));
   EXPECT_EQ(next.state, State::sending);
   EXPECT_EQ(next.attempts, 2);
   EXPECT_EQ(next.next_ms, now + minute);
-  EXPECT_TRUE(all<SetRecipient>(decide(DataStarted{OutgoingId{9}}, queued(State::accepted), now)).empty());
+  EXPECT_TRUE(all<SetRecipient>(decide(begun, queued(State::accepted), now)).empty());
+}
+
+// The mail is not handed over for who waits for an earlier mail, or for the next try.
+TEST(DecideData, WhoseTurnItIsNotYetStaysQueued) {
+  auto known = queued();
+  known.outgoing->recipients.push_back({.addr = "carol@example.com", .state = State::queued, .since_ms = now});
+  EXPECT_EQ(only<SetRecipient>(decide(begun, known, now)).addr, "bob@example.net");
 }
 
 TEST(DecideData, WhatDidNotLeaveIsDueAgainAtOnce) {
