@@ -158,6 +158,22 @@ TEST(DecideMail, C89ForgedMailIsNobodysOwn) {
   EXPECT_TRUE(jobs(plan, JobKind::store_seen).empty());
 }
 
+// Where no server checks who wrote it, anybody can send it with the id of a mail of ours, which it would take along.
+TEST(DecideMail, P13WhatAServerReceivedInOurNameDoesNotMakeOurMailDisappear) {
+  auto own = own_words();
+  own.timer = 1;
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(own))).timer, 1U) << "an own device put it there";
+  own.received = now;
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(own))).timer, std::nullopt);
+  auto sent = arrived(own);
+  sent.role = FolderRole::sent;
+  EXPECT_EQ(only<PutMessage>(decide_mail(sent)).timer, 1U) << "the provider filed it";
+  auto bobs = bobs_words();
+  bobs.timer = 1;
+  bobs.received = now;
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(bobs))).timer, 1U);
+}
+
 TEST(DecideMail, AForgedMailMakesNoSoundAndTellsNothingOfWhomItNames) {
   auto forged = bobs_words();
   forged.disowned = true;
