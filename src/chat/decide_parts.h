@@ -89,9 +89,12 @@ void put_control(PutOutgoing mail, const ChatFacts& chat, const AccountFacts& ac
 // A Date of whole seconds: now, but behind `last`, so that of two within one second the later one counts everywhere.
 // One more than a day ahead can only be a mistake, and is not followed.
 UnixMs next_second(UnixMs now, UnixMs last);
-// Behind all of `remarks` that are of this kind and ours, of pins behind all: of two within one second the later one
-// counts everywhere.
-UnixMs date_of_next(const std::vector<Remark>& remarks, RemarkKind kind, UnixMs now);
+// Of what we say now, behind all of `remarks` that are of this kind and ours, of pins behind all: of two within one
+// second the later one counts everywhere. It is said now even where its Date has to be later, as it is heard elsewhere.
+struct NextTimes {
+  UnixMs date_ms = 0, at_ms = 0;  // as in Remark
+};
+NextTimes times_of_next(const std::vector<Remark>& remarks, RemarkKind kind, UnixMs now);
 
 // Of those for which that holds; nullptr: there is none.
 template <class Holds>
