@@ -46,9 +46,10 @@ HeldFacts facts_for(const SendHeld& due, Lookups& stored);
 
 struct RetryFacts {
   std::optional<MessageFacts> message;
-  std::vector<Remark> remarks;   // about it
-  std::vector<PeerFacts> peers;  // its recipients, at the addresses to which it goes
-  std::optional<GroupFacts> group;
+  std::vector<Remark> remarks;  // about it
+  // Of the message, with its recipients for peers, at the addresses to which it goes; of a group's those who are still
+  // in it.
+  std::optional<ChatFacts> chat;
 };
 RetryFacts facts_for(const RetryMessage& retry, Lookups& stored);
 

@@ -18,11 +18,6 @@ constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_description = 1000;
 constexpr std::size_t most_members = 500;
 
-bool is_member(const GroupFacts& group, const std::string& addr) {
-  const auto member = std::ranges::find(group.members, addr, &Member::addr);
-  return member != group.members.end() && member->is_in();
-}
-
 std::optional<Error> unfit_name(std::string_view name) {
   if (ascii_trim(name).empty()) return Error(ErrorKind::invalid, "a group needs a name");
   if (name.size() > longest_name)
@@ -163,6 +158,11 @@ void put_notice(const GroupChange& change, const GroupMail& mail, const ChatFact
 }
 
 }  // namespace
+
+bool is_member(const GroupFacts& group, const std::string& addr) {
+  const auto member = std::ranges::find(group.members, addr, &Member::addr);
+  return member != group.members.end() && member->is_in();
+}
 
 void put_group_word(RemarkKind kind, const GroupFacts& group, const AccountFacts& account, UnixMs at, Operations& out) {
   out.emplace_back(PutRemark{{.kind = kind,

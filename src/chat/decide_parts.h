@@ -127,6 +127,7 @@ Plan decide_close(const ClosePoll& close, const AccountFacts& account, const Pol
 std::optional<Error> unfit_poll(const SendMessage& send, UnixMs now);
 
 // decide_group.cpp
+bool is_member(const GroupFacts& group, const std::string& addr);
 // We described it, or asked others to, then.
 void put_group_word(RemarkKind kind, const GroupFacts& group, const AccountFacts& account, UnixMs at, Operations& out);
 // What a mail of ours with this id says of all members and of the names of its group.

@@ -259,9 +259,14 @@ Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const 
     return refuse(ErrorKind::not_found, "no message of ours to send again");
   if (!facts.message->outgoing_mail)
     return refuse(ErrorKind::not_allowed, "the message was sent from another device", "send it again from there");
+  if (facts.message->deleted) return refuse(ErrorKind::not_allowed, "the message was deleted");
+  if (!facts.chat) return refuse(ErrorKind::not_found, "no such chat");
+  if (auto reason = unsendable(*facts.chat, account)) return refuse(*std::move(reason));
   const auto& mail = *facts.message->outgoing_mail;
+  const auto& group = facts.chat->group;
   Plan plan;
   std::vector<std::string> again;
+  bool left = false;
   for (const auto& recipient : mail.recipients) {
     auto last_bounce = recipient.bounced_ms;
     for (const auto& remark : facts.remarks)
@@ -270,6 +275,11 @@ Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const 
                         (recipient.state == RecipientState::accepted && last_bounce > recipient.bounced_ms);
     // One that waits for its next try goes now. One that the server may have is looked for first.
     if (!failed && recipient.state != RecipientState::queued) continue;
+    // What is said in a group is not for those who have left it.
+    if (group && !is_member(*group, recipient.addr)) {
+      left = true;
+      continue;
+    }
     again.push_back(recipient.addr);
     plan.operations.emplace_back(SetRecipient{.outgoing = mail.id,
                                               .addr = recipient.addr,
@@ -278,7 +288,9 @@ Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const 
                                               .again = true,
                                               .bounced_ms = last_bounce});
   }
-  if (again.empty()) return refuse(ErrorKind::not_allowed, "nothing of this message has failed");
+  if (again.empty())
+    return refuse(ErrorKind::not_allowed,
+                  left ? "nobody who did not get it is still in this group" : "nothing of this message has failed");
   if (mail.kept) return plan;
   if (facts.message->kind == MessageKind::notice)
     return refuse(ErrorKind::not_allowed, "a change is not told again",

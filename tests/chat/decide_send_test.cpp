@@ -333,6 +333,43 @@ TEST(DecideRetry, RefusesWhatNeverFailed) {
   EXPECT_EQ(refusal(retry(other_device)), "the message was sent from another device");
 }
 
+TEST(DecideRetry, RefusesWhatIsDeleted) {
+  auto gone = sent(State::failed);
+  gone.message->deleted = true;
+  EXPECT_EQ(refusal(retry(gone)), "the message was deleted");
+}
+
+TEST(DecideRetry, RefusesWhatCouldNotBeSentNow) {
+  auto blocked = sent(State::failed);
+  blocked.peer->blocked = true;
+  EXPECT_EQ(refusal(retry(blocked)), "bob@example.net is blocked");
+  auto left = sent(State::failed);
+  left.chat->group = GroupFacts{.id = "AAAAbbbbCCCCddddEEEEffff",
+                                .members = {{.addr = "alice@example.org", .joined_ms = 1, .parted_ms = 2},
+                                            {.addr = "bob@example.net", .joined_ms = 1}}};
+  EXPECT_EQ(refusal(retry(left)), "you are not a member of this group");
+}
+
+// D-19: who left or was removed gets no more of it, and is not named as one who belongs to it.
+TEST(DecideRetry, OfAGroupOnlyWhoIsStillInItGetsItAgain) {
+  auto known = sent(State::failed);
+  known.peer.reset();
+  known.message->outgoing_mail->recipients.push_back({.addr = "carol@example.com", .state = State::failed});
+  known.message->outgoing_mail->kept = false;
+  known.chat->group = GroupFacts{.id = "AAAAbbbbCCCCddddEEEEffff",
+                                 .members = {{.addr = "alice@example.org", .joined_ms = 1},
+                                             {.addr = "bob@example.net", .joined_ms = 1, .parted_ms = 2},
+                                             {.addr = "carol@example.com", .joined_ms = 1}}};
+  const auto plan = retry(known);
+  EXPECT_EQ(only<SetRecipient>(plan).addr, "carol@example.com");
+  const auto mail = only<PutOutgoing>(plan);
+  EXPECT_THAT(mail.recipients, ElementsAre("carol@example.com"));
+  ASSERT_NE(mail.tree.header("To"), nullptr);
+  EXPECT_EQ(*mail.tree.header("To"), "carol@example.com");
+  known.chat->group->members[2].parted_ms = 2;
+  EXPECT_EQ(refusal(retry(known)), "nobody who did not get it is still in this group");
+}
+
 // The user's word ends the pause of a mail that waits for its next try.
 TEST(DecideRetry, SendsWhatWaitsNow) {
   const auto next = only<SetRecipient>(retry(sent(State::queued)));
