@@ -44,8 +44,10 @@ MailFacts facts_for(const MailSeenAgain& mail, Lookups& stored) {
 }
 
 JobDoneFacts facts_for(const JobDone& done, Lookups& stored) {
-  JobDoneFacts facts{.job = stored.find(FindJob{done.job}), .message = {}};
+  JobDoneFacts facts{.job = stored.find(FindJob{done.job}), .message = {}, .author = {}};
   if (facts.job && facts.job->message) facts.message = stored.find(FindMessageRow{facts.job->message});
+  if (facts.message && facts.job->kind == JobKind::claim_receipt)
+    facts.author = stored.find(FindPeer{facts.message->key.from_addr});
   return facts;
 }
 

@@ -23,6 +23,7 @@ MailFacts facts_for(const MailSeenAgain& mail, Lookups& stored);
 struct JobDoneFacts {
   std::optional<JobFacts> job;
   std::optional<MessageFacts> message;  // of the job
+  std::optional<PeerFacts> author;      // of the message
 };
 JobDoneFacts facts_for(const JobDone& done, Lookups& stored);
 
