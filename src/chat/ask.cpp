@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chat/decide_parts.h"
 #include "chat/group.h"
 #include "chat/profile.h"
 #include "wire/group_id.h"
@@ -43,8 +44,10 @@ MailFacts facts_for(const MailSeenAgain& mail, Lookups& stored) {
 }
 
 JobDoneFacts facts_for(const JobDone& done, Lookups& stored) {
-  JobDoneFacts facts{.job = stored.find(FindJob{done.job}), .message = {}};
+  JobDoneFacts facts{.job = stored.find(FindJob{done.job}), .message = {}, .author = {}};
   if (facts.job && facts.job->message) facts.message = stored.find(FindMessageRow{facts.job->message});
+  if (facts.message && facts.job->kind == JobKind::claim_receipt)
+    facts.author = stored.find(FindPeer{facts.message->key.from_addr});
   return facts;
 }
 
@@ -94,13 +97,16 @@ HeldFacts facts_for(const SendHeld& due, Lookups& stored) {
 }
 
 RetryFacts facts_for(const RetryMessage& retry, Lookups& stored) {
-  RetryFacts facts{.message = stored.find(FindMessageRow{retry.message}), .remarks = {}, .peers = {}, .group = {}};
-  if (!facts.message) return facts;
+  RetryFacts facts{.message = stored.find(FindMessageRow{retry.message}), .remarks = {}, .chat = {}};
+  if (!facts.message || !facts.message->outgoing_mail) return facts;
   facts.remarks = remarks_about(*facts.message, stored);
-  if (auto chat = stored.find(FindChat{facts.message->chat})) facts.group = std::move(chat->group);
-  if (const auto& mail = facts.message->outgoing_mail)
-    for (const auto& recipient : mail->recipients)
-      facts.peers.push_back(stored.find(FindPeer{recipient.addr}).value_or(PeerFacts{.addr = recipient.addr}));
+  facts.chat = stored.find(FindChat{facts.message->chat});
+  if (!facts.chat) return facts;
+  facts.chat->peers.clear();
+  const auto& group = facts.chat->group;
+  for (const auto& recipient : facts.message->outgoing_mail->recipients)
+    if (!group || is_member(*group, recipient.addr))
+      facts.chat->peers.push_back(stored.find(FindPeer{recipient.addr}).value_or(PeerFacts{.addr = recipient.addr}));
   return facts;
 }
 

@@ -23,6 +23,7 @@ MailFacts facts_for(const MailSeenAgain& mail, Lookups& stored);
 struct JobDoneFacts {
   std::optional<JobFacts> job;
   std::optional<MessageFacts> message;  // of the job
+  std::optional<PeerFacts> author;      // of the message
 };
 JobDoneFacts facts_for(const JobDone& done, Lookups& stored);
 
@@ -46,9 +47,10 @@ HeldFacts facts_for(const SendHeld& due, Lookups& stored);
 
 struct RetryFacts {
   std::optional<MessageFacts> message;
-  std::vector<Remark> remarks;   // about it
-  std::vector<PeerFacts> peers;  // its recipients, at the addresses to which it goes
-  std::optional<GroupFacts> group;
+  std::vector<Remark> remarks;  // about it
+  // Of the message, with its recipients for peers, at the addresses to which it goes; of a group's those who are still
+  // in it.
+  std::optional<ChatFacts> chat;
 };
 RetryFacts facts_for(const RetryMessage& retry, Lookups& stored);
 

@@ -276,9 +276,9 @@ mime::Part compose_again(const RetryMessage& retry, const AccountFacts& account,
                 .in_reply_to = message.in_reply_to,
                 .references = references_of(message.thread_root, message.follows),
                 .automatic = automatic_of(message),
-                .group = facts.group ? &*facts.group : nullptr,
+                .group = facts.chat->group ? &*facts.chat->group : nullptr,
                 .timer = message.timer},
-               account, facts.peers, now);
+               account, facts.chat->peers, now);
 }
 
 mime::Part compose_reaction(const React& react, const AccountFacts& account, const ReactFacts& facts, ReactionForm form,

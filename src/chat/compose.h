@@ -37,8 +37,8 @@ std::vector<std::string> addresses_of(const std::vector<PeerFacts>& peers);
 // C-01…C-13, C-18, D-15, D-16, D-28, P-01, P-02. `facts.chat` is there.
 Composed compose_message(const SendMessage& send, const AccountFacts& account, const SendFacts& facts, UnixMs now);
 
-// The mail of `facts.message`, which is there and was sent before, written once more: the same id and words, a new
-// Date.
+// The mail of `facts.message`, which is there, as is its chat, and was sent before, written once more: the same id and
+// words, a new Date.
 mime::Part compose_again(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now);
 
 // C-35, C-36: a read receipt for `original`, from the account to the mail's author. D-38: Auto-Submitted.

@@ -56,8 +56,9 @@ struct Decider {
     });
   }
   Plan operator()(const DataStarted& started) const {
-    return of_outgoing(started.outgoing,
-                       [&](const OutgoingFacts& mail, Operations& out) { decide_data_started(mail, now, out); });
+    return of_outgoing(started.outgoing, [&](const OutgoingFacts& mail, Operations& out) {
+      decide_data_started(started, mail, now, out);
+    });
   }
   Plan operator()(const DataNotStarted& held) const {
     return of_outgoing(held.outgoing, [&](const OutgoingFacts& mail, Operations& out) {

@@ -110,7 +110,7 @@ Plan decide_delete(const DeleteMessage& wished, const AccountFacts& account, con
     for (const auto& version : facts.versions) removed.messages.push_back(version.id);
     plan.operations.emplace_back(std::move(removed));
   } else {
-    const auto at = date_of_next(facts.remarks, RemarkKind::deleted, now);
+    const auto [date, at] = times_of_next(facts.remarks, RemarkKind::deleted, now);
     // The blocked are told nothing.
     auto recipients = unsendable(*facts.chat, account) ? std::vector<std::string>()
                                                        : told_of_deletion(*facts.chat, gone.to_plain, now);
@@ -118,13 +118,13 @@ Plan decide_delete(const DeleteMessage& wished, const AccountFacts& account, con
       put_control({.kind = PutOutgoing::Kind::control,
                    .key = {gone.rfc_id, account.addr},
                    .recipients = std::move(recipients),
-                   .tree = compose_deletion(gone, account, facts, at)},
-                  *facts.chat, account, at, plan.operations);
+                   .tree = compose_deletion(gone, account, facts, date)},
+                  *facts.chat, account, date, plan.operations);
     plan.operations.emplace_back(PutRemark{{.kind = RemarkKind::deleted,
                                             .subject = original.key.rfc_id,
                                             .author = account.addr,
                                             .value = {},
-                                            .date_ms = at,
+                                            .date_ms = date,
                                             .rfc_id = gone.rfc_id,
                                             .at_ms = at,
                                             .by_us = true}});
@@ -147,9 +147,9 @@ Plan decide_pin(const PinMessage& wished, const AccountFacts& account, const Ame
     return refuse(ErrorKind::not_allowed, "the message is not pinned");
   if (auto reason = unsendable(*facts.chat, account)) return refuse(*std::move(reason));
   const auto& original = facts.versions.front();
-  const auto at = date_of_next(facts.remarks, RemarkKind::pinned, now);
+  const auto [date, at] = times_of_next(facts.remarks, RemarkKind::pinned, now);
   auto recipients = control_recipients(*facts.chat, pin.to_plain, now);
-  auto tree = compose_pin(pin, account, facts, at, needs_quote(recipients, *facts.chat, now));
+  auto tree = compose_pin(pin, account, facts, date, needs_quote(recipients, *facts.chat, now));
   Plan plan;
   plan.operations.emplace_back(PutRemark{{.kind = RemarkKind::pinned,
                                           .subject = original.key.rfc_id,
@@ -157,12 +157,12 @@ Plan decide_pin(const PinMessage& wished, const AccountFacts& account, const Ame
                                           .value = !pin.pinned         ? ""
                                                    : pin.until_ms == 0 ? "pinned"
                                                                        : std::to_string(pin.until_ms),
-                                          .date_ms = at,
+                                          .date_ms = date,
                                           .rfc_id = pin.rfc_id,
                                           .at_ms = at,
                                           .by_us = true}});
   if (pin.pinned) {
-    auto message = own_message({pin.rfc_id, account.addr}, account, *facts.chat, at, now);
+    auto message = own_message({pin.rfc_id, account.addr}, account, *facts.chat, date, now);
     message.subject = *tree.header("Subject");
     message.kind = MessageKind::notice;
     message.notice = {.code = "message_pinned", .params = {}};
@@ -175,7 +175,7 @@ Plan decide_pin(const PinMessage& wished, const AccountFacts& account, const Ame
                .key = {pin.rfc_id, account.addr},
                .recipients = std::move(recipients),
                .tree = std::move(tree)},
-              *facts.chat, account, at, plan.operations);
+              *facts.chat, account, date, plan.operations);
   return plan;
 }
 

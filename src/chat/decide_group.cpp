@@ -18,11 +18,6 @@ constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_description = 1000;
 constexpr std::size_t most_members = 500;
 
-bool is_member(const GroupFacts& group, const std::string& addr) {
-  const auto member = std::ranges::find(group.members, addr, &Member::addr);
-  return member != group.members.end() && member->is_in();
-}
-
 std::optional<Error> unfit_name(std::string_view name) {
   if (ascii_trim(name).empty()) return Error(ErrorKind::invalid, "a group needs a name");
   if (name.size() > longest_name)
@@ -164,6 +159,11 @@ void put_notice(const GroupChange& change, const GroupMail& mail, const ChatFact
 
 }  // namespace
 
+bool is_member(const GroupFacts& group, const std::string& addr) {
+  const auto member = std::ranges::find(group.members, addr, &Member::addr);
+  return member != group.members.end() && member->is_in();
+}
+
 void put_group_word(RemarkKind kind, const GroupFacts& group, const AccountFacts& account, UnixMs at, Operations& out) {
   out.emplace_back(PutRemark{{.kind = kind,
                               .subject = group.id,
@@ -253,9 +253,11 @@ Plan decide_group(const ChangeGroup& wished, const AccountFacts& account, std::o
   if (!chat->group) return refuse(ErrorKind::not_allowed, "the chat is no group", "make one with \"coi group create\"");
   Plan plan;
   auto rfc_id = wished.rfc_ids.begin();
+  // Who is added together joins at one time: each a second after the other, the last of many would join minutes later.
+  const auto joined = time_of_next(*chat, now);
   for (const auto& change : changes_of(wished)) {
     if (auto error = unfit(change, account, *chat->group)) return refuse(*std::move(error));
-    const auto at = time_of_next(*chat, now);
+    const auto at = change.add.empty() ? time_of_next(*chat, now) : joined;
     const auto after = changed(*chat->group, change, account, at);
     const auto id = id_in(*chat, *rfc_id++);
     put_group(after, account, id, at, plan.operations);
@@ -267,6 +269,7 @@ Plan decide_group(const ChangeGroup& wished, const AccountFacts& account, std::o
           MessageFacts{.key = {id, account.addr}, .sort_ms = at, .is_chat = true, .thread_root = mail.thread_root};
     }
     chat->group = after;
+    std::erase_if(chat->peers, [&](const PeerFacts& peer) { return !is_member(after, peer.addr); });
   }
   return plan;
 }

@@ -39,18 +39,21 @@ bool is_wanted(const MailArrived& mail, const MailFacts& facts) {
          mail.role != FolderRole::junk;
 }
 
+// Where a server denies nobody, anybody could take back what we have said, or have it disappear: own devices put their
+// mails into the mailbox themselves, so that no server has received these.
+bool is_by_own_device(const MailArrived& mail, const AccountFacts& account) {
+  return is_by_us(account, mail.content) && (!mail.content.received || mail.role == FolderRole::sent);
+}
+
 // C-34, D-29: a receipt tells how far a mail of ours was read; one by an own device tells what we have read ourselves.
 // A bounce tells that it did not get there. All is kept for a mail that comes later.
 // What a mail whose author the server denies says about others is not believed; bounces often are such mails, and are.
-// Where a server denies nobody, anybody could take back what we have said: own devices put their deletions into the
-// mailbox themselves, so that no server has received these.
 void put_remarks(const MailArrived& mail, const AccountFacts& account, const MailFacts& facts, UnixMs at,
                  Operations& out) {
   const bool by_us = is_by_us(account, mail.content);
-  const bool by_own_device = !mail.content.received || mail.role == FolderRole::sent;
   for (auto remark : mail.content.remarks) {
     if (mail.content.disowned && !is_of_delivery(remark.kind)) continue;
-    if (remark.kind == RemarkKind::deleted && by_us && !by_own_device) continue;
+    if (remark.kind == RemarkKind::deleted && by_us && !is_by_own_device(mail, account)) continue;
     remark.at_ms = at;
     remark.by_us = by_us && !is_of_delivery(remark.kind);
     out.emplace_back(PutRemark{std::move(remark), mail.live && !by_us && is_wanted(mail, facts)});
@@ -175,16 +178,20 @@ PutMessage message_of(const MailArrived& mail, const AccountFacts& account, cons
     message.kind = MessageKind::notice;
     message.notice = std::move(notice);
   }
+  if (outgoing && !is_by_own_device(mail, account)) message.timer.reset();
   message.history = !mail.live;
   if (mail.live && !message.seen && is_wanted(mail, facts) && !is_no_news(letter))
     message.sound = mentions_us(message, account) ? Sound::always : Sound::unless_muted;
   return message;
 }
 
-// The submission server took a mail whose answer we never got: here is the copy that proves it.
+// The submission server took a mail whose answer we never got: here is the copy that proves it. Once it has taken the
+// mail for some recipients there is a copy anyway, which proves nothing of the others.
 void settle_unanswered(const MessageFacts& message, Operations& out) {
   if (!message.outgoing_mail) return;
   const auto& mail = *message.outgoing_mail;
+  if (std::ranges::find(mail.recipients, RecipientState::accepted, &RecipientFacts::state) != mail.recipients.end())
+    return;
   for (const auto& recipient : mail.recipients)
     if (recipient.state == RecipientState::sending)
       out.emplace_back(SetRecipient{.outgoing = mail.id,

@@ -81,8 +81,9 @@ void decide_job(const JobDone& done, const AccountFacts& account, const JobDoneF
   // Answered, whoever did it: known at once, not only when the server tells of its new flag.
   for (const auto& place : facts.message->places)
     out.emplace_back(SetFlags{place.place, {place.flags.bits | Flags::mdn_sent}});
-  // C-37: whoever set $MDNSent first sends the one receipt.
-  if (done.claimed) put_receipt(*facts.message, account, done, now, out);
+  // C-37: whoever set $MDNSent first sends the one receipt. What was learned since it was ordered counts.
+  const bool is_blocked = facts.author && facts.author->blocked;
+  if (done.claimed && !is_blocked && !facts.message->forged) put_receipt(*facts.message, account, done, now, out);
 }
 
 }  // namespace coi::chat

@@ -43,7 +43,7 @@ Plan decide_send(const SendMessage& send, const AccountFacts& account, const Sen
 Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now);
 void decide_result(const SendResult& result, const AccountFacts& account, const OutgoingFacts& mail, UnixMs now,
                    Operations& out);
-void decide_data_started(const OutgoingFacts& mail, UnixMs now, Operations& out);
+void decide_data_started(const DataStarted& started, const OutgoingFacts& mail, UnixMs now, Operations& out);
 void decide_data_not_started(const DataNotStarted& held, const OutgoingFacts& mail, UnixMs now, Operations& out);
 void put_receipt(const MessageFacts& original, const AccountFacts& account, const JobDone& ids, UnixMs now,
                  Operations& out);
@@ -89,9 +89,12 @@ void put_control(PutOutgoing mail, const ChatFacts& chat, const AccountFacts& ac
 // A Date of whole seconds: now, but behind `last`, so that of two within one second the later one counts everywhere.
 // One more than a day ahead can only be a mistake, and is not followed.
 UnixMs next_second(UnixMs now, UnixMs last);
-// Behind all of `remarks` that are of this kind and ours, of pins behind all: of two within one second the later one
-// counts everywhere.
-UnixMs date_of_next(const std::vector<Remark>& remarks, RemarkKind kind, UnixMs now);
+// Of what we say now, behind all of `remarks` that are of this kind and ours, of pins behind all: of two within one
+// second the later one counts everywhere. It is said now even where its Date has to be later, as it is heard elsewhere.
+struct NextTimes {
+  UnixMs date_ms = 0, at_ms = 0;  // as in Remark
+};
+NextTimes times_of_next(const std::vector<Remark>& remarks, RemarkKind kind, UnixMs now);
 
 // Of those for which that holds; nullptr: there is none.
 template <class Holds>
@@ -124,6 +127,7 @@ Plan decide_close(const ClosePoll& close, const AccountFacts& account, const Pol
 std::optional<Error> unfit_poll(const SendMessage& send, UnixMs now);
 
 // decide_group.cpp
+bool is_member(const GroupFacts& group, const std::string& addr);
 // We described it, or asked others to, then.
 void put_group_word(RemarkKind kind, const GroupFacts& group, const AccountFacts& account, UnixMs at, Operations& out);
 // What a mail of ours with this id says of all members and of the names of its group.

@@ -64,15 +64,15 @@ std::vector<std::string> voters_audience(const PollFacts& facts, UnixMs now) {
 }
 
 Remark said_by_us(RemarkKind kind, const PollFacts& facts, const AccountFacts& account, const std::string& rfc_id,
-                  UnixMs at, std::string value) {
+                  const NextTimes& times, std::string value) {
   return {.kind = kind,
           .subject = facts.message->details.poll->id,
           .author = account.addr,
           .about = facts.message->key.rfc_id,
           .value = std::move(value),
-          .date_ms = at,
+          .date_ms = times.date_ms,
           .rfc_id = id_in(*facts.chat, rfc_id),
-          .at_ms = at,
+          .at_ms = times.at_ms,
           .by_us = true};
 }
 
@@ -112,8 +112,9 @@ Plan decide_vote(const Vote& vote, const AccountFacts& account, const PollFacts&
   const auto& poll = *facts.message->details.poll;
   const auto state = state_of(facts);
   if (state.closed_ms) return refuse(ErrorKind::not_allowed, "the poll is closed");
-  const auto at = date_of_next(facts.said.remarks, RemarkKind::vote, now);
-  if (poll.closes && at > *poll.closes) return refuse(ErrorKind::not_allowed, "the poll has ended");
+  const auto times = times_of_next(facts.said.remarks, RemarkKind::vote, now);
+  const auto date = times.date_ms;
+  if (poll.closes && date > *poll.closes) return refuse(ErrorKind::not_allowed, "the poll has ended");
   auto wished = vote;
   std::ranges::sort(wished.choices);
   const auto doubles = std::ranges::unique(wished.choices);
@@ -121,12 +122,12 @@ Plan decide_vote(const Vote& vote, const AccountFacts& account, const PollFacts&
   if (auto reason = unfit_choices(wished.choices, poll, state)) return refuse(*std::move(reason));
   Plan plan;
   plan.operations.emplace_back(
-      PutRemark{said_by_us(RemarkKind::vote, facts, account, vote.rfc_id, at, choices_text(wished.choices))});
+      PutRemark{said_by_us(RemarkKind::vote, facts, account, vote.rfc_id, times, choices_text(wished.choices))});
   put_control({.kind = PutOutgoing::Kind::control,
                .key = {id_in(*facts.chat, vote.rfc_id), account.addr},
                .recipients = voters_audience(facts, now),
-               .tree = compose_vote(wished, account, facts, at)},
-              *facts.chat, account, at, plan.operations);
+               .tree = compose_vote(wished, account, facts, date)},
+              *facts.chat, account, date, plan.operations);
   return plan;
 }
 
@@ -148,7 +149,7 @@ Plan decide_close(const ClosePoll& close, const AccountFacts& account, const Pol
   const MessageKey key{id_in(chat, close.rfc_id), account.addr};
   Plan plan;
   plan.operations.emplace_back(
-      PutRemark{said_by_us(RemarkKind::poll_closed, facts, account, close.rfc_id, at, numbers_text(numbers))});
+      PutRemark{said_by_us(RemarkKind::poll_closed, facts, account, close.rfc_id, {at, at}, numbers_text(numbers))});
   if (chat.group) put_group(*chat.group, account, key.rfc_id, at, plan.operations);
   auto notice = own_message(key, account, chat, at, now);
   notice.subject = subject_about(facts);

@@ -36,12 +36,15 @@ UnixMs next_second(UnixMs now, UnixMs last) {
   return std::max(whole_seconds(now), whole_seconds(std::min(last, now + day)) + 1000);
 }
 
-UnixMs date_of_next(const std::vector<Remark>& remarks, RemarkKind kind, UnixMs now) {
-  auto date = whole_seconds(now);
+NextTimes times_of_next(const std::vector<Remark>& remarks, RemarkKind kind, UnixMs now) {
+  NextTimes next{.date_ms = whole_seconds(now), .at_ms = now};
   for (const auto& remark : remarks)
-    if (remark.kind == kind && (remark.by_us || kind == RemarkKind::pinned))
-      date = std::max(date, next_second(now, remark.date_ms));
-  return date;
+    if (remark.kind == kind && (remark.by_us || kind == RemarkKind::pinned)) {
+      next.date_ms = std::max(next.date_ms, next_second(now, remark.date_ms));
+      next.at_ms = std::max(next.at_ms, remark.at_ms);
+    }
+  next.at_ms = whole_seconds(next.at_ms);
+  return next;
 }
 
 namespace {
@@ -70,23 +73,23 @@ Plan decide_react(const React& react, const AccountFacts& account, const ReactFa
     return refuse(ErrorKind::not_allowed, "there is no reaction of yours to take back");
   if (auto reason = unsendable(*facts.chat, account)) return refuse(*std::move(reason));
   const auto& message = *facts.message;
-  const auto at = date_of_next(facts.remarks, RemarkKind::reaction, now);
+  const auto [date, at] = times_of_next(facts.remarks, RemarkKind::reaction, now);
   Plan plan;
   plan.operations.emplace_back(PutRemark{{.kind = RemarkKind::reaction,
                                           .subject = message.key.rfc_id,
                                           .author = account.addr,
                                           .value = react.emoji,
-                                          .date_ms = at,
+                                          .date_ms = date,
                                           .rfc_id = id_in(*facts.chat, react.rfc_id),
                                           .at_ms = at,
                                           .by_us = true}});
   auto recipients = control_recipients(*facts.chat, react.to_plain, now);
-  auto tree = compose_reaction(react, account, facts, form_for(recipients, *facts.chat, now), at);
+  auto tree = compose_reaction(react, account, facts, form_for(recipients, *facts.chat, now), date);
   put_control({.kind = PutOutgoing::Kind::control,
                .key = {id_in(*facts.chat, react.rfc_id), account.addr},
                .recipients = std::move(recipients),
                .tree = std::move(tree)},
-              *facts.chat, account, at, plan.operations);
+              *facts.chat, account, date, plan.operations);
   return plan;
 }
 

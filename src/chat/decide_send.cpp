@@ -259,9 +259,14 @@ Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const 
     return refuse(ErrorKind::not_found, "no message of ours to send again");
   if (!facts.message->outgoing_mail)
     return refuse(ErrorKind::not_allowed, "the message was sent from another device", "send it again from there");
+  if (facts.message->deleted) return refuse(ErrorKind::not_allowed, "the message was deleted");
+  if (!facts.chat) return refuse(ErrorKind::not_found, "no such chat");
+  if (auto reason = unsendable(*facts.chat, account)) return refuse(*std::move(reason));
   const auto& mail = *facts.message->outgoing_mail;
+  const auto& group = facts.chat->group;
   Plan plan;
   std::vector<std::string> again;
+  bool left = false;
   for (const auto& recipient : mail.recipients) {
     auto last_bounce = recipient.bounced_ms;
     for (const auto& remark : facts.remarks)
@@ -270,6 +275,11 @@ Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const 
                         (recipient.state == RecipientState::accepted && last_bounce > recipient.bounced_ms);
     // One that waits for its next try goes now. One that the server may have is looked for first.
     if (!failed && recipient.state != RecipientState::queued) continue;
+    // What is said in a group is not for those who have left it.
+    if (group && !is_member(*group, recipient.addr)) {
+      left = true;
+      continue;
+    }
     again.push_back(recipient.addr);
     plan.operations.emplace_back(SetRecipient{.outgoing = mail.id,
                                               .addr = recipient.addr,
@@ -278,7 +288,9 @@ Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const 
                                               .again = true,
                                               .bounced_ms = last_bounce});
   }
-  if (again.empty()) return refuse(ErrorKind::not_allowed, "nothing of this message has failed");
+  if (again.empty())
+    return refuse(ErrorKind::not_allowed,
+                  left ? "nobody who did not get it is still in this group" : "nothing of this message has failed");
   if (mail.kept) return plan;
   if (facts.message->kind == MessageKind::notice)
     return refuse(ErrorKind::not_allowed, "a change is not told again",
@@ -292,9 +304,18 @@ Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const 
   return plan;
 }
 
-void decide_data_started(const OutgoingFacts& mail, UnixMs now, Operations& out) {
+namespace {
+
+bool is_named(const std::vector<std::string>& addresses, const RecipientFacts& recipient) {
+  return std::ranges::find(addresses, recipient.addr) != addresses.end();
+}
+
+}  // namespace
+
+void decide_data_started(const DataStarted& started, const OutgoingFacts& mail, UnixMs now, Operations& out) {
   for (const auto& recipient : mail.recipients)
-    if (recipient.state == RecipientState::queued || recipient.state == RecipientState::sending)
+    if ((recipient.state == RecipientState::queued || recipient.state == RecipientState::sending) &&
+        is_named(started.recipients, recipient))
       out.emplace_back(SetRecipient{.outgoing = mail.id,
                                     .addr = recipient.addr,
                                     .state = RecipientState::sending,
@@ -305,8 +326,7 @@ void decide_data_started(const OutgoingFacts& mail, UnixMs now, Operations& out)
 // A recipient whose earlier attempt was never answered is not among those named, and stays "sending".
 void decide_data_not_started(const DataNotStarted& held, const OutgoingFacts& mail, UnixMs now, Operations& out) {
   for (const auto& recipient : mail.recipients)
-    if (recipient.state == RecipientState::sending &&
-        std::ranges::find(held.recipients, recipient.addr) != held.recipients.end())
+    if (recipient.state == RecipientState::sending && is_named(held.recipients, recipient))
       out.emplace_back(SetRecipient{.outgoing = mail.id,
                                     .addr = recipient.addr,
                                     .state = RecipientState::queued,
@@ -316,13 +336,19 @@ void decide_data_not_started(const DataNotStarted& held, const OutgoingFacts& ma
 
 namespace {
 
+// By a word of the server.
+bool is_put_off(const RecipientResult& result) {
+  return result.state == RecipientState::queued && result.reply.starts_with('4');
+}
+
 // What an attempt says about a recipient; nullopt: nothing that was not known better.
-std::optional<SetRecipient> outcome_of(const RecipientResult& result, const RecipientFacts& known, OutgoingId outgoing,
-                                       UnixMs now) {
+std::optional<SetRecipient> outcome_of(const RecipientResult& result, const RecipientFacts& known,
+                                       const OutgoingFacts& mail, UnixMs now) {
   const bool open = result.state == RecipientState::queued || result.state == RecipientState::sending;
-  // The own copy has proved meanwhile that the server took the mail.
-  if (open && known.state == RecipientState::accepted) return std::nullopt;
-  SetRecipient next{.outgoing = outgoing,
+  // The own copy has proved meanwhile that the server took the mail. It may have done so for another recipient, which
+  // its answer about this one tells.
+  if (open && known.state == RecipientState::accepted && !is_put_off(result)) return std::nullopt;
+  SetRecipient next{.outgoing = mail.id,
                     .addr = result.addr,
                     .state = result.state,
                     .reply = result.reply,
@@ -336,16 +362,16 @@ std::optional<SetRecipient> outcome_of(const RecipientResult& result, const Reci
   }
   const auto pause = retry_pause(next.attempts);
   next.next_ms = now + (result.state == RecipientState::sending ? std::max(pause, unanswered_pause) : pause);
-  if (next.next_ms - known.since_ms > give_up_after) next.state = RecipientState::failed;
+  // Without its bytes, which went when the own copy seemed to settle it, only the user can send it again.
+  if (next.next_ms - known.since_ms > give_up_after || !mail.kept) next.state = RecipientState::failed;
   return next;
 }
 
-// By a word of the server, to all whom it was asked about. What is to go later can wait here as well, where it holds up
-// nothing that goes now.
+// For all whom the server was asked about. What is to go later can wait here as well, where it holds up nothing that
+// goes now.
 bool is_put_off(const SendResult& result) {
-  return !result.recipients.empty() && std::ranges::all_of(result.recipients, [](const RecipientResult& recipient) {
-    return recipient.state == RecipientState::queued && recipient.reply.starts_with('4');
-  });
+  return !result.recipients.empty() &&
+         std::ranges::all_of(result.recipients, [](const RecipientResult& one) { return is_put_off(one); });
 }
 
 }  // namespace
@@ -360,7 +386,7 @@ void decide_result(const SendResult& result, const AccountFacts& account, const 
     auto state = known.state;
     if (recipient != result.recipients.end()) {
       accepted = accepted || recipient->state == RecipientState::accepted;
-      if (auto next = outcome_of(*recipient, known, result.outgoing, now)) {
+      if (auto next = outcome_of(*recipient, known, mail, now)) {
         state = next->state;
         // Whatever it told of us did not get there: the next one does.
         if (state == RecipientState::failed)

@@ -61,7 +61,7 @@ Plan decide_timer(const SetTimer& wished, const AccountFacts& account, const std
 // As if the user had deleted them for himself; of the copies on the server only those go that may.
 void decide_expired(const std::vector<std::vector<MessageFacts>>& expired, Operations& out) {
   for (const auto& versions : expired) {
-    RemoveMessages removed;
+    RemoveMessages removed{.messages = {}, .expired = true};
     for (const auto& version : versions) {
       removed.messages.push_back(version.id);
       std::vector<Place> places;

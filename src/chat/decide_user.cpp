@@ -45,9 +45,9 @@ Plan decide_seen(const AccountFacts& account, const SeenFacts& facts) {
               misfiled({.role = place.role, .chat = message.is_chat, .seen = true, .blocked = blocked}, account))
         moved[*role].push_back(place.place);
     }
-    // In a group its members alone have an answer.
+    // In a group its members alone have an answer. A forged mail would have one that its supposed author gets.
     const auto author = std::ranges::find(peers, message.key.from_addr, &PeerFacts::addr);
-    const bool is_heard = !group || (author != peers.end() && !author->blocked);
+    const bool is_heard = !message.forged && (!group || (author != peers.end() && !author->blocked));
     if (may_answer && is_heard && message.wants_chat_receipt && !is_own(account, message.key.from_addr) &&
         can_answer(message))
       claim_receipt(message, plan.operations);
@@ -63,6 +63,7 @@ Plan decide_answer(const std::optional<MessageFacts>& message) {
   if (message->outgoing) return refuse(ErrorKind::not_allowed, "the message is your own");
   if (!message->wants_plain_receipt && !message->wants_chat_receipt)
     return refuse(ErrorKind::not_allowed, "the message asks for no receipt");
+  if (message->forged) return refuse(ErrorKind::not_allowed, "nobody knows who has written this message");
   if (!can_answer(*message))
     return refuse(ErrorKind::not_allowed, message->places.empty() ? "the message is no longer on the server"
                                                                   : "a receipt for this message was sent before");

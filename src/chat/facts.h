@@ -86,7 +86,7 @@ struct MessageFacts {
   bool removed = false;        // by us, for ourselves alone (RemoveMessages)
   std::uint32_t timer = 0;     // D-27: seconds; 0: none
   bool copies_may_go = false;  // ChatFacts::removes_expired of its chat, which is no request and not blocked
-  bool expired = false;        // removed because its time was over
+  bool expired = false;        // removed because its time was over (RemoveMessages)
   // The mail whose words it shows, where these are not its own (C-31).
   struct Version {
     std::string rfc_id;

@@ -103,9 +103,11 @@ struct SendResult {
   bool hold_refused = false;  // the server does not keep mails until such a time: nobody has it
 };
 
-// From now on the server may have the mail even if it never answers.
+// From now on the server may have the mail for these recipients even if it never answers. Others of the mail may wait
+// for a turn of their own.
 struct DataStarted {
   OutgoingId outgoing;
+  std::vector<std::string> recipients;
 };
 
 // The end of the mail has not left after all: these recipients, who were queued before, are due again at once.

@@ -69,6 +69,7 @@ struct JoinMessages {
 // Other mails that the author gave the same id stay.
 struct RemoveMessages {
   std::vector<MessageId> messages;
+  bool expired = false;  // their time was over (D-27); else it is the user's wish
 };
 
 struct PutPlace {

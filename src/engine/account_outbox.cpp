@@ -21,9 +21,10 @@ void AccountThread::begin(chat::OutgoingId id, std::optional<chat::OutgoingId> b
     in_flight_.erase(id);
     return begun.set_value(std::nullopt);
   }
+  const chat::DataStarted started{id, (*due)->recipients};
   std::promise<Result<>> noted;
   begun.set_value(BegunMail{**std::move(due), noted.get_future()});
-  const auto changes = in_transaction(store::Durability::full, chat::DataStarted{id});
+  const auto changes = in_transaction(store::Durability::full, started);
   noted.set_value(changes ? Result<>() : std::unexpected(changes.error()));
   if (changes) publish(*changes);
 }
@@ -44,12 +45,13 @@ Result<std::optional<AccountThread::Noting>> AccountThread::begin_at_once() {
   const auto id = put.front();
   auto due = COI_TRY(database_.due_mail(id, clock_(), std::nullopt));
   if (!due || due->bytes.empty()) return std::nullopt;
+  const chat::DataStarted started{id, due->recipients};
   Noting noting{.id = id, .noted = {}};
   Begun begun;
   begun.set_value(BegunMail{*std::move(due), noting.noted.get_future()});
   if (!hooks_.mail_due(id, begun.get_future())) return std::nullopt;
   in_flight_.insert(id);
-  auto noted = step(database_, facts_, chat::DataStarted{id}, clock_());
+  auto noted = step(database_, facts_, started, clock_());
   if (noted && *noted) return noting;
   auto error = noted ? noted->error() : noted.error();
   noting.noted.set_value(std::unexpected(error));

@@ -226,7 +226,14 @@ void Database::Impl::settle_family(std::int64_t family) {
           family, deleted, root);
       while (row.next()) left.push_back(row.id<MessageId>(0));
     }
-    for (const auto id : left) spread_deletion(id, deleted);
+    // What comes when the message has gone goes for the same reason.
+    bool expired = false;
+    if (deleted == removed_here) {
+      auto gone = connection.query(
+          "SELECT 1 FROM message WHERE family = ? AND family <> 0 AND deleted = 2 AND expires_ms <> 0 LIMIT 1", family);
+      expired = gone.next();
+    }
+    for (const auto id : left) spread_deletion(id, deleted, expired);
     if (!left.empty()) return settle_family(family);  // rows may have been joined
   }
   std::vector<std::pair<MessageId, bool>> visible;

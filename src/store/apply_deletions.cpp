@@ -28,8 +28,8 @@ bool Database::Impl::is_taken_back(MessageId message) {
   return row.next();
 }
 
-// All but its ids and its place in the chat.
-void Database::Impl::wipe(MessageId message, std::int64_t deleted) {
+// All but its ids and its place in the chat. What expired keeps a time, also an edit that had none of its own.
+void Database::Impl::wipe(MessageId message, std::int64_t deleted, bool expired) {
   static_assert(static_cast<int>(JobKind::file_copy) == 2);
   if (const auto shower = shown_by(message)) show_words_of(shower, {});
   const auto before = entry_of(message);
@@ -39,8 +39,9 @@ void Database::Impl::wipe(MessageId message, std::int64_t deleted) {
   connection.run(
       "UPDATE message SET deleted = ?2, text = '', quote = '', footer = '', subject = '', html = 0, size = 0, "
       "wants_receipt = 0, kind = 0, notice = '', notice_params = '', details = '', in_reply_to = '', "
-      "shown = 0, expires_ms = iif(?2 = 2 AND expires_ms <= ?3, expires_ms, 0) WHERE id = ?1",
-      message, deleted, now);
+      "shown = 0, expires_ms = iif(?3, iif(expires_ms = 0, max(noticed_ms, arrived_ms) + timer * 1000, expires_ms), 0) "
+      "WHERE id = ?1",
+      message, deleted, expired);
   reindex(message, before);
   if (before && !before->body.empty())
     connection.run(
@@ -123,10 +124,10 @@ void Database::Impl::settle_deletion(MessageId message) {
 }
 
 void Database::Impl::apply(const RemoveMessages& removed) {
-  for (const auto message : removed.messages) spread_deletion(message, removed_here);
+  for (const auto message : removed.messages) spread_deletion(message, removed_here, removed.expired);
 }
 
-void Database::Impl::spread_deletion(MessageId message, std::int64_t deleted) {
+void Database::Impl::spread_deletion(MessageId message, std::int64_t deleted, bool expired) {
   std::vector<MessageId> waiting = {message};
   std::set<MessageId> met;
   while (!waiting.empty()) {
@@ -137,7 +138,7 @@ void Database::Impl::spread_deletion(MessageId message, std::int64_t deleted) {
     if (auto row = connection.query("SELECT deleted FROM message WHERE id = ?", one); row.next())
       before = row.number(0);
     if (before < 0) continue;
-    if (before < deleted) wipe(one, deleted);
+    if (before < deleted) wipe(one, deleted, expired);
     if (deleted == by_author) {
       if (before < deleted)
         for (const auto other : namesakes_of(one)) waiting.push_back(other);

@@ -124,13 +124,13 @@ struct Database::Impl : chat::Lookups {
   bool is_taken_back(chat::MessageId message);
   std::vector<chat::MessageId> polls_answered(chat::MessageId message);
   std::int64_t deletion_of(std::int64_t family, chat::MessageId root);
-  void wipe(chat::MessageId message, std::int64_t deleted);
+  void wipe(chat::MessageId message, std::int64_t deleted, bool expired);
   void forget_remarks(const std::string& rfc_id);
   std::vector<chat::MessageId> namesakes_of(chat::MessageId message);
   chat::MessageId join_deleted(chat::MessageId message);
   void join_ids(chat::MessageId kept, chat::MessageId gone);
   void settle_deletion(chat::MessageId message);
-  void spread_deletion(chat::MessageId message, std::int64_t deleted);
+  void spread_deletion(chat::MessageId message, std::int64_t deleted, bool expired = false);  // as in RemoveMessages
   void hide(chat::MessageId message, std::int64_t hidden);
   void show_words_of(chat::MessageId message, chat::MessageId version);
   void settle_family(std::int64_t family);

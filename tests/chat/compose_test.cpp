@@ -427,7 +427,7 @@ TEST(Compose, D16OwnDashesAreNoSignatureForAnybody) {
 }
 
 TEST(Compose, AMailSentAgainIsTheSameMail) {
-  RetryFacts facts{.peers = {{.addr = "bob@example.net"}}};
+  RetryFacts facts{.chat = ChatFacts{.peers = {{.addr = "bob@example.net"}}}};
   facts.message = MessageFacts{.id = MessageId{9},
                                .key = {"chat$sent@example.org", "alice@example.org"},
                                .outgoing = true,
@@ -448,7 +448,7 @@ TEST(Compose, AMailSentAgainIsTheSameMail) {
 }
 
 TEST(Compose, C12AFileThatIsSentAgainKeepsItsOctetsToo) {
-  RetryFacts facts{.peers = {{.addr = "bob@example.net"}}};
+  RetryFacts facts{.chat = ChatFacts{.peers = {{.addr = "bob@example.net"}}}};
   facts.message =
       MessageFacts{.id = MessageId{9}, .key = {"chat$sent@example.org", "alice@example.org"}, .text = "Look"};
   const auto octets = "From: x\r\nSubject: \xE4\n\nb\0"s;

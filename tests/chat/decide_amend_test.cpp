@@ -253,7 +253,9 @@ TEST(DecidePin, IsDatedBehindWhatAnybodySaidBefore) {
   auto known = about(own_message());
   known.remarks = {
       {.kind = RemarkKind::pinned, .author = "bob@example.net", .value = "pinned", .date_ms = whole_seconds(now)}};
-  EXPECT_EQ(only<PutRemark>(pin(known, false)).remark.date_ms, whole_seconds(now) + 1000);
+  const auto end = only<PutRemark>(pin(known, false)).remark;
+  EXPECT_EQ(end.date_ms, whole_seconds(now) + 1000);
+  EXPECT_EQ(end.at_ms, whole_seconds(now)) << "when it is said";
 }
 
 TEST(DecidePin, D26ItsEndIsHiddenAndOnlyOfWhatIsPinned) {

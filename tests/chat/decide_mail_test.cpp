@@ -158,6 +158,22 @@ TEST(DecideMail, C89ForgedMailIsNobodysOwn) {
   EXPECT_TRUE(jobs(plan, JobKind::store_seen).empty());
 }
 
+// Where no server checks who wrote it, anybody can send it with the id of a mail of ours, which it would take along.
+TEST(DecideMail, P13WhatAServerReceivedInOurNameDoesNotMakeOurMailDisappear) {
+  auto own = own_words();
+  own.timer = 1;
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(own))).timer, 1U) << "an own device put it there";
+  own.received = now;
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(own))).timer, std::nullopt);
+  auto sent = arrived(own);
+  sent.role = FolderRole::sent;
+  EXPECT_EQ(only<PutMessage>(decide_mail(sent)).timer, 1U) << "the provider filed it";
+  auto bobs = bobs_words();
+  bobs.timer = 1;
+  bobs.received = now;
+  EXPECT_EQ(only<PutMessage>(decide_mail(arrived(bobs))).timer, 1U);
+}
+
 TEST(DecideMail, AForgedMailMakesNoSoundAndTellsNothingOfWhomItNames) {
   auto forged = bobs_words();
   forged.disowned = true;
@@ -290,6 +306,16 @@ TEST(DecideMail, AnOwnCopyAnswersForADataThatNobodyAnswered) {
   const auto settled = only<SetRecipient>(decide_mail(arrived(own_words()), own_mail_in(RecipientState::sending)));
   EXPECT_EQ(settled.outgoing, OutgoingId{9});
   EXPECT_EQ(settled.state, RecipientState::accepted);
+}
+
+// It was filed for whom the server took it, and proves nothing of the others.
+TEST(DecideMail, AnOwnCopyAnswersForNobodyOnceTheServerTookTheMailForSome) {
+  auto known = own_mail_in(RecipientState::sending);
+  auto& recipients = known.namesakes[0].outgoing_mail->recipients;
+  recipients.push_back({.addr = "carol@example.com", .state = RecipientState::sending});
+  EXPECT_EQ(all<SetRecipient>(decide_mail(arrived(own_words()), known)).size(), 2U);
+  recipients[0].state = RecipientState::accepted;
+  EXPECT_TRUE(all<SetRecipient>(decide_mail(arrived(own_words()), known)).empty());
 }
 
 // A server gave it another id and left no trace of ours: the second and the words tell.

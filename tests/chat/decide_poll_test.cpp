@@ -115,7 +115,9 @@ TEST(DecideVote, RefusesWhatDoesNotCount) {
 TEST(DecideVote, AVoteIsDatedBehindTheLast) {
   auto known = with_poll();
   known.poll.remarks = {said(RemarkKind::vote, "alice@example.org", "1", today)};
-  EXPECT_EQ(only<PutRemark>(vote(known, {2})).remark.date_ms, today + 1000);
+  const auto second = only<PutRemark>(vote(known, {2})).remark;
+  EXPECT_EQ(second.date_ms, today + 1000);
+  EXPECT_EQ(second.at_ms, today) << "when it is said";
 }
 
 TEST(DecideClose, P24TellsEverybodyWhatItCameTo) {

@@ -113,6 +113,21 @@ TEST(DecideReact, IsDatedBehindAllThatWeHaveSaid) {
   EXPECT_LT(date({reacted(today + 1000LL * 24 * 3600 * second)}), today + 2 * 24 * 3600 * second) << "a mistake";
 }
 
+// Else it counts here as said in the future, where it is heard of when it comes.
+TEST(DecideReact, IsSaidNowWhateverItsDate) {
+  auto known = about_bobs_message();
+  const auto today = whole_seconds(now);
+  const auto said = [&] { return only<PutRemark>(react(known)).remark; };
+  EXPECT_EQ(said().at_ms, today);
+  known.remarks = {reacted(today + 5 * second)};
+  EXPECT_EQ(said().date_ms, today + 6 * second);
+  EXPECT_EQ(said().at_ms, today);
+  known.remarks[0].at_ms = today + 3 * second;
+  EXPECT_EQ(said().at_ms, today + 3 * second) << "behind what was said before";
+  known.remarks[0].by_us = false;
+  EXPECT_EQ(said().at_ms, today);
+}
+
 TEST(DecideReact, RefusesWhatNobodyCouldRead) {
   const auto refused = [](const Known& known, const std::string& emoji) { return refusal(react(known, emoji)); };
   auto known = about_bobs_message();

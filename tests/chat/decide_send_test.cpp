@@ -209,18 +209,46 @@ TEST(DecideResult, WhatTheOwnCopyProvedIsNotDoubtedAgain) {
   EXPECT_EQ(only<SetRecipient>(ends(State::failed, queued(State::accepted))).state, State::failed);
 }
 
+// The own copy came while the server had the mail for another recipient.
+TEST(DecideResult, ThatTheServerPutsOneOffStandsWhateverTheOwnCopySeemedToProve) {
+  auto known = queued(State::accepted);
+  known.outgoing->recipients.push_back({.addr = "carol@example.com", .state = State::accepted, .since_ms = now});
+  const SendResult result{OutgoingId{9},
+                          {{.addr = "bob@example.net", .state = State::accepted, .reply = "250 ok"},
+                           {.addr = "carol@example.com", .state = State::queued, .reply = "450 4.2.1 try later"}}};
+  const auto carols = [&] {
+    const auto next = all<SetRecipient>(decide(result, known, now));
+    return next.size() == 2 ? next.back() : SetRecipient{};
+  };
+  EXPECT_EQ(carols().addr, "carol@example.com");
+  EXPECT_EQ(carols().state, State::queued);
+  EXPECT_EQ(carols().next_ms, now + retry_pause(1));
+  known.outgoing->kept = false;
+  EXPECT_EQ(carols().state, State::failed) << "its bytes went with the copy: the user can send it again";
+  EXPECT_EQ(carols().reply, "450 4.2.1 try later");
+}
+
 TEST(DecideResult, OfAMailThatIsGoneNothingFollows) {
   EXPECT_TRUE(ends(State::accepted, facts()).operations.empty());
   EXPECT_TRUE(decide(SendResult{OutgoingId{9}, {{.addr = "who@else", .state = State::accepted}}}, queued(), now)
                   .operations.empty());
 }
 
+const DataStarted begun{OutgoingId{9}, {"bob@example.net"}};
+
 TEST(DecideData, FromItsStartTheServerMayHaveTheMail) {
-  const auto next = only<SetRecipient>(decide(DataStarted{OutgoingId{9}}, queued(State::queued, 2), now));
+  const auto next = only<SetRecipient>(decide(begun, queued(State::queued, 2), now));
   EXPECT_EQ(next.state, State::sending);
   EXPECT_EQ(next.attempts, 2);
   EXPECT_EQ(next.next_ms, now + minute);
-  EXPECT_TRUE(all<SetRecipient>(decide(DataStarted{OutgoingId{9}}, queued(State::accepted), now)).empty());
+  EXPECT_TRUE(all<SetRecipient>(decide(begun, queued(State::accepted), now)).empty());
+}
+
+// The mail is not handed over for who waits for an earlier mail, or for the next try.
+TEST(DecideData, WhoseTurnItIsNotYetStaysQueued) {
+  auto known = queued();
+  known.outgoing->recipients.push_back({.addr = "carol@example.com", .state = State::queued, .since_ms = now});
+  EXPECT_EQ(only<SetRecipient>(decide(begun, known, now)).addr, "bob@example.net");
 }
 
 TEST(DecideData, WhatDidNotLeaveIsDueAgainAtOnce) {
@@ -297,6 +325,43 @@ TEST(DecideRetry, RefusesWhatNeverFailed) {
   auto other_device = sent(State::failed);
   other_device.message->outgoing_mail.reset();
   EXPECT_EQ(refusal(retry(other_device)), "the message was sent from another device");
+}
+
+TEST(DecideRetry, RefusesWhatIsDeleted) {
+  auto gone = sent(State::failed);
+  gone.message->deleted = true;
+  EXPECT_EQ(refusal(retry(gone)), "the message was deleted");
+}
+
+TEST(DecideRetry, RefusesWhatCouldNotBeSentNow) {
+  auto blocked = sent(State::failed);
+  blocked.peer->blocked = true;
+  EXPECT_EQ(refusal(retry(blocked)), "bob@example.net is blocked");
+  auto left = sent(State::failed);
+  left.chat->group = GroupFacts{.id = "AAAAbbbbCCCCddddEEEEffff",
+                                .members = {{.addr = "alice@example.org", .joined_ms = 1, .parted_ms = 2},
+                                            {.addr = "bob@example.net", .joined_ms = 1}}};
+  EXPECT_EQ(refusal(retry(left)), "you are not a member of this group");
+}
+
+// D-19: who left or was removed gets no more of it, and is not named as one who belongs to it.
+TEST(DecideRetry, OfAGroupOnlyWhoIsStillInItGetsItAgain) {
+  auto known = sent(State::failed);
+  known.peer.reset();
+  known.message->outgoing_mail->recipients.push_back({.addr = "carol@example.com", .state = State::failed});
+  known.message->outgoing_mail->kept = false;
+  known.chat->group = GroupFacts{.id = "AAAAbbbbCCCCddddEEEEffff",
+                                 .members = {{.addr = "alice@example.org", .joined_ms = 1},
+                                             {.addr = "bob@example.net", .joined_ms = 1, .parted_ms = 2},
+                                             {.addr = "carol@example.com", .joined_ms = 1}}};
+  const auto plan = retry(known);
+  EXPECT_EQ(only<SetRecipient>(plan).addr, "carol@example.com");
+  const auto mail = only<PutOutgoing>(plan);
+  EXPECT_THAT(mail.recipients, ElementsAre("carol@example.com"));
+  ASSERT_NE(mail.tree.header("To"), nullptr);
+  EXPECT_EQ(*mail.tree.header("To"), "carol@example.com");
+  known.chat->group->members[2].parted_ms = 2;
+  EXPECT_EQ(refusal(retry(known)), "nobody who did not get it is still in this group");
 }
 
 // The user's word ends the pause of a mail that waits for its next try.

@@ -67,6 +67,16 @@ TEST(DecideSeen, StrangersAndBlockedPeopleGetNoReceipt) {
   EXPECT_TRUE(jobs(seen(known), JobKind::claim_receipt).empty());
 }
 
+// It would tell the supposed author what they never wrote, and that it was read.
+TEST(DecideSeen, C34AForgedMailGetsNoReceipt) {
+  auto forged = unread();
+  forged.forged = true;
+  EXPECT_TRUE(jobs(seen(looking_at({forged})), JobKind::claim_receipt).empty());
+  auto known = facts();
+  known.message = forged;
+  EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "nobody knows who has written this message");
+}
+
 TEST(DecideSeen, C34InAGroupThoseWhoAreInItAloneGetReceipts) {
   auto known = looking_at({unread()});
   known.chat->group = GroupFacts{.id = "AAAAbbbbCCCCddddEEEEffff"};
@@ -141,6 +151,22 @@ TEST(DecideJob, C37WhoCameSecondSendsNone) {
   const auto plan = decide(JobDone{.job = JobId{6}, .done = true, .claimed = false}, claiming(), now);
   EXPECT_TRUE(all<PutOutgoing>(plan).empty());
   EXPECT_TRUE(only<SetFlags>(plan).flags.has(Flags::mdn_sent));
+}
+
+TEST(DecideJob, WhoWasBlockedMeanwhileGetsNoReceipt) {
+  auto known = claiming();
+  known.peer->blocked = true;
+  const auto plan = decide(JobDone{.job = JobId{6}, .done = true, .claimed = true, .rfc_id = "r@x"}, known, now);
+  EXPECT_TRUE(all<PutOutgoing>(plan).empty());
+  EXPECT_TRUE(only<SetFlags>(plan).flags.has(Flags::mdn_sent)) << "so it is on the server";
+  EXPECT_EQ(only<EndJob>(plan).job, JobId{6});
+}
+
+TEST(DecideJob, AForgedMailsReceiptIsNotSent) {
+  auto known = claiming();
+  known.message->forged = true;
+  const JobDone done{.job = JobId{6}, .done = true, .claimed = true, .rfc_id = "r@x"};
+  EXPECT_TRUE(all<PutOutgoing>(decide(done, known, now)).empty());
 }
 
 TEST(DecideJob, WhatDidNotWorkIsTriedAgainAndGivenUpInTheEnd) {

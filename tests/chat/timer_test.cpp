@@ -193,6 +193,7 @@ Plan tick(MessageFacts message) {
 TEST(Tick, P13WhatIsOverGoesHereAndOfTheServerOnlyWhatWeMade) {
   const auto theirs = tick(expired_message(false));
   EXPECT_THAT(only<RemoveMessages>(theirs).messages, ElementsAre(MessageId{4}));
+  EXPECT_TRUE(only<RemoveMessages>(theirs).expired);
   EXPECT_THAT(removed_places(theirs), IsEmpty()) << "the user has not agreed";
   EXPECT_THAT(removed_places(tick(expired_message(true))), ElementsAre(Place{FolderId{3}, 7, 1}))
       << "what lies in the inbox may be forged";

@@ -469,7 +469,7 @@ struct Maker {
     history.beginning.emplace_back(
         SendMessage{.addr = "bob@example.net", .text = "typed here", .rfc_id = "chat$sent@example.org"});
     ours.emplace_back("chat$sent@example.org");
-    const auto data = add(DataStarted{OutgoingId{1}});
+    const auto data = add(DataStarted{OutgoingId{1}, {"bob@example.net"}});
     const auto state = chance(50) ? RecipientState::sending : RecipientState::accepted;
     add(SendResult{OutgoingId{1}, {{.addr = "bob@example.net", .state = state}}}, {data});
     Content copy{.rfc_id = "chat$sent@example.org",

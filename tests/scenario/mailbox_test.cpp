@@ -247,6 +247,29 @@ TEST(Sending, AnUnansweredDataIsNotSentTwiceIfItsCopyIsThere) {
   two.office.carry();
 }
 
+// The provider files a copy with the first submission; that says nothing of those whose turn has not come.
+TEST(Sending, WhoWaitsForAnEarlierMailGetsTheNextOneInTurn) {
+  TwoPeople two;
+  Device carol(two.office, carol_addr, "Carol");
+  bool is_full = true;
+  two.office.answer = [&](const Letter& letter) -> std::optional<chat::RecipientResult> {
+    if (is_full && letter.to == carol_addr)
+      return chat::RecipientResult{.state = chat::RecipientState::queued, .reply = "452 mailbox full"};
+    if (letter.from == alice_addr) two.mailbox.append(FolderRole::sent, letter.bytes, two.office.now, Flags::seen);
+    return std::nullopt;
+  };
+  two.alice.create_group("Film Club", {bob_addr, carol_addr});
+  two.alice.say("Film Club", "Alien?");
+  two.office.carry();
+  const auto second = two.alice.say("Film Club", "On Friday?");
+  two.office.carry();
+  EXPECT_EQ(two.alice.state(second), State::pending);
+  is_full = false;
+  two.office.now += 60 * minute;
+  two.office.carry();
+  EXPECT_THAT(carol.texts("Film Club"), ElementsAre("Alien?", "On Friday?"));
+}
+
 TEST(Sending, AnUnansweredDataWithoutACopyIsTriedAgainAfterItsPause) {
   TwoPeople two;
   two.office.answer = [](const Letter&) {

@@ -184,19 +184,21 @@ void Device::keep_contacts(bool kept) {
 }
 
 bool Device::send() {
-  const auto due = taken(database_.due_outgoing(office_.now));
-  for (const auto id : due) {
-    const auto mail = taken(database_.due_mail(id, office_.now)).value();
-    put(chat::DataStarted{mail.id});
-    chat::SendResult result{.outgoing = mail.id};
-    for (const auto& addr : mail.recipients) {
-      auto outcome = office_.submit({.from = mail.mail_from, .to = addr, .bytes = mail.bytes});
+  bool sent = false;
+  for (const auto id : taken(database_.due_outgoing(office_.now))) {
+    const auto mail = taken(database_.due_mail(id, office_.now));
+    if (!mail) continue;  // it waits for an earlier one
+    sent = true;
+    put(chat::DataStarted{id, mail->recipients});
+    chat::SendResult result{.outgoing = id};
+    for (const auto& addr : mail->recipients) {
+      auto outcome = office_.submit({.from = mail->mail_from, .to = addr, .bytes = mail->bytes});
       outcome.addr = addr;
       result.recipients.push_back(std::move(outcome));
     }
     put(result);
   }
-  return !due.empty();
+  return sent;
 }
 
 store::Folder Device::stored(FolderRole role) {

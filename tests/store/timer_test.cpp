@@ -194,6 +194,33 @@ TEST(Expiry, WhatTheUserRemovedHasNotExpired) {
   EXPECT_FALSE(stored.facts_of(mail.key).expired);
 }
 
+TEST(Expiry, WhatTheUserRemovedWhenItsTimeWasOverHasNotExpiredEither) {
+  Stored stored;
+  const auto mail = timed(own("a", "x"), 60);
+  stored.apply({mail});
+  stored.apply({RemoveMessages{{stored.facts_of(mail.key).id}}}, now + 2 * minute);
+  EXPECT_TRUE(stored.facts_of(mail.key).removed);
+  EXPECT_FALSE(stored.facts_of(mail.key).expired);
+}
+
+// Its own time may be another, or none: it goes with what it edits.
+TEST(Expiry, AnEditExpiresWithItsMessage) {
+  Stored stored;
+  const auto mail = timed(own("a", "wrods"), 60);
+  auto edit = own("e", "words", now + second), late = own("f", "Words", now + 2 * second);
+  edit.edits = late.edits = "a";
+  stored.apply({mail, edit});
+  const auto expired = stored.find(FindExpired{.now = now + minute});
+  ASSERT_THAT(expired, SizeIs(1));
+  RemoveMessages removed{.messages = {}, .expired = true};
+  for (const auto& version : expired.front()) removed.messages.push_back(version.id);
+  stored.apply({removed}, now + minute);
+  EXPECT_TRUE(stored.facts_of(edit.key).expired);
+  stored.apply({late}, now + 2 * minute);
+  EXPECT_TRUE(stored.facts_of(late.key).removed);
+  EXPECT_TRUE(stored.facts_of(late.key).expired) << "it came when the message had gone";
+}
+
 TEST(Expiry, P13NothingIsLeftToRead) {
   Stored stored;
   auto mail = timed(own("a", "secret words"), 60);
@@ -205,7 +232,7 @@ TEST(Expiry, P13NothingIsLeftToRead) {
   ASSERT_THAT(expired, SizeIs(1));
   EXPECT_THAT(stored.find(FindExpired{.now = now + minute - 1}), IsEmpty());
   const auto id = expired.front().front().id;
-  const auto changes = stored.apply({RemoveMessages{{id}}}, now + minute);
+  const auto changes = stored.apply({RemoveMessages{{id}, true}}, now + minute);
   EXPECT_TRUE(changes.changed.contains(id));
   EXPECT_EQ(good(stored.reader().message(id)).value, std::nullopt);
   EXPECT_THAT(stored.search("secret"), IsEmpty());
@@ -224,7 +251,7 @@ TEST(Expiry, P13WhatWasSaidAboutItGoesWithIt) {
   const auto mail = timed(own("a", "words"), 60);
   stored.apply({mail, remark(RemarkKind::reaction, "a", "", now, "🤫"),
                 remark(RemarkKind::pinned, "a", "", now, "1799999999000")});
-  stored.apply({RemoveMessages{{stored.facts_of(mail.key).id}}}, now + minute);
+  stored.apply({RemoveMessages{{stored.facts_of(mail.key).id}, true}}, now + minute);
   EXPECT_THAT(stored.find(FindRemarks{{"a"}}), IsEmpty());
 }
 
