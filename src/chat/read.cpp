@@ -105,7 +105,7 @@ bool read_receipt(const mime::Part& root, Content& content) {
   if (receipt->disposition != "displayed") return true;
   auto ids = receipt->original_ids;
   // D-29: a report without the id answers the mail it replies to.
-  if (ids.empty()) ids = mime::parse_message_ids(field_of(root, "In-Reply-To"));
+  if (ids.empty() && !content.in_reply_to.empty()) ids = {content.in_reply_to};
   add_remarks({.kind = RemarkKind::displayed, .about = content.from.addr}, ids, content);
   return true;
 }
