@@ -149,11 +149,12 @@ void amend(const Amendment& amendment, Content& content) {
   content.letter.reset();
 }
 
-// P-20: it is no message, whatever stands in it.
+// P-20: then it is no message, whatever stands in it. Of a vote that cannot be read or names no poll people see the
+// words.
 bool is_mere_vote(const mime::Mail& mail, Content& content) {
-  if (!is_vote(mail)) return false;
-  if (auto vote = read_vote(mail, content.in_reply_to); vote && !vote->remark.subject.empty())
-    add_remarks(vote->remark, {vote->remark.subject}, content);
+  const auto vote = read_vote(mail, content.in_reply_to);
+  if (!vote || vote->remark.subject.empty()) return false;
+  add_remarks(vote->remark, {vote->remark.subject}, content);
   return true;
 }
 
