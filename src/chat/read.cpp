@@ -272,8 +272,8 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   content.date = mime::parse_date(field_of(root, "Date"));
   content.subject = mime::decode_words(field_of(root, "Subject"));
   content.references = mime::parse_message_ids(field_of(root, "References"));
-  if (auto answered = mime::parse_message_ids(field_of(root, "In-Reply-To")); !answered.empty())
-    content.in_reply_to = answered.front();
+  const auto answered = mime::parse_message_ids(field_of(root, "In-Reply-To"));
+  if (!answered.empty()) content.in_reply_to = answered.front();
   if (options.in_contacts) {
     content.storage = read_storage(mail);
     return content;
@@ -287,11 +287,12 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   content.evidence = content.automatic ? PeerClass::unknown : evidence_of(root, content.rfc_id);
   if (!content.disowned) content.timer = read_timer(root, content.evidence);
   const auto* version = root.header(wire::chat_version);
+  const auto references = mime::format_message_ids(content.references);
   content.chat =
       wire::is_chat({.chat_version = version == nullptr ? std::string_view{} : std::string_view(version->c_str()),
-                     .message_id = field_of(root, "Message-ID"),
-                     .references = field_of(root, "References")}) ||
-      wire::replies_to_chat(field_of(root, "References"), field_of(root, "In-Reply-To"));
+                     .message_id = content.rfc_id,
+                     .references = references}) ||
+      wire::replies_to_chat(references, mime::format_message_ids(answered));
   if (read_receipt(root, content) || is_mere_reaction(mail, content) || is_mere_vote(mail, content)) return content;
   read_bounce(root, content);
   if (content.is_bounce()) content.chat = false;  // a mail server's words, also where they name a chat mail
