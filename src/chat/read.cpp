@@ -300,13 +300,13 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   const auto amendment = content.chat ? read_amendment(mail, content.in_reply_to) : std::nullopt;
   if (is_mere_amendment(amendment, content)) return content;
 
-  if (version != nullptr && is_mere_track(mail)) return content;
   // D-35: what it holds is for programs that can call.
   if (version != nullptr && is_marked(root, wire::Content::call)) {
     content.letter = Letter{.text = "Call", .notice = {.code = std::string(call_notice), .params = {}}};
     return content;
   }
   content.letter = read_body(mail, version != nullptr);
+  if (!content.letter) return content;
   if (version != nullptr && is_marked(root, wire::Content::status)) {
     constexpr std::size_t longest = 1000;
     content.status = std::string(utf8_front(content.letter->text, longest));
