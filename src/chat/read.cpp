@@ -219,7 +219,7 @@ void add_authors(std::string_view value, std::vector<std::string>& addrs) {
 // show, and servers in whom they check, so nobody is believed to be any of them. Nor is who stands in Sender alone:
 // DMARC looks at From only (RFC 7489, section 3.1).
 void read_author(const mime::Part& root, Content& content) {
-  constexpr std::size_t most_named = 4;
+  constexpr std::size_t most_authors = 4;
   auto authors = addresses(root, "From");
   const bool is_sender = authors.empty();
   if (is_sender) authors = addresses(root, "Sender");
@@ -238,7 +238,7 @@ void read_author(const mime::Part& root, Content& content) {
     if (!addr.empty() && std::ranges::find(addrs, addr) == addrs.end()) addrs.push_back(std::move(addr));
   if ((fields > 1 || is_sender) && addrs.size() == 1) addrs.push_back(addrs.front());
   if (addrs.size() > 1) {
-    addrs.resize(std::min(addrs.size(), most_named));
+    addrs.resize(std::min(addrs.size(), most_authors));
     content.from = {.name = {}, .addr = fmt::format("{}", fmt::join(addrs, ", "))};
     content.disowned = true;
     return;
