@@ -1,6 +1,6 @@
 // rooms: chat
-// Any octets are a mail: what it holds makes sense, and each of its files is named once. As KML they are a place on the
-// earth or none.
+// Any octets are a mail: what it holds makes sense, and each of its files is named once, but for those that a notice
+// leaves out. As KML they are a place on the earth or none.
 #include <cstdint>
 #include <string>
 
@@ -55,7 +55,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (remark.kind == RemarkKind::poll_closed) check(numbers_text(numbers_of(remark.value)) == remark.value);
   }
   if (!content.letter) return 0;
-  check_letter(*content.letter);
-  check(files(*mail).size() == content.letter->attachments.size());
+  const auto& letter = *content.letter;
+  check_letter(letter);
+  const auto in_mail = files(*mail).size(), attached = letter.attachments.size();
+  if (content.half == Half::announcement)
+    check(in_mail == 0 && attached == 1);
+  else
+    check(attached == in_mail || (attached == 0 && !letter.notice.code.empty()));
   return 0;
 }

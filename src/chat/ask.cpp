@@ -31,11 +31,12 @@ MailFacts facts_for(const MailArrived& mail, const AccountFacts& account, Lookup
   const auto& content = mail.content;
   MailFacts facts{.namesakes = {}, .peer = stored.find(FindPeer{content.from.addr})};
   if (!content.letter) return facts;
-  if (const auto group = group_of(content, account)) facts.accepted = stored.find(FindAccepted{group->id});
+  const auto chat = chat_of(content, account);
+  if (const auto* group = std::get_if<InGroup>(&chat)) facts.accepted = stored.find(FindAccepted{group->id});
   facts.namesakes = stored.find(FindMessages{{content.rfc_id, content.from.addr}, content.other_ids});
   // Its id may be one that a server gave it.
   if (facts.namesakes.empty() && content.chat && content.date && is_by_us(account, content))
-    facts.namesakes = stored.find(FindOwnOf{chat_of(content, account), whole_seconds(*content.date)});
+    facts.namesakes = stored.find(FindOwnOf{chat, whole_seconds(*content.date)});
   return facts;
 }
 

@@ -102,20 +102,14 @@ std::string type_of(const mime::Part& part) {
   return is_shown ? std::string(named) : part.type;
 }
 
-bool has_track(const mime::Part& part) {
-  return (part.filename == "location.kml" && is_track_in_kml(part.body)) ||
-         std::ranges::any_of(part.children, has_track);
-}
-
-}  // namespace
-
-bool is_mere_track(const mime::Mail& mail) {
-  if (!has_track(mail.root)) return false;
-  const auto found = find(mail);
+// D-32: the mail tells where its author is, again and again, and says nothing else.
+bool is_mere_track(const Parts& found) {
   return found.track && found.files.empty() && found.place == nullptr &&
          std::ranges::all_of(
              found.words, [](const Words& words) { return words.part != nullptr && mime::is_blank(words.part->body); });
 }
+
+}  // namespace
 
 std::vector<const mime::Part*> files(const mime::Mail& mail) {
   std::vector<const mime::Part*> parts;
@@ -123,9 +117,10 @@ std::vector<const mime::Part*> files(const mime::Mail& mail) {
   return parts;
 }
 
-Letter read_body(const mime::Mail& mail, bool chat) {
-  Letter letter;
+std::optional<Letter> read_body(const mime::Mail& mail, bool chat) {
   const auto found = find(mail);
+  if (is_mere_track(found)) return std::nullopt;
+  Letter letter;
   const bool bounce = mime::comes_from_mail_system(mail.root);
   bool cut = mail.root.truncated;
   for (const auto& words : found.words) {

@@ -21,12 +21,13 @@ std::string in_account(const AccountFacts& account, const std::string& addr) {
   return is_own(account, addr) ? account.addr : addr;
 }
 
-// All whom the mail names, the author first; us as account.addr.
+// Whom the mail names, the author first, and most_named of them at most; us as account.addr.
 std::vector<std::string> people_of(const Content& content, const AccountFacts& account) {
   std::vector<std::string> all;
+  std::set<std::string> known;
   const auto add = [&](const std::string& addr) {
     auto one = in_account(account, addr);
-    if (!one.empty() && std::ranges::find(all, one) == all.end()) all.push_back(std::move(one));
+    if (!one.empty() && all.size() < most_named && known.insert(one).second) all.push_back(std::move(one));
   };
   add(content.from.addr);
   for (const auto* list : {&content.to, &content.cc})
@@ -76,11 +77,10 @@ std::string answered(const Content& content) {
   return id == content.rfc_id ? std::string() : id;  // D-07
 }
 
-}  // namespace
-
-std::optional<InGroup> group_of(const Content& content, const AccountFacts& account) {
+// `people`: people_of() the mail.
+std::optional<InGroup> group_among(const std::vector<std::string>& people, const Content& content,
+                                   const AccountFacts& account) {
   if (content.disowned || content.list || content.is_bounce()) return std::nullopt;
-  const auto people = people_of(content, account);
   const auto others = std::ranges::count_if(people, [&](const auto& addr) { return addr != account.addr; });
   // A program that writes no id still names the group, of which one may be left.
   const bool few = others < 2 && content.group.name.empty();
@@ -92,6 +92,12 @@ std::optional<InGroup> group_of(const Content& content, const AccountFacts& acco
   // Who got it unseen does not take part.
   if (std::ranges::find(people, account.addr) == people.end()) return std::nullopt;
   return InGroup{is_plain(content) ? by_thread_and_people(content, people) : group_of_thread(content.rfc_id)};
+}
+
+}  // namespace
+
+std::optional<InGroup> group_of(const Content& content, const AccountFacts& account) {
+  return group_among(people_of(content, account), content, account);
 }
 
 Notice notice_of(const Content& content) {
@@ -120,12 +126,13 @@ bool is_better_group_id(const std::string& a, const std::string& b) {
 
 std::string group_name_of(std::string_view subject) {
   const auto name = strip_reply_prefix(subject);
-  return name == "[...]" || name == "..." ? std::string() : std::string(name);
+  return name == "[...]" || name == "..." ? std::string() : std::string(utf8_front(name, longest_group_name));
 }
 
 std::vector<Operation> group_operations(const Content& content, const AccountFacts& account, UnixMs arrived) {
   std::vector<Operation> operations;
-  const auto group = group_of(content, account);
+  auto people = people_of(content, account);
+  const auto group = group_among(people, content, account);
   if (!group) return operations;
   const auto& said = content.group;
   const auto author = in_account(account, content.from.addr);
@@ -160,8 +167,7 @@ std::vector<Operation> group_operations(const Content& content, const AccountFac
   if (!said.added.empty()) put.joined.push_back({in_account(account, said.added), said_at});
   if (!said.removed.empty()) put.parted.push_back({in_account(account, said.removed), said_at});
   if (said.joined.empty()) {
-    put.listed = people_of(content, account);
-    put.listed.resize(std::min(put.listed.size(), most_named));
+    put.listed = std::move(people);
     if (!said.removed.empty()) std::erase(put.listed, in_account(account, said.removed));
   }
 

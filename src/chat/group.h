@@ -24,6 +24,8 @@ Notice notice_of(const Content& content);
 
 // Members of whom one mail speaks; what it says about more of them is not taken.
 inline constexpr std::size_t most_named = 5000;
+// Octets of a group's name or description.
+inline constexpr std::size_t longest_group_name = 1000;
 
 // A claim without a time of its own: anything that is known is newer. A second, since headers tell whole ones.
 inline constexpr UnixMs long_ago = 1000;

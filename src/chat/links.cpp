@@ -31,7 +31,9 @@ void add_typed(std::string_view text, std::vector<Link>& links) {
     if (!leads_to_a_page(rest) || is_word_before(text, begin)) continue;
     auto url = rest.substr(0, link_length(rest));
     while (!url.empty() && std::string_view(".,;:!?*_~|").contains(url.back())) url.remove_suffix(1);
-    if (url.size() > scheme + 3) add(links, {.url = std::string(url)});
+    if (url.size() <= scheme + 3) continue;
+    add(links, {.url = std::string(url)});
+    at = begin + url.size() - 1;  // what stands within it is no link of its own
   }
 }
 

@@ -1,6 +1,7 @@
 #include "chat/parts.h"
 
 #include <algorithm>
+#include <map>
 #include <ranges>
 #include <set>
 
@@ -119,17 +120,20 @@ class PartsWalk {
   PartsWalk(const Part& root, const std::function<bool(const Part&)>& says)
       : says_(says), avatars_(avatars_of(root)), chat_(root.header(wire::chat_version) != nullptr) {}
 
-  void part(const Part& part, const std::string& section, Parts& found) const;
+  void part(const Part& part, const std::string& section, Parts& found);
 
  private:
-  void children(const Part& part, const std::string& section, Parts& found) const;
-  void alternative(const Part& part, const std::string& section, Parts& found) const;
-  void related(const Part& part, const std::string& section, Parts& found) const;
-  void signed_parts(const Part& part, const std::string& section, Parts& found) const;
-  void leaf(const Part& part, const std::string& section, Parts& found) const;
-  bool smime(const Part& part, const std::string& section, Parts& found) const;
+  void children(const Part& part, const std::string& section, Parts& found);
+  void alternative(const Part& part, const std::string& section, Parts& found);
+  void related(const Part& part, const std::string& section, Parts& found);
+  void signed_parts(const Part& part, const std::string& section, Parts& found);
+  void leaf(const Part& part, const std::string& section, Parts& found);
+  bool smime(const Part& part, const std::string& section, Parts& found);
+
+  bool says(const Part& part);
 
   const std::function<bool(const Part&)>& says_;
+  std::map<const Part*, bool> said_;  // the answers of says_: each alternative around a text asks again
   std::vector<const Part*> avatars_;
   bool chat_;  // the mail has Chat-Version
 };
@@ -153,7 +157,7 @@ bool is_pgp_version(const Part& part) {
          (part.body.empty() || ascii_istarts_with(ascii_trim(part.body), "Version:"));
 }
 
-void PartsWalk::children(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::children(const Part& part, const std::string& section, Parts& found) {
   for (std::size_t i = 0; i < part.children.size(); ++i) {
     // RFC 3156 as some servers leave it: its two parts in a multipart/mixed.
     const bool is_pair = is_pgp_version(part.children[i]) && i + 1 < part.children.size() &&
@@ -167,6 +171,12 @@ void PartsWalk::children(const Part& part, const std::string& section, Parts& fo
   }
 }
 
+bool PartsWalk::says(const Part& part) {
+  const auto [answer, unasked] = said_.try_emplace(&part);
+  if (unasked) answer->second = says_(part);
+  return answer->second;
+}
+
 // P-09: the forms of one text, in whatever order.
 void add_forms(const Part& alternative, std::vector<Words>& words) {
   if (words.size() != 1 || words.front().part == nullptr) return;
@@ -178,21 +188,23 @@ void add_forms(const Part& alternative, std::vector<Words>& words) {
 
 // Of the alternatives the richest that we show is plain text if it says anything, else HTML (C-19); whatever else is in
 // there (a calendar, a multipart/related with pictures) is a file or belongs to the HTML.
-void PartsWalk::alternative(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::alternative(const Part& part, const std::string& section, Parts& found) {
   std::vector<Parts> all;
   for (std::size_t i = 0; i < part.children.size(); ++i)
     this->part(part.children[i], section_of(section, i), all.emplace_back());
-  const auto says = [&](const Parts& one, std::string_view type) {
-    return std::ranges::any_of(one.words, [&](const Words& words) {
-      return words.part != nullptr && words.part->type == type && says_(*words.part);
+  const auto first_of = [&](std::string_view type) {
+    return std::ranges::find_if(all, [&](const Parts& one) {
+      return std::ranges::any_of(one.words, [&](const Words& words) {
+        return words.part != nullptr && words.part->type == type && says(*words.part);
+      });
     });
   };
-  auto chosen = std::ranges::find_if(all, [&](const Parts& one) { return says(one, "text/plain"); });
-  if (chosen == all.end()) chosen = std::ranges::find_if(all, [&](const Parts& one) { return says(one, "text/html"); });
+  auto chosen = first_of("text/plain");
+  if (chosen == all.end()) chosen = first_of("text/html");
   if (chosen == all.end()) chosen = std::ranges::find_if(all, [](const Parts& one) { return !one.words.empty(); });
   if (chosen != all.end()) {
     if (chat_) add_forms(part, chosen->words);
-    std::ranges::copy(chosen->words, std::back_inserter(found.words));
+    std::ranges::move(chosen->words, std::back_inserter(found.words));
     for (auto& one : all) std::erase_if(one.files, [](const File& file) { return is_unshown_form(*file.part); });
   }
   for (auto& one : all) {
@@ -205,7 +217,7 @@ void PartsWalk::alternative(const Part& part, const std::string& section, Parts&
 }
 
 // HTML beside the root is a frame of it, and no words of the mail.
-void PartsWalk::related(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::related(const Part& part, const std::string& section, Parts& found) {
   const auto root = root_of_related(part);
   for (std::size_t i = 0; i < part.children.size(); ++i) {
     const auto& child = part.children[i];
@@ -220,7 +232,7 @@ void PartsWalk::related(const Part& part, const std::string& section, Parts& fou
 }
 
 // RFC 1847: the second part is the signature, of whichever type and name. What a list puts behind it is not.
-void PartsWalk::signed_parts(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::signed_parts(const Part& part, const std::string& section, Parts& found) {
   for (std::size_t i = 0; i < part.children.size(); ++i) {
     const auto& child = part.children[i];
     if (i == 1 && child.children.empty() && !child.is_text() && !child.type.starts_with("message/")) continue;
@@ -228,7 +240,7 @@ void PartsWalk::signed_parts(const Part& part, const std::string& section, Parts
   }
 }
 
-bool PartsWalk::smime(const Part& part, const std::string& section, Parts& found) const {
+bool PartsWalk::smime(const Part& part, const std::string& section, Parts& found) {
   switch (mime::smime_of(part)) {
     case mime::Smime::opened:
       this->part(part.children.front(), own_section(section) + "/", found);
@@ -245,7 +257,7 @@ bool PartsWalk::smime(const Part& part, const std::string& section, Parts& found
   return false;
 }
 
-void PartsWalk::leaf(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::leaf(const Part& part, const std::string& section, Parts& found) {
   const auto word = content_of(part);
   if (word == wire::Content::preview && part.type.starts_with("image/")) {
     keep_preview(found);
@@ -285,7 +297,7 @@ void PartsWalk::leaf(const Part& part, const std::string& section, Parts& found)
   found.files.push_back({&part, own_section(section), std::exchange(found.preview, {})});
 }
 
-void PartsWalk::part(const Part& part, const std::string& section, Parts& found) const {
+void PartsWalk::part(const Part& part, const std::string& section, Parts& found) {
   if (part.type == "multipart/encrypted") {
     found.words.push_back({.ours = std::string(encrypted_words)});
   } else if (part.is_multipart() && !part.body.empty()) {  // below Limits::mime_depth

@@ -40,7 +40,7 @@ inline constexpr std::string_view encrypted_words = "🔒 Encrypted message. Thi
 inline constexpr std::string_view nested_words =
     "✂ A part of this mail is nested too deep to be shown. Its original has it.";
 
-// `says`: a text shows something to a reader. Pointers into `mail`.
+// `says`: a text shows something to a reader; asked once of each part at most. Pointers into `mail`.
 Parts find_parts(const mime::Mail& mail, const std::function<bool(const mime::Part&)>& says);
 
 // A name for the `number`th file (from 1), which its sender may not have given.

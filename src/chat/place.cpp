@@ -18,13 +18,6 @@
 namespace coi::chat {
 namespace {
 
-std::string degrees(double value) {
-  auto text = fmt::format("{:.7f}", value);
-  while (text.ends_with('0')) text.pop_back();
-  if (text.ends_with('.')) text.pop_back();
-  return text == "-0" ? "0" : text;
-}
-
 std::optional<double> number(std::string_view text) {
   text = ascii_trim(text);
   double value = 0;
@@ -75,7 +68,7 @@ bool is_position(const Position& position) {
 }
 
 std::string position_text(const Position& position) {
-  return fmt::format("{}, {}", degrees(position.latitude), degrees(position.longitude));
+  return fmt::format("{}, {}", html::degrees(position.latitude), html::degrees(position.longitude));
 }
 
 std::string text_with_place(std::string_view words, const Position& position) {
@@ -104,7 +97,7 @@ std::string write_kml(const Position& position, UnixMs at) {
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\">\n<Document>\n"
       "<Placemark><Timestamp><when>{}</when></Timestamp><Point><coordinates>{},{}</coordinates></Point></Placemark>\n"
       "</Document>\n</kml>\n",
-      when, degrees(position.longitude), degrees(position.latitude));
+      when, html::degrees(position.longitude), html::degrees(position.latitude));
 }
 
 bool is_track_in_kml(std::string_view octets) {

@@ -105,7 +105,7 @@ bool read_receipt(const mime::Part& root, Content& content) {
   if (receipt->disposition != "displayed") return true;
   auto ids = receipt->original_ids;
   // D-29: a report without the id answers the mail it replies to.
-  if (ids.empty()) ids = mime::parse_message_ids(field_of(root, "In-Reply-To"));
+  if (ids.empty() && !content.in_reply_to.empty()) ids = {content.in_reply_to};
   add_remarks({.kind = RemarkKind::displayed, .about = content.from.addr}, ids, content);
   return true;
 }
@@ -149,11 +149,12 @@ void amend(const Amendment& amendment, Content& content) {
   content.letter.reset();
 }
 
-// P-20: it is no message, whatever stands in it.
+// P-20: then it is no message, whatever stands in it. Of a vote that cannot be read or names no poll people see the
+// words.
 bool is_mere_vote(const mime::Mail& mail, Content& content) {
-  if (!is_vote(mail)) return false;
-  if (auto vote = read_vote(mail, content.in_reply_to); vote && !vote->remark.subject.empty())
-    add_remarks(vote->remark, {vote->remark.subject}, content);
+  const auto vote = read_vote(mail, content.in_reply_to);
+  if (!vote || vote->remark.subject.empty()) return false;
+  add_remarks(vote->remark, {vote->remark.subject}, content);
   return true;
 }
 
@@ -218,7 +219,7 @@ void add_authors(std::string_view value, std::vector<std::string>& addrs) {
 // show, and servers in whom they check, so nobody is believed to be any of them. Nor is who stands in Sender alone:
 // DMARC looks at From only (RFC 7489, section 3.1).
 void read_author(const mime::Part& root, Content& content) {
-  constexpr std::size_t most_named = 4;
+  constexpr std::size_t most_authors = 4;
   auto authors = addresses(root, "From");
   const bool is_sender = authors.empty();
   if (is_sender) authors = addresses(root, "Sender");
@@ -237,7 +238,7 @@ void read_author(const mime::Part& root, Content& content) {
     if (!addr.empty() && std::ranges::find(addrs, addr) == addrs.end()) addrs.push_back(std::move(addr));
   if ((fields > 1 || is_sender) && addrs.size() == 1) addrs.push_back(addrs.front());
   if (addrs.size() > 1) {
-    addrs.resize(std::min(addrs.size(), most_named));
+    addrs.resize(std::min(addrs.size(), most_authors));
     content.from = {.name = {}, .addr = fmt::format("{}", fmt::join(addrs, ", "))};
     content.disowned = true;
     return;
@@ -271,8 +272,8 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   content.date = mime::parse_date(field_of(root, "Date"));
   content.subject = mime::decode_words(field_of(root, "Subject"));
   content.references = mime::parse_message_ids(field_of(root, "References"));
-  if (auto answered = mime::parse_message_ids(field_of(root, "In-Reply-To")); !answered.empty())
-    content.in_reply_to = answered.front();
+  const auto answered = mime::parse_message_ids(field_of(root, "In-Reply-To"));
+  if (!answered.empty()) content.in_reply_to = answered.front();
   if (options.in_contacts) {
     content.storage = read_storage(mail);
     return content;
@@ -286,11 +287,12 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   content.evidence = content.automatic ? PeerClass::unknown : evidence_of(root, content.rfc_id);
   if (!content.disowned) content.timer = read_timer(root, content.evidence);
   const auto* version = root.header(wire::chat_version);
+  const auto references = mime::format_message_ids(content.references);
   content.chat =
       wire::is_chat({.chat_version = version == nullptr ? std::string_view{} : std::string_view(version->c_str()),
-                     .message_id = field_of(root, "Message-ID"),
-                     .references = field_of(root, "References")}) ||
-      wire::replies_to_chat(field_of(root, "References"), field_of(root, "In-Reply-To"));
+                     .message_id = content.rfc_id,
+                     .references = references}) ||
+      wire::replies_to_chat(references, mime::format_message_ids(answered));
   if (read_receipt(root, content) || is_mere_reaction(mail, content) || is_mere_vote(mail, content)) return content;
   read_bounce(root, content);
   if (content.is_bounce()) content.chat = false;  // a mail server's words, also where they name a chat mail
@@ -298,13 +300,13 @@ Content read(const mime::Mail& mail, const ReadOptions& options) {
   const auto amendment = content.chat ? read_amendment(mail, content.in_reply_to) : std::nullopt;
   if (is_mere_amendment(amendment, content)) return content;
 
-  if (version != nullptr && is_mere_track(mail)) return content;
   // D-35: what it holds is for programs that can call.
   if (version != nullptr && is_marked(root, wire::Content::call)) {
     content.letter = Letter{.text = "Call", .notice = {.code = std::string(call_notice), .params = {}}};
     return content;
   }
   content.letter = read_body(mail, version != nullptr);
+  if (!content.letter) return content;
   if (version != nullptr && is_marked(root, wire::Content::status)) {
     constexpr std::size_t longest = 1000;
     content.status = std::string(utf8_front(content.letter->text, longest));

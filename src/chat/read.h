@@ -14,10 +14,11 @@ struct ReadOptions {
   bool in_contacts = false;  // it lies in Contacts: there it is no letter
 };
 
-// The bytes of the attachments stay with the mail: files() names them in the same order as Letter::attachments.
+// The bytes of the attachments stay with the mail: files() names them.
 Content read(const mime::Mail& mail, const ReadOptions& options);
 
-// The parts that hold Letter::attachments, in the same order. Pointers into `mail`.
+// The mail's files, in the order in which Letter::attachments has them. A notice (a call, a pin, a timer) has none of
+// them, and a file that a mail announces (D-34) stands in Letter::attachments alone. Pointers into `mail`.
 std::vector<const mime::Part*> files(const mime::Mail& mail);
 
 }  // namespace coi::chat

@@ -16,22 +16,12 @@
 namespace coi::chat {
 namespace {
 
-constexpr std::size_t most_octets = 1000;
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }
-
-std::string line_of(std::string_view value) {
-  auto text = mime::decode_words(value);
-  std::ranges::replace_if(text, is_control, ' ');
-  return std::string(ascii_trim(utf8_front(ascii_trim(text), most_octets)));
+// Names and descriptions have one line: they stand in header fields.
+std::string line_of(std::string_view text) {
+  return std::string(ascii_trim(printable(ascii_trim(text), longest_group_name)));
 }
 
-// A description may have several lines.
-std::string text_of(std::string_view value) {
-  auto text = mime::decode_words(value);
-  std::ranges::replace_if(text, [](char c) { return is_control(c) && c != '\n'; }, ' ');
-  return std::string(ascii_trim(utf8_front(ascii_trim(text), most_octets)));
-}
+std::string line_in(std::string_view field_value) { return line_of(mime::decode_words(field_value)); }
 
 // Unix seconds; 0: none.
 UnixMs seconds_of(std::string_view value) {
@@ -107,7 +97,7 @@ void read_info(const mime::Part& root, GroupSaid& said) {
   if (!info) return;
   said.informed = said.name.empty();
   if (said.name.empty()) said.name = line_of(info->name);
-  if (!said.description && !info->description.empty()) said.description = text_of(info->description);
+  if (!said.description && !info->description.empty()) said.description = line_of(info->description);
   if (info->photo)
     said.picture = Picture{.base64 = info->photo->base64};
   else if ((said.pictured || !said.added.empty()) && !has_other_photo(*info))
@@ -122,13 +112,13 @@ GroupSaid read_group(const mime::Part& root, const Content& content) {
   GroupSaid said;
   find_id(root, content, said);
   if (root.header(wire::chat_version) == nullptr) return said;
-  said.name = line_of(field_of(root, wire::chat_group_name));
+  said.name = line_in(field_of(root, wire::chat_group_name));
   said.name_ms = seconds_of(field_of(root, wire::chat_group_name_timestamp));
   if (const auto* old = root.header(wire::chat_group_name_changed)) {
     said.renamed = true;
-    said.old_name = line_of(*old);
+    said.old_name = line_in(*old);
   }
-  if (const auto* text = root.header(wire::chat_group_description)) said.description = text_of(*text);
+  if (const auto* text = root.header(wire::chat_group_description)) said.description = line_in(*text);
   said.description_ms = seconds_of(field_of(root, wire::chat_group_description_timestamp));
   said.described = root.header(wire::chat_group_description_changed) != nullptr;
   said.pictured = is_marked(root, wire::Content::group_avatar_changed);

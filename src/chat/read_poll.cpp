@@ -78,10 +78,9 @@ std::optional<Poll> read_poll(const mime::Mail& mail, const std::vector<File>& f
   return poll;
 }
 
-bool is_vote(const mime::Mail& mail) { return is_chat_marked(mail.root, wire::Content::pollvote); }
-
 std::optional<SaidOfPoll> read_vote(const mime::Mail& mail, const std::string& in_reply_to) {
-  const auto vote = is_vote(mail) ? from_html(mail, html::read_poll_vote) : std::nullopt;
+  if (!is_chat_marked(mail.root, wire::Content::pollvote)) return std::nullopt;
+  const auto vote = from_html(mail, html::read_poll_vote);
   if (!vote) return std::nullopt;
   return SaidOfPoll{.remark = about_poll(RemarkKind::vote, vote->id, in_reply_to, choices_text(vote->choices)),
                     .notice = {}};

@@ -21,9 +21,8 @@ struct SaidOfPoll {
   Notice notice;  // of an end
 };
 
-// The mail is a vote (Chat-Content), whatever stands in it.
-bool is_vote(const mime::Mail& mail);
-// nullopt: no HTML says what is voted for, or it says what no poll has. `in_reply_to`: '': the mail answers none.
+// nullopt: the mail is no vote, no HTML says what is voted for, or it says what no poll has. `in_reply_to`: '': the
+// mail answers none.
 std::optional<SaidOfPoll> read_vote(const mime::Mail& mail, const std::string& in_reply_to);
 // nullopt: the mail is no end of a poll, or its results cannot be read.
 std::optional<SaidOfPoll> read_close(const mime::Mail& mail, const std::string& in_reply_to);

@@ -190,13 +190,6 @@ std::optional<double> number_of(std::string_view text) {
   return value;
 }
 
-std::string degrees(double value) {
-  auto out = fmt::format("{:.7f}", value);
-  while (out.ends_with('0')) out.pop_back();
-  if (out.ends_with('.')) out.pop_back();
-  return out == "-0" ? "0" : out;
-}
-
 std::string write_photo(const std::optional<Data>& data, Photo photo) {
   if (!data) return {};
   return photo == Photo::shown ? picture(photo_class, url_of(*data), "") : hidden(photo_class, url_of(*data));
@@ -288,6 +281,13 @@ std::string write_group(const Group& group, Photo photo) {
   for (const auto& member : group.members)
     out += fmt::format("<li class=\"{}\">{}</li>", card_class, card_body(member, photo));
   return out + "</ul></div>";
+}
+
+std::string degrees(double value) {
+  auto out = fmt::format("{:.7f}", value);
+  while (out.ends_with('0')) out.pop_back();
+  if (out.ends_with('.')) out.pop_back();
+  return out == "-0" ? "0" : out;
 }
 
 std::string write_geo(const Geo& geo) {

@@ -105,5 +105,7 @@ std::string write_card(const Card& card, Photo photo = Photo::shown);
 std::string write_group(const Group& group, Photo photo = Photo::shown);
 // Degrees with up to seven digits behind the point, which is a centimetre.
 std::string write_geo(const Geo& geo);
+// Of a coordinate, as it is written: up to seven decimals, which is a centimetre.
+std::string degrees(double value);
 
 }  // namespace coi::html

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "mime/bounce_text.h"
 #include "mime/encoded_word.h"
 #include "mime/header_field.h"
@@ -33,13 +34,6 @@ std::string typed_value(std::string_view value) {
   value = ascii_trim(value);
   if (value.starts_with('<') && value.ends_with('>')) value = value.substr(1, value.size() - 2);
   return std::string(value);
-}
-
-std::string single_spaced(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (c != ' ' || !out.ends_with(' ')) out += c;
-  return out;
 }
 
 // A report without an action says by the class of its status what became of the mail (RFC 3463 3.1).
@@ -77,7 +71,7 @@ std::string envelope_id(const Part& status) {
       id += coded.value_or(text[i]);
       if (coded) i += 2;
     }
-    if (!id.empty()) return id;
+    if (!id.empty() && id.size() <= longest_reason) return id;
   }
   return {};
 }
@@ -99,6 +93,15 @@ std::string readable_text(const Part& root) {
   return text ? std::string(ascii_trim(text->body)) : std::string();
 }
 
+DeliveryReport bounded(DeliveryReport report) {
+  const auto cut = [](std::string& text) { text.resize(utf8_front(text, longest_reason).size()); };
+  report.recipients.resize(std::min(report.recipients.size(), most_reported));
+  for (auto& recipient : report.recipients)
+    for (auto* text : {&recipient.recipient, &recipient.status, &recipient.diagnostic}) cut(*text);
+  cut(report.reason);
+  return report;
+}
+
 DeliveryReport standard_report(const Part& root, const Part& status) {
   DeliveryReport report;
   // The first block is about the mail, each further one about a recipient; some programs write no first one.
@@ -110,7 +113,7 @@ DeliveryReport standard_report(const Part& root, const Part& status) {
     report.recipients.push_back({original.find('@') != std::string::npos ? original : last,
                                  action_of(field(block, "Action"), status_code),
                                  status_code.substr(0, status_code.find_first_of(" (")),
-                                 single_spaced(typed_value(field(block, "Diagnostic-Code")))});
+                                 ascii_single_spaced(typed_value(field(block, "Diagnostic-Code")))});
   }
   report.original_ids = original_ids(root);
   if (auto id = envelope_id(status);
@@ -140,20 +143,21 @@ std::optional<DispositionReport> read_disposition_report(const Part& root) {
   report.original_ids = parse_message_ids(field(fields, "Original-Message-ID"));
   for (auto& id : parse_message_ids(field(fields, "Additional-Message-IDs")))
     report.original_ids.push_back(std::move(id));
+  report.original_ids.resize(std::min(report.original_ids.size(), most_reported));
   return report;
 }
 
 std::optional<DeliveryReport> read_delivery_report(const Part& root) {
   if (const auto* status = find_leaf(root, {"message/delivery-status", "message/global-delivery-status"})) {
     auto report = standard_report(root, *status);
-    if (!report.recipients.empty()) return report;
+    if (!report.recipients.empty()) return bounded(std::move(report));
   }
   if (!comes_from_mail_system(root)) return std::nullopt;
   auto report = read_bounce_text(root, readable_text(root));
   if (report.recipients.empty()) return std::nullopt;
   if (auto ids = original_ids(root); !ids.empty()) report.original_ids = std::move(ids);
   if (report.original_ids.empty()) report.original_ids = answered_ids(root, nullptr);
-  return report;
+  return bounded(std::move(report));
 }
 
 }  // namespace coi::mime

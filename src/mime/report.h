@@ -11,6 +11,11 @@
 
 namespace coi::mime {
 
+// A report may be of any size, and each recipient in it may be said of each id: more than these recipients or ids, and
+// octets of one text, are not read.
+inline constexpr std::size_t most_reported = 500;
+inline constexpr std::size_t longest_reason = 1000;
+
 // A message disposition notification.
 struct DispositionReport {
   std::vector<std::string> original_ids;  // Original-Message-ID, then Additional-Message-IDs (D-29); without <>
@@ -26,7 +31,7 @@ struct RecipientReport {
   std::string recipient;  // the address as it was given to us if the report knows it, else the final one
   DeliveryAction action = DeliveryAction::failed;
   std::string status;      // "5.1.1" (RFC 3463), or a bare SMTP code as "550", "" when not said
-  std::string diagnostic;  // what the other server said, on one line
+  std::string diagnostic;  // what the other server said, on one line, or its beginning
   friend bool operator==(const RecipientReport&, const RecipientReport&) = default;
 };
 
@@ -36,7 +41,7 @@ struct DeliveryReport {
   // its place, the envelope id (RFC 3461 4.4), or where none of them stands what the report answers. Who is no
   // recipient and carried no copy cannot know them: a recipient and a subject, which anybody can guess, name no mail.
   std::vector<std::string> original_ids;
-  std::string reason;    // the report's text for people, without the copied mail
+  std::string reason;    // the report's text for people, without the copied mail, or its beginning
   bool standard = true;  // false: guessed from an automatic mail without message/delivery-status
   friend bool operator==(const DeliveryReport&, const DeliveryReport&) = default;
 };

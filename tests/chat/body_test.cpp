@@ -1,7 +1,10 @@
 // What is shown of a mail's body, and what is a file.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "chat/decide.h"
+#include "chat/parts.h"
 #include "mails.h"
 #include "plans.h"
 
@@ -20,6 +23,22 @@ TEST(Body, C80AMentionIsReadFromTheHtml) {
           .letter.value();
   EXPECT_EQ(letter.text, "Hi @Carol:carol@x.org");
   EXPECT_FALSE(letter.details.formatted);
+}
+
+// Whether HTML says anything is seen by reading all of it.
+TEST(Body, EachTextOfNestedAlternativesIsReadOnce) {
+  constexpr int depth = 40;
+  std::string fields, body;
+  for (int i = 0; i < depth; ++i) {
+    (i == 0 ? fields : body) += fmt::format("Content-Type: multipart/alternative; boundary=b{}\n", i);
+    body += fmt::format("\n--b{}\n", i);
+  }
+  body += "Content-Type: text/html\n\n<p>Hi</p>\n";
+  std::map<const mime::Part*, int> asked;
+  const auto mail = parsed(from_bob(fields, body));
+  const auto found = find_parts(mail, [&](const mime::Part& part) { return ++asked[&part] > 0; });
+  ASSERT_EQ(found.words.size(), 1U);
+  EXPECT_EQ(asked, (std::map<const mime::Part*, int>{{found.words.front().part, 1}}));
 }
 
 std::string with_preview(std::string_view fields, std::string_view more) {

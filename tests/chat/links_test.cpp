@@ -25,6 +25,11 @@ TEST(Links, AreNotWithinAWordNorOfOtherSchemes) {
   EXPECT_THAT(urls("xhttps://example.org ftp://example.org javascript://x https:// http://"), ElementsAre());
 }
 
+TEST(Links, OneWithinAnotherIsPartOfIt) {
+  EXPECT_THAT(urls("https://a.example/?u=https://b.example/x&v=http://c.example and https://d.example"),
+              ElementsAre("https://a.example/?u=https://b.example/x&v=http://c.example", "https://d.example"));
+}
+
 TEST(Links, AreListedOnceEach) {
   EXPECT_THAT(urls("https://example.org https://example.org"), ElementsAre("https://example.org"));
   std::string many;

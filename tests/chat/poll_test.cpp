@@ -115,16 +115,23 @@ TEST(PollMails, P21AVoteWithoutAnIdIsForThePollThatItAnswers) {
   EXPECT_EQ(content.remarks.front().about, "");
 }
 
-TEST(PollMails, VotesThatMakeNoSenseSayNothing) {
+TEST(PollMails, VotesThatMakeNoSenseAreMailsLikeAnyOther) {
   std::string many = "<div class=\"h-poll-vote\">";
   for (int i = 1; i <= 10'000; ++i) many += "<data class=\"p-choice\" value=\"" + std::to_string(i) + "\"></data>";
   for (const auto& html :
-       {many + "</div>", std::string("<p>1</p>"), std::string(),
-        std::string("<div class=\"h-poll-vote\"><data class=\"p-choice\" value=\"-1\"></data></div>")}) {
+       {many + "</div>", std::string("<p>Alien</p>"),
+        std::string("<div class=\"h-poll-vote\"><data class=\"p-choice\" value=\"-1\">Alien</data></div>")}) {
     const auto content = read_text(vote_of_bob(html));
     EXPECT_THAT(content.remarks, IsEmpty());
-    EXPECT_FALSE(content.letter);
+    ASSERT_TRUE(content.letter);
+    EXPECT_FALSE(content.letter->text.empty());
   }
+  const auto of_no_poll =
+      read_text(from_bob("Chat-Version: 1.0\nChat-Content: pollvote\nContent-Type: text/html\n",
+                         "<div class=\"h-poll-vote\"><data class=\"p-choice\" value=\"2\">Dune</data></div>"));
+  EXPECT_THAT(of_no_poll.remarks, IsEmpty());
+  ASSERT_TRUE(of_no_poll.letter);
+  EXPECT_EQ(of_no_poll.letter->text, "Dune");
 }
 
 TEST(PollMails, AMailWithoutChatVersionIsNoVote) {

@@ -61,6 +61,17 @@ TEST(ReadGroup, C69APlainMailToSeveralHasAGroupOfItsThreadAndItsPeople) {
   EXPECT_EQ(mail("m@x", "carol@example.com, dora@example.com"), mail("n@x", "dora@example.com, carol@example.com"));
 }
 
+TEST(ReadGroup, OfAllWhomAMailNamesSoManyTakePart) {
+  const auto group_of_size = [](std::size_t people) {
+    std::string cc;
+    for (std::size_t i = 2; i < people; ++i) cc += fmt::format("{}@x.org, ", i);  // with Alice and Bob
+    return id_of("Message-ID: <m@x>\nCc: " + cc + "\n");
+  };
+  const auto most = group_of_size(most_named);
+  EXPECT_EQ(group_of_size(most_named + 100), most);
+  EXPECT_NE(group_of_size(most_named - 1), most);
+}
+
 TEST(ReadGroup, WhatIsForgedOrOfAListOrOfAProgramIsInNone) {
   EXPECT_EQ(id_of("Cc: carol@example.com\nList-Id: <l.example.net>\n"), "none");
   EXPECT_EQ(id_of("Cc: carol@example.com\nAuto-Submitted: auto-generated\n"), "none");
@@ -107,6 +118,27 @@ TEST(ReadGroup, C66C74WhatGroupinfoSaysIsReadWhereTheHeaderDoesNotSayIt) {
   EXPECT_EQ(said("Chat-Group-Name: Cinema\nChat-Group-Description: \n", "groupinfo").name, "Cinema");
   EXPECT_EQ(said("Chat-Group-Name: Cinema\nChat-Group-Description: \n", "groupinfo").description, "");
   EXPECT_EQ(said("", "contact").name, "");
+}
+
+// HTML has no encoded words. A description is written into a header field again, which has one line.
+TEST(ReadGroup, C66WhatGroupinfoSaysIsTakenAsItStands) {
+  const auto group =
+      read_text(from_bob("Chat-Version: 1.0\nMessage-ID: <chat$group." + club +
+                             ".x@example.net>\nContent-Type: "
+                             "text/html\nChat-Content: groupinfo\n",
+                         "<div class=h-group><b class=p-name>=?utf-8?q?a?=</b><p class=p-description>Films<br>"
+                         "=?utf-8?q?b?=</p></div>"))
+          .group;
+  EXPECT_EQ(group.name, "=?utf-8?q?a?=");
+  EXPECT_EQ(group.description, "Films =?utf-8?q?b?=");
+}
+
+TEST(ReadGroup, ASubjectThatNamesAGroupIsAsShortAsAnyName) {
+  std::string subject = "Re: ";
+  for (int i = 0; i < 5000; ++i) subject += "ä";
+  EXPECT_EQ(group_name_of(subject), subject.substr(4, 1000));
+  subject.insert(4, "x");
+  EXPECT_EQ(group_name_of(subject), subject.substr(4, 999)) << "no half a character";
 }
 
 // What cannot be shown here is no removal of what is.

@@ -169,6 +169,16 @@ TEST(Read, C88AChatIdAnywhereMakesAPlainReplyChat) {
   EXPECT_FALSE(read_text(from_bob("References: <a@b> <notchat$abc@example.org>\n")).chat);
 }
 
+// As a program reads ids: some fold long ones into encoded words, and a comment is none.
+TEST(Read, S20C88TheIdsCountAndNotTheOctets) {
+  for (const auto* const name : {"Message-ID", "References", "In-Reply-To"}) {
+    EXPECT_TRUE(read_text(from_bob(fmt::format("{}: =?utf-8?q?=3Cchat=24abc=40example=2Eorg=3E?=\n", name))).chat)
+        << name;
+    EXPECT_FALSE(read_text(from_bob(fmt::format("{}: <a@b> (of <chat$abc@example.org>)\n", name))).chat) << name;
+  }
+  EXPECT_TRUE(read_text(from_bob("In-Reply-To: <a@b> <chat$abc@example.org>\n")).chat);
+}
+
 TEST(Read, C05AnyVersionWithAnyParameters) {
   for (const auto version : {"1.0", "1.0;feature=x", "2.7", "17", ""}) {
     const auto mail =

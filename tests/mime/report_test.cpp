@@ -1,5 +1,6 @@
 #include "mime/report.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "samples.h"
@@ -163,6 +164,42 @@ TEST(DeliveryReport, OldProgramsSayInWordsWhetherTheyGoOn) {
                    "did not reach the following recipient(s):\n\n'bob@x' on 1/2/2026 10:00 AM\n"
                    "   The e-mail system was unable to deliver it. <mx.x #5.5.0>\n"),
             DeliveryAction::failed);
+}
+
+// A report may be of any size, and its text is said of each recipient and of each id.
+TEST(DeliveryReport, WhatItNamesAndSaysIsBounded) {
+  const auto repeated = [](std::string_view text, std::size_t count) {
+    std::string out;
+    for (; count > 0; --count) out += text;
+    return out;
+  };
+  const auto words = repeated("ä", 5000);
+  std::string standard = "Reporting-MTA: dns; x\n\n", old = words + "\n\n", ids;
+  for (int i = 0; i < 5000; ++i) {
+    standard += fmt::format("Final-Recipient: rfc822; {}@x\nStatus: {}\nDiagnostic-Code: smtp; {}\n\n", i,
+                            i < 2 ? repeated("5.", 3000) : "5.1.1", i < 2 ? words : "550 no");
+    old += fmt::format("<{}@x>:\n{}\n\n", i, i < 2 ? words : "550 no");
+    ids += fmt::format("<{}@x> ", i);
+  }
+  for (const auto& mail : {"From: postmaster@x.org\nContent-Type: multipart/report; boundary=b\n\n--b\n\n" + words +
+                               "\n--b\nContent-Type: message/delivery-status\n\n" + standard + "--b--\n",
+                           "From: MAILER-DAEMON@x.org\nX-Failed-Recipients: a@y, b@y\n\n" + old}) {
+    const auto report = read_delivery_report(parsed(mail));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->recipients.size(), most_reported);
+    EXPECT_EQ(report->reason, repeated("ä", longest_reason / 2));
+    for (const auto& recipient : report->recipients) {
+      EXPECT_LE(recipient.diagnostic.size(), longest_reason);
+      EXPECT_LE(recipient.status.size(), longest_reason);
+    }
+    EXPECT_EQ(report->recipients.front().diagnostic, report->reason);
+  }
+  const auto receipt = read_disposition_report(parsed(
+      "Content-Type: message/disposition-notification\n\nOriginal-Message-ID: <a@b>\nAdditional-Message-IDs: " + ids +
+      "\nDisposition: a/b; displayed\n"));
+  ASSERT_TRUE(receipt);
+  EXPECT_EQ(receipt->original_ids.size(), most_reported);
+  EXPECT_EQ(receipt->original_ids.front(), "a@b");
 }
 
 TEST(DeliveryReport, PeopleDoNotBounce) {
