@@ -2,18 +2,19 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "arguments.h"
 #include "ask_person.h"
 #include "commands.h"
 #include "message_view.h"
+#include "of_message.h"
 #include "paging.h"
 #include "passage.h"
 #include "proto/account.h"
 #include "proto/chat.h"
 #include "proto/later_methods.h"
 #include "proto/message.h"
+#include "sending.h"
 #include "text.h"
 #include "times.h"
 #include "unsent.h"
@@ -40,12 +41,15 @@ void add_edit(Commands& commands) {
   auto options = std::make_shared<EditOptions>();
   auto& command = commands.add("edit", "Give a message of yours other words", "Conversations");
   command.add_option("MSG", options->message, "Message id")->required()->check(id_number());
-  take_words(command.add_option("TEXT", options->words, "The new text"))->required();
+  take_words(command.add_option("TEXT", options->words, "The new text; - reads it from standard input"))->required();
   command.add_flag("--mail", options->mail, mail_help);
   commands.on(command, [options](Shell& shell) -> Result<> {
-    const auto edited = COI_TRY(shell.ask(proto::EditMessage{.message = proto::MessageId(options->message),
-                                                             .text = fmt::format("{}", fmt::join(options->words, " ")),
-                                                             .to_plain = options->mail}));
+    auto text = words_text(options->words);
+    if (!is_text(text)) return fail(ErrorKind::invalid, "there is a NUL in the text, so it is none");
+    const auto edited =
+        COI_TRY(of_message(options->message, shell.ask(proto::EditMessage{.message = proto::MessageId(options->message),
+                                                                          .text = std::move(text),
+                                                                          .to_plain = options->mail})));
     report(shell, edited, fmt::format("Message {} is edited.", options->message));
     return {};
   });
@@ -62,9 +66,11 @@ Result<> delete_one(Shell& shell, const DeleteOptions& options) {
   // Nobody has heard of it: there is nothing to be told.
   const bool waits = message.scheduled && message.can_take_back;
   const bool here = options.here || !message.outgoing;
-  const auto words = waits ? fmt::format("Take \"{}\" back, which was not sent yet?", summary_of(message))
-                           : fmt::format("Delete \"{}\" {}?", summary_of(message),
-                                         here ? "from this device and your mailbox" : "for everybody");
+  constexpr std::size_t most_shown = 60;  // enough to know it by; the question stays in sight behind it
+  const auto shown = cut(summary_of(message), most_shown);
+  const auto words =
+      waits ? fmt::format("Take \"{}\" back, which was not sent yet?", shown)
+            : fmt::format("Delete \"{}\" {}?", shown, here ? "from this device and your mailbox" : "for everybody");
   if (!options.yes && may_ask(shell) && !agrees(words)) return fail(ErrorKind::cancelled, "nothing was deleted");
   const auto deleted = COI_TRY(shell.ask(proto::DeleteMessage{.message = id, .here = here, .to_plain = options.mail}));
   auto& out = shell.out();
@@ -138,7 +144,7 @@ Result<> pin(Shell& shell, const PinOptions& options, bool pinned) {
     params.until = json::Rfc3339{COI_TRY(parse_when(*options.length, system_now(), Day::end))};
     until = " until " + moment_text(params.until->ms, system_now());
   }
-  const auto amended = COI_TRY(shell.ask(std::move(params)));
+  const auto amended = COI_TRY(of_message(options.message, shell.ask(std::move(params))));
   report(shell, amended, fmt::format("Message {} is {}pinned{}.", options.message, pinned ? "" : "no longer ", until));
   return {};
 }
@@ -158,13 +164,43 @@ void add_pin(Commands& commands, bool pinned) {
 }
 
 // As `read` calls them; by address who is not in the chat any more.
-Result<std::string> name_of_pinner(Shell& shell, const std::string& chat, const proto::Pin& pin) {
-  const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
+std::string name_of_pinner(const std::vector<proto::Account>& accounts, const std::vector<proto::Member>& members,
+                           const proto::Pin& pin) {
   const auto own = std::ranges::find(accounts, pin.message.account, &proto::Account::id);
-  if (own != accounts.end() && own->addr == pin.by) return std::string("you");
-  const auto members = COI_TRY(shell.ask(proto::GetChat{.chat = {chat}})).chat.members;
+  if (own != accounts.end() && own->addr == pin.by) return "you";
   const auto member = std::ranges::find(members, pin.by, &proto::Member::addr);
   return one_line(member == members.end() ? pin.by : member->name);
+}
+
+// Its id and as much of it as the line holds, then who pinned it.
+void print_pin(Output& out, const proto::Pin& pin, const std::string& by) {
+  constexpr std::size_t least = 8;
+  const auto id = fmt::format("{:>5}  ", pin.message.id.value);
+  const auto text = summary_of(pin.message);
+  const auto used = std::min(out.width(), columns(id));
+  out.line(id + (out.width() == 0 ? text : cut(text, std::max(out.width() - used, least))));
+  const auto until = pin.until ? ", until " + moment_text(pin.until->ms, system_now()) : "";
+  out.line(out.styled(Style::dim, fmt::format("       pinned by {}{}", by, until)));
+}
+
+Result<> list_pins(Shell& shell, const std::string& chat, const PageWish& wish) {
+  proto::ListPins params{.chat = {chat}};
+  set_page(wish, params);
+  const auto found = COI_TRY(shell.ask(params));
+  auto& out = shell.out();
+  if (out.json()) {
+    for (const auto& pin : found.pins) out.object(pin);
+    return {};
+  }
+  if (found.pins.empty()) {
+    out.line("Nothing is pinned there.");
+    return {};
+  }
+  const auto accounts = COI_TRY(shell.ask(proto::ListAccounts{})).accounts;
+  const auto members = COI_TRY(shell.ask(proto::GetChat{.chat = {chat}})).chat.members;
+  for (const auto& pin : found.pins) print_pin(out, pin, name_of_pinner(accounts, members, pin));
+  if (found.more_after) tell_more(out, found.pins.back().message.id.value);
+  return {};
 }
 
 void add_pins(Commands& commands) {
@@ -173,24 +209,7 @@ void add_pins(Commands& commands) {
   auto& command = commands.add("pins", "The pinned messages of a chat, the newest pin first", "Conversations");
   command.add_option("CHAT", *chat, "Chat id, address, or part of the name")->required();
   add_page_options(command, *wish, proto::longest_page, "MSG");
-  commands.on(command, [chat, wish](Shell& shell) -> Result<> {
-    proto::ListPins params{.chat = {*chat}};
-    set_page(*wish, params);
-    const auto pins = COI_TRY(shell.ask(params)).pins;
-    auto& out = shell.out();
-    for (const auto& pin : pins) {
-      if (out.json()) {
-        out.object(pin);
-        continue;
-      }
-      const auto by = COI_TRY(name_of_pinner(shell, *chat, pin));
-      const auto until = pin.until ? ", until " + moment_text(pin.until->ms, system_now()) : "";
-      out.line(fmt::format("{:>5}  {}", pin.message.id.value, summary_of(pin.message)));
-      out.line(out.styled(Style::dim, fmt::format("       pinned by {}{}", by, until)));
-    }
-    if (pins.empty() && !out.json()) out.line("Nothing is pinned there.");
-    return {};
-  });
+  commands.on(command, [chat, wish](Shell& shell) { return list_pins(shell, *chat, *wish); });
 }
 
 }  // namespace

@@ -45,6 +45,26 @@ CLI::Validator number_between(std::int64_t least, std::int64_t most) {
           ""};
 }
 
+CLI::Validator seconds_between(double least, double most) {
+  return {[least, most](std::string& word) {
+            double seconds = 0;
+            const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seconds);
+            const bool is_number = error == std::errc() && end == word.data() + word.size();
+            if (is_number && seconds >= least && seconds <= most) return std::string();
+            return fmt::format("{} is no number of seconds from {} to {}", one_line(word), least, most);
+          },
+          ""};
+}
+
+CLI::Validator option_number() {
+  return {[](std::string& word) {
+            const auto number = number_in(word);
+            if (number && *number > 0 && *number <= std::numeric_limits<std::uint32_t>::max()) return std::string();
+            return fmt::format("{} is no number that the poll shows", one_line(word));
+          },
+          ""};
+}
+
 CLI::Validator id_number() {
   return {[](std::string& word) {
             const auto number = number_in(word);

@@ -15,6 +15,10 @@ CLI::Option* take_words(CLI::Option* positional);
 CLI::Validator not_empty();
 // A whole number, both ends included.
 CLI::Validator number_between(std::int64_t least, std::int64_t most);
+// A number with or without a fraction, both ends included; no "nan".
+CLI::Validator seconds_between(double least, double most);
+// The number of an option, as a poll shows it.
+CLI::Validator option_number();
 // The number of a message or an attachment.
 CLI::Validator id_number();
 // A file that is there, whatever it is but a folder.

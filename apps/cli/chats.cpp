@@ -85,8 +85,10 @@ Result<> list(Shell& shell, proto::ListChats params) {
   const auto requests = COI_TRY(shell.ask(proto::GetCounts{})).requests.chats;
   if (requests > 0)
     out.line("\n" +
-             out.styled(Style::dim, fmt::format("{} wrote that you do not know: coi chats --requests",
-                                                requests == 1 ? "Somebody" : fmt::format("{} people", requests))));
+             out.styled(Style::dim,
+                        fmt::format("{}: coi chats --requests",
+                                    requests == 1 ? "Somebody wrote that you do not know"
+                                                  : fmt::format("{} chats wait for you to accept them", requests))));
   return {};
 }
 

@@ -26,7 +26,7 @@ Result<> draft(Shell& shell, const DraftOptions& options) {
     return {};
   }
   const auto chat = COI_TRY(shell.ask(proto::GetChat{.chat = {options.chat}})).chat;
-  shell.out().report(chat, chat.draft.empty() ? fmt::format("There is no draft in the chat {}.", one_line(chat.name))
+  shell.out().show(chat, chat.draft.empty() ? fmt::format("There is no draft in the chat {}.", one_line(chat.name))
                                               : printable(chat.draft));
   return {};
 }

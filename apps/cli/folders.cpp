@@ -31,13 +31,14 @@ std::string sentence(const proto::Chat& chat) {
 Result<> folder(Shell& shell, const FolderOptions& options) {
   auto chat = COI_TRY(shell.ask(proto::GetChat{.chat = {options.chat}})).chat;
   if (options.names.empty()) {
-    shell.out().report(chat, sentence(chat));
+    shell.out().show(chat, sentence(chat));
     return {};
   }
   auto folders = chat.folders;
   for (const auto& written : options.names) {
     const auto name = COI_TRY(known_folder(shell, written));
-    const auto there = std::ranges::find(folders, name);
+    // Two that are new may differ by case alone, as may what another device wrote.
+    const auto there = std::ranges::find_if(folders, [&](const std::string& one) { return ascii_iequal(one, name); });
     if (options.remove) {
       if (there == folders.end())
         return fail(ErrorKind::not_found, fmt::format("{} is not in a folder {}", one_line(chat.name), one_line(name)),

@@ -40,12 +40,12 @@ void add_create(Commands& commands, CLI::App& group) {
   command.add_option("ADDR", wishes->members, "Addresses of those who are in it");
   commands.on(command, [wishes](Shell& shell) {
     return change_chat(shell, proto::CreateGroup{.name = wishes->text, .members = wishes->members},
-                  [](const proto::Chat& chat) {
-                    return fmt::format(
-                        "{} is chat {}. Whoever is in it hears of it with the first message: coi send {} "
-                        "Hello",
-                        one_line(chat.name), chat.id.value, chat.id.value);
-                  });
+                       [](const proto::Chat& chat) {
+                         return fmt::format(
+                             "{} is chat {}. Whoever is in it hears of it with the first message: coi send {} "
+                             "Hello",
+                             one_line(chat.name), chat.id.value, chat.id.value);
+                       });
   });
 }
 
@@ -65,20 +65,26 @@ void add_members(Commands& commands, CLI::App& group) {
   remove.add_option("ADDR", removed->members, "Their addresses")->required();
   commands.on(remove, [removed](Shell& shell) {
     return change_chat(shell, proto::RemoveMembers{.chat = {removed->chat}, .members = removed->members},
-                  [&](const proto::Chat& chat) {
-                    return fmt::format("{} no longer in {}.",
-                                       names_of(removed->members) + (removed->members.size() == 1 ? " is" : " are"),
-                                       one_line(chat.name));
-                  });
+                       [&](const proto::Chat& chat) {
+                         return fmt::format(
+                             "{} no longer in {}.",
+                             names_of(removed->members) + (removed->members.size() == 1 ? " is" : " are"),
+                             one_line(chat.name));
+                       });
   });
 }
 
-Result<> show_description(Shell& shell, const std::string& name) {
-  const auto chat = COI_TRY(shell.ask(proto::GetChat{.chat = {name}})).chat;
+Result<proto::Chat> group_named(Shell& shell, const std::string& name) {
+  auto chat = COI_TRY(shell.ask(proto::GetChat{.chat = {name}})).chat;
   if (chat.kind != proto::ChatKind::group)
     return fail(ErrorKind::invalid, fmt::format("{} is no group", one_line(chat.name)));
-  shell.out().report(chat, chat.description.empty() ? fmt::format("{} has no description.", one_line(chat.name))
-                                                    : printable(chat.description));
+  return chat;
+}
+
+Result<> show_description(Shell& shell, const std::string& name) {
+  const auto chat = COI_TRY(group_named(shell, name));
+  shell.out().show(chat, chat.description.empty() ? fmt::format("{} has no description.", one_line(chat.name))
+                                                  : printable(chat.description));
   return {};
 }
 
@@ -87,9 +93,9 @@ void add_words(Commands& commands, CLI::App& group) {
   auto& rename = add_command(commands, group, "rename", "Give a group another name, for everybody in it", named);
   rename.add_option("NAME", named->text, "The new name")->required();
   commands.on(rename, [named](Shell& shell) {
-    return change_chat(shell, proto::RenameGroup{.chat = {named->chat}, .name = named->text}, [](const proto::Chat& chat) {
-      return fmt::format("The group is called {} now.", one_line(chat.name));
-    });
+    return change_chat(
+        shell, proto::RenameGroup{.chat = {named->chat}, .name = named->text},
+        [](const proto::Chat& chat) { return fmt::format("The group is called {} now.", one_line(chat.name)); });
   });
   auto described = std::make_shared<GroupWishes>();
   auto text = std::make_shared<std::optional<std::string>>();
@@ -146,7 +152,7 @@ void add_picture(Commands& commands, CLI::App& group) {
 }
 
 Result<> list_members(Shell& shell, const std::string& name) {
-  const auto chat = COI_TRY(shell.ask(proto::GetChat{.chat = {name}})).chat;
+  const auto chat = COI_TRY(group_named(shell, name));
   auto& out = shell.out();
   if (out.json()) {
     for (const auto& member : chat.members) out.object(member);
@@ -155,7 +161,7 @@ Result<> list_members(Shell& shell, const std::string& name) {
   if (!chat.description.empty()) out.line(one_line(chat.description) + "\n");
   for (const auto& member : chat.members)
     out.line(one_line(member.name) + (member.name == member.addr ? "" : out.styled(Style::dim, "  " + member.addr)));
-  if (chat.kind == proto::ChatKind::group) out.line(chat.is_member ? "You" : "You are not in it any more.");
+  out.line(chat.is_member ? "You" : "You are not in it any more.");
   return {};
 }
 
@@ -168,8 +174,9 @@ void add_groups(Commands& commands) {
   auto left = std::make_shared<GroupWishes>();
   auto& leave = add_command(commands, group, "leave", "Leave a group; what was written stays here", left);
   commands.on(leave, [left](Shell& shell) {
-    return change_chat(shell, proto::LeaveGroup{.chat = {left->chat}},
-                  [](const proto::Chat& chat) { return fmt::format("You are no longer in {}.", one_line(chat.name)); });
+    return change_chat(shell, proto::LeaveGroup{.chat = {left->chat}}, [](const proto::Chat& chat) {
+      return fmt::format("You are no longer in {}.", one_line(chat.name));
+    });
   });
   add_words(commands, group);
   add_picture(commands, group);

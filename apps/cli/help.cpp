@@ -201,6 +201,12 @@ Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
   if (!left.empty()) return wrong(fmt::format("\"{}\" is one word too many", one_line(left.front())), "says how");
   if (error.get_name() == "ArgumentMismatch")
     return wrong(said.substr(0, said.find(':')) + " needs a value", "says which");
+  // "Could not convert: --most = x": CLI11's words for what is no number.
+  constexpr std::string_view unread = "Could not convert: ", is = " = ";
+  if (const auto at = said.find(is); said.starts_with(unread) && at != std::string::npos)
+    return wrong(fmt::format("{}: {} is no number that it takes", said.substr(unread.size(), at - unread.size()),
+                             one_line(said.substr(at + is.size()))),
+                 "says which");
   return wrong(said, "says how");
 }
 

@@ -1,5 +1,6 @@
 // coi forward, location, card: what is sent besides words and files
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -46,7 +47,8 @@ std::optional<double> degrees(std::string_view text, char positive, char negativ
   }
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  // from_chars() reads "nan" and "inf" too.
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
   return sign * value;
 }
 

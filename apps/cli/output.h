@@ -41,6 +41,11 @@ class Output {
     done(sentence);
     json_ ? object(value) : line(sentence);
   }
+  // The same of what was only asked for: nothing changed, so there is nothing to be said done.
+  template <class T>
+  void show(const T& value, const std::string& sentence) {
+    json_ ? object(value) : line(sentence);
+  }
   // Whether all of it was taken. Error: io, such as a full disk behind a redirection.
   Result<> complete() const;
 

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "commands.h"
 #include "message_view.h"
+#include "of_message.h"
 #include "poll_view.h"
 #include "proto/poll_methods.h"
 #include "sending.h"
@@ -62,8 +63,9 @@ struct VoteOptions {
 };
 
 Result<> vote(Shell& shell, const VoteOptions& options) {
-  const auto voted =
-      COI_TRY(shell.ask(proto::Vote{.message = proto::MessageId(options.message), .choices = options.choices}));
+  const auto voted = COI_TRY(
+      of_message(options.message,
+                 shell.ask(proto::Vote{.message = proto::MessageId(options.message), .choices = options.choices})));
   const auto& message = voted.message;
   std::string chosen;
   if (message.poll)
@@ -77,7 +79,7 @@ Result<> vote(Shell& shell, const VoteOptions& options) {
 }
 
 Result<> close(Shell& shell, std::int64_t id) {
-  const auto message = COI_TRY(shell.ask(proto::ClosePoll{.message = proto::MessageId(id)})).message;
+  const auto message = COI_TRY(of_message(id, shell.ask(proto::ClosePoll{.message = proto::MessageId(id)}))).message;
   shell.out().report(message, fmt::format("Poll {} is closed. Everybody in the chat is told what it came to.", id));
   return {};
 }
@@ -118,7 +120,8 @@ void add_poll_commands(Commands& commands) {
     auto options = std::make_shared<VoteOptions>();
     auto& command = commands.add("vote", "Vote in a poll", "Conversations");
     command.add_option("MSG", options->message, "Message id of the poll")->required()->check(id_number());
-    command.add_option("NUMBER", options->choices, "Numbers of the options; they replace those that you chose before");
+    command.add_option("NUMBER", options->choices, "Numbers of the options; they replace those that you chose before")
+        ->check(option_number());
     command.add_flag("--withdraw", options->withdraw, "Take your vote back");
     command.footer("Everybody in the chat sees what you vote for.");
     commands.on(

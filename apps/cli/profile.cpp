@@ -46,8 +46,6 @@ void print(Output& out, const std::string& name, const proto::Profile& profile) 
 }
 
 Result<> profile(Shell& shell, const ProfileWishes& wishes) {
-  if (wishes.remove && (wishes.status || wishes.birthday || wishes.picture))
-    return fail(ErrorKind::invalid, "--remove takes the whole part away: nothing else goes with it");
   auto& out = shell.out();
   if (wishes.name) COI_TRY(shell.ask(proto::ChangeSettings{.name = *wishes.name}));
   proto::Profile now;
@@ -94,7 +92,14 @@ void add_profile(Commands& commands) {
       "gets one of them.\nWhat is in a mail is not encrypted. With coi settings contacts on, your other devices have "
       "it "
       "too.");
-  commands.on(command, [wishes](Shell& shell) { return profile(shell, *wishes); });
+  commands.on(
+      command, [wishes](Shell& shell) { return profile(shell, *wishes); },
+      [wishes] {
+        if (wishes->remove && (wishes->name || wishes->status || wishes->birthday || wishes->picture))
+          throw CLI::ValidationError("--remove", "it takes the whole part away, and goes with nothing but --for");
+        if (wishes->name && !wishes->categories.empty())
+          throw CLI::ValidationError("--name", "everybody gets the same name: give it without --for");
+      });
 }
 
 }  // namespace coi::cli

@@ -59,6 +59,7 @@ Result<> search(Shell& shell, const SearchOptions& options) {
       print(out, found, namesakes, message, now);
   }
   if (found.messages.empty() && !out.json()) out.line("Nothing was found.");
+  if (found.more_after && !found.messages.empty()) tell_more(out, found.messages.back().id.value);
   return {};
 }
 

@@ -226,7 +226,7 @@ void add_send(Commands& commands) {
       ->check(existing_file());
   command.add_option("--duration", options->seconds, "How long the sound lasts, where its file does not tell")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.001, 86400.0).description(""));
+      ->check(seconds_between(0.001, 86400));
   command.add_option("--sticker", options->sticker, "Send a picture as a sticker, which is shown without a frame")
       ->type_name("FILE")
       ->check(existing_file());

@@ -147,7 +147,7 @@ Result<> sync(Shell& shell, bool wait) {
 
 Result<> show_filter(Shell& shell) {
   const auto status = COI_TRY(shell.ask(proto::GetStatus{}));
-  shell.out().report(status, "Filter " + filter_text(status.connection.filter) + ".");
+  shell.out().show(status, "Filter " + filter_text(status.connection.filter) + ".");
   return {};
 }
 

@@ -37,7 +37,7 @@ Result<> set_timer(Shell& shell, const TimerOptions& options) {
   const auto time = fmt::format("{}", fmt::join(options.time, " "));
   if (time.empty() && !options.remove_copies && !options.keep_copies) {
     const auto chat = COI_TRY(shell.ask(proto::GetChat{.chat = {options.chat}})).chat;
-    shell.out().report(chat, sentence_of(chat));
+    shell.out().show(chat, sentence_of(chat));
     return {};
   }
   proto::SetTimer params{.chat = {options.chat}};

@@ -1,8 +1,9 @@
 // coi watch
 #include <algorithm>
+#include <deque>
+#include <functional>
 #include <map>
 #include <optional>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,39 @@
 
 namespace coi::cli {
 namespace {
+
+// What was told of messages, of the last ones alone: a watch may last for months.
+class Told {
+ public:
+  using Key = std::pair<std::string, proto::MessageId>;  // account, message
+  struct Entry {
+    std::optional<std::size_t> words;  // the hash of those shown last; empty: they were not shown
+    bool reacted = false;              // it was shown with reactions
+  };
+
+  Entry& put(const Key& key) {
+    const auto [found, is_new] = entries_.try_emplace(key);
+    if (is_new) {
+      order_.push_back(key);
+      if (order_.size() > most) {
+        entries_.erase(order_.front());
+        order_.pop_front();
+      }
+    }
+    return found->second;
+  }
+  Entry* find(const Key& key) {
+    const auto found = entries_.find(key);
+    return found == entries_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  static constexpr std::size_t most = 1000;
+  std::map<Key, Entry> entries_;
+  std::deque<Key> order_;
+};
+
+std::size_t hash_of(const std::string& words) { return std::hash<std::string>()(words); }
 
 // Prints what people want to see happen: messages, what became of them, and the connection.
 class Watch {
@@ -46,8 +80,8 @@ class Watch {
     if (event.blocked && !message.outgoing && !only_) return;
     const auto& chat = chat_of(event);
     for (const auto& line : conversation_.lines(message, chat, said_of(event, chat))) out_.line(line);
-    if (!message.reactions.empty()) reacted_.insert({event.account, message.id});
-    words_[{event.account, message.id}] = summary_of(message);
+    told_.put({event.account, message.id}) = {.words = hash_of(summary_of(message)),
+                                              .reacted = !message.reactions.empty()};
   }
   void show(const proto::MessageChanged& event) {
     const auto& message = event.message;
@@ -84,16 +118,17 @@ class Watch {
   void show(const auto&) {}
 
  private:
-  // Of one that is edited or deleted, unless that was said before; of a blocked person's as below.
+  // Of one that is edited or deleted, unless that was said before; of a blocked person's as below. Of a message that
+  // was not shown nothing tells an edit of now from one of long ago, of which a reader or a pin is the news.
   std::string new_words(const std::string& account, const proto::Message& message) {
     if (!message.edited && !message.deleted) return {};
     const auto found = chats_.find({account, message.chat});
     if (found != chats_.end() && found->second.blocked && !only_) return {};
-    auto words = summary_of(message);
-    auto& told = words_[{account, message.id}];
-    if (told == words) return {};
-    told = std::move(words);
-    return message.deleted ? "is deleted" : "is edited: " + told;
+    const auto words = summary_of(message);
+    auto* told = told_.find({account, message.id});
+    if (told == nullptr || !told->words || *told->words == hash_of(words)) return {};
+    told->words = hash_of(words);
+    return message.deleted ? "is deleted" : "is edited: " + words;
   }
 
   // As they stand now; of a blocked person's, nothing, unless the user asked for this very chat.
@@ -102,9 +137,12 @@ class Watch {
     const auto found = chats_.find({account, message.chat});
     const auto& chat = found == chats_.end() ? unknown : found->second;
     if (chat.blocked && !only_) return {};
-    const std::pair key(account, message.id);
-    if (message.reactions.empty()) return reacted_.erase(key) > 0 ? "no reaction any more" : "";
-    reacted_.insert(key);
+    const Told::Key key(account, message.id);
+    if (message.reactions.empty()) {
+      auto* told = told_.find(key);
+      return told != nullptr && std::exchange(told->reacted, false) ? "no reaction any more" : "";
+    }
+    told_.put(key).reacted = true;
     return reactions_of(message, chat);
   }
 
@@ -151,8 +189,7 @@ class Watch {
   std::map<std::pair<std::string, proto::ChatId>, proto::Chat> chats_;
   Namesakes namesakes_;
   std::map<std::string, proto::ConnectionState> states_;
-  std::map<std::pair<std::string, proto::MessageId>, std::string> words_;  // as they were told last
-  std::set<std::pair<std::string, proto::MessageId>> reacted_;             // messages that were shown with reactions
+  Told told_;
 };
 
 // What is subscribed to, and what is known of it.

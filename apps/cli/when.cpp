@@ -66,9 +66,11 @@ std::optional<UnixMs> by_clock(std::string_view text, UnixMs now) {
   return today && *today > now ? today : on_day(1);
 }
 
-}  // namespace
+constexpr const char* moment_hint = "write 18:30, \"tomorrow 9:00\", +10m or \"2026-11-30 18:30\"";
+constexpr const char* end_hint = "write 8h, 2d, 18:30, 2026-11-30 or \"2026-11-30 18:30\"";
+constexpr const char* date_hint = "write 2026-11-30, \"2026-11-30 18:30\" or \"tomorrow 9:00\"";
 
-Result<UnixMs> parse_when(std::string_view text, UnixMs now, Day day) {
+Result<UnixMs> read_when(std::string_view text, UnixMs now, Day day, const char* hint) {
   const std::string word(text);
   if (word == "now") return now;
   std::optional<UnixMs> when = from_rfc3339(word);
@@ -77,11 +79,15 @@ Result<UnixMs> parse_when(std::string_view text, UnixMs now, Day day) {
   if (!when)
     if (const auto length = parse_seconds(text.starts_with('+') ? text.substr(1) : text))
       when = now + std::chrono::milliseconds(*length).count();
-  if (!when)
-    return fail(ErrorKind::invalid, fmt::format("\"{}\" is no time", one_line(word)),
-                "write 18:30, \"tomorrow 9:00\", +10m or \"2026-11-30 18:30\"");
+  if (!when) return fail(ErrorKind::invalid, fmt::format("\"{}\" is no time", one_line(word)), hint);
   if (*when <= now) return fail(ErrorKind::invalid, fmt::format("{} is past", one_line(word)), "give a time to come");
   return *when;
+}
+
+}  // namespace
+
+Result<UnixMs> parse_when(std::string_view text, UnixMs now, Day day) {
+  return read_when(text, now, day, day == Day::end ? end_hint : moment_hint);
 }
 
 Result<std::string> parse_date(std::string_view text, UnixMs now) {
@@ -94,7 +100,7 @@ Result<std::string> parse_date(std::string_view text, UnixMs now) {
   }
   if (from_rfc3339(word)) return word;
   // UTC: where the writer is, is nobody's business. Without milliseconds, which people read as well.
-  const auto date = to_rfc3339(COI_TRY(parse_when(text, now)));
+  const auto date = to_rfc3339(COI_TRY(read_when(text, now, Day::none, date_hint)));
   return date.substr(0, date.find('.')) + "Z";
 }
 

@@ -37,12 +37,15 @@ std::string text_of(const proto::Candidate& one) {
   return name.empty() || name == addr ? addr : fmt::format("{} <{}>", name, addr);
 }
 
-// With the account where there are several.
+// With the chat's id where no address tells a group from another of its name, and the account where there are several.
 std::vector<std::string> texts_of(const std::vector<proto::Candidate>& all) {
   const bool several = std::ranges::any_of(all, [&](const auto& one) { return one.account != all.front().account; });
   std::vector<std::string> texts;
-  for (const auto& one : all)
-    texts.push_back(text_of(one) + (several ? fmt::format(", of {}", one_line(one.account_addr)) : ""));
+  for (const auto& one : all) {
+    const bool needs_id = one.kind != proto::ChatKind::self && one.addr.empty() && one.chat;
+    texts.push_back(text_of(one) + (needs_id ? fmt::format(" (chat {})", one.chat->value) : "") +
+                    (several ? fmt::format(", of {}", one_line(one.account_addr)) : ""));
+  }
   return texts;
 }
 
@@ -92,7 +95,7 @@ Result<Whom> find_whom(Shell& shell, const std::string& word) {
   if (!may_ask(shell))
     return fail(ErrorKind::ambiguous,
                 fmt::format("{} may be one of {}: {}", one_line(word), all.size(), fmt::join(texts, "; ")),
-                "give the address, or --account");
+                "give the address, the number of the chat, or --account");
   const auto chosen = choose(fmt::format("{} may be one of these:", one_line(word)), texts);
   if (!chosen) return fail(ErrorKind::cancelled, "nobody was chosen");
   return whom_of(all[*chosen]);

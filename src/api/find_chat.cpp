@@ -44,11 +44,16 @@ std::vector<Candidate> best_of(std::vector<Candidate> all, bool blocked) {
   return all;
 }
 
+// What tells it from others of its name: the address, and of a group, which has none, the chat's id.
+std::string mark_of(const Candidate& one) {
+  if (!one.addr.empty()) return fmt::format(" <{}>", one.addr);
+  return one.chat ? fmt::format(" (chat {})", one.chat.value) : "";
+}
+
 std::string names_of(const std::vector<Candidate>& found) {
   std::string names;
   for (std::size_t i = 0; i < found.size() && i < most_named; ++i)
-    names += fmt::format("{}{}{}", i > 0 ? ", " : "", found[i].name,
-                         found[i].addr.empty() ? "" : fmt::format(" <{}>", found[i].addr));
+    names += fmt::format("{}{}{}", i > 0 ? ", " : "", found[i].name, mark_of(found[i]));
   if (found.size() > most_named) names += " …";
   return names;
 }
@@ -63,7 +68,7 @@ Result<std::optional<Candidate>> only_one(const OpenAccount& open, const proto::
   if (found.empty()) return std::nullopt;
   if (found.size() == 1) return std::move(found.front());
   return fail(ErrorKind::ambiguous, fmt::format("{} may be one of {}: {}", name.text, found.size(), names_of(found)),
-              "say more of the name, or give the address");
+              "say more of the name, or give the address or the number of the chat");
 }
 
 }  // namespace

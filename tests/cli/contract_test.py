@@ -688,8 +688,10 @@ class Contract(unittest.TestCase):
         [chat] = [one for one in self.bob.objects("chats") if one["id"] == found["chat"]]
         self.assertEqual((chat["picture"], chat["picture"] != ""), (found["picture"], True))
         for words in (["--birthday", "12-32"], ["--status", "a\nb"], ["--for", "a;b", "--status", "x"],
-                      ["--picture", __file__], ["--remove", "--status", "x"]):
+                      ["--picture", __file__]):
             self.refused(1, "invalid", self.alice, "profile", *words)
+        for words in (["--remove", "--status", "x"], ["--for", "friend", "--name", "Al"]):
+            self.refused(2, "invalid", self.alice, "profile", *words)
         self.refused(1, "not_found", self.alice, "profile", "--for", "nobody", "--remove")
         self.refused(1, "not_found", self.alice, "profile", "--picture", str(self.folder / "none.png"))
         self.alice.says("contact", "set", BOB, "--category", "")
@@ -708,6 +710,14 @@ class Contract(unittest.TestCase):
         self.refused(1, "ambiguous", self.alice, "send", "dor", "to whom?")
         self.assertIn("dora@example.com", self.alice.run("read", "dor").stderr)
         self.assertEqual(self.alice.one("read", "dora@example.com")["text"], "x")
+        clubs = [self.alice.one("group", "create", "Namesake", "gwen@example.org")["id"] for _ in range(2)]
+        for command in ("read", "send"):
+            said = self.alice.run(command, "namesake", *(["x"] if command == "send" else [])).stderr
+            for club in clubs:
+                self.assertIn(f"Namesake (chat {club})", said)
+        for club in clubs:
+            self.alice.says("group", "leave", str(club))
+            self.alice.says("archive", str(club))
         for addr in ("dora@example.com", "doris@example.com"):
             self.alice.says("archive", addr)
 

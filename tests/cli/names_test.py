@@ -33,6 +33,15 @@ class Whom(Played):
         asked = self.daemon.next("send_message")
         self.assertEqual((asked["account"], asked["chat"]), ("A", "4"))
 
+    def test_groups_of_one_name_are_told_apart_by_their_ids(self) -> None:
+        groups = [{"account": "A", "account_addr": "alice@example.org", "chat": number, "kind": "group", "addr": "", "name": "Club"}
+                  for number in (5, 6)]
+        self.daemon.methods["candidates"] = {"candidates": groups}
+        self.assertIn("Club (chat 5); Club (chat 6)", self.refused(1, "send", "club", "hello"))
+        code, shown = self.talk(["send", "club", "hello"], [("2  Club (chat 6)", b""), ("Which one", b"2\r")])
+        self.assertEqual(code, 0, shown)
+        self.assertEqual(self.daemon.next("send_message")["chat"], "6")
+
     def test_is_nobody_when_none_is_chosen(self) -> None:
         for answer in (b"\r", b"3\r", b"0\r", b"bob\r", b"\x04"):
             code, shown = self.talk(["send", "bob", "hello"], [("Which one", answer)])
@@ -60,6 +69,72 @@ class Whom(Played):
         self.assertEqual(code, 0, shown)
         asked = self.daemon.next("send_message")
         self.assertEqual((asked["account"], asked["chat"]), ("B", "new@example.net"))
+
+
+class OfAMessage(Played):
+    """What is said of one that is edited, pinned or not there."""
+
+    def test_that_was_shown_an_edit_is_told_once_and_of_others_none(self) -> None:
+        self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": []}}
+        with self.watching() as watch:
+            self.daemon.tell(type="message_added", seq=1, message=message(1))
+            self.daemon.tell(type="message_changed", seq=2, message=message(8, text="of long ago", edited=True))
+            for seq in (3, 4):
+                self.daemon.tell(type="message_changed", seq=seq, message=message(1, text="new words", edited=True))
+            self.daemon.tell(type="message_added", seq=5, message=message(2))
+            shown = []
+            while "words 2" not in "".join(shown):
+                shown.append(watch.readline())
+        self.assertEqual("".join(shown).count("is edited: new words"), 1, shown)
+        self.assertNotIn("long ago", "".join(shown))
+
+    def test_that_is_edited_the_words_may_come_from_standard_input(self) -> None:
+        self.daemon.methods["edit"] = {"message": message(9, "sent")}
+        self.done("edit", "9", "-", text="new\nwords\n")
+        self.assertEqual(self.daemon.next("edit")["text"], "new\nwords")
+        self.assertIn("NUL", self.refused(1, "edit", "9", "-", text="a\0b"))
+
+    def test_that_is_not_there_the_number_is_said(self) -> None:
+        missing = {"error": {"code": -32000, "message": "no such message", "data": {"kind": "not_found", "hint": ""}}}
+        self.daemon.methods |= {"reschedule": missing, "retry": missing}
+        for words in (["reschedule", "99", "+1h"], ["retry", "99"]):
+            self.assertEqual(self.refused(1, *words), "coi: message 99: no such message\n")
+
+    def test_that_is_pinned_the_pinner_is_looked_up_once(self) -> None:
+        pins = [{"message": message(number), "by": "bob@example.net", "since": "2026-11-30T10:00:00Z"} for number in (1, 2, 3)]
+        self.daemon.methods |= {"pins": {"pins": pins, "more_after": True}, "accounts": {"accounts": []},
+                                "chat": {"chat": {"account": "A", "id": 7, "members": [{"addr": "bob@example.net", "name": "Bob"}]}},
+                                "search": {"messages": [message(4)], "more_after": True}}
+        shown = self.done("pins", "7")
+        self.assertEqual(shown.count("pinned by Bob"), 3)
+        self.assertTrue(shown.endswith("There are more: the same with --after 3\n"), shown)
+        self.assertTrue(self.done("search", "x").endswith("There are more: the same with --after 4\n"))
+        asked = [method for method, _ in self.daemon.asked.queue]
+        self.assertEqual((asked.count("chat"), asked.count("accounts")), (1, 1))
+
+
+class WhatIsNone(Played):
+    """No number, no group, one folder only."""
+
+    def test_is_no_place(self) -> None:
+        for place in ("nan,1", "1,inf", "-inf,2", "1,nanE"):
+            self.assertIn("is no place", self.refused(1, "location", "bob", "--", place))
+
+    def test_is_no_time(self) -> None:
+        for words, hint in ((["pin", "9", "--for", "soon"], "write 8h, 2d, 18:30, 2026-11-30 or"),
+                            (["poll", "bob", "When?", "soon", "later", "--dates"], 'write 2026-11-30, "2026-11-30 18:30" or'),
+                            (["poll", "bob", "When?", "a", "b", "--end", "soon"], "write 8h, 2d")):
+            self.assertIn(hint, self.refused(1, *words))
+
+    def test_is_no_group(self) -> None:
+        self.daemon.methods["chat"] = {"chat": {"account": "A", "id": 7, "kind": "single", "name": "Bob"}}
+        self.assertEqual(self.refused(1, "group", "members", "bob"), "coi: Bob is no group\n")
+
+    def test_is_a_folder_that_differs_by_case_alone(self) -> None:
+        chat = {"account": "A", "id": 7, "name": "Bob", "folders": ["Old"]}
+        self.daemon.methods |= {"chat": {"chat": chat}, "folders": {"folders": []}, "set_folders": {"chat": chat}}
+        self.done("folder", "bob", "Work", "work", "OLD")
+        self.assertEqual(self.daemon.next("set_folders")["folders"], ["Old", "Work"])
 
 
 class InAGroup(Played):

@@ -4,7 +4,7 @@
 import unittest
 
 from programs import PROGRAMS  # noqa: F401  (takes the first argument)
-from played import Played
+from played import Played, message
 
 
 class Questions(Played):
@@ -45,6 +45,13 @@ class Questions(Played):
             code, shown = self.talk(["block", "bob", *words], [])
             self.assertEqual((code, "[y/N]" in shown), (0, False), shown)
             self.daemon.next("block")
+
+    def test_of_a_deletion_name_the_beginning_of_a_long_message(self) -> None:
+        self.daemon.methods |= {"message": {"message": message(9, "sent", text="long words " * 500)}, "delete": {}}
+        code, shown = self.talk(["delete", "9"], [("[y/N] ", b"n\r")])
+        self.assertEqual(code, 1, shown)
+        self.assertLess(len(shown), 400)
+        self.assertIn("…\" for everybody?", " ".join(shown.split()))
 
     def test_that_are_long_break_at_words(self) -> None:
         self.daemon.methods |= {"settings": {"name": "Alice"}, "name_contact": {"contact": {"name": "Bob"}}, "change_settings": {}}

@@ -56,7 +56,9 @@ class Full(Played):
 
     def test_standard_output_is_named_where_nothing_was_done(self) -> None:
         self.daemon.methods["settings"] = {"name": "Bob"}
-        self.assertIn("cannot write to standard output: No space", self.run_with(">/dev/full", "settings").stderr)
+        self.daemon.methods["chat"] = {"chat": {"account": "A", "id": 7, "name": "Bob"}}
+        for words in (["settings"], ["timer", "bob"], ["folder", "bob"], ["draft", "bob"]):
+            self.assertIn("cannot write to standard output: No space", self.run_with(">/dev/full", *words).stderr, words)
 
 
 if __name__ == "__main__":

@@ -123,6 +123,12 @@ class Usage(Programs):
                             (["send", "bob", "--file", "/tmp"], "--file: /tmp is a folder"),
                             (["send", "bob", "--file", "/no/such"], "--file: there is no file /no/such"),
                             (["filter", "sometimes"], "WHEN: sometimes is none of none, active, seen"),
+                            (["vote", "3", "x"], "NUMBER: x is no number that the poll shows"),
+                            (["send", "bob", "--voice", "/dev/null", "--duration", "nan"],
+                             "--duration: nan is no number of seconds from 0.001 to 86400"),
+                            (["profile", "--for", "friend", "--name", "Al"], "--name: everybody gets the same name"),
+                            (["profile", "--remove", "--status", "x"], "--remove: it takes the whole part away"),
+                            (["profile", "--remove", "--name", "x"], "--remove: it takes the whole part away"),
                             (["completion", "ksh"], "SHELL: ksh is none of bash, zsh, fish")):
             with self.subTest(words):
                 said = self.refused(2, *words)
