@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::SizeIs;
 
-PeerFacts carol() {
+PeerFacts carol_facts() {
   auto peer = bob();
   peer.addr = "carol@example.com";
   return peer;
@@ -21,7 +21,7 @@ PeerFacts carol() {
 
 Known in_a_group() {
   auto known = facts();
-  known.chat = ChatFacts{.id = ChatId{3}, .ref = InGroup{"AAAAbbbbCCCCddddEEEEffff"}, .peers = {bob(), carol()}};
+  known.chat = ChatFacts{.id = ChatId{3}, .ref = InGroup{"AAAAbbbbCCCCddddEEEEffff"}, .peers = {bob(), carol_facts()}};
   known.chat->group = GroupFacts{.id = "AAAAbbbbCCCCddddEEEEffff",
                                  .self = "alice@example.org",
                                  .name = "Film Club",
