@@ -89,7 +89,7 @@ constexpr Section sections[] = {
                                        "WHEN 1 THEN "
                                        "'a version' WHEN 2 THEN 'removed' ELSE '' END, iif(m.deleted, 'deleted', ''), "
                                        "coalesce((SELECT 'shows ' || v.rfc_id FROM message v WHERE v.id = m.shown), "
-                                       "''), iif(m.timed, 'timer ' || m.timer || iif(m.timed = 2, ', changed', ''), "
+                                       "''), iif(m.timed, 'timer ' || m.timer || iif(m.timed >= 2, ', changed', ''), "
                                        "''), iif(m.expires_ms <> 0 AND m.expires_ms <> max(m.noticed_ms, m.arrived_ms) "
                                        "+ m.timer * 1000, 'goes ' || " COI_STORE_TIME(
                                            "m.expires_ms") ", '') "
