@@ -48,10 +48,11 @@ void Database::Impl::reindex(MessageId message, const std::optional<IndexedMessa
   if (after) index.add(message, *after);
 }
 
-// The one that shows the words of this row; 0: none does, or the row itself.
+// The one that shows the words of this row; 0: none does, or the row itself. The index of families is one of those
+// rows alone that are in any, so that SQLite takes it only where the row that is looked for is said to be.
 MessageId Database::Impl::shown_by(MessageId message) {
   auto row = connection.query(
-      "SELECT r.id FROM message m JOIN message r ON r.family = m.family AND r.shown = m.id WHERE m.id = ? AND m.family "
+      "SELECT r.id FROM message m JOIN message r ON r.family = m.family AND r.shown = m.id WHERE m.id = ? AND r.family "
       "<> 0 AND r.hidden = 0",
       message);
   return row.next() ? row.id<MessageId>(0) : MessageId{};
@@ -59,9 +60,8 @@ MessageId Database::Impl::shown_by(MessageId message) {
 
 MessageId Database::Impl::shown_version(MessageId message) {
   auto row = connection.query(
-      "SELECT r.id FROM message m JOIN message r ON r.family = m.family WHERE m.id = ? AND m.hidden = 1 AND m.family "
-      "<> "
-      "0 AND r.hidden = 0 AND r.shown <> 0",
+      "SELECT r.id FROM message m JOIN message r ON r.family = m.family WHERE m.id = ? AND m.hidden = 1 AND r.family "
+      "<> 0 AND r.hidden = 0 AND r.shown <> 0",
       message);
   return row.next() ? row.id<MessageId>(0) : message;
 }

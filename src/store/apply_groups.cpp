@@ -65,7 +65,7 @@ void Database::Impl::relabel(const std::string& other, const std::string& label)
   connection.run(
       "INSERT INTO remark(subject, kind, author, about, date_ms, rfc_id, at_ms, by_us, value) SELECT ?, kind, author, "
       "about, date_ms, rfc_id, at_ms, by_us, value FROM remark WHERE subject = ? ON CONFLICT DO UPDATE SET at_ms = "
-      "min(at_ms, excluded.at_ms), by_us = max(by_us, excluded.by_us)",
+      "min(at_ms, excluded.at_ms), by_us = max(by_us, excluded.by_us), value = max(value, excluded.value)",
       label, other);
   connection.run("DELETE FROM remark WHERE subject = ?", other);
 }

@@ -140,7 +140,7 @@ void Database::Impl::apply(const PutAlias& alias) {
     join(from, to);
   }
   // Whose changes count in a group goes by all addresses of a person.
-  auto row = connection.query("SELECT DISTINCT chat FROM message WHERE timed = 2");
+  auto row = connection.query("SELECT DISTINCT chat FROM message WHERE timed >= 2");
   while (row.next()) untimed.insert(row.id<ChatId>(0));
   changes.everything = true;
 }
@@ -202,6 +202,7 @@ void Database::Impl::move_messages(const std::vector<MessageId>& messages, ChatI
     if (auto row = connection.query("SELECT sort_ms FROM message WHERE id = ?", id); row.next())
       second = whole_seconds(row.number(0));
     connection.run("UPDATE message SET chat = ? WHERE id = ?", to, id);
+    timed.insert(id);  // the mail before it may be in that chat, or be left behind
     untimed.insert(from);
     untimed.insert(to);
     unordered.insert({from, second});

@@ -36,7 +36,9 @@ constexpr Section sections[] = {
      "'unknown' END, iif(a.chat_ms > 0, 'chats since ' || " COI_STORE_TIME(
          "a.chat_ms") ", ''), iif(p.known, '', "
                       "'stranger'), iif(p.blocked, 'blocked', ''), iif(a.status_rfc_id <> '', 'status ' || a.status, "
-                      "'') "
+                      "''), iif(a.picture <> '', 'picture ' || a.picture, ''), iif(a.birthday <> '', 'born ' || "
+                      "a.birthday, ''), iif(a.profile_status <> '', 'tells ' || replace(a.profile_status, char(10), "
+                      "'\\n'), '') "
                       "FROM address a JOIN person p ON p.id = a.person "
                       "ORDER BY a.addr"},
     {"chats",
@@ -47,8 +49,10 @@ constexpr Section sections[] = {
     {"choices",
      "SELECT coalesce((SELECT min(a.addr) FROM address a WHERE a.person = d.person), (SELECT iif(c.kind = 2, 'group ' "
      "|| c.group_id, 'self') FROM chat c WHERE c.id = d.chat)) AS about, CASE d.kind WHEN 0 THEN 'name' WHEN 1 THEN "
-     "'accepted' WHEN 2 THEN 'blocked' WHEN 3 THEN 'muted' WHEN 4 THEN 'pinned' WHEN 5 THEN 'archived' ELSE 'draft' "
-     "END, d.value, d.at_ms FROM choice d ORDER BY about, d.kind"},
+     "'accepted' WHEN 2 THEN 'blocked' WHEN 3 THEN 'muted' WHEN 4 THEN 'pinned' WHEN 5 THEN 'archived' WHEN 6 THEN "
+     "'draft' WHEN 7 THEN "
+     "'categories' WHEN 8 THEN 'profile' WHEN 9 THEN 'profile told' WHEN 10 THEN 'folders' ELSE d.kind END, d.value, "
+     "d.at_ms FROM choice d ORDER BY about, d.kind"},
     {"storage mails",
      "SELECT f.name, s.uidvalidity || ':' || s.uid, s.rfc_id, s.group_id, replace(s.addrs, char(10), ', '), s.name, "
      "iif(s.whole, '', 'a part') FROM storage_mail s JOIN folder f ON f.id = s.folder ORDER BY f.name, s.uidvalidity, "
@@ -83,13 +87,14 @@ constexpr Section sections[] = {
                                        "char(10), ', '), CASE m.kind WHEN 3 THEN 'voice' WHEN 4 THEN 'location' WHEN 5 "
                                        "THEN 'contact' WHEN 6 THEN 'poll' WHEN 7 THEN 'sticker' ELSE '' END, "
                                        "replace(m.details, "
-                                       "char(10), ' '), iif(m.edits <> '', 'edits ' || m.edits, ''), CASE m.half WHEN "
+                                       "char(10), ' '), iif(m.edits <> '', 'edits ' || m.edits, ''), iif(m.album <> "
+                                       "'', 'album ' || m.album, ''), CASE m.half WHEN "
                                        "1 THEN 'its file is announced' WHEN 2 THEN 'a file by itself' WHEN "
                                        "3 THEN 'of two mails' ELSE '' END, CASE m.hidden "
                                        "WHEN 1 THEN "
                                        "'a version' WHEN 2 THEN 'removed' ELSE '' END, iif(m.deleted, 'deleted', ''), "
                                        "coalesce((SELECT 'shows ' || v.rfc_id FROM message v WHERE v.id = m.shown), "
-                                       "''), iif(m.timed, 'timer ' || m.timer || iif(m.timed = 2, ', changed', ''), "
+                                       "''), iif(m.timed, 'timer ' || m.timer || iif(m.timed >= 2, ', changed', ''), "
                                        "''), iif(m.expires_ms <> 0 AND m.expires_ms <> max(m.noticed_ms, m.arrived_ms) "
                                        "+ m.timer * 1000, 'goes ' || " COI_STORE_TIME(
                                            "m.expires_ms") ", '') "
@@ -113,7 +118,9 @@ constexpr Section sections[] = {
     {"remarks",
      "SELECT subject, about, CASE kind WHEN 0 THEN 'displayed' WHEN 1 THEN 'failed' WHEN 2 THEN 'delayed' WHEN 3 THEN "
      "'delivered' WHEN 4 THEN 'reaction' WHEN 5 THEN 'name' WHEN 6 THEN 'description' WHEN 7 THEN 'deleted' WHEN 9 "
-     "THEN 'pinned' WHEN 10 THEN 'vote' WHEN 11 THEN 'poll closed' ELSE 'other' END, iif(by_us, "
+     "THEN 'pinned' WHEN 10 THEN 'vote' WHEN 11 THEN 'poll closed' WHEN 12 THEN 'group picture' WHEN 13 THEN 'group "
+     "info' WHEN 14 THEN 'group "
+     "request' ELSE kind END, iif(by_us, "
      "'by "
      "us', author), " COI_STORE_TIME("at_ms") ", value, rfc_id, " COI_STORE_TIME(
          "date_ms") " FROM remark "

@@ -192,7 +192,7 @@ void mend(Database::Impl& impl, UnixMs now, std::set<std::string>& incomplete) {
     mend_messages(impl);
     impl.settle_groups();
     {
-      auto row = impl.connection.query("SELECT DISTINCT chat FROM message WHERE timed = 2");
+      auto row = impl.connection.query("SELECT DISTINCT chat FROM message WHERE timed >= 2");
       while (row.next()) impl.untimed.insert(row.id<ChatId>(0));
     }
     impl.settle_timers();

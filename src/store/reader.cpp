@@ -95,10 +95,11 @@ std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
   for (auto& chat : chats) {
     if (chat.last) chat.last = preview(chat.last->id);
     if (chat.kind == ChatKind::group) add_members(chat, known);
-    // A feed is a stranger who never sent anything but automatic mail.
+    // A feed is a stranger who never sent anything but automatic mail. The plus: the index of the mails that are not
+    // has few rows of a feed, or none, where the one that knows what is hidden has all of them.
     if (!chat.request) continue;
     auto row =
-        connection.query("SELECT 1 FROM message WHERE chat = ? AND automatic = 0 AND hidden = 0 LIMIT 1", chat.id);
+        connection.query("SELECT 1 FROM message WHERE chat = ? AND automatic = 0 AND +hidden = 0 LIMIT 1", chat.id);
     chat.feed = chat.last.has_value() && !row.next();
   }
   return chats;

@@ -33,14 +33,14 @@ std::vector<Reader::Impl::Pinned> Reader::Impl::pins(ChatId chat) {
   static_assert(static_cast<int>(RemarkKind::pinned) == 9);
   std::vector<MessageId> ids;
   {
-    // Of a version the message.
+    // Of a version the message. The plus: pins are few, and SQLite would read all of the chat for each of them.
     auto row = connection.query(
         "SELECT DISTINCT coalesce((SELECT r.id FROM message r WHERE r.family = m.family AND r.family <> 0 AND m.hidden "
         "= 1 AND r.hidden = 0 ORDER BY r.shown DESC LIMIT 1), m.id) FROM "
         "(SELECT DISTINCT subject FROM remark INDEXED BY remark_pinned WHERE kind = 9) s CROSS JOIN message m ON m.id "
         "IN "
         "(SELECT id FROM message WHERE rfc_id = s.subject UNION ALL SELECT message FROM also WHERE rfc_id = s.subject) "
-        "WHERE m.chat = ? AND m.hidden IN (0, 1)",
+        "WHERE +m.chat = ? AND m.hidden IN (0, 1)",
         chat);
     while (row.next()) ids.push_back(row.id<MessageId>(0));
   }

@@ -119,19 +119,20 @@ std::vector<LinksRow> Reader::Impl::links(const char* sql, ChatId chat, MessageI
 
 Result<Snapshot<Slice<LinksRow>>> Reader::links(ChatId chat, const Page<MessageId>& page) {
   return impl_->snapshot("cannot list the links", [&] {
-    const auto query = [](std::string_view condition, std::string_view direction) {
+    const auto query = [](std::string_view index, std::string_view condition, std::string_view direction) {
       return fmt::format(
           "SELECT m.id, m.from_addr, {2}, coalesce((SELECT w.person FROM address w WHERE w.addr = "
           "m.from_addr), 0), m.outgoing, m.date_ms, m.arrived_ms, coalesce(v.text, m.text), coalesce(v.details, "
-          "m.details) FROM message m INDEXED BY message_links LEFT JOIN message v ON v.id = m.shown WHERE m.chat = ?1 "
+          "m.details) FROM message m {3} LEFT JOIN message v ON v.id = m.shown WHERE m.chat = ?1 "
           "AND m.hidden = 0 AND (m.shown <> 0 OR instr(m.text, '://') > 0) AND {0} ORDER BY m.sort_ms {1}, m.id {1}",
-          condition, direction, name_of_author);
+          condition, direction, name_of_author, index);
     };
     constexpr auto place_of = "(SELECT b.sort_ms, b.id FROM message b WHERE b.id = ?2)";
-    static const std::string first = query("?2 = 0", "DESC"),
-                             behind = query(fmt::format("(m.sort_ms, m.id) < {}", place_of), "DESC"),
-                             ahead = query(fmt::format("(m.sort_ms, m.id) > {}", place_of), "ASC"),
-                             one = query("m.id = ?2", "DESC");
+    constexpr auto by_time = "INDEXED BY message_links", by_id = "NOT INDEXED";
+    static const std::string first = query(by_time, "?2 = 0", "DESC"),
+                             behind = query(by_time, fmt::format("(m.sort_ms, m.id) < {}", place_of), "DESC"),
+                             ahead = query(by_time, fmt::format("(m.sort_ms, m.id) > {}", place_of), "ASC"),
+                             one = query(by_id, "m.id = ?2", "DESC");
     return slice_of<LinksRow>(
         page, Edge::begin,
         [&](const auto& place, std::size_t most) { return impl_->links(ahead.c_str(), chat, *place, most); },

@@ -105,6 +105,31 @@ TEST(GroupIds, C60TwoThatProgramsNamedStayApart) {
 }
 
 // By the user's name for the person, else by the newest of any of their addresses.
+// As with a remark that is put twice: the order in which the groups are united does not matter.
+TEST(GroupIds, OfWhatOneMailSaysInBothTheGreaterValueIsKept) {
+  const auto put = [](std::vector<std::string> threads, std::string rfc_id) {
+    auto group = said_of_group("bob@example.net", {{"bob@example.net", now}, {"alice@example.org", now}}, {}, now);
+    group.id = group_of_thread(threads.front());
+    group.threads = std::move(threads);
+    group.rfc_id = std::move(rfc_id);
+    return group;
+  };
+  const auto named = [](const std::string& thread, std::string name) {
+    auto said = remark(RemarkKind::group_name, group_of_thread(thread), {}, now, std::move(name));
+    said.remark.author = "bob@example.net";
+    return said;
+  };
+  for (const bool swapped : {false, true}) {
+    Stored stored;
+    stored.apply({put({"a@x"}, "a@x"), put({"b@x"}, "b@x"), named("a@x", swapped ? "Beta" : "Alpha"),
+                  named("b@x", swapped ? "Alpha" : "Beta")});
+    auto message = bobs("c@x", "Hello");
+    message.chat = InGroup{group_of_thread("a@x")};
+    stored.apply({put({"a@x", "b@x"}, "c@x"), message});
+    EXPECT_EQ(stored.chat_of(message.key).name, "Beta") << swapped;
+  }
+}
+
 TEST(Group, MembersAreCalledAsThePersonIs) {
   Stored stored;
   stored.apply(operations_of(mail("a@x", {"a@x"}, true)));

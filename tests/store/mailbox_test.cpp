@@ -265,5 +265,31 @@ TEST(Dump, ShowsWhatAUserCouldSee) {
   EXPECT_THAT(stored.dump(), HasSubstr("INBOX | 77:1 | a@b | \\Flagged\n"));
 }
 
+TEST(Dump, CallsAllByTheirNames) {
+  Stored stored;
+  auto message = bobs("a@b", "Hello");
+  message.album = "first@b";
+  stored.apply({LearnAddress{.addr = "bob@example.net",
+                             .profile = PersonSaid{.status = "at sea", .birthday = "--05-17", .picture = {.id = "abc"}},
+                             .at_ms = now,
+                             .rfc_id = "a@b"},
+                message,
+                PutChoices{.about = WithPerson{"bob@example.net"},
+                           .choices = {{.kind = ChoiceKind::draft, .value = "Dear", .at_ms = now},
+                                       {.kind = ChoiceKind::categories, .value = "friends", .at_ms = now},
+                                       {.kind = ChoiceKind::folders, .value = "Work", .at_ms = now}}},
+                remark(RemarkKind::deleted, "x@b", "", now), remark(RemarkKind::pinned, "x@b", "", now),
+                remark(RemarkKind::vote, "x@b", "", now), remark(RemarkKind::poll_closed, "x@b", "", now),
+                remark(RemarkKind::group_picture, "x@b", "", now), remark(RemarkKind::group_info, "x@b", "", now),
+                remark(RemarkKind::group_request, "x@b", "", now)});
+  const auto dump = stored.dump();
+  EXPECT_THAT(dump, HasSubstr("| picture abc | born --05-17 | tells at sea\n"));
+  EXPECT_THAT(dump, HasSubstr("| album first@b"));
+  for (const auto* choice : {"draft | Dear", "categories | friends", "folders | Work"})
+    EXPECT_THAT(dump, HasSubstr(std::string("bob@example.net | ") + choice));
+  for (const auto* kind : {"deleted", "pinned", "vote", "poll closed", "group picture", "group info", "group request"})
+    EXPECT_THAT(dump, HasSubstr(std::string("x@b | ") + kind + " | "));
+}
+
 }  // namespace
 }  // namespace coi::store

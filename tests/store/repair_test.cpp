@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "chat/timer.h"
 #include "small_disk.h"
 #include "store/condition.h"
 #include "stored.h"
@@ -314,6 +315,26 @@ TEST_F(Repair, AGroupWhoseChatIsLostKeepsItsMembersAndItsFounder) {
   ASSERT_EQ(group->members.size(), 2U);
   EXPECT_EQ(group->members.front().addr, "bob@example.net");
   EXPECT_EQ(good(reader.messages(group->id, {.most = 10})).value.rows.size(), 1U);
+}
+
+TEST_F(Repair, AChatThatIsLostHasTheTimerThatItsMailsTellOf) {
+  {
+    auto database = good(Database::open(path(), {}));
+    auto message = bobs("t@b", "a minute", now + minute * messages);
+    message.kind = MessageKind::notice;
+    message.notice = timer_notice(60);
+    message.timer = 60;
+    good(database.begin(Durability::full));
+    good(database.apply({.operations = {message}, .refusal = {}}, now));
+    good(database.commit());
+    good(database.close());
+  }
+  run(path(), "PRAGMA foreign_keys = OFF; DELETE FROM chat");
+  note_damaged(path(), "chats are gone");
+  good(repair(path(), now, {}));
+  auto reader = good(Reader::open(path()));
+  const auto chat = good(reader.find_chats("bob@example.net")).at(0);
+  EXPECT_EQ(good(reader.chat(chat)).value.value().timer, 60U);
 }
 
 TEST_F(Repair, ForgetsTheCopyOfALostMailAndTheMailOfALostCopy) {

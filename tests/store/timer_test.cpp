@@ -97,6 +97,39 @@ TEST(ChatTimer, D27AnotherAddressOfAMemberIsTheirsToo) {
   EXPECT_EQ(stored.chat_of(mail.key).timer, 60U);
 }
 
+// A notice is a change of another sort than a mail that says something else than the one before.
+TEST(ChatTimer, D27ANoticeOfAnotherAddressOfAMemberIsTheirsToo) {
+  Stored stored;
+  auto mail = notice(bobs("a", "a minute", now, "robert@example.com"), 60, {});
+  mail.chat = InGroup{"group"};
+  stored.apply(
+      {said_of_group("bob@example.net", {{"bob@example.net", now}, {"alice@example.org", now}}, {}, now), mail});
+  ASSERT_EQ(stored.chat_of(mail.key).timer, 0U);
+  stored.apply({PutAlias{.alias = "robert@example.com", .addr = "bob@example.net"}});
+  EXPECT_EQ(stored.chat_of(mail.key).timer, 60U);
+}
+
+TEST(ChatTimer, D27TheDumpShowsWhatChangesIt) {
+  Stored stored;
+  stored.apply({notice(bobs("a", "a minute"), 60, {}), timed(bobs("b", "x", now + second), 60, "a")});
+  const auto dump = stored.dump();
+  EXPECT_THAT(dump, testing::HasSubstr("| timer 60, changed\n"));
+  EXPECT_THAT(dump, testing::HasSubstr("| timer 60\n"));
+}
+
+// What says the same as the mail before does so only while both are in one chat.
+TEST(ChatTimer, D27MailsThatComeIntoAnotherChatAreJudgedThere) {
+  Stored stored;
+  stored.apply({timed(bobs("a", "x", now, "robert@example.com"), 60), timed(own("b", "y", now + second), 3600),
+                timed(bobs("c", "z", now + 2 * second), 60, "a")});
+  const auto timer = [&] { return stored.chat_of({"c", "bob@example.net"}).timer; };
+  ASSERT_EQ(timer(), 60U);
+  stored.apply({PutAlias{.alias = "robert@example.com", .addr = "bob@example.net"}});
+  EXPECT_EQ(timer(), 3600U);
+  stored.apply({PutAlias{.alias = "robert@example.com", .addr = {}}});
+  EXPECT_EQ(timer(), 60U);
+}
+
 TEST(ChatTimer, D27StrangersToAGroupChangeNothingThere) {
   Stored stored;
   const auto of_group = [](PutMessage message) {
