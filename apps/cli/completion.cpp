@@ -26,7 +26,8 @@ std::string words_after(const CommandDoc& command, const CommandDoc& program) {
   std::string words;
   for (const auto& name : command.below) words += name + " ";
   for (const auto* doc : {&command, &program}) {
-    for (const auto& option : doc->options) words += option.positional ? each_with_space(option.choices) : option.name + " ";
+    for (const auto& option : doc->options)
+      words += option.positional ? each_with_space(option.choices) : option.name + " ";
     if (command.path.empty()) break;
   }
   return words;
@@ -127,8 +128,8 @@ std::string zsh_option(const CommandDoc& command, const OptionDoc& option) {
   for (const char c : option.description)
     description += c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
   const auto asked = asked_for(command, option);
-  const std::string action = !asked.empty()                                    ? "_coi_ask_" + asked
-                             : !option.choices.empty()                         ? "(" + each_with_space(option.choices) + ")"
+  const std::string action = !asked.empty()            ? "_coi_ask_" + asked
+                             : !option.choices.empty() ? "(" + each_with_space(option.choices) + ")"
                              : option.name == "FILE" || option.value == "FILE" ? "_files"
                              : option.value == "DIR"                           ? "_directories"
                                                                                : " ";

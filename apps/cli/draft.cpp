@@ -27,7 +27,7 @@ Result<> draft(Shell& shell, const DraftOptions& options) {
   }
   const auto chat = COI_TRY(shell.ask(proto::GetChat{.chat = {options.chat}})).chat;
   shell.out().show(chat, chat.draft.empty() ? fmt::format("There is no draft in the chat {}.", one_line(chat.name))
-                                              : printable(chat.draft));
+                                            : printable(chat.draft));
   return {};
 }
 

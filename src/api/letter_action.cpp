@@ -11,7 +11,6 @@
 namespace coi::api {
 namespace {
 
-
 chat::Automatic automatic_of(proto::Automatic automatic) {
   switch (automatic) {
     case proto::Automatic::generated:

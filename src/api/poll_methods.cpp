@@ -11,7 +11,6 @@
 namespace coi::api {
 namespace {
 
-
 // As it is read again: without spaces at the ends, one in the place of several.
 std::string squeezed(std::string_view text) {
   std::string out;

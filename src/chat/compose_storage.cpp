@@ -283,11 +283,11 @@ std::vector<mime::Header> fields_of(const StorageFacts& facts, const std::vector
 std::vector<mime::Part> audience_parts(const Page& page, const AccountFacts& account) {
   std::vector<mime::Part> parts;
   for (const auto& audience : page.further)
-    parts.push_back(
-        {.headers = {stored_field(wire::chat_content,
-                           mark_with("profile", "categories", fmt::format("{}", fmt::join(audience.categories, ","))))},
-         .type = "text/html",
-         .body = html::write_card(card_of(audience, account)) + "\r\n"});
+    parts.push_back({.headers = {stored_field(
+                         wire::chat_content,
+                         mark_with("profile", "categories", fmt::format("{}", fmt::join(audience.categories, ","))))},
+                     .type = "text/html",
+                     .body = html::write_card(card_of(audience, account)) + "\r\n"});
   return parts;
 }
 

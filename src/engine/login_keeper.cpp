@@ -124,10 +124,10 @@ void LoginKeeper::State::load() {
 void LoginKeeper::State::save(const Logins& all) const {
   if (all.rejections() == 0) return forget(directory);
   const RejectedFile file{.imap = all.counts[0].rejected,
-                  .smtp = all.counts[1].rejected,
-                  .needs_oauth = all.why && all.why->kind() == ErrorKind::needs_oauth,
-                  .text = all.why ? all.why->text() : "",
-                  .hint = all.why ? all.why->hint() : ""};
+                          .smtp = all.counts[1].rejected,
+                          .needs_oauth = all.why && all.why->kind() == ErrorKind::needs_oauth,
+                          .text = all.why ? all.why->text() : "",
+                          .hint = all.why ? all.why->hint() : ""};
   if (const auto saved = replace_file(directory / rejected_file, json::encode(file) + "\n"); !saved)
     log.warning("login: that it was rejected cannot be stored: {}", saved.error().text());
 }

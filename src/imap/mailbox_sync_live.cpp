@@ -9,7 +9,6 @@
 namespace coi::imap {
 namespace {
 
-
 // The `place`th number of the set, from 1; 0 if there are not so many.
 std::uint32_t nth(const NumberSet& set, std::uint64_t place) {
   for (const auto& [first, last] : set.ranges()) {
