@@ -37,7 +37,7 @@ chat::MessageId send_at(Device& device, UnixMs at) {
 TEST(SendLater, LeavesAtItsTimeAndWaitsForNoOther) {
   SubmissionServer server;
   Device device(closed_port(), server.port());
-  const auto at = whole_seconds(system_now()) + 2000;  // its Date is that second, unless a whole one is lost
+  const auto at = whole_seconds(system_now()) + 5000;  // its Date is that second, unless a whole one is lost
   const auto later = send_at(device, at);
   EXPECT_EQ(device.message(later).state, State::scheduled);
   const auto next = device.send("now");
@@ -83,6 +83,21 @@ TEST(SendLater, AnotherTimeCounts) {
   const auto later = send_at(device, system_now() + 3'600'000);
   EXPECT_TRUE(act(device, chat::Reschedule{later, system_now() + 500}));
   EXPECT_TRUE(device.wait_until([&] { return device.is_sent(later); }));
+  EXPECT_LT(device.message(later).date_ms, system_now() + 60'000) << "the Date is the new time";
+}
+
+TEST(Timer, WhatBecameDueWhileTheProgramDidNotRunGoesAtItsStart) {
+  SubmissionServer server;
+  std::atomic<UnixMs> ahead = 0;
+  Environment environment;
+  environment.clock = [&] { return system_now() + ahead; };
+  Device device(closed_port(), server.port(), environment);
+  const auto chat = device.message(device.send("Hello")).chat;
+  ASSERT_TRUE(act(device, chat::SetTimer{.chat = chat, .seconds = 3600}));
+  const auto sent = device.send("burn after reading");
+  ASSERT_TRUE(device.wait_until([&] { return device.is_sent(sent); }));
+  device.configure([&](AccountConfig&) { ahead = 2LL * 3'600'000; });  // between its end and its next start
+  EXPECT_TRUE(device.wait_until([&] { return !device.account().reader()->message(sent)->value; }));
 }
 
 // The clock is set, or the machine was asleep: no timer of ours runs meanwhile. The change comes between any two of the

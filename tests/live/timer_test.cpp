@@ -51,15 +51,6 @@ TEST(Timer, D27P13AMessageGoesByEventOnBothSidesAndFromTheServer) {
   EXPECT_TRUE(two.lies("bob@example.net", "burn")) << "he has not agreed that it goes from there";
 }
 
-TEST(Timer, WhatBecameDueWhileTheProgramDidNotRunGoesAtItsStart) {
-  Friends two;
-  two.set_timer(2);
-  const auto sent = two.alice.send(bob_addr, "burn after reading");
-  ASSERT_TRUE(two.bob.wait_for_text(alice_addr, "burn after reading"));
-  two.alice.restart();
-  EXPECT_TRUE(two.alice.wait_until([&](store::Reader& reader) { return is_gone(reader, sent.id); }));
-}
-
 TEST(Timer, WhereTheUserAgreedTheCopyOfAPeersMessageGoesToo) {
   Friends two;
   two.set_timer(1);
