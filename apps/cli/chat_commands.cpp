@@ -23,7 +23,7 @@ struct Sentences {
   std::string which = any_chat;  // how the chat is named
 };
 
-// As it was before; nullopt: nobody is to be told, or it is not found, which the change_chat itself says.
+// As it was before; nullopt: nobody is to be told, or it is not found, which the change itself says.
 std::optional<proto::Chat> before(Shell& shell, const std::string& chat) {
   if (shell.out().json()) return std::nullopt;
   auto found = shell.ask(proto::GetChat{.chat = {chat}});

@@ -102,7 +102,7 @@ TEST(FormattedMail, ACaptionMayBeFormatted) {
 // P-07: only chat mail is read as formatted text.
 TEST(FormattedMail, P07OfOtherMailThePlainTextIsShown) {
   const std::string forms =
-      "--b\n\nplain\n--b\nContent-Type: text/markdown\n\n**marked_words**\n"
+      "--b\n\nplain\n--b\nContent-Type: text/markdown\n\n**marked**\n"
       "--b\nContent-Type: text/html\n\n<p><strong>html</strong></p>\n--b--\n";
   const std::string type = "Content-Type: multipart/alternative; boundary=b\n";
   EXPECT_EQ(read_text(from_bob(type, forms)).letter.value().text, "plain");

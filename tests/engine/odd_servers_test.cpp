@@ -195,7 +195,7 @@ TEST(FalseNumbers, HideNoMail) {
   }
 }
 
-// UIDs 1 to 5 were known; the backup has_mails 1 to 3, and a new mail got UID 4.
+// UIDs 1 to 5 were known; the backup has 1 to 3, and a new mail got UID 4.
 TEST(RestoredMailbox, ShowsAMailThatGotTheUidOfAnother) {
   ImapServer server;
   for (int i = 1; i < 6; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));

@@ -20,7 +20,7 @@ namespace {
 
 constexpr int mails_each_way = 40;  // each way
 constexpr std::chrono::seconds long_patience{90};
-const std::string alice_addr = "alice_addr@example.org";
+const std::string alice_addr = "alice@example.org";
 const std::string bob = "bob@example.net";
 
 // Waits for what events announce; the sink is called on the accounts' threads.
@@ -141,7 +141,7 @@ TEST_F(TwoAccounts, WorkWhileManyThreadsReadAndWrite) {
   });
   {
     std::jthread first([&] {
-      for (int i = 0; i < mails_each_way; ++i) send(*alices, bob, fmt::format("alice_addr {}", i));
+      for (int i = 0; i < mails_each_way; ++i) send(*alices, bob, fmt::format("alice {}", i));
     });
     std::jthread second([&] {
       for (int i = 0; i < mails_each_way; ++i) send(*bobs, alice_addr, fmt::format("bob {}", i));
@@ -149,7 +149,7 @@ TEST_F(TwoAccounts, WorkWhileManyThreadsReadAndWrite) {
   }
   EXPECT_TRUE(bell_.wait_until([&] {
     return has_all(received(*alices, bob), written("bob")) &&
-           has_all(received(*bobs, alice_addr), written("alice_addr"));
+           has_all(received(*bobs, alice_addr), written("alice"));
   }));
   for (auto& reader : readers) reader.request_stop();
   readers.clear();
@@ -163,7 +163,7 @@ TEST_F(TwoAccounts, EndInTheMiddleOfWork) {
   {
     const auto alices = login(alice_addr), bobs = login(bob);
     for (int i = 0; i < mails_each_way; ++i) {
-      send(*alices, bob, fmt::format("alice_addr {}", i));
+      send(*alices, bob, fmt::format("alice {}", i));
       send(*bobs, alice_addr, fmt::format("bob {}", i));
     }
     // Stored by the time a later question is answered.
@@ -174,7 +174,7 @@ TEST_F(TwoAccounts, EndInTheMiddleOfWork) {
   const auto alices = engine_->account(alice_addr).value(), bobs = engine_->account(bob).value();
   EXPECT_TRUE(bell_.wait_until([&] {
     return has_all(received(*alices, bob), written("bob")) &&
-           has_all(received(*bobs, alice_addr), written("alice_addr"));
+           has_all(received(*bobs, alice_addr), written("alice"));
   }));
   EXPECT_EQ(received(*alices, bob).size(), static_cast<std::size_t>(mails_each_way));
   EXPECT_EQ(received(*bobs, alice_addr).size(), static_cast<std::size_t>(mails_each_way));
@@ -184,10 +184,10 @@ TEST_F(TwoAccounts, EndInTheMiddleOfWork) {
 TEST_F(TwoAccounts, ComeAndGo) {
   const auto alices = login(alice_addr);
   auto busy = std::async(std::launch::async, [&] {
-    for (int i = 0; i < mails_each_way; ++i) send(*alices, bob, fmt::format("alice_addr {}", i));
+    for (int i = 0; i < mails_each_way; ++i) send(*alices, bob, fmt::format("alice {}", i));
   });
   const auto bobs = login(bob);
-  EXPECT_TRUE(bell_.wait_until([&] { return has_all(received(*bobs, alice_addr), written("alice_addr")); }));
+  EXPECT_TRUE(bell_.wait_until([&] { return has_all(received(*bobs, alice_addr), written("alice")); }));
   busy.wait();
   {
     std::jthread reader([alices](const std::stop_token& stop) {

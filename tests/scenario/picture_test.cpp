@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string film_club = "Film PictureClub";
+const std::string film_club = "Film Club";
 
 // PNG, 4 x 4 pixels.
 constexpr auto red_square =
@@ -158,7 +158,7 @@ TEST(GroupPictures, C77BothWordsAskAndOnlyAMemberIsAnswered) {
     club.office.now += minute;
     club.office.mailbox(alice_addr)
         .deliver("From: " + author + "\r\nTo: alice@example.org, bob@example.net\r\nChat-Version: 1.0\r\n" +
-                     "Chat-Content: " + word + "\r\nSubject: Film PictureClub\r\nDate: " +
+                     "Chat-Content: " + word + "\r\nSubject: Film Club\r\nDate: " +
                      mime::format_date(club.office.now, std::chrono::minutes{0}) + "\r\nMessage-ID: <chat$group." + id +
                      ".r@x>\r\n\r\nHello\r\n",
                  club.office.now);
@@ -273,7 +273,7 @@ TEST(GroupPictures, P06OnlyAMembersIsShown) {
     club.office.mailbox(alice_addr)
         .deliver("From: " + author + "\r\nTo: alice@example.org, bob@example.net\r\nChat-Version: 1.0\r\n" +
                      "Chat-Group-ID: " + id +
-                     "\r\nChat-Group-Name: Film PictureClub\r\nChat-Content: group-avatar-changed\r\n" +
+                     "\r\nChat-Group-Name: Film Club\r\nChat-Content: group-avatar-changed\r\n" +
                      "Date: " + mime::format_date(club.office.now, std::chrono::minutes{0}) +
                      "\r\nMessage-ID: <p@x>\r\nContent-Type: multipart/alternative; "
                      "boundary=b\r\n\r\n--b\r\n\r\nHa\r\n--b\r\nContent-Type: text/html\r\nChat-Content: "

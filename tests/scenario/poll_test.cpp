@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string poll_club = "Film PollClub";
+const std::string poll_club = "Film Club";
 
 chat::Poll films() {
   return {.id = "Film-poll-000001", .question = "Which film?", .options = {{.label = "Alien"}, {.label = "Dune"}}};
