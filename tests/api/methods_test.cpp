@@ -450,6 +450,8 @@ TEST_F(TwoAccounts, WhatSeveralHaveIsAskedFor) {
   };
   check("send_message", {{"chat", "dave"}, {"text", "x"}});
   check("send_message", {{"chat", "new@example.net"}, {"text", "x"}});
+  check("create_poll", {{"chat", "new@example.net"}, {"question", "Which film?"}, {"options", json::Array{"A", "B"}}});
+  check("set_draft", {{"chat", "new@example.net"}, {"text", "x"}});
   check("chat", {{"chat", 1}});
   check("message", {{"message", 1}});
   check("chat", {{"chat", "self"}});
