@@ -148,8 +148,7 @@ TEST_F(TwoAccounts, WorkWhileManyThreadsReadAndWrite) {
     });
   }
   EXPECT_TRUE(bell_.wait_until([&] {
-    return has_all(received(*alices, bob), written("bob")) &&
-           has_all(received(*bobs, alice_addr), written("alice"));
+    return has_all(received(*alices, bob), written("bob")) && has_all(received(*bobs, alice_addr), written("alice"));
   }));
   for (auto& reader : readers) reader.request_stop();
   readers.clear();
@@ -173,8 +172,7 @@ TEST_F(TwoAccounts, EndInTheMiddleOfWork) {
   open();
   const auto alices = engine_->account(alice_addr).value(), bobs = engine_->account(bob).value();
   EXPECT_TRUE(bell_.wait_until([&] {
-    return has_all(received(*alices, bob), written("bob")) &&
-           has_all(received(*bobs, alice_addr), written("alice"));
+    return has_all(received(*alices, bob), written("bob")) && has_all(received(*bobs, alice_addr), written("alice"));
   }));
   EXPECT_EQ(received(*alices, bob).size(), static_cast<std::size_t>(mails_each_way));
   EXPECT_EQ(received(*bobs, alice_addr).size(), static_cast<std::size_t>(mails_each_way));

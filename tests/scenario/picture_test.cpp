@@ -158,9 +158,9 @@ TEST(GroupPictures, C77BothWordsAskAndOnlyAMemberIsAnswered) {
     club.office.now += minute;
     club.office.mailbox(alice_addr)
         .deliver("From: " + author + "\r\nTo: alice@example.org, bob@example.net\r\nChat-Version: 1.0\r\n" +
-                     "Chat-Content: " + word + "\r\nSubject: Film Club\r\nDate: " +
-                     mime::format_date(club.office.now, std::chrono::minutes{0}) + "\r\nMessage-ID: <chat$group." + id +
-                     ".r@x>\r\n\r\nHello\r\n",
+                     "Chat-Content: " + word +
+                     "\r\nSubject: Film Club\r\nDate: " + mime::format_date(club.office.now, std::chrono::minutes{0}) +
+                     "\r\nMessage-ID: <chat$group." + id + ".r@x>\r\n\r\nHello\r\n",
                  club.office.now);
     club.office.carry();
     club.alice.say(film_club, "Here you are");
