@@ -7,7 +7,6 @@
 #include "ask_person.h"
 #include "commands.h"
 #include "message_view.h"
-#include "of_message.h"
 #include "paging.h"
 #include "passage.h"
 #include "proto/account.h"
@@ -46,10 +45,8 @@ void add_edit(Commands& commands) {
   commands.on(command, [options](Shell& shell) -> Result<> {
     auto text = words_text(options->words);
     if (!is_text(text)) return fail(ErrorKind::invalid, "there is a NUL in the text, so it is none");
-    const auto edited =
-        COI_TRY(of_message(options->message, shell.ask(proto::EditMessage{.message = proto::MessageId(options->message),
-                                                                          .text = std::move(text),
-                                                                          .to_plain = options->mail})));
+    const auto edited = COI_TRY(shell.ask(proto::EditMessage{
+        .message = proto::MessageId(options->message), .text = std::move(text), .to_plain = options->mail}));
     report(shell, edited, fmt::format("Message {} is edited.", options->message));
     return {};
   });
@@ -144,7 +141,7 @@ Result<> pin(Shell& shell, const PinOptions& options, bool pinned) {
     params.until = json::Rfc3339{COI_TRY(parse_when(*options.length, system_now(), Day::end))};
     until = " until " + moment_text(params.until->ms, system_now());
   }
-  const auto amended = COI_TRY(of_message(options.message, shell.ask(std::move(params))));
+  const auto amended = COI_TRY(shell.ask(std::move(params)));
   report(shell, amended, fmt::format("Message {} is {}pinned{}.", options.message, pinned ? "" : "no longer ", until));
   return {};
 }

@@ -8,7 +8,6 @@
 #include "arguments.h"
 #include "commands.h"
 #include "message_view.h"
-#include "of_message.h"
 #include "paging.h"
 #include "proto/chat.h"
 #include "proto/later_methods.h"
@@ -112,7 +111,7 @@ void add_reschedule(Commands& commands) {
     const bool is_now = options->time == "now";
     proto::Reschedule params{.message = proto::MessageId(options->message)};
     if (!is_now) params.at = json::Rfc3339{at};
-    const auto messages = messages_of(COI_TRY(of_message(options->message, shell.ask(params))));
+    const auto messages = messages_of(COI_TRY(shell.ask(params)));
     report(shell.out(), messages,
            fmt::format("{} {} out {}.", named(messages), messages.size() == 1 ? "goes" : "go",
                        is_now ? "now" : moment_text(at, system_now())));
@@ -142,7 +141,7 @@ void add_undo(Commands& commands) {
       ->check(id_number());
   commands.on(command, [message](Shell& shell) -> Result<> {
     const auto id = *message > 0 ? proto::MessageId(*message) : COI_TRY(newest(shell));
-    const auto were = messages_of(COI_TRY(of_message(id.value, shell.ask(proto::TakeBack{.message = id}))));
+    const auto were = messages_of(COI_TRY(shell.ask(proto::TakeBack{.message = id})));
     report(shell.out(), were,
            fmt::format("{} {} taken back: {}", named(were), were.size() == 1 ? "is" : "are",
                        cut(summary_of(were.front()), 60)));

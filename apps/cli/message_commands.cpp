@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 #include "commands.h"
 #include "message_view.h"
-#include "of_message.h"
 #include "proto/message.h"
 #include "sending.h"
 #include "unsent.h"
@@ -18,8 +17,7 @@ void add_receipt(Commands& commands) {
   auto& command = commands.add("receipt", "Send the read receipt that a mail program asks for", "Conversations");
   command.add_option("MSG", *message, "Message id")->required()->check(id_number());
   commands.on(command, [message](Shell& shell) -> Result<> {
-    const auto changed =
-        COI_TRY(of_message(*message, shell.ask(proto::AnswerReceipt{.message = proto::MessageId(*message)}))).message;
+    const auto changed = COI_TRY(shell.ask(proto::AnswerReceipt{.message = proto::MessageId(*message)})).message;
     shell.out().report(changed, fmt::format("The receipt for message {} is on its way.", changed.id.value));
     return {};
   });
@@ -30,8 +28,7 @@ void add_retry(Commands& commands) {
   auto& command = commands.add("retry", "Send a message now that failed, or that waits", "Conversations");
   command.add_option("MSG", *message, "Message id")->required()->check(id_number());
   commands.on(command, [message](Shell& shell) -> Result<> {
-    const auto messages = messages_of(
-        COI_TRY(of_message(*message, shell.ask(proto::RetryMessage{.message = proto::MessageId(*message)}))));
+    const auto messages = messages_of(COI_TRY(shell.ask(proto::RetryMessage{.message = proto::MessageId(*message)})));
     report(shell.out(), messages,
            fmt::format("{} {} on {} way.", named(messages), messages.size() == 1 ? "is" : "are",
                        messages.size() == 1 ? "its" : "their"));
@@ -47,10 +44,8 @@ struct ReactOptions {
 };
 
 Result<> react(Shell& shell, const ReactOptions& options) {
-  const auto reacted =
-      COI_TRY(of_message(options.message, shell.ask(proto::React{.message = proto::MessageId(options.message),
-                                                                 .emoji = options.emoji,
-                                                                 .to_plain = options.mail})));
+  const auto reacted = COI_TRY(shell.ask(
+      proto::React{.message = proto::MessageId(options.message), .emoji = options.emoji, .to_plain = options.mail}));
   const auto id = reacted.message.id.value;
   auto& out = shell.out();
   out.report(reacted.message, options.withdraw ? fmt::format("Your reaction to message {} is taken back.", id)

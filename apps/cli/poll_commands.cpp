@@ -5,7 +5,6 @@
 #include "base/time.h"
 #include "commands.h"
 #include "message_view.h"
-#include "of_message.h"
 #include "poll_view.h"
 #include "proto/poll_methods.h"
 #include "sending.h"
@@ -63,9 +62,8 @@ struct VoteOptions {
 };
 
 Result<> vote(Shell& shell, const VoteOptions& options) {
-  const auto voted = COI_TRY(
-      of_message(options.message,
-                 shell.ask(proto::Vote{.message = proto::MessageId(options.message), .choices = options.choices})));
+  const auto voted =
+      COI_TRY(shell.ask(proto::Vote{.message = proto::MessageId(options.message), .choices = options.choices}));
   const auto& message = voted.message;
   std::string chosen;
   if (message.poll)
@@ -79,7 +77,7 @@ Result<> vote(Shell& shell, const VoteOptions& options) {
 }
 
 Result<> close(Shell& shell, std::int64_t id) {
-  const auto message = COI_TRY(of_message(id, shell.ask(proto::ClosePoll{.message = proto::MessageId(id)}))).message;
+  const auto message = COI_TRY(shell.ask(proto::ClosePoll{.message = proto::MessageId(id)})).message;
   shell.out().report(message, fmt::format("Poll {} is closed. Everybody in the chat is told what it came to.", id));
   return {};
 }

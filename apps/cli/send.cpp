@@ -35,20 +35,6 @@ struct SendOptions {
   bool wait = false;
 };
 
-// The words with spaces between; a lone "-" stands for standard input, without its last line end.
-std::string joined_or_read(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) {
-    if (!text.empty()) text += ' ';
-    if (word == "-")
-      text.append(std::istreambuf_iterator<char>(std::cin), {});
-    else
-      text += word;
-  }
-  if (text.ends_with('\n')) text.pop_back();
-  return text;
-}
-
 // Says why a message waits, each reason once: it is stored and goes out when the reason is gone, so the wait goes on.
 class Reasons {
  public:
@@ -160,7 +146,18 @@ void report(Output& out, const std::vector<proto::Message>& messages, const std:
   for (std::size_t i = 1; i < messages.size() && out.json(); ++i) out.object(messages[i]);
 }
 
-std::string words_text(const std::vector<std::string>& words) { return joined_or_read(words); }
+std::string words_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) {
+    if (!text.empty()) text += ' ';
+    if (word == "-")
+      text.append(std::istreambuf_iterator<char>(std::cin), {});
+    else
+      text += word;
+  }
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
 
 namespace {
 

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "api/find_chat.h"
-#include "api/send_letter.h"
 #include "base/ascii.h"
 
 namespace coi::api {
@@ -145,8 +144,6 @@ Result<std::optional<UnixMs>> time_of(const OpenAccount& open, const proto::Send
 
 Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::SendMessage& params) {
   COI_TRY(check_one_thing(params));
-  if (params.token.size() > longest_token)
-    return fail(ErrorKind::invalid, fmt::format("a token has at most {} octets", longest_token));
   auto destination = COI_TRY(find_destination(open, params.chat));
   chat::SendMessage action{.chat = destination.chat,
                            .addr = std::move(destination.addr),

@@ -189,8 +189,10 @@ Result<> list_folders(const OpenAccount& open, const proto::ListFolders&, proto:
   const auto found = COI_TRY(open.reader->folders());
   folders.positions.push_back({open.id, found.seq});
   for (const auto& [name, counts] : found.value) {
-    auto known = std::ranges::lower_bound(folders.folders, name, {}, &proto::ChatFolder::name);
-    if (known == folders.folders.end() || known->name != name) known = folders.folders.insert(known, {.name = name});
+    auto known = std::ranges::lower_bound(folders.folders, ascii_lower(name), {},
+                                          [](const proto::ChatFolder& folder) { return ascii_lower(folder.name); });
+    if (known == folders.folders.end() || !ascii_iequal(known->name, name))
+      known = folders.folders.insert(known, {.name = name});
     add(counts, known->counts);
   }
   return {};

@@ -92,6 +92,9 @@ void reply_when_sent(const OpenAccount& open, chat::MessageId id, const Sent& re
 
 void send_letter(const OpenAccount& open, const LetterRequest& params,
                  const std::function<Result<chat::SendMessage>()>& make, const Sent& responder) {
+  constexpr std::size_t longest_token = 256;
+  if (params.token.size() > longest_token)
+    return responder(fail(ErrorKind::invalid, fmt::format("a token has at most {} octets", longest_token)));
   const auto answer = [wait = params.wait, responder](const OpenAccount& again, chat::MessageId id) {
     if (wait) return reply_when_sent(again, id, responder);
     responder(sent_messages(again, id));

@@ -41,8 +41,6 @@ Result<chat::PollOption> date_option(const std::string& written) {
 }
 
 Result<chat::SendMessage> action_of(const OpenAccount& open, const proto::CreatePoll& params) {
-  if (params.token.size() > longest_token)
-    return fail(ErrorKind::invalid, fmt::format("a token has at most {} octets", longest_token));
   if (!params.files.empty() && (params.dates || params.files.size() != params.options.size()))
     return fail(ErrorKind::invalid, "each option has one file, or none has any");
   auto destination = COI_TRY(find_destination(open, params.chat));

@@ -1,7 +1,6 @@
 // The end of every request that sends a message of its own.
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -10,11 +9,9 @@
 
 namespace coi::api {
 
-inline constexpr std::size_t longest_token = 256;  // octets
-
 struct LetterRequest {
   proto::ChatName chat;
-  std::string token;  // of the client; '': none
+  std::string token;  // of the client, at most 256 octets; '': none
   bool wait = false;  // answer when the server took it
 };
 

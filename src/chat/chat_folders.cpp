@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/ascii.h"
 #include "mime/charset.h"
 
 namespace coi::chat {
@@ -22,7 +21,7 @@ bool is_name(std::string_view name) {
 }  // namespace
 
 std::vector<std::string> folders_of(std::string_view text) {
-  std::set<std::string> all;
+  std::set<std::string, FolderOrder> all;
   for (const auto piece : ascii_split(text, ',')) {
     auto name = ascii_single_spaced(piece);
     if (!name.empty() && name.size() <= longest_folder && is_name(name) && all.size() < most_folders)
@@ -32,7 +31,7 @@ std::vector<std::string> folders_of(std::string_view text) {
 }
 
 Result<std::string> written_folders(const std::vector<std::string>& written) {
-  std::set<std::string> all;
+  std::set<std::string, FolderOrder> all;
   for (const auto& one : written) {
     auto name = ascii_single_spaced(mime::valid_utf8(one));
     if (!is_name(name))

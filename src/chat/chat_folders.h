@@ -6,12 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/result.h"
 
 namespace coi::chat {
 
 inline constexpr std::size_t longest_folder = 60;  // octets of a name
 inline constexpr std::size_t most_folders = 20;    // of a chat
+
+// "Work" and "work" are one folder: people write either.
+struct FolderOrder {
+  bool operator()(const std::string& a, const std::string& b) const { return ascii_lower(a) < ascii_lower(b); }
+};
 
 // As ChoiceKind::folders has them, and what stands in a storage mail: sorted, each once, apart by commas. Nothing that
 // is no name, and no more than most_folders.

@@ -94,7 +94,7 @@ struct Decider {
   }
   Plan operator()(const MarkSeen& seen) const { return decide_seen(account, facts_for(seen, stored)); }
   Plan operator()(const AnswerReceipt& answer) const {
-    return decide_answer(stored.find(FindMessageRow{answer.message}));
+    return decide_answer(answer, stored.find(FindMessageRow{answer.message}));
   }
   Plan operator()(const React& react) const { return decide_react(react, account, facts_for(react, stored), now); }
   Plan operator()(const EditMessage& edit) const {

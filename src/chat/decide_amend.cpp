@@ -11,8 +11,8 @@
 namespace coi::chat {
 namespace {
 
-std::optional<Error> unchangeable(const AmendFacts& facts) {
-  if (facts.versions.empty() || !facts.chat) return Error(ErrorKind::not_found, "no such message");
+std::optional<Error> unchangeable(MessageId id, const AmendFacts& facts) {
+  if (facts.versions.empty() || !facts.chat) return no_message(id);
   const auto& original = facts.versions.front();
   if (original.kind == MessageKind::notice)
     return Error(ErrorKind::not_allowed, "this line says what happened in the chat; it is no message");
@@ -57,7 +57,7 @@ std::vector<std::string> told_of_deletion(const ChatFacts& chat, bool to_plain, 
 }  // namespace
 
 Plan decide_edit(const EditMessage& wished, const AccountFacts& account, const AmendFacts& facts, UnixMs now) {
-  if (auto reason = unchangeable(facts)) return refuse(*std::move(reason));
+  if (auto reason = unchangeable(wished.message, facts)) return refuse(*std::move(reason));
   const auto edit = with_id(wished, *facts.chat);
   const auto& original = facts.versions.front();
   if (!original.outgoing) return refuse(ErrorKind::not_allowed, "only your own messages can be edited");
@@ -91,14 +91,14 @@ Plan decide_edit(const EditMessage& wished, const AccountFacts& account, const A
 }
 
 Plan decide_delete(const DeleteMessage& wished, const AccountFacts& account, const AmendFacts& facts, UnixMs now) {
-  if (facts.versions.empty() || !facts.chat) return refuse(ErrorKind::not_found, "no such message");
+  if (facts.versions.empty() || !facts.chat) return refuse(no_message(wished.message));
   const auto gone = with_id(wished, *facts.chat);
   const auto& original = facts.versions.front();
   if (original.unsaid) return decide_take_back({original.id}, {original});
   if (!gone.here && !original.outgoing)
     return refuse(ErrorKind::not_allowed, "the message is not your own", "it can be deleted for yourself alone");
   if (!gone.here)
-    if (auto reason = unchangeable(facts)) return refuse(*std::move(reason));
+    if (auto reason = unchangeable(wished.message, facts)) return refuse(*std::move(reason));
   Plan plan;
   for (const auto& version : facts.versions) {
     std::vector<Place> places;
@@ -133,7 +133,7 @@ Plan decide_delete(const DeleteMessage& wished, const AccountFacts& account, con
 }
 
 Plan decide_pin(const PinMessage& wished, const AccountFacts& account, const AmendFacts& facts, UnixMs now) {
-  if (auto reason = unchangeable(facts)) return refuse(*std::move(reason));
+  if (auto reason = unchangeable(wished.message, facts)) return refuse(*std::move(reason));
   const auto pin = with_id(wished, *facts.chat);
   if (pin.pinned && pin.until_ms != 0 && pin.until_ms <= now)
     return refuse(ErrorKind::invalid, "the end of the pin lies in the past");

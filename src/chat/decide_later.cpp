@@ -20,8 +20,8 @@ bool is_handed_over(const OutgoingFacts& mail) {
          });
 }
 
-std::optional<Error> not_waiting(const std::optional<MessageFacts>& message) {
-  if (!message || message->deleted) return Error(ErrorKind::not_found, "no such message");
+std::optional<Error> not_waiting(MessageId id, const std::optional<MessageFacts>& message) {
+  if (!message || message->deleted) return no_message(id);
   if (!message->outgoing) return Error(ErrorKind::not_allowed, "the message is not your own");
   if (!message->unsaid || !message->outgoing_mail)
     return Error(ErrorKind::not_allowed, "the message does not wait for a time: it is on its way, or was sent",
@@ -29,8 +29,8 @@ std::optional<Error> not_waiting(const std::optional<MessageFacts>& message) {
   return std::nullopt;
 }
 
-std::optional<Error> not_changeable(const std::optional<MessageFacts>& message) {
-  if (auto reason = not_waiting(message)) return reason;
+std::optional<Error> not_changeable(MessageId id, const std::optional<MessageFacts>& message) {
+  if (auto reason = not_waiting(id, message)) return reason;
   if (message->outgoing_mail->not_before_ms != 0 && is_handed_over(*message->outgoing_mail))
     return Error(ErrorKind::not_allowed, "your provider's server has the message already, and sends it at its time",
                  "coi settings hold-at-server off keeps messages for later here");
@@ -44,7 +44,7 @@ std::optional<MessageFacts> named(MessageId id, const std::vector<MessageFacts>&
 
 // Of what was sent together: what has left, or was deleted by itself, is what it is.
 std::vector<MessageFacts> changeable(std::vector<MessageFacts> album) {
-  std::erase_if(album, [](const MessageFacts& message) { return not_changeable(message).has_value(); });
+  std::erase_if(album, [](const MessageFacts& message) { return not_changeable(message.id, message).has_value(); });
   return album;
 }
 
@@ -136,7 +136,7 @@ void hold_here(const OutgoingFacts& mail, Operations& out) {
 }
 
 Plan decide_reschedule(const Reschedule& wish, const std::vector<MessageFacts>& album, UnixMs now) {
-  if (auto reason = not_changeable(named(wish.message, album))) return refuse(*std::move(reason));
+  if (auto reason = not_changeable(wish.message, named(wish.message, album))) return refuse(*std::move(reason));
   if (auto reason = unfit_time(wish.not_before_ms, now)) return refuse(*std::move(reason));
   Plan plan;
   for (const auto& message : changeable(album))
@@ -145,7 +145,7 @@ Plan decide_reschedule(const Reschedule& wish, const std::vector<MessageFacts>& 
 }
 
 Plan decide_take_back(const TakeBack& wish, const std::vector<MessageFacts>& album) {
-  if (auto reason = not_changeable(named(wish.message, album))) return refuse(*std::move(reason));
+  if (auto reason = not_changeable(wish.message, named(wish.message, album))) return refuse(*std::move(reason));
   RemoveMessages gone;
   for (const auto& message : changeable(album)) gone.messages.push_back(message.id);
   return {{std::move(gone)}, {}};
@@ -153,7 +153,7 @@ Plan decide_take_back(const TakeBack& wish, const std::vector<MessageFacts>& alb
 
 Plan decide_send_held(const SendHeld& due, const AccountFacts& account, const HeldFacts& held, UnixMs now) {
   // Taken back, or given another time, since it was found due.
-  if (not_waiting(held.message)) return {};
+  if (not_waiting(due.message, held.message)) return {};
   const auto& message = *held.message;
   const auto& mail = *message.outgoing_mail;
   if (mail.not_before_ms == 0 || mail.not_before_ms > now) return {};
@@ -179,7 +179,7 @@ Plan decide_send_held(const SendHeld& due, const AccountFacts& account, const He
 }
 
 Plan decide_held_failed(const HeldFailed& failed, const std::optional<MessageFacts>& message) {
-  if (not_waiting(message)) return {};
+  if (not_waiting(failed.message, message)) return {};
   const auto& mail = *message->outgoing_mail;
   Plan plan;
   plan.operations.emplace_back(HoldOutgoing{mail.id, 0});

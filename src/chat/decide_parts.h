@@ -21,6 +21,10 @@ inline Plan refuse(Error error) { return {.operations = {}, .refusal = std::move
 inline Plan refuse(ErrorKind kind, std::string text, std::string hint = {}) {
   return refuse(Error(kind, std::move(text), std::move(hint)));
 }
+// It may be one of many that a program named: the error says which.
+inline Error no_message(MessageId id) {
+  return Error(ErrorKind::not_found, "there is no message " + std::to_string(id.value));
+}
 
 // decide_mail.cpp
 void decide_mail(const MailArrived& mail, const AccountFacts& account, const MailFacts& facts, UnixMs now,
@@ -40,11 +44,6 @@ void decide_job(const JobDone& done, const AccountFacts& account, const JobDoneF
 // Why nothing can be sent to the people of the chat; nullopt: it can.
 std::optional<Error> unsendable(const ChatFacts& chat, const AccountFacts& account);
 Plan decide_send(const SendMessage& send, const AccountFacts& account, const SendFacts& facts, UnixMs now);
-Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now);
-void decide_result(const SendResult& result, const AccountFacts& account, const OutgoingFacts& mail, UnixMs now,
-                   Operations& out);
-void decide_data_started(const DataStarted& started, const OutgoingFacts& mail, UnixMs now, Operations& out);
-void decide_data_not_started(const DataNotStarted& held, const OutgoingFacts& mail, UnixMs now, Operations& out);
 void put_receipt(const MessageFacts& original, const AccountFacts& account, const JobDone& ids, UnixMs now,
                  Operations& out);
 
@@ -136,9 +135,16 @@ void put_group(const GroupFacts& group, const AccountFacts& account, const std::
 Plan decide_create(const CreateGroup& create, const AccountFacts& account, UnixMs now);
 Plan decide_group(const ChangeGroup& change, const AccountFacts& account, std::optional<ChatFacts> chat, UnixMs now);
 
+// decide_result.cpp
+Plan decide_retry(const RetryMessage& retry, const AccountFacts& account, const RetryFacts& facts, UnixMs now);
+void decide_result(const SendResult& result, const AccountFacts& account, const OutgoingFacts& mail, UnixMs now,
+                   Operations& out);
+void decide_data_started(const DataStarted& started, const OutgoingFacts& mail, UnixMs now, Operations& out);
+void decide_data_not_started(const DataNotStarted& held, const OutgoingFacts& mail, UnixMs now, Operations& out);
+
 // decide_user.cpp
 Plan decide_seen(const AccountFacts& account, const SeenFacts& facts);
-Plan decide_answer(const std::optional<MessageFacts>& message);
+Plan decide_answer(const AnswerReceipt& wish, const std::optional<MessageFacts>& message);
 Plan decide_chat(const ChangeChat& change, const std::optional<ChatFacts>& chat);
 // `joined`: the addresses of the person who has `alias.addr`.
 Plan decide_alias(const SetAlias& alias, const AccountFacts& account, const std::vector<std::string>& joined);

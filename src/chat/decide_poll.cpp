@@ -29,8 +29,8 @@ PollState state_of(const PollFacts& facts) {
 }
 
 // Why nothing can be said about the poll.
-std::optional<Error> unspeakable(const PollFacts& facts, const AccountFacts& account) {
-  if (!facts.message) return Error(ErrorKind::not_found, "no such message");
+std::optional<Error> unspeakable(MessageId poll, const PollFacts& facts, const AccountFacts& account) {
+  if (!facts.message) return no_message(poll);
   if (!facts.message->details.poll) return Error(ErrorKind::invalid, "the message is no poll");
   if (facts.message->unsaid) return Error(ErrorKind::not_allowed, "the poll has not been sent yet");
   if (facts.message->forged) return Error(ErrorKind::not_allowed, "nobody knows who has made this poll");
@@ -108,7 +108,7 @@ std::optional<Error> unfit_poll(const SendMessage& send, UnixMs now) {
 }
 
 Plan decide_vote(const Vote& vote, const AccountFacts& account, const PollFacts& facts, UnixMs now) {
-  if (auto reason = unspeakable(facts, account)) return refuse(*std::move(reason));
+  if (auto reason = unspeakable(vote.poll, facts, account)) return refuse(*std::move(reason));
   const auto& poll = *facts.message->details.poll;
   const auto state = state_of(facts);
   if (state.closed_ms) return refuse(ErrorKind::not_allowed, "the poll is closed");
@@ -132,7 +132,7 @@ Plan decide_vote(const Vote& vote, const AccountFacts& account, const PollFacts&
 }
 
 Plan decide_close(const ClosePoll& close, const AccountFacts& account, const PollFacts& facts, UnixMs now) {
-  if (auto reason = unspeakable(facts, account)) return refuse(*std::move(reason));
+  if (auto reason = unspeakable(close.poll, facts, account)) return refuse(*std::move(reason));
   const auto& message = *facts.message;
   const auto& chat = *facts.chat;
   if (!message.outgoing) return refuse(ErrorKind::not_allowed, "only who made a poll can close it");

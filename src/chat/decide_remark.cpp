@@ -62,7 +62,7 @@ bool is_ours(const Remark& remark) { return remark.kind == RemarkKind::reaction 
 }  // namespace
 
 Plan decide_react(const React& react, const AccountFacts& account, const ReactFacts& facts, UnixMs now) {
-  if (!facts.message || !facts.chat) return refuse(ErrorKind::not_found, "no such message");
+  if (!facts.message || !facts.chat) return refuse(no_message(react.message));
   if (facts.message->deleted) return refuse(ErrorKind::not_allowed, "the message was deleted");
   if (facts.message->unsaid)
     return refuse(ErrorKind::not_allowed, "the message has not been sent yet", "coi undo takes it back");

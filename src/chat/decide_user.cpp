@@ -58,8 +58,8 @@ Plan decide_seen(const AccountFacts& account, const SeenFacts& facts) {
   return plan;
 }
 
-Plan decide_answer(const std::optional<MessageFacts>& message) {
-  if (!message) return refuse(ErrorKind::not_found, "no such message");
+Plan decide_answer(const AnswerReceipt& wish, const std::optional<MessageFacts>& message) {
+  if (!message) return refuse(no_message(wish.message));
   if (message->outgoing) return refuse(ErrorKind::not_allowed, "the message is your own");
   if (!message->wants_plain_receipt && !message->wants_chat_receipt)
     return refuse(ErrorKind::not_allowed, "the message asks for no receipt");

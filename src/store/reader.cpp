@@ -51,7 +51,8 @@ std::string listed() {
 // The chats of a selection, which is the first three parameters.
 std::string selected() {
   return fmt::format(
-      "WHERE c.archived = ?1 AND {} = ?2 AND (?3 = '' OR instr(',' || {} || ',', ',' || ?3 || ',') > 0) AND {}",
+      "WHERE c.archived = ?1 AND {} = ?2 AND (?3 = '' OR instr(lower(',' || {} || ','), lower(',' || ?3 || ',')) > 0) "
+      "AND {}",
       known_chat, choice_of_chat(ChoiceKind::folders), listed());
 }
 
@@ -212,13 +213,13 @@ Result<Snapshot<AccountCounts>> Reader::counts() {
   });
 }
 
-Result<Snapshot<std::map<std::string, ListCounts>>> Reader::folders() {
+Result<Snapshot<std::map<std::string, ListCounts, FolderOrder>>> Reader::folders() {
   return impl_->snapshot("cannot read the folders", [&] {
     static const std::string sql = fmt::format(
         "SELECT {}, c.unread, c.muted_until > ?1, c.archived = 0 AND {} AND {} FROM chat c LEFT JOIN person p ON p.id "
         "= c.person WHERE {} = 0",
         choice_of_chat(ChoiceKind::folders), known_chat, listed(), blocked_chat);
-    std::map<std::string, ListCounts> folders;
+    std::map<std::string, ListCounts, FolderOrder> folders;
     auto row = impl_->connection.query(sql.c_str(), impl_->clock());
     while (row.next())
       for (const auto& name : folders_of(row.text(0))) {

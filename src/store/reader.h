@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "chat/chat_folders.h"
 #include "chat/facts.h"
 #include "chat/markdown.h"
 #include "chat/obeys.h"
@@ -92,7 +93,7 @@ class Reader {
   Result<std::optional<ChatPlace>> place_of(chat::ChatId id);
   Result<Snapshot<AccountCounts>> counts();
   // The folders into which chats are sorted, by name, with what of the main list is in them.
-  Result<Snapshot<std::map<std::string, ListCounts>>> folders();
+  Result<Snapshot<std::map<std::string, ListCounts, chat::FolderOrder>>> folders();
   Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id);
   // The chat with whoever has the address, a stranger too; none or one.
   Result<std::vector<chat::ChatId>> find_chats(std::string_view addr);

@@ -80,7 +80,11 @@ TEST_F(Lists, OfChatsAreSortedIntoFolders) {
   EXPECT_EQ(sort("carol", {" Work "}).at("chat").at("folders"), json::Array{"Work"});
   EXPECT_EQ(chats("Work"), "carol bob");
   EXPECT_EQ(chats("Band"), "bob");
-  EXPECT_EQ(chats("work"), "") << "names are compared as they are written";
+  EXPECT_EQ(chats("work"), "carol bob") << "people write either";
+  EXPECT_EQ(sort("dave", {"work", "WORK"}).at("chat").at("folders").as_array().size(), 1U);
+  EXPECT_EQ(chats("Work"), "dave carol bob");
+  EXPECT_EQ(peer().result("folders", {}).at("folders").as_array().size(), 2U);
+  sort("dave", {});
   EXPECT_EQ(chats("Wor"), "");
   EXPECT_EQ(chats(""), "dave carol bob");
   peer().result("seen", {{"chat", "bob@example.net"}});

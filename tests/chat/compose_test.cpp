@@ -46,10 +46,6 @@ MessageFacts bobs(std::string rfc_id, std::string text, std::string root = "chat
           .text = std::move(text)};
 }
 
-SendMessage says(std::string text) {
-  return {.chat = ChatId{1}, .text = std::move(text), .rfc_id = "chat$new@example.org"};
-}
-
 SendMessage answers(std::string text) {
   auto send = says(std::move(text));
   send.reply_to = MessageId{7};

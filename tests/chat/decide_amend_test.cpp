@@ -130,7 +130,7 @@ TEST(DecideEdit, P06OnlyOwnMessagesAndOnlyToWordsThatAreNew) {
   EXPECT_EQ(refusal(edit(about(gone))), "the message was deleted");
   EXPECT_EQ(refusal(edit(about(own_message()), " \n")), "the new text is empty");
   EXPECT_EQ(refusal(edit(about(own_message()), "Hello Bob")), "the message says that already");
-  EXPECT_EQ(refusal(edit(facts())), "no such message");
+  EXPECT_EQ(refusal(edit(facts())), "there is no message 4");
 }
 
 TEST(DecideDelete, D22NobodyWhoseProgramObeysNoneInTheClear) {

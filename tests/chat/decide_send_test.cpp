@@ -321,7 +321,7 @@ TEST(DecideRetry, WhatIsWrittenAgainNamesWhomItIsSentTo) {
 TEST(DecideRetry, RefusesWhatNeverFailed) {
   for (const auto state : {State::sending, State::accepted})
     EXPECT_EQ(refusal(retry(sent(state))), "nothing of this message has failed");
-  EXPECT_EQ(refusal(retry(facts())), "no message of ours to send again");
+  EXPECT_EQ(refusal(retry(facts())), "there is no message 4");
   auto other_device = sent(State::failed);
   other_device.message->outgoing_mail.reset();
   EXPECT_EQ(refusal(retry(other_device)), "the message was sent from another device");

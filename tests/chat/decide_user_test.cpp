@@ -111,7 +111,7 @@ TEST(DecideSeen, RefusesAChatThatIsNotThere) { EXPECT_EQ(refusal(seen(facts())),
 
 TEST(DecideAnswer, RefusesWhatDidNotAsk) {
   auto known = facts();
-  EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "no such message");
+  EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "there is no message 4");
   known.message = unread();
   known.message->wants_chat_receipt = false;
   EXPECT_EQ(refusal(decide(AnswerReceipt{MessageId{4}}, known, now)), "the message asks for no receipt");

@@ -19,32 +19,21 @@ SendFacts to_bob() {
           .chat = ChatFacts{.id = ChatId{1}, .ref = WithPerson{"bob@example.net"}, .peers = {bob()}}};
 }
 
-SendMessage marked_words(std::string text) {
-  return {.chat = ChatId{1}, .text = std::move(text), .rfc_id = "chat$new@example.org"};
-}
-
 mime::Mail mail_of(const SendMessage& send, const SendFacts& facts = to_bob()) {
   return parsed(written(compose_message(send, alice(), facts, now).tree));
 }
 
-std::vector<std::string> all_types(const mime::Part& part) {
-  std::vector<std::string> types = {part.type};
-  for (const auto& child : part.children)
-    for (auto& type : all_types(child)) types.push_back(std::move(type));
-  return types;
-}
-
 TEST(FormattedMail, P08TextWithoutMarkupIsOnePlainPart) {
   for (const std::string text : {"Hello", "2*3*4 is 24", "snake_case", "- one line", "@Bob:bob@example.net, see"}) {
-    const auto mail = mail_of(marked_words(text));
-    EXPECT_THAT(all_types(mail.root), ElementsAre("text/plain")) << text;
+    const auto mail = mail_of(says(text));
+    EXPECT_THAT(types_of(mail.root), ElementsAre("text/plain")) << text;
     EXPECT_FALSE(read_mail(mail).letter.value().details.formatted) << text;
   }
 }
 
 TEST(FormattedMail, P09MarkupIsSentAsThreeFormsThatSayTheSame) {
-  const auto mail = mail_of(marked_words("**Bold** and [here](https://example.org/)"));
-  EXPECT_THAT(all_types(mail.root), ElementsAre("multipart/alternative", "text/plain", "text/markdown", "text/html"));
+  const auto mail = mail_of(says("**Bold** and [here](https://example.org/)"));
+  EXPECT_THAT(types_of(mail.root), ElementsAre("multipart/alternative", "text/plain", "text/markdown", "text/html"));
   EXPECT_EQ(mail.root.children[0].body, "Bold and here (https://example.org/)\n");
   EXPECT_EQ(mail.root.children[1].body, "**Bold** and [here](https://example.org/)\r\n");
   EXPECT_EQ(mail.root.children[1].param("charset"), "UTF-8");
@@ -57,7 +46,7 @@ TEST(FormattedMail, C20IsReadBackAsItWasTyped) {
        {"**Bold**", "*a* _b_ ~~c~~ `d` ||e||", "one\n\n\ntwo **three**\nfour", "- a\n- b\n  - c\n\nend",
         "```cpp\nint x = *p;\n```", "> cited\nmine", "Grüße **aus Köln** 🎉", "**x** @\"Bob B\":bob@example.net",
         "-- \n**no footer**", "1) a\n2) b", "---------- Forwarded message ----------\nFrom **me**"}) {
-    const auto content = read_mail(mail_of(marked_words(text)));
+    const auto content = read_mail(mail_of(says(text)));
     EXPECT_EQ(content.letter.value().text, text);
     EXPECT_TRUE(content.letter.value().details.formatted) << text;
     EXPECT_EQ(content.letter.value().quote, "") << text;
@@ -72,7 +61,7 @@ TEST(FormattedMail, P09AnAnswerQuotesInEachForm) {
                                 .chat = ChatId{1},
                                 .text = "When **exactly**?\n<b>",
                                 .details = {.formatted = true}};
-  auto send = marked_words("At **eight**");
+  auto send = says("At **eight**");
   send.reply_to = MessageId{7};
   const auto mail = mail_of(send, facts);
   EXPECT_THAT(mail.root.children.at(0).body, testing::StartsWith("> When exactly?\n> <b>\n\nAt eight"));
@@ -84,16 +73,16 @@ TEST(FormattedMail, P09AnAnswerQuotesInEachForm) {
 }
 
 TEST(FormattedMail, ASubjectHasNoMarks) {
-  EXPECT_EQ(read_mail(mail_of(marked_words("**Bold** words"))).subject, "Chat: Bold words");
+  EXPECT_EQ(read_mail(mail_of(says("**Bold** words"))).subject, "Chat: Bold words");
 }
 
 TEST(FormattedMail, ACaptionMayBeFormatted) {
-  auto send = marked_words("**Two** lakes");
+  auto send = says("**Two** lakes");
   send.files = {{.name = "a.jpg", .type = "image/jpeg", .blob = "", .bytes = "a"},
                 {.name = "b.jpg", .type = "image/jpeg", .blob = "", .bytes = "b"}};
   const auto mail = mail_of(send);
-  EXPECT_THAT(all_types(mail.root), ElementsAre("multipart/mixed", "multipart/alternative", "text/plain",
-                                                "text/markdown", "text/html", "image/jpeg", "image/jpeg"));
+  EXPECT_THAT(types_of(mail.root), ElementsAre("multipart/mixed", "multipart/alternative", "text/plain",
+                                               "text/markdown", "text/html", "image/jpeg", "image/jpeg"));
   const auto letter = read_mail(mail).letter.value();
   EXPECT_EQ(letter.text, "**Two** lakes");
   EXPECT_EQ(letter.attachments.size(), 2U);
@@ -122,7 +111,7 @@ TEST(FormattedMail, C20TheOrderOfTheFormsDoesNotCount) {
 }
 
 TEST(FormattedMail, ACopyThatAListMadePlainIsTheSameMessage) {
-  const auto ours = read_mail(mail_of(marked_words("**Bold** words")));
+  const auto ours = read_mail(mail_of(says("**Bold** words")));
   MessageFacts stored{.id = MessageId{3},
                       .key = {ours.rfc_id, "alice@example.org"},
                       .date_ms = *ours.date,
@@ -144,8 +133,8 @@ TEST(FormattedMail, ACopyThatAListMadePlainIsTheSameMessage) {
 TEST(FormattedMail, TheFirstOfAGroupDescribesItInItsHtmlAndReadsTheSame) {
   auto facts = to_bob();
   facts.chat->group = GroupFacts{.name = "Walkers", .founded = true};
-  const auto mail = mail_of(marked_words("**Hello** all"), facts);
-  EXPECT_THAT(all_types(mail.root), ElementsAre("multipart/alternative", "text/plain", "text/markdown", "text/html"));
+  const auto mail = mail_of(says("**Hello** all"), facts);
+  EXPECT_THAT(types_of(mail.root), ElementsAre("multipart/alternative", "text/plain", "text/markdown", "text/html"));
   EXPECT_EQ(*mail.root.children[2].header("Chat-Content"), "groupinfo");
   EXPECT_THAT(mail.root.children[2].body, HasSubstr("h-group"));
   EXPECT_EQ(read_mail(mail).letter.value().text, "**Hello** all");
@@ -157,7 +146,7 @@ TEST(FormattedMail, BombsAreTextAndHarmless) {
   for (int i = 0; i < 50'000; ++i) stars += "*a **";
   for (int i = 0; i < 50'000; ++i) brackets += "[a](";
   for (const auto& bomb : {quotes, stars, brackets}) {
-    const auto send = marked_words("**x** " + bomb);
+    const auto send = says("**x** " + bomb);
     const auto content = read_mail(mail_of(send));
     EXPECT_TRUE(content.letter.has_value());
   }

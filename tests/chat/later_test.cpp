@@ -70,7 +70,7 @@ TEST(SendLater, WhatIsOnItsWayIsNotTakenBack) {
   auto sent = with_held(0);
   sent.message->unsaid = false;
   EXPECT_THAT(refusal(decide(TakeBack{MessageId{4}}, sent, now)), HasSubstr("on its way"));
-  EXPECT_EQ(refusal(decide(TakeBack{MessageId{4}}, with_chat(), now)), "no such message");
+  EXPECT_EQ(refusal(decide(TakeBack{MessageId{4}}, with_chat(), now)), "there is no message 4");
 }
 
 TEST(SendLater, TheTimeCanBeChanged) {

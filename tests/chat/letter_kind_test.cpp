@@ -28,10 +28,6 @@ SendFacts to(std::vector<PeerFacts> peers) {
           .chat = ChatFacts{.id = ChatId{1}, .ref = WithPerson{"bob@example.net"}, .peers = std::move(peers)}};
 }
 
-SendMessage with_words(std::string text) {
-  return {.chat = ChatId{1}, .text = std::move(text), .rfc_id = "chat$new@example.org"};
-}
-
 mime::Mail mail_to(const SendMessage& send, const std::vector<PeerFacts>& peers = {peer(PeerClass::coi)}) {
   return parsed(written(compose_message(send, alice(), to(peers), now).tree));
 }
@@ -44,15 +40,8 @@ std::string field(const mime::Mail& mail, std::string_view name) {
   return value == nullptr ? "(none)" : *value;
 }
 
-std::vector<std::string> types_in(const mime::Part& part) {
-  std::vector<std::string> types = {part.type};
-  for (const auto& child : part.children)
-    for (auto& type : types_in(child)) types.push_back(std::move(type));
-  return types;
-}
-
 SendMessage at(Position position, std::string text = "") {
-  auto send = with_words(std::move(text));
+  auto send = says(std::move(text));
   send.details.position = position;
   return send;
 }
@@ -69,7 +58,7 @@ std::string from_chat(std::string_view fields, std::string_view body) {
 
 TEST(Places, C81AreSentAsTextAndMarkedHtml) {
   const auto mail = mail_to(at({52.52, -13.405}, "Meet <here>"));
-  EXPECT_THAT(types_in(mail.root), ElementsAre("multipart/alternative", "text/plain", "text/html"));
+  EXPECT_THAT(types_of(mail.root), ElementsAre("multipart/alternative", "text/plain", "text/html"));
   EXPECT_EQ(mail.root.children[0].body, "Meet <here>\n📍 52.52, -13.405\n");
   EXPECT_EQ(*mail.root.children[1].header("Chat-Content"), "location");
   EXPECT_THAT(mail.root.children[1].body, HasSubstr("<p>Meet &lt;here&gt;</p><p class=\"h-geo\">"));
@@ -84,7 +73,7 @@ TEST(Places, C81AreSentAsTextAndMarkedHtml) {
 
 TEST(Places, D32KmlGoesOnlyWhereDeltaChatReadsIt) {
   for (const auto other : {PeerClass::coi, PeerClass::plain, PeerClass::unknown})
-    EXPECT_THAT(types_in(mail_to(at({1, 2}), {peer(other)}).root), Not(testing::Contains(HasSubstr("kml"))));
+    EXPECT_THAT(types_of(mail_to(at({1, 2}), {peer(other)}).root), Not(testing::Contains(HasSubstr("kml"))));
   const auto mail = mail_to(at({52.52, 13.405}), {peer(PeerClass::coi), peer(PeerClass::delta, "dora@example.com")});
   const auto& kml = mail.root.children.at(1);
   EXPECT_EQ(kml.filename, "message.kml");
@@ -190,7 +179,7 @@ TEST(DeltaChat, D31D32D33ItsRealMailsAreWhatTheyAre) {
 // ---- voice notes and stickers ----
 
 TEST(VoiceNotes, D31AreMarkedAndTellHowLongTheyLast) {
-  auto send = with_words("");
+  auto send = says("");
   send.kind = MessageKind::voice;
   send.files = {file("note.ogg", "audio/ogg")};
   send.details.duration_ms = 5200;
@@ -205,7 +194,7 @@ TEST(VoiceNotes, D31AreMarkedAndTellHowLongTheyLast) {
 }
 
 TEST(Stickers, D31AreMarkedAndHaveNoWords) {
-  auto send = with_words("");
+  auto send = says("");
   send.kind = MessageKind::sticker;
   send.files = {file("cat.webp", "image/webp")};
   const auto mail = mail_to(send);
@@ -219,7 +208,7 @@ TEST(Stickers, D31AreMarkedAndHaveNoWords) {
 TEST(Stickers, AreOnePictureWithoutWords) {
   auto known = facts();
   known.chat = to({peer(PeerClass::coi)}).chat;
-  auto send = with_words("");
+  auto send = says("");
   send.kind = MessageKind::sticker;
   for (const auto& files : {std::vector<OutgoingFile>{},
                             {file("a.ogg", "audio/ogg")},
@@ -235,7 +224,7 @@ TEST(Stickers, AreOnePictureWithoutWords) {
 TEST(VoiceNotes, ARefusedWhereTheFileIsNoSound) {
   auto known = facts();
   known.chat = to({peer(PeerClass::coi)}).chat;
-  auto send = with_words("");
+  auto send = says("");
   send.kind = MessageKind::voice;
   send.files = {file("a.jpg", "image/jpeg")};
   EXPECT_THAT(refusal(decide(send, known.account, known, now)), HasSubstr("one sound file"));
@@ -354,7 +343,7 @@ TEST(SharedContacts, D33BrokenOrHugeOnesAreFiles) {
 }
 
 TEST(SharedContacts, D33StandInTheWordsOfProgramsThatShowNone) {
-  auto send = with_words("");
+  auto send = says("");
   send.kind = MessageKind::contact;
   send.details.contact = SharedContact{"Dora", "dora@example.com"};
   const std::vector<mime::Vcard> cards = {{.name = "Dora", .addresses = {"dora@example.com"}}};
@@ -372,7 +361,7 @@ TEST(SharedContacts, D33StandInTheWordsOfProgramsThatShowNone) {
 
 TEST(Forwards, D14BeginWithTheHeadAndANeutralName) {
   for (const std::string text : {"Hello", "**Hello** you", "> cited\n\nmine", "two\n\nparts"}) {
-    auto send = with_words(text);
+    auto send = says(text);
     send.details.forwarded = true;
     send.details.formatted = true;
     const auto mail = mail_to(send);
@@ -396,7 +385,7 @@ TEST(Forwards, D14AreReadWhateverTheName) {
 }
 
 TEST(Forwards, D14OfFilesSayThatTheyAre) {
-  auto send = with_words("");
+  auto send = says("");
   send.details.forwarded = true;
   send.files = {file("a.pdf", "application/pdf")};
   const auto letter = letter_of(mail_to(send));
@@ -406,7 +395,7 @@ TEST(Forwards, D14OfFilesSayThatTheyAre) {
 }
 
 TEST(Forwards, MarksOfAPlainMailStayMarks) {
-  auto send = with_words("**not bold**");
+  auto send = says("**not bold**");
   send.details.forwarded = true;
   EXPECT_EQ(mail_to(send).root.type, "text/plain");
 }
@@ -414,7 +403,7 @@ TEST(Forwards, MarksOfAPlainMailStayMarks) {
 // ---- albums and previews ----
 
 TEST(Albums, P10ArePhotosInOrderEachWithAContentId) {
-  auto send = with_words("");
+  auto send = says("");
   send.files = {file("a.jpg", "image/jpeg"), file("b.mp4", "video/mp4"), file("c.png", "image/png")};
   const auto mail = mail_to(send);
   EXPECT_EQ(mail.root.type, "multipart/mixed");
@@ -437,7 +426,7 @@ TEST(Albums, P10ArePhotosInOrderEachWithAContentId) {
 }
 
 TEST(Albums, P11AreReadAsOneMessageWithItsCaption) {
-  auto send = with_words("The lake");
+  auto send = says("The lake");
   send.files = {file("a.jpg", "image/jpeg"), file("b.jpg", "image/jpeg")};
   const auto letter = letter_of(mail_to(send));
   EXPECT_EQ(letter.text, "The lake");
@@ -459,7 +448,7 @@ TEST(Previews, C25BelongToTheNextFile) {
 }
 
 SendMessage large_photo() {
-  auto send = with_words("The lake");
+  auto send = says("The lake");
   send.files = {file("a.txt", "text/plain"), file("b.jpg", "image/jpeg")};
   send.files.back().preview = "small";
   return send;
@@ -467,7 +456,7 @@ SendMessage large_photo() {
 
 TEST(Previews, C25GoWhereEverybodyHasAProgramThatKnowsThem) {
   const auto mail = mail_to(large_photo());
-  EXPECT_THAT(types_in(mail.root),
+  EXPECT_THAT(types_of(mail.root),
               ElementsAre("multipart/mixed", "text/plain", "text/plain", "image/jpeg", "image/jpeg"));
   EXPECT_EQ(mail.root.children.at(2).body, "small");
   const auto letter = letter_of(mail);
@@ -476,7 +465,7 @@ TEST(Previews, C25GoWhereEverybodyHasAProgramThatKnowsThem) {
   EXPECT_EQ(letter.attachments[1].name, "b.jpg");
   EXPECT_EQ(letter.attachments[1].preview, "3");
   for (const auto other : {PeerClass::delta, PeerClass::plain, PeerClass::unknown})
-    EXPECT_THAT(types_in(mail_to(large_photo(), {peer(PeerClass::coi), peer(other, "dora@example.com")}).root),
+    EXPECT_THAT(types_of(mail_to(large_photo(), {peer(PeerClass::coi), peer(other, "dora@example.com")}).root),
                 ElementsAre("multipart/mixed", "text/plain", "text/plain", "image/jpeg"));
   auto sticker = large_photo();
   sticker.text.clear();

@@ -7,7 +7,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "chat/input.h"
 #include "chat/read.h"
 #include "mime/build.h"
 
@@ -34,5 +36,18 @@ inline std::string from_bob(std::string_view fields, std::string_view body = "He
 
 // The octets that would go out.
 inline std::string written(const mime::Part& tree) { return mime::build(tree, "seed").value(); }
+
+// The types of all parts, from the outside.
+inline std::vector<std::string> types_of(const mime::Part& part) {
+  std::vector<std::string> types = {part.type};
+  for (const auto& child : part.children)
+    for (auto& type : types_of(child)) types.push_back(std::move(type));
+  return types;
+}
+
+// What the user says in a chat.
+inline SendMessage says(std::string text) {
+  return {.chat = ChatId{1}, .text = std::move(text), .rfc_id = "chat$new@example.org"};
+}
 
 }  // namespace coi::chat

@@ -94,12 +94,6 @@ class OfAMessage(Played):
         self.assertEqual(self.daemon.next("edit")["text"], "new\nwords")
         self.assertIn("NUL", self.refused(1, "edit", "9", "-", text="a\0b"))
 
-    def test_that_is_not_there_the_number_is_said(self) -> None:
-        missing = {"error": {"code": -32000, "message": "no such message", "data": {"kind": "not_found", "hint": ""}}}
-        self.daemon.methods |= {"reschedule": missing, "retry": missing}
-        for words in (["reschedule", "99", "+1h"], ["retry", "99"]):
-            self.assertEqual(self.refused(1, *words), "coi: message 99: no such message\n")
-
     def test_that_is_pinned_the_pinner_is_looked_up_once(self) -> None:
         pins = [{"message": message(number), "by": "bob@example.net", "since": "2026-11-30T10:00:00Z"} for number in (1, 2, 3)]
         self.daemon.methods |= {"pins": {"pins": pins, "more_after": True}, "accounts": {"accounts": []},

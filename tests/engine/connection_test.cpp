@@ -18,8 +18,6 @@
 namespace coi::engine::test {
 namespace {
 
-bool is_online(Device& device) { return device.account().status().state == ConnectionState::online; }
-
 // RFC 2177: NO and BAD are answers to IDLE too. Then NOOP has to tell.
 TEST(Connection, WhereIdleIsRefusedNoopTellsOfNews) {
   for (const std::string refusal : {"NO not for you", "BAD what?"}) {
@@ -28,7 +26,7 @@ TEST(Connection, WhereIdleIsRefusedNoopTellsOfNews) {
       return command == "IDLE" ? std::optional(tag + " " + refusal + "\r\n") : std::nullopt;
     });
     Device device(server.port(), closed_port(), {.times = {.noop = std::chrono::milliseconds(10)}});
-    ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server.count("IDLE") > 0; }));
+    ASSERT_TRUE(device.wait_until([&] { return device.is_online() && server.count("IDLE") > 0; }));
     server.put("INBOX", mail("told-by-noop"));
     EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
     server.put("COI/Chats", mail("looked-for"));
@@ -59,7 +57,7 @@ TEST(Connection, AnIdleThatTheServerEndsAtOnceIsNotBegunAgainAtOnce) {
 TEST(Connection, FoldersThatNothingTellsOfAreLookedAtHoweverMuchIsSaidOfOthers) {
   ImapServer server;
   Device device(server.port(), closed_port(), {.times = {.poll = std::chrono::milliseconds(300)}});
-  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server.count("IDLE") > 1; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online() && server.count("IDLE") > 1; }));
   server.put("Sent", mail("sent-elsewhere", "me@example.org", eve));
   EXPECT_TRUE(device.wait_until([&] { return server.say_to_idle("* OK Still here"), device.texts(eve).size() == 1; }));
 }
@@ -87,7 +85,7 @@ TEST(Connection, WhereOneConnectionEndsTheOtherOneOnlyIsMade) {
     if (device.account().status().state == ConnectionState::offline) device.account().network_changed();
     return device.account().status().connection_limit;
   }));
-  ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
   EXPECT_EQ(server.count("EXAMINE COI/Chats"), 3);
   server.put("COI/Chats", mail("looked-for"));
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
@@ -125,7 +123,7 @@ TEST(Connection, ThatTheServerEndsForALimitOfItsOwnIsMadeAgainSoon) {
                                                                     : std::nullopt;
   });
   Device device(server.port(), closed_port());
-  EXPECT_TRUE(device.wait_until([&] { return is_online(device); }));
+  EXPECT_TRUE(device.wait_until([&] { return device.is_online(); }));
 }
 
 // The answer to it can only end the connection. That is no reason to leave the history alone for half an hour.
@@ -137,7 +135,7 @@ TEST(Connection, AnOriginalBeyondTheLimitsDoesNotStopTheHistory) {
   });
   server.put("INBOX", mail("too-large"));
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && device.texts(eve).size() == 1; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online() && device.texts(eve).size() == 1; }));
   auto reader = device.account().reader().value();
   const auto message = reader.messages(reader.find_chats(eve)->front(), {.most = 1})->value.rows.front().id;
   std::promise<Result<std::string>> fetched;
@@ -162,7 +160,7 @@ class SaidAtIdle {
     device_.emplace(server_.port(), closed_port());
   }
   void come_online() {
-    ASSERT_TRUE(device_->wait_until([&] { return is_online(*device_) && server_.count("IDLE") > 0; })) << said_;
+    ASSERT_TRUE(device_->wait_until([&] { return device_->is_online() && server_.count("IDLE") > 0; })) << said_;
   }
   void begin() {
     before_ = counts();
@@ -211,7 +209,7 @@ TEST(Connection, MailsThatAreToldAndNeverThereAreLookedForOnceASecond) {
     return command == "IDLE" ? std::optional("* 7 EXISTS\r\n* 0 EXISTS\r\n* 7 EXISTS\r\n") : std::nullopt;
   });
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server.count("IDLE") > 0; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online() && server.count("IDLE") > 0; }));
   const auto begun = std::chrono::steady_clock::now();
   const auto before = server.count("UID FETCH");
   device.wait_until([&] { return std::chrono::steady_clock::now() - begun > std::chrono::milliseconds(2500); });
@@ -228,7 +226,7 @@ TEST(Connection, NewsThatBringNothingAreFollowedByAPause) {
     return fmt::format("* STATUS Sent (UIDNEXT {0})\r\n* STATUS INBOX (UIDNEXT {0})\r\n", 1000 + ++told);
   });
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
   const auto begun = std::chrono::steady_clock::now();
   const auto before = server.count("SELECT");
   device.wait_until([&] { return std::chrono::steady_clock::now() - begun > std::chrono::milliseconds(2500); });
@@ -246,15 +244,15 @@ TEST(Connection, AnInboxThatIsRefusedIsAskedForAgainSoonAndNobodyIsOnlineWithout
     });
     Device device(server.port(), closed_port());
     ASSERT_TRUE(device.wait_until([&] {
-      EXPECT_FALSE(is_online(device));
+      EXPECT_FALSE(device.is_online());
       return device.account().status().problem.contains("Server Unavailable. 15");
     }));
     ASSERT_TRUE(device.wait_until([&] { return server.count("SELECT INBOX") >= 2; }));
-    EXPECT_FALSE(is_online(device));
+    EXPECT_FALSE(device.is_online());
     server.put("INBOX", mail("waits"));
     refuse = false;
     ASSERT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
-    ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+    ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
     EXPECT_EQ(device.account().status().problem, "");
     EXPECT_LE(server.connections(), capabilities.contains("NOTIFY") ? 1 : 2);
   }
@@ -275,7 +273,7 @@ class DeadLink : public testing::Test {
 
 TEST_F(DeadLink, IsReplacedSoonWhenTheNetworkChanged) {
   Device device(server_.port(), closed_port(), {.times = {.probe = std::chrono::milliseconds(100)}});
-  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server_.count("IDLE") > 0; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online() && server_.count("IDLE") > 0; }));
   dead_ = true;
   device.account().network_changed();
   EXPECT_TRUE(device.wait_until([&] { return server_.connections() == 2; }));
@@ -283,7 +281,7 @@ TEST_F(DeadLink, IsReplacedSoonWhenTheNetworkChanged) {
 
 TEST_F(DeadLink, IsReplacedSoonWhenTheUserAsks) {
   Device device(server_.port(), closed_port(), {.times = {.probe = std::chrono::milliseconds(100)}});
-  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server_.count("IDLE") > 0; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online() && server_.count("IDLE") > 0; }));
   dead_ = true;
   server_.put("INBOX", mail("waits"), true);
   EXPECT_TRUE(device.sync());
@@ -294,7 +292,7 @@ TEST_F(DeadLink, IsReplacedSoonWhenTheUserAsks) {
 TEST_F(DeadLink, IsNoticedByTheRenewalOfItsIdle) {
   Device device(server_.port(), closed_port(),
                 {.times = {.idle_renewal = std::chrono::milliseconds(50), .renewal = std::chrono::milliseconds(100)}});
-  ASSERT_TRUE(device.wait_until([&] { return is_online(device) && server_.count("IDLE") > 0; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online() && server_.count("IDLE") > 0; }));
   dead_ = true;
   EXPECT_TRUE(device.wait_until([&] { return server_.connections() >= 2; }));
 }
@@ -309,7 +307,7 @@ TEST(Connection, ThatASilentServerKeepsWaitingSaysSo) {
   Device device(server.port(), closed_port(), {.times = {.silence = std::chrono::milliseconds(50)}});
   EXPECT_TRUE(device.wait_until([&] { return device.account().status().problem.contains("does not answer"); }));
   silent = false;
-  EXPECT_TRUE(device.wait_until([&] { return is_online(device); }));
+  EXPECT_TRUE(device.wait_until([&] { return device.is_online(); }));
   EXPECT_EQ(device.account().status().problem, "");
   EXPECT_EQ(server.connections(), 1);
 }

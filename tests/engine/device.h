@@ -11,6 +11,7 @@
 #include <string>
 
 #include "engine/account.h"
+#include "mails.h"
 #include "temporary_directory.h"
 
 namespace coi::engine::test {
@@ -44,6 +45,11 @@ class Device {
   bool wait_until(const std::function<bool()>& ready);
 
   store::MessageRow message(chat::MessageId id);
+  // Waits until so many mails of theirs are here.
+  bool has(std::size_t mails, const std::string& from = eve) {
+    return wait_until([&] { return texts(from).size() == mails; });
+  }
+  bool is_online() { return account().status().state == ConnectionState::online; }
   bool is_sent(chat::MessageId id) { return message(id).state == store::MessageRow::State::sent; }
   std::vector<store::MessageRow> messages(const std::string& from);
   std::vector<std::string> texts(const std::string& from);

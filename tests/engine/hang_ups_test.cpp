@@ -15,10 +15,6 @@ namespace {
 constexpr auto everything =
     "IDLE NOTIFY UIDPLUS ID ENABLE CONDSTORE NAMESPACE QUOTA LIST-EXTENDED SPECIAL-USE ESEARCH COMPRESS=DEFLATE";
 
-bool has(Device& device, std::size_t mails) {
-  return device.wait_until([&] { return device.texts(eve).size() == mails; });
-}
-
 class HangUps : public testing::TestWithParam<const char*> {};
 
 TEST_P(HangUps, AtWhatIsNotNeededKeepNoAccountOffline) {
@@ -40,12 +36,12 @@ TEST_P(HangUps, AtWhatIsNotNeededKeepNoAccountOffline) {
   ASSERT_TRUE(device.wait_until([&] { return device.account().status().state == ConnectionState::online; }));
   const auto times = server.count(fatal);
   server.put("INBOX", mail("two"));
-  EXPECT_TRUE(has(device, 2));
+  EXPECT_TRUE(device.has(2));
   EXPECT_TRUE(device.sync());
   // The next connection knows it as well.
   server.cut();
   server.put("INBOX", mail("three"));
-  EXPECT_TRUE(has(device, 3));
+  EXPECT_TRUE(device.has(3));
   EXPECT_EQ(server.count(fatal), times);
 }
 
@@ -67,7 +63,7 @@ TEST(SilentServer, AnIdleThatIsNeverTakenIsWaitedForTwice) {
   EXPECT_GE(idles, 2);
   EXPECT_LE(idles, 4) << "of two connections";
   server.put("INBOX", mail("one"));
-  EXPECT_TRUE(has(device, 1));
+  EXPECT_TRUE(device.has(1));
   EXPECT_TRUE(device.sync());
   EXPECT_EQ(server.count("IDLE"), idles);
 }

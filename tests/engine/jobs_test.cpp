@@ -49,7 +49,6 @@ class Jobs : public testing::Test {
                   if (step == out_done) ++outcomes_;
                 }};
   }
-  static bool is_online(Device& device) { return device.account().status().state == ConnectionState::online; }
   // The pauses between two connections are not what these tests are about.
   static bool wait_without_pauses(Device& device, const std::function<bool()>& ready) {
     return device.wait_until([&] { return device.account().network_changed(), ready(); });
@@ -80,7 +79,7 @@ TEST_F(Jobs, OneAmidWhichTheConnectionEndsEachTimeIsGivenUp) {
   Device device(mailbox_.port(), submission_.port(), environment());
   device.send("hello");
   ASSERT_TRUE(wait_without_pauses(device, [&] { return mailbox_.count("APPEND") == 2; }));
-  ASSERT_TRUE(wait_without_pauses(device, [&] { return is_online(device); }));
+  ASSERT_TRUE(wait_without_pauses(device, [&] { return device.is_online(); }));
   ASSERT_TRUE(device.sync());
   EXPECT_EQ(mailbox_.count("APPEND"), 2);
   for (int tries = 3; tries <= 11; ++tries) {
@@ -88,7 +87,7 @@ TEST_F(Jobs, OneAmidWhichTheConnectionEndsEachTimeIsGivenUp) {
     now_ += hour;
     ASSERT_TRUE(device.sync());
     ASSERT_TRUE(wait_without_pauses(device, [&] { return mailbox_.count("APPEND") == tries; })) << tries;
-    ASSERT_TRUE(wait_without_pauses(device, [&] { return is_online(device); }));
+    ASSERT_TRUE(wait_without_pauses(device, [&] { return device.is_online(); }));
   }
   now_ += 24 * hour;
   ASSERT_TRUE(device.sync());
@@ -115,7 +114,7 @@ TEST_F(Jobs, ABadNetworkIsNoFailureOfTheJobThatItMeets) {
 TEST_F(Jobs, AFolderThatIsGoneIsMadeAgainAtOnce) {
   for (const std::string refusal : {"NO [TRYCREATE] no such mailbox", "NO it is not there"}) {
     Device device(mailbox_.port(), submission_.port(), environment());
-    ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+    ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
     mailbox_.remove("COI/Chats");
     std::atomic<bool> gone = true;
     mailbox_.answer_with([&](const std::string& tag, const std::string& command) -> std::optional<std::string> {
@@ -146,7 +145,7 @@ TEST_F(Jobs, ACopyIsNotFiledTwiceBecauseTheServerCannotLookForIt) {
       });
       Device device(mailbox.port(), submission_.port(), environment());
       device.send("hello");
-      ASSERT_TRUE(wait_without_pauses(device, [&] { return lost && is_online(device); }));
+      ASSERT_TRUE(wait_without_pauses(device, [&] { return lost && device.is_online(); }));
       now_ += hour;
       ASSERT_TRUE(device.sync());
       now_ += hour;
@@ -280,7 +279,7 @@ TEST_F(ClaimsOfTwoDevices, C37TheOneThatComesSecondSendsNone) {
 class MovesByCopy : public Jobs {
  protected:
   void sort_and_put(Device& device) {
-    ASSERT_TRUE(device.wait_until([&] { return is_online(device); }));
+    ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
     std::promise<bool> stored;
     device.account().act(chat::SetFilter{wire::Filter::active},
                          [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });

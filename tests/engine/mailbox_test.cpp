@@ -16,8 +16,6 @@ namespace {
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
-bool is_connected(Device& device) { return device.account().status().state == ConnectionState::online; }
-
 // A FETCH of bodies, of these mails.
 bool asks_for(const std::string& command, const std::string& set) {
   return command.starts_with("UID FETCH " + set + " ") && command.contains("BODY.PEEK");
@@ -32,7 +30,7 @@ TEST(Mailbox, AMailThatTheServerRefusesDoesNotStopTheOthers) {
   });
   for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(device.wait_until([&] { return is_connected(device); }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
   EXPECT_THAT(device.texts(eve), UnorderedElementsAre("one", "three"));
   // One more of them arrives, and one behind it.
   ASSERT_TRUE(device.wait_until([&] { return server.count("IDLE") > 0; }));
@@ -42,7 +40,7 @@ TEST(Mailbox, AMailThatTheServerRefusesDoesNotStopTheOthers) {
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 3; }));
   // The connection was never lost.
   ASSERT_TRUE(device.sync());
-  EXPECT_TRUE(is_connected(device));
+  EXPECT_TRUE(device.is_online());
   EXPECT_EQ(server.connections(), 1);
 }
 
@@ -77,7 +75,7 @@ TEST(Mailbox, AMailThatIsRefusedIsAskedForAtOnceWhenTheUserAsks) {
   server.put("INBOX", mail("one"));
   // No pause ends by itself.
   Device device(server.port(), closed_port(), {.clock = [now = system_now()] { return now; }});
-  ASSERT_TRUE(device.wait_until([&] { return is_connected(device) && server.count("IDLE") > 0; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online() && server.count("IDLE") > 0; }));
   EXPECT_EQ(server.count_of_fetches("1"), 1);
   busy = false;
   ASSERT_TRUE(device.sync());
@@ -94,7 +92,7 @@ TEST(Mailbox, AMailThatIsRefusedIsAskedForAtOnceWhenTheNetworkReturns) {
   server.put("INBOX", mail("one"));
   // No pause ends by itself.
   Device device(server.port(), closed_port(), {.clock = [now = system_now()] { return now; }});
-  ASSERT_TRUE(device.wait_until([&] { return is_connected(device) && server.count("IDLE") > 0; }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online() && server.count("IDLE") > 0; }));
   busy = false;
   device.account().network_changed();
   EXPECT_TRUE(device.wait_until([&] { return device.texts(eve).size() == 1; }));
@@ -284,7 +282,7 @@ TEST(Mailbox, AMailThatEndsTheConnectionDoesNotStopTheOthers) {
     });
     for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(device.wait_until([&] { return is_connected(device); }));
+    ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
     EXPECT_THAT(device.texts(eve), UnorderedElementsAre("one", "three"));
     ASSERT_TRUE(device.sync());
     EXPECT_LE(server.count_of_fetches("2"), 2);
@@ -386,7 +384,7 @@ class LookingForACopyAtACoiServer : public LookingForACopy {
 
 TEST_F(LookingForACopyAtACoiServer, MissesNothingThatIsToldOfOtherFolders) {
   Device device(mailbox_.port(), submission_.port());
-  ASSERT_TRUE(device.wait_until([&] { return is_connected(device); }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
   meanwhile([&] {
     const auto uid = mailbox_.put("INBOX", mail("told meanwhile"), true);
     return fmt::format("* STATUS INBOX (MESSAGES 1 UIDNEXT {} UIDVALIDITY 1)\r\n", uid + 1);
@@ -397,7 +395,7 @@ TEST_F(LookingForACopyAtACoiServer, MissesNothingThatIsToldOfOtherFolders) {
 
 TEST_F(LookingForACopy, MissesNothingThatComesIntoThatFolder) {
   Device device(mailbox_.port(), submission_.port());
-  ASSERT_TRUE(device.wait_until([&] { return is_connected(device); }));
+  ASSERT_TRUE(device.wait_until([&] { return device.is_online(); }));
   meanwhile([&] {
     mailbox_.put("COI/Chats", mail("came meanwhile"));
     return "* 1 EXISTS\r\n";

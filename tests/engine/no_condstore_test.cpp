@@ -13,10 +13,6 @@ namespace {
 
 constexpr auto without_condstore = "IDLE NOTIFY UIDPLUS ESEARCH";
 
-bool has_all(Device& device, std::size_t mails) {
-  return device.wait_until([&] { return device.texts(eve).size() == mails; });
-}
-
 // How often all of the inbox was listed, by SEARCH or by FETCH.
 int lists_of_inbox(const ImapServer& server) {
   int lists = 0;
@@ -35,7 +31,7 @@ TEST(NoCondstore, AnOwnMessageCostsNoListingOfTheInbox) {
   SubmissionServer submission;
   for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
   Device device(server.port(), submission.port());
-  ASSERT_TRUE(has_all(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+  ASSERT_TRUE(device.has(3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
   const auto message = device.send("hello");
   ASSERT_TRUE(device.wait_until([&] { return device.is_sent(message) && server.mails("COI/Chats").size() == 1; }));
   const auto opened = server.count("SELECT INBOX");
@@ -46,7 +42,7 @@ TEST(NoCondstore, AnOwnMessageCostsNoListingOfTheInbox) {
   ASSERT_TRUE(device.wait_until(waits_again));
   EXPECT_EQ(lists_of_inbox(server), 1) << "when it was opened first";
   server.put("INBOX", mail("four"));
-  EXPECT_TRUE(has_all(device, 4));
+  EXPECT_TRUE(device.has(4));
   EXPECT_EQ(lists_of_inbox(server), 1);
 }
 
@@ -55,7 +51,7 @@ TEST(NoCondstore, TheFlagsOfOldMailAreLookedAtInPieces) {
   ImapServer server(without_condstore);
   for (std::size_t i = 1; i <= mails; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
   Device device(server.port(), closed_port(), {.times = {.older_flags = std::chrono::milliseconds(100)}});
-  ASSERT_TRUE(has_all(device, mails));
+  ASSERT_TRUE(device.has(mails));
   server.answer_with([](const std::string& tag, const std::string& command) -> std::optional<std::string> {
     if (!command.starts_with("UID FETCH 1:") || !command.ends_with(" (UID FLAGS)")) return std::nullopt;
     return fmt::format("* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n{} OK done\r\n", tag);

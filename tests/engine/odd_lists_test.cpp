@@ -18,10 +18,6 @@ using testing::Contains;
 using testing::SizeIs;
 using testing::StartsWith;
 
-bool has_listed(Device& device, std::size_t mails) {
-  return device.wait_until([&] { return device.texts(eve).size() == mails; });
-}
-
 bool are_on_server(Device& device, std::size_t mails) {
   return device.wait_until([&] {
     return std::ranges::count_if(device.messages(eve), &store::MessageRow::on_server) ==
@@ -39,11 +35,11 @@ TEST(Uids, OneThatComesLateIsShownAtOnce) {
     ImapServer server(capabilities);
     for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_listed(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+    ASSERT_TRUE(device.has(3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
     server.put("INBOX", mail("five"), false, 5);
-    ASSERT_TRUE(has_listed(device, 4));
+    ASSERT_TRUE(device.has(4));
     server.put("INBOX", mail("four"), false, 4);
-    EXPECT_TRUE(has_listed(device, 5));
+    EXPECT_TRUE(device.has(5));
     EXPECT_EQ(server.connections(), 1);
   }
 }
@@ -55,10 +51,10 @@ TEST(Uids, OneThatCameLateIsFoundByTheNextConnection) {
     for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
     server.put("INBOX", mail("five"), false, 5);
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_listed(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+    ASSERT_TRUE(device.has(3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
     server.put("INBOX", mail("four"), true, 4);
     server.cut();
-    EXPECT_TRUE(has_listed(device, 4));
+    EXPECT_TRUE(device.has(4));
   }
 }
 
@@ -71,11 +67,11 @@ TEST(Uids, OneThatCameLateIsFoundWhateverTheResynchronisationTells) {
     for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
     server.put("INBOX", mail("five"), false, 5);
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_listed(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+    ASSERT_TRUE(device.has(3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
     server.put("INBOX", mail("four"), true, 4);
     server.resync_with(told);
     server.cut();
-    EXPECT_TRUE(has_listed(device, 4));
+    EXPECT_TRUE(device.has(4));
     EXPECT_TRUE(are_on_server(device, 4));
     EXPECT_THAT(server.heard(), Contains(StartsWith("SELECT INBOX (QRESYNC (1 4 1:5")));
   }
@@ -90,14 +86,14 @@ TEST(Counts, MailIsShownAlsoWhereTheServerDoesNotSayHowMuchThereIs) {
       server.count_mails(when);
       for (const auto* text : {"one", "two"}) server.put("INBOX", mail(text));
       Device device(server.port(), closed_port());
-      ASSERT_TRUE(has_listed(device, 2));
+      ASSERT_TRUE(device.has(2));
       ASSERT_TRUE(device.wait_until([&] { return server.count("IDLE") > 0; }));
       server.put("INBOX", mail("three"));
-      ASSERT_TRUE(has_listed(device, 3));
+      ASSERT_TRUE(device.has(3));
       // What came while nobody looked, and what went.
       server.put("INBOX", mail("four"), true);
       server.cut();
-      ASSERT_TRUE(has_listed(device, 4));
+      ASSERT_TRUE(device.has(4));
       ASSERT_TRUE(device.sync());
       EXPECT_TRUE(are_on_server(device, 4));
     }
@@ -108,7 +104,7 @@ TEST(Uids, MailsThatAreGoneOnlyInWordsComeBack) {
     ImapServer server("IDLE NOTIFY UIDPLUS");
     for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_listed(device, 3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+    ASSERT_TRUE(device.has(3) && device.wait_until([&] { return server.count("IDLE") > 0; }));
     server.say_to_idle(gone);
     ASSERT_TRUE(are_on_server(device, 0));
     server.say_to_idle("* 3 EXISTS");
@@ -122,7 +118,7 @@ TEST(Uids, AMailboxMadeAnewLoadsNoBodyAgainThoughTheConnectionWasLost) {
   ImapServer server("IDLE NOTIFY UIDPLUS");
   for (int i = 0; i < 12; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(has_listed(device, 12) && device.wait_until([&] { return server.count("IDLE") > 0; }));
+  ASSERT_TRUE(device.has(12) && device.wait_until([&] { return server.count("IDLE") > 0; }));
   const auto bodies = [&] {
     return std::ranges::count_if(server.heard(), [](const auto& said) { return said.contains("BODY.PEEK[]"); });
   };
@@ -146,7 +142,7 @@ TEST(Lists, OneThatNamesMoreMailsThanThereAreIsNotBelieved) {
   });
   for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
   Device device(server.port(), closed_port());
-  EXPECT_TRUE(has_listed(device, 3));
+  EXPECT_TRUE(device.has(3));
   ASSERT_TRUE(device.sync());
   EXPECT_LT(server.count("UID FETCH"), 30);
 }
@@ -156,7 +152,7 @@ TEST(Lists, ALimitOfMessagesIsKept) {
   ImapServer server("IDLE NOTIFY UIDPLUS MESSAGELIMIT=2");
   for (const auto* text : {"one", "two", "three", "four", "five"}) server.put("INBOX", mail(text));
   Device device(server.port(), closed_port());
-  EXPECT_TRUE(has_listed(device, 5));
+  EXPECT_TRUE(device.has(5));
   EXPECT_EQ(server.count_of_fetches("4:5"), 1);
   EXPECT_EQ(server.count_of_fetches("2:3"), 1);
   EXPECT_EQ(server.count_of_fetches("1"), 1);
@@ -171,7 +167,7 @@ TEST(Lists, WhatALimitCutOffIsFetchedNext) {
   });
   for (const auto* text : {"one", "two", "three"}) server.put("INBOX", mail(text));
   Device device(server.port(), closed_port());
-  EXPECT_TRUE(has_listed(device, 3));
+  EXPECT_TRUE(device.has(3));
   EXPECT_EQ(server.count_of_fetches("1:2"), 1);
   EXPECT_EQ(server.count_of_fetches("2"), 0);
 }
@@ -188,7 +184,7 @@ TEST(Names, OfFoldersGoBackAsTheyCame) {
           tag);
     });
     Device device(server.port(), closed_port());
-    EXPECT_TRUE(has_listed(device, 1)) << name;
+    EXPECT_TRUE(device.has(1)) << name;
     EXPECT_THAT(server.heard(), Contains(StartsWith("SELECT \"" + name + "\"")));
   }
 }

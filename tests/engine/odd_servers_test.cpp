@@ -15,10 +15,6 @@ namespace {
 
 using Instead = std::optional<std::string>;
 
-bool has_mails(Device& device, std::size_t mails, const std::string& from = eve) {
-  return device.wait_until([&] { return device.texts(from).size() == mails; });
-}
-
 bool idles(Device& device, ImapServer& server) {
   return device.wait_until([&] { return server.count("IDLE") > 0; });
 }
@@ -44,12 +40,12 @@ TEST(Namesakes, OneThatCameWithManyOthersWhileNobodyLookedIsShown) {
     ImapServer server;
     server.put("INBOX", alarm("door 1", id));
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_mails(device, 1, camera) && idles(device, server));
+    ASSERT_TRUE(device.has(1, camera) && idles(device, server));
     for (int i = 2; i < 4; ++i) server.put("INBOX", alarm(fmt::format("door {}", i), id), true);
     for (int i = 0; i < 8; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)), true);
     server.cut();
-    ASSERT_TRUE(has_mails(device, 8));
-    EXPECT_TRUE(has_mails(device, 3, camera)) << id;
+    ASSERT_TRUE(device.has(8));
+    EXPECT_TRUE(device.has(3, camera)) << id;
   }
 }
 
@@ -57,20 +53,20 @@ TEST(Namesakes, OneThatCameAsTheMailboxWasMadeAnewIsShown) {
   ImapServer server;
   server.put("INBOX", alarm("door 1"));
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(has_mails(device, 1, camera) && idles(device, server));
+  ASSERT_TRUE(device.has(1, camera) && idles(device, server));
   server.put("INBOX", alarm("door 2"), true);
   server.make_anew();
-  EXPECT_TRUE(has_mails(device, 2, camera));
+  EXPECT_TRUE(device.has(2, camera));
 }
 
 TEST(Namesakes, OnesThatCameAsTheMailboxWasMadeAnewAreShownAlsoWhereOneIsLookedAtAtATime) {
   ImapServer server("IDLE UIDPLUS MESSAGELIMIT=1");
   server.put("INBOX", alarm("door 1"));
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(has_mails(device, 1, camera) && idles(device, server));
+  ASSERT_TRUE(device.has(1, camera) && idles(device, server));
   for (int i = 2; i < 4; ++i) server.put("INBOX", alarm(fmt::format("door {}", i)), true);
   server.make_anew();
-  EXPECT_TRUE(has_mails(device, 3, camera));
+  EXPECT_TRUE(device.has(3, camera));
 }
 
 TEST(RefusedFolders, AreLeftOutWhateverTheWordForNo) {
@@ -82,10 +78,10 @@ TEST(RefusedFolders, AreLeftOutWhateverTheWordForNo) {
       return tag + " BAD internal error\r\n";
     });
     Device device(server.port(), closed_port());
-    EXPECT_TRUE(has_mails(device, 1)) << folder;
+    EXPECT_TRUE(device.has(1)) << folder;
     ASSERT_TRUE(idles(device, server)) << folder;
     server.put("INBOX", mail("two"));
-    EXPECT_TRUE(has_mails(device, 2)) << folder;
+    EXPECT_TRUE(device.has(2)) << folder;
     EXPECT_EQ(server.connections(), 1) << folder;
   }
 }
@@ -99,7 +95,7 @@ TEST(RefusedLists, LeaveTheInboxAndWhatWasKnown) {
     return tag + " NO not now\r\n";
   });
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(has_mails(device, 1));
+  ASSERT_TRUE(device.has(1));
   EXPECT_EQ(server.count("CREATE"), 0) << "what is not listed may be there";
   EXPECT_TRUE(device.wait_until(
       [&] { return device.account().status().problem == "the server does not list the folders: not now"; }));
@@ -110,7 +106,7 @@ TEST(RefusedLists, LeaveTheInboxAndWhatWasKnown) {
   refuses = true;
   server.put("COI/Chats", mail("two"), true);
   server.cut();
-  EXPECT_TRUE(has_mails(device, 2));
+  EXPECT_TRUE(device.has(2));
 }
 
 TEST(RefusedSettings, OfACoiServerAreAskedForAgain) {
@@ -135,10 +131,10 @@ TEST(RefusedParameters, AreLeftOutFromThenOn) {
       return fmt::format("{} {} unknown parameter\r\n", tag, word);
     });
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_mails(device, 1) && idles(device, server)) << word;
+    ASSERT_TRUE(device.has(1) && idles(device, server)) << word;
     server.put("INBOX", mail("two"), true);
     server.cut();
-    EXPECT_TRUE(has_mails(device, 2)) << word;
+    EXPECT_TRUE(device.has(2)) << word;
     const auto heard = server.heard();
     EXPECT_EQ(std::ranges::count_if(heard, [](const auto& said) { return said.contains("(CONDSTORE)"); }), 1) << word;
   }
@@ -154,7 +150,7 @@ TEST(RefusedParameters, OfAPassingRefusalAreAskedForAgain) {
       return fmt::format("{} NO [{}] locked\r\n", tag, code);
     });
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_mails(device, 1) && idles(device, server)) << code;
+    ASSERT_TRUE(device.has(1) && idles(device, server)) << code;
     for (const auto& said : server.heard())
       if (said.starts_with("SELECT INBOX")) {
         EXPECT_THAT(said, testing::EndsWith("(CONDSTORE)")) << code;
@@ -185,13 +181,13 @@ TEST(FalseNumbers, HideNoMail) {
     server.put("INBOX", mail("one"), false, 10);
     server.put("INBOX", mail("two"));
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_mails(device, 2) && idles(device, server));
+    ASSERT_TRUE(device.has(2) && idles(device, server));
     if (lie == "UIDNEXT 1") continue;
     lies = true;
     newest = 12;
     server.put("INBOX", mail("three"), true);
     server.cut();
-    EXPECT_TRUE(has_mails(device, 3));
+    EXPECT_TRUE(device.has(3));
   }
 }
 
@@ -200,7 +196,7 @@ TEST(RestoredMailbox, ShowsAMailThatGotTheUidOfAnother) {
   ImapServer server;
   for (int i = 1; i < 6; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(has_mails(device, 5) && idles(device, server));
+  ASSERT_TRUE(device.has(5) && idles(device, server));
   const auto whole = [&](int uid) { return server.count_of_fetches(std::to_string(uid)); };
   const auto before = whole(1) + whole(2) + whole(3);
   server.restore("INBOX", 3);
@@ -218,7 +214,7 @@ TEST(RestoredMailbox, ShowsItAlsoWhereTheServerRefusesToCompare) {
     ImapServer server;
     for (int i = 1; i < 6; ++i) server.put("INBOX", mail(fmt::format("mail {}", i)));
     Device device(server.port(), closed_port());
-    ASSERT_TRUE(has_mails(device, 5) && idles(device, server)) << word;
+    ASSERT_TRUE(device.has(5) && idles(device, server)) << word;
     std::atomic<bool> refused = false;
     server.answer_with([&](const std::string& tag, const std::string& command) -> Instead {
       if (!command.contains("HEADER.FIELDS") || refused.exchange(true)) return std::nullopt;
@@ -239,7 +235,7 @@ TEST(RestoredMailbox, ShowsAMailThatGotTheUidOfAReceipt) {
   server.put("INBOX", receipt("chat$gone@example.org"));
   server.put("INBOX", mail("mail 6"));
   Device device(server.port(), closed_port());
-  ASSERT_TRUE(has_mails(device, 5) && idles(device, server));
+  ASSERT_TRUE(device.has(5) && idles(device, server));
   server.restore("INBOX", 4);
   server.put("INBOX", mail("another"), true);
   server.cut();

@@ -239,6 +239,24 @@ TEST(Versions, C31TheHistoryHasAllOfThem) {
   EXPECT_EQ(good(stored.reader().history(MessageId{999})).value, std::nullopt);
 }
 
+TEST(Versions, OfThoseThatOneAnswerCannotHoldTheFirstAndTheNewestAreShown) {
+  Stored stored;
+  stored.apply({bobs("a", std::string(100, '1')), edit_of("a", "b", std::string(100, '2'), now + minute),
+                edit_of("a", "c", std::string(100, '3'), now + 2 * minute),
+                edit_of("a", "d", std::string(100, '4'), now + 3 * minute)});
+  const auto id = stored.facts_of({"a", "bob@example.net"}).id;
+  const auto shown = [&](std::size_t octets) {
+    const auto versions = good(stored.reader().history(id, octets)).value.value();
+    std::string firsts;
+    for (const auto& version : versions) firsts += version.text.front();
+    return firsts;
+  };
+  EXPECT_EQ(shown(400), "1234");
+  EXPECT_EQ(shown(399), "134");
+  EXPECT_EQ(shown(200), "14");
+  EXPECT_EQ(shown(0), "1");
+}
+
 TEST(Versions, CirclesAndEditsOfThemselvesAreHarmless) {
   Stored stored;
   stored.apply({edit_of("x", "x", "of itself")});
@@ -419,6 +437,20 @@ PutRemark pinned(std::string subject, std::string author, UnixMs at, std::string
            .date_ms = at,
            .rfc_id = fmt::format("pin {}", at),
            .at_ms = at}};
+}
+
+TEST(Pins, AreSoManyAsOneAnswerHolds) {
+  Stored stored;
+  for (const std::string id : {"a", "b", "c"})
+    stored.apply({bobs(id, std::string(10'000, 'x')), pinned(id, "bob@example.net", now + (id[0] - 'a') * minute)});
+  const auto chat = stored.facts_of({"a", "bob@example.net"}).chat;
+  const auto few = good(stored.reader().pins(chat, {}, 25'000)).value;
+  ASSERT_EQ(few.rows.size(), 2U);
+  EXPECT_TRUE(few.more_after);
+  const auto rest = good(stored.reader().pins(chat, {.after = few.rows.back().message.id}, 25'000)).value;
+  ASSERT_EQ(rest.rows.size(), 1U);
+  EXPECT_FALSE(rest.more_after);
+  EXPECT_TRUE(rest.more_before);
 }
 
 TEST(Pins, C83AllThatStandAreListedTheNewestFirst) {

@@ -59,7 +59,6 @@ void overwrite(const fs::path& file, std::uintmax_t at, const std::string& octet
 class Repair : public testing::Test {
  protected:
   Repair() {
-    auto database = good(Database::open(path(), {}));
     std::vector<Operation> all{PutFolders{{{"INBOX", FolderRole::inbox}}}};
     for (int i = 0; i < messages; ++i) {
       const auto message =
@@ -73,10 +72,22 @@ class Repair : public testing::Test {
     all.emplace_back(waits);
     all.emplace_back(PutOutgoing{
         .key = waits.key, .message = {}, .recipients = {"carol@example.net"}, .tree = {}, .bytes = "bytes"});
+    put(std::move(all));
+  }
+
+  // In one transaction, as the program leaves them.
+  void put(std::vector<Operation> operations) {
+    auto database = good(Database::open(path(), {}));
     good(database.begin(Durability::full));
-    good(database.apply({.operations = std::move(all), .refusal = {}}, now));
+    good(database.apply({.operations = std::move(operations), .refusal = {}}, now));
     good(database.commit());
     good(database.close());
+  }
+  // All rows of chats are lost.
+  void repair_without_chats() {
+    run(path(), "PRAGMA foreign_keys = OFF; DELETE FROM chat");
+    note_damaged(path(), "chats are gone");
+    good(repair(path(), now, {}));
   }
 
   const fs::path& path() const { return directory_.path(); }
@@ -224,19 +235,9 @@ TEST_F(Repair, ThatWasInterruptedIsBroughtToItsEnd) {
 // What waits for its time has not been sent, and does not look so, whichever of its rows are lost.
 TEST_F(Repair, WhatWaitsForItsTimeWaitsOnOrSaysThatItWasNotSent) {
   constexpr UnixMs then = now + 7 * 24 * 60 * minute;
-  {
-    auto database = good(Database::open(path(), {}));
-    auto message = own("later@a", "later", now - 30 * 24 * 60 * minute, "carol@example.net");
-    message.unsaid = true;
-    good(database.begin(Durability::full));
-    good(database.apply(
-        {.operations = {message,
-                        PutOutgoing{.key = message.key, .recipients = {"carol@example.net"}, .not_before_ms = then}},
-         .refusal = {}},
-        now));
-    good(database.commit());
-    good(database.close());
-  }
+  auto later = own("later@a", "later", now - 30 * 24 * 60 * minute, "carol@example.net");
+  later.unsaid = true;
+  put({later, PutOutgoing{.key = later.key, .recipients = {"carol@example.net"}, .not_before_ms = then}});
   const auto repaired_without = [&](const std::string& lost) {
     const TemporaryDirectory copy{TemporaryDirectory::Where::memory};
     fs::copy(path(), copy.path(), fs::copy_options::recursive);
@@ -260,20 +261,9 @@ TEST_F(Repair, WhatWaitsForItsTimeWaitsOnOrSaysThatItWasNotSent) {
 
 // Numbers of lost chats are given out again.
 TEST_F(Repair, PutsMessagesIntoNobodyElsesChat) {
-  {
-    auto database = good(Database::open(path(), {}));
-    good(database.begin(Durability::full));
-    good(database.apply(
-        {.operations = {bobs("z@z", "of zoe", now, "zoe@example.net"), bobs("a@a", "of anna", now, "anna@example.net"),
-                        bobs("m@m", "of mia", now, "mia@example.net")},
-         .refusal = {}},
-        now));
-    good(database.commit());
-    good(database.close());
-  }
-  run(path(), "PRAGMA foreign_keys = OFF; DELETE FROM chat");
-  note_damaged(path(), "chats are gone");
-  good(repair(path(), now, {}));
+  put({bobs("z@z", "of zoe", now, "zoe@example.net"), bobs("a@a", "of anna", now, "anna@example.net"),
+       bobs("m@m", "of mia", now, "mia@example.net")});
+  repair_without_chats();
   auto reader = good(Reader::open(path()));
   for (const std::string name : {"zoe", "anna", "mia"}) {
     const auto chats = good(reader.find_chats(name + "@example.net"));
@@ -284,28 +274,19 @@ TEST_F(Repair, PutsMessagesIntoNobodyElsesChat) {
   }
 }
 
-// Its number is given out again, and that mail would be filed before it is sent.
 // Who is in a group is what its mails say, whatever became of the row of its chat.
 TEST_F(Repair, AGroupWhoseChatIsLostKeepsItsMembersAndItsFounder) {
-  {
-    auto database = good(Database::open(path(), {}));
-    PutGroup group{.id = "Group-of-the-test",
-                   .author = "bob@example.net",
-                   .rfc_id = "g@b",
-                   .arrived_ms = now,
-                   .said_ms = now,
-                   .self = "alice@example.org"};
-    for (const auto* addr : {"alice@example.org", "carol@example.net"}) group.joined.push_back({addr, now});
-    auto message = bobs("g@b", "Welcome");
-    message.chat = InGroup{group.id};
-    good(database.begin(Durability::full));
-    good(database.apply({.operations = {group, message}, .refusal = {}}, now));
-    good(database.commit());
-    good(database.close());
-  }
-  run(path(), "PRAGMA foreign_keys = OFF; DELETE FROM chat");
-  note_damaged(path(), "chats are gone");
-  good(repair(path(), now, {}));
+  PutGroup said{.id = "Group-of-the-test",
+                .author = "bob@example.net",
+                .rfc_id = "g@b",
+                .arrived_ms = now,
+                .said_ms = now,
+                .self = "alice@example.org"};
+  for (const auto* addr : {"alice@example.org", "carol@example.net"}) said.joined.push_back({addr, now});
+  auto message = bobs("g@b", "Welcome");
+  message.chat = InGroup{said.id};
+  put({said, message});
+  repair_without_chats();
   auto reader = good(Reader::open(path()));
   const auto chats = good(reader.chats({})).value.rows;
   const auto group = std::ranges::find(chats, ChatKind::group, &ChatRow::kind);
@@ -318,25 +299,18 @@ TEST_F(Repair, AGroupWhoseChatIsLostKeepsItsMembersAndItsFounder) {
 }
 
 TEST_F(Repair, AChatThatIsLostHasTheTimerThatItsMailsTellOf) {
-  {
-    auto database = good(Database::open(path(), {}));
-    auto message = bobs("t@b", "a minute", now + minute * messages);
-    message.kind = MessageKind::notice;
-    message.notice = timer_notice(60);
-    message.timer = 60;
-    good(database.begin(Durability::full));
-    good(database.apply({.operations = {message}, .refusal = {}}, now));
-    good(database.commit());
-    good(database.close());
-  }
-  run(path(), "PRAGMA foreign_keys = OFF; DELETE FROM chat");
-  note_damaged(path(), "chats are gone");
-  good(repair(path(), now, {}));
+  auto message = bobs("t@b", "a minute", now + minute * messages);
+  message.kind = MessageKind::notice;
+  message.notice = timer_notice(60);
+  message.timer = 60;
+  put({message});
+  repair_without_chats();
   auto reader = good(Reader::open(path()));
   const auto chat = good(reader.find_chats("bob@example.net")).at(0);
   EXPECT_EQ(good(reader.chat(chat)).value.value().timer, 60U);
 }
 
+// Its number is given out again, and that mail would be filed before it is sent.
 TEST_F(Repair, ForgetsTheCopyOfALostMailAndTheMailOfALostCopy) {
   run(path(),
       "INSERT INTO job(kind, role, message, outgoing) SELECT 2, 2, id, 77 FROM message LIMIT 1;"

@@ -85,28 +85,19 @@ TEST(ChatTimer, WhatIsForgedChangesNothing) {
   EXPECT_EQ(timer_after({timed(bobs("a", "x"), 60), forged}), 60U);
 }
 
-// That it is theirs is told later.
+// That it is theirs is told later. A notice is a change of another sort than a mail that says something else than the
+// one before.
 TEST(ChatTimer, D27AnotherAddressOfAMemberIsTheirsToo) {
-  Stored stored;
-  auto mail = timed(bobs("a", "x", now, "robert@example.com"), 60);
-  mail.chat = InGroup{"group"};
-  stored.apply(
-      {said_of_group("bob@example.net", {{"bob@example.net", now}, {"alice@example.org", now}}, {}, now), mail});
-  ASSERT_EQ(stored.chat_of(mail.key).timer, 0U);
-  stored.apply({PutAlias{.alias = "robert@example.com", .addr = "bob@example.net"}});
-  EXPECT_EQ(stored.chat_of(mail.key).timer, 60U);
-}
-
-// A notice is a change of another sort than a mail that says something else than the one before.
-TEST(ChatTimer, D27ANoticeOfAnotherAddressOfAMemberIsTheirsToo) {
-  Stored stored;
-  auto mail = notice(bobs("a", "a minute", now, "robert@example.com"), 60, {});
-  mail.chat = InGroup{"group"};
-  stored.apply(
-      {said_of_group("bob@example.net", {{"bob@example.net", now}, {"alice@example.org", now}}, {}, now), mail});
-  ASSERT_EQ(stored.chat_of(mail.key).timer, 0U);
-  stored.apply({PutAlias{.alias = "robert@example.com", .addr = "bob@example.net"}});
-  EXPECT_EQ(stored.chat_of(mail.key).timer, 60U);
+  const auto plain = bobs("a", "x", now, "robert@example.com");
+  for (auto mail : {timed(plain, 60), notice(plain, 60, {})}) {
+    Stored stored;
+    mail.chat = InGroup{"group"};
+    stored.apply(
+        {said_of_group("bob@example.net", {{"bob@example.net", now}, {"alice@example.org", now}}, {}, now), mail});
+    ASSERT_EQ(stored.chat_of(mail.key).timer, 0U);
+    stored.apply({PutAlias{.alias = "robert@example.com", .addr = "bob@example.net"}});
+    EXPECT_EQ(stored.chat_of(mail.key).timer, 60U);
+  }
 }
 
 TEST(ChatTimer, D27TheDumpShowsWhatChangesIt) {
