@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import dataclasses
+import fcntl
 import grp
 import os
 import pathlib
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 
 HOST = "127.0.0.1"
 ACCOUNT = "coi-mailhost"
@@ -46,13 +48,25 @@ def account() -> pwd.struct_passwd:
     """The account that mail belongs to: the caller's, or for root one made for it."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid())
+    with locked("/etc"):  # useradd makes the account visible before its group, and fails beside another
+        try:
+            return pwd.getpwnam(ACCOUNT)
+        except KeyError:
+            subprocess.run(["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
+                            "--shell", "/usr/sbin/nologin", "--comment", "Private mail server for COI tests", ACCOUNT],
+                           check=True, stdout=subprocess.DEVNULL)
+            return pwd.getpwnam(ACCOUNT)
+
+
+@contextlib.contextmanager
+def locked(folder: str) -> Iterator[None]:
+    """One process at a time holds it; nothing is left in the folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        return pwd.getpwnam(ACCOUNT)
-    except KeyError:
-        subprocess.run(["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
-                        "--shell", "/usr/sbin/nologin", "--comment", "Private mail server for COI tests", ACCOUNT],
-                       check=True, stdout=subprocess.DEVNULL)
-        return pwd.getpwnam(ACCOUNT)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @dataclasses.dataclass

@@ -40,6 +40,43 @@ def processes_of(folder: str) -> list[str]:
     return found
 
 
+# In mounts of its own with a copy of /etc (argv[1]) that lacks the account: eight ask for it at once, ten times.
+MAKE_ACCOUNTS = """
+import grp, multiprocessing, pathlib, re, subprocess, sys
+sys.path.insert(0, sys.argv[2])
+import place
+subprocess.run(["mount", "--bind", sys.argv[1], "/etc"], check=True)
+
+def without_it():
+    for name in "passwd", "shadow", "group", "gshadow", "passwd-", "shadow-", "group-", "gshadow-":
+        file = pathlib.Path("/etc", name)
+        if file.exists():
+            file.write_text(re.sub(f"^{place.ACCOUNT}:.*\\n", "", file.read_text(), flags=re.MULTILINE))
+
+def ask(barrier):
+    barrier.wait()
+    grp.getgrgid(place.account().pw_gid)
+
+for _ in range(10):
+    without_it()
+    barrier = multiprocessing.Barrier(8)
+    all = [multiprocessing.Process(target=ask, args=(barrier,)) for _ in range(8)]
+    for one in all: one.start()
+    for one in all: one.join()
+    if any(one.exitcode for one in all): sys.exit(1)
+"""
+
+
+@unittest.skipIf(os.geteuid() != 0, "an account is made for root only")
+class Account(unittest.TestCase):
+    def test_is_made_once_and_whole_when_several_start_together(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["cp", "-a", "/etc/.", folder], check=True)
+            made = subprocess.run(["unshare", "--mount", sys.executable, "-c", MAKE_ACCOUNTS, folder, MAILHOST.parent],
+                                  capture_output=True, text=True)
+            self.assertEqual(made.returncode, 0, made.stderr)
+
+
 class Life(unittest.TestCase):
     def test_leaves_nothing_when_standard_input_closes(self) -> None:
         host = Mailhost()
