@@ -57,7 +57,11 @@ class Watch {
  public:
   // `addresses`: of the accounts, by id, where there are several.
   Watch(Shell& shell, std::optional<proto::ChatId> only, std::map<std::string, std::string> addresses)
-      : out_(shell.out()), only_(only), addresses_(std::move(addresses)), conversation_(out_, system_now()) {}
+      : shell_(shell),
+        out_(shell.out()),
+        only_(only),
+        addresses_(std::move(addresses)),
+        conversation_(out_, system_now()) {}
 
   void name(const proto::Chat& chat) {
     auto& kept = chats_[{chat.account, chat.id}] = chat;
@@ -78,7 +82,7 @@ class Watch {
     const auto& message = event.message;
     // "Hear no more of somebody", unless the user asked for this very chat.
     if (event.blocked && !message.outgoing && !only_) return;
-    const auto& chat = chat_of(event);
+    const auto& chat = chat_of(event.account, message.chat);
     for (const auto& line : conversation_.lines(message, chat, said_of(event, chat))) out_.line(line);
     told_.put({event.account, message.id}) = {.words = hash_of(summary_of(message)),
                                               .reacted = !message.reactions.empty()};
@@ -133,9 +137,7 @@ class Watch {
 
   // As they stand now; of a blocked person's, nothing, unless the user asked for this very chat.
   std::string reactions_to(const std::string& account, const proto::Message& message) {
-    static const proto::Chat unknown;
-    const auto found = chats_.find({account, message.chat});
-    const auto& chat = found == chats_.end() ? unknown : found->second;
+    const auto& chat = chat_of(account, message.chat);
     if (chat.blocked && !only_) return {};
     const Told::Key key(account, message.id);
     if (message.reactions.empty()) {
@@ -157,11 +159,17 @@ class Watch {
     return account.empty() ? "" : account + ": ";
   }
 
-  // One that is not named yet is a stranger's, perhaps.
-  const proto::Chat& chat_of(const proto::MessageAdded& event) const {
+  // One that is not named yet is a stranger's, perhaps. Of a group with all members, whom lists and events leave out:
+  // they say how authors are called, and who has left.
+  const proto::Chat& chat_of(const std::string& account, proto::ChatId id) {
     static const proto::Chat unknown{.request = true};
-    const auto found = chats_.find({event.account, event.message.chat});
-    return found == chats_.end() ? unknown : found->second;
+    const auto found = chats_.find({account, id});
+    if (found == chats_.end()) return unknown;
+    const auto& chat = found->second;
+    if (chat.members.size() < chat.member_count)
+      if (const auto whole = shell_.ask(proto::GetChat{.account = account, .chat = {std::to_string(id.value)}}))
+        name(whole->chat);
+    return chat;
   }
 
   // What a message's author does not say: to whom, and by which address, where the name is a stranger's or several
@@ -182,6 +190,7 @@ class Watch {
     out_.line(out_.styled(Style::dim, "       " + clock_text(system_now()) + "  ") + out_.styled(Style::dim, text));
   }
 
+  Shell& shell_;
   Output& out_;
   std::optional<proto::ChatId> only_;
   std::map<std::string, std::string> addresses_;

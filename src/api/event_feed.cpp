@@ -201,7 +201,7 @@ Result<> EventFeed::tell_changes(store::Reader& reader, const std::string& accou
   std::map<chat::ChatId, bool> blocked;
   const auto is_blocked = [&](chat::ChatId id) -> Result<bool> {
     if (const auto known = blocked.find(id); known != blocked.end()) return known->second;
-    const auto row = COI_TRY(reader.chat(id)).value;
+    const auto row = COI_TRY(reader.chat(id, store::Members::few)).value;
     return blocked[id] = row && row->blocked;
   };
   for (const auto id : changes.added) {
@@ -226,7 +226,7 @@ Result<> EventFeed::tell_changes(store::Reader& reader, const std::string& accou
       deliver(account, seq, proto::MessageRemoved{account, seq, proto::MessageId{id.value}});
   }
   for (const auto id : changes.chats) {
-    const auto row = COI_TRY(reader.chat(id)).value;
+    const auto row = COI_TRY(reader.chat(id, store::Members::few)).value;
     ++seq;
     if (row) deliver(account, seq, proto::ChatChanged{account, seq, to_proto(account, *row, clock_())});
   }

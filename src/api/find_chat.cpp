@@ -76,7 +76,7 @@ Result<std::optional<Candidate>> only_one(const OpenAccount& open, const proto::
 Result<std::vector<Candidate>> candidates(const OpenAccount& open, const proto::ChatName& name, bool blocked) {
   if (name.empty()) return fail(ErrorKind::invalid, "no chat was named");
   if (const auto id = id_of(name.text))
-    if (const auto row = COI_TRY(open.reader->chat(*id)).value)
+    if (const auto row = COI_TRY(open.reader->chat(*id, store::Members::few)).value)
       return std::vector{
           Candidate{.chat = *id,
                     .addr = row->addr,

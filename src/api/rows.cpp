@@ -257,6 +257,7 @@ proto::Chat to_proto(const std::string& account, store::ChatRow row, UnixMs now)
                    .folders = std::move(row.folders),
                    .sender_unproven = row.unproven};
   chat.picture = std::move(row.picture);
+  chat.member_count = group ? row.member_count : self ? 0 : 1;
   if (group) {
     chat.description = std::move(row.description);
     chat.is_member = row.is_member;

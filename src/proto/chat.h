@@ -66,10 +66,12 @@ struct Chat {
   bool request = false;  // a stranger wrote, and nobody accepted yet
   Section section = Section::main;
   std::string name;
-  std::vector<Member> members;  // without ourselves
-  bool is_member = true;        // of a group: we are in it, and may write there
-  std::string description;      // of a group
-  std::string picture;          // of the group or person: says which, for the method `picture`; empty: it has none
+  // Without ourselves. In `chats` and in events a group names its first five, by address; elsewhere all.
+  std::vector<Member> members;
+  std::uint64_t member_count = 0;  // of all of them
+  bool is_member = true;           // of a group: we are in it, and may write there
+  std::string description;         // of a group
+  std::string picture;             // of the group or person: says which, for the method `picture`; empty: it has none
   std::int64_t unread = 0;
   std::optional<MessageId> first_unread;  // the oldest of them: `messages` around it begins where reading stopped
   std::int64_t sort = 0;                  // lists go by it, behind what is pinned
@@ -89,9 +91,9 @@ struct Chat {
   bool sender_unproven = false;
 };
 BOOST_DESCRIBE_STRUCT(Chat, (),
-                      (account, id, kind, request, section, name, members, is_member, description, picture, unread,
-                       first_unread, sort, last, muted, muted_until, pinned, archived, blocked, protection, timer,
-                       removes_copies, draft, folders, sender_unproven))
+                      (account, id, kind, request, section, name, members, member_count, is_member, description,
+                       picture, unread, first_unread, sort, last, muted, muted_until, pinned, archived, blocked,
+                       protection, timer, removes_copies, draft, folders, sender_unproven))
 
 struct OneChat {
   std::int64_t seq = 0;

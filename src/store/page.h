@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -48,9 +49,10 @@ Slice<Entry> slice_of(const Page<Place>& page, Edge edge, Before before, After a
   const auto of_back = std::min(back.size(), room - of_front);
   Slice<Entry> slice{.more_before = front.size() > of_front || page.after.has_value(),
                      .more_after = back.size() > of_back || page.before.has_value()};
-  slice.rows.assign(front.rend() - static_cast<std::ptrdiff_t>(of_front), front.rend());
+  slice.rows.reserve(of_front + of_back + 1);
+  std::move(front.rend() - static_cast<std::ptrdiff_t>(of_front), front.rend(), std::back_inserter(slice.rows));
   if (middle && page.most > 0) slice.rows.push_back(std::move(*middle));
-  slice.rows.insert(slice.rows.end(), back.begin(), back.begin() + static_cast<std::ptrdiff_t>(of_back));
+  std::move(back.begin(), back.begin() + static_cast<std::ptrdiff_t>(of_back), std::back_inserter(slice.rows));
   return slice;
 }
 

@@ -91,11 +91,10 @@ ChatRow Reader::Impl::chat_row(Rows& row) {
   return chat;
 }
 
-std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
-  KnownMembers known;
+std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats, Members members) {
   for (auto& chat : chats) {
     if (chat.last) chat.last = preview(chat.last->id);
-    if (chat.kind == ChatKind::group) add_members(chat, known);
+    if (chat.kind == ChatKind::group) add_members(chat, members);
     // A feed is a stranger who never sent anything but automatic mail. The plus: the index of the mails that are not
     // has few rows of a feed, or none, where the one that knows what is hidden has all of them.
     if (!chat.request) continue;
@@ -106,34 +105,28 @@ std::vector<ChatRow> Reader::Impl::complete(std::vector<ChatRow> chats) {
   return chats;
 }
 
-// The members, ourselves apart. Who is in several of the groups of a list is looked up once.
-void Reader::Impl::add_members(ChatRow& chat, KnownMembers& known) {
-  // Most people have one address, and then nothing needs to be sorted.
-  static const std::string member = fmt::format(
-      "SELECT a.person, a.peer_class, CASE WHEN p.name <> '' THEN p.name WHEN NOT EXISTS (SELECT 1 FROM address b "
-      "WHERE "
-      "b.person = p.id AND b.addr <> a.addr) THEN a.name ELSE {} END FROM address a JOIN person p ON p.id = a.person "
-      "WHERE a.addr = ?1",
-      name_of_person);
-  auto row = connection.query(
-      "SELECT addr FROM member WHERE chat = ? AND joined_ms > 0 AND joined_ms >= parted_ms ORDER BY addr", chat.id);
-  while (row.next()) {
-    auto addr = row.text(0);
-    if (addr == chat.self) {
-      chat.is_member = true;
-      continue;
-    }
-    auto found = known.find(addr);
-    if (found == known.end()) {
-      found = known.emplace(addr, MemberRow{.addr = addr}).first;
-      if (auto one = connection.query(member.c_str(), addr); one.next()) {
-        found->second.name = one.text(2);
-        found->second.person = one.id<PersonId>(0);
-        found->second.peer_class = one.word<PeerClass>(1);
-      }
-    }
-    chat.members.push_back(found->second);
+// The members, ourselves apart.
+void Reader::Impl::add_members(ChatRow& chat, Members members) {
+  constexpr auto present = "m.chat = ?1 AND m.joined_ms > 0 AND m.joined_ms >= m.parted_ms";
+  static const std::string counted = fmt::format("SELECT count(*), total(m.addr = ?2) FROM member m WHERE {}", present);
+  if (auto row = connection.query(counted.c_str(), chat.id, chat.self); row.next()) {
+    chat.is_member = row.flag(1);
+    chat.member_count = row.count(0) - (chat.is_member ? 1 : 0);
   }
+  // Most people have one address, and then nothing needs to be sorted.
+  static const std::string others = fmt::format(
+      "SELECT m.addr, coalesce(a.person, 0), coalesce(a.peer_class, 0), CASE WHEN a.addr IS NULL THEN '' WHEN p.name "
+      "<> '' THEN p.name WHEN NOT EXISTS (SELECT 1 FROM address b WHERE b.person = p.id AND b.addr <> a.addr) THEN "
+      "a.name ELSE {} END FROM member m LEFT JOIN address a ON a.addr = m.addr LEFT JOIN person p ON p.id = a.person "
+      "WHERE {} AND m.addr <> ?2 ORDER BY m.addr LIMIT ?3",
+      name_of_person, present);
+  static_assert(PeerClass{} == PeerClass::unknown);
+  const auto most = members == Members::few ? std::min(chat.member_count, few_members) : chat.member_count;
+  chat.members.reserve(most);
+  auto row = connection.query(others.c_str(), chat.id, chat.self, most);
+  while (row.next())
+    chat.members.push_back(MemberRow{
+        .addr = row.text(0), .name = row.text(3), .person = row.id<PersonId>(1), .peer_class = row.word<PeerClass>(2)});
 }
 
 Result<Reader> Reader::open(const std::filesystem::path& directory, std::function<void(const Error&)> damaged,
@@ -179,7 +172,7 @@ Result<Snapshot<Slice<ChatRow>>> Reader::chats(const ChatSelection& selection, c
           auto row = impl_->connection.query(one.c_str(), selection.archived, !selection.requests, folder, place.id);
           return row.next() ? std::optional(impl_->chat_row(row)) : std::nullopt;
         });
-    slice.rows = impl_->complete(std::move(slice.rows));
+    slice.rows = impl_->complete(std::move(slice.rows), Members::few);
     return slice;
   });
 }
@@ -242,11 +235,11 @@ std::optional<ChatRow> Reader::Impl::chat(ChatId id) {
   return row.next() ? std::optional(chat_row(row)) : std::nullopt;
 }
 
-Result<Snapshot<std::optional<ChatRow>>> Reader::chat(ChatId id) {
+Result<Snapshot<std::optional<ChatRow>>> Reader::chat(ChatId id, Members members) {
   return impl_->snapshot("cannot read the chat", [&]() -> std::optional<ChatRow> {
     auto found = impl_->chat(id);
     if (!found) return std::nullopt;
-    return std::move(impl_->complete({std::move(*found)}).front());
+    return std::move(impl_->complete({std::move(*found)}, members).front());
   });
 }
 

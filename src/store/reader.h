@@ -87,14 +87,14 @@ class Reader {
   ~Reader();
 
   // Lists begin at their beginning, but for messages(). A place need not be in the list.
-  // Newest first, pinned ones before all others; blocked people's chats are left out. Errors: invalid, limit (a folder
-  // whose name is none).
+  // Newest first, pinned ones before all others, with a few members each; blocked people's chats are left out. Errors:
+  // invalid, limit (a folder whose name is none).
   Result<Snapshot<Slice<ChatRow>>> chats(const ChatSelection& selection, const Page<ChatPlace>& page = {});
   Result<std::optional<ChatPlace>> place_of(chat::ChatId id);
   Result<Snapshot<AccountCounts>> counts();
   // The folders into which chats are sorted, by name, with what of the main list is in them.
   Result<Snapshot<std::map<std::string, ListCounts, chat::FolderOrder>>> folders();
-  Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id);
+  Result<Snapshot<std::optional<ChatRow>>> chat(chat::ChatId id, Members members = Members::all);
   // The chat with whoever has the address, a stranger too; none or one.
   Result<std::vector<chat::ChatId>> find_chats(std::string_view addr);
   // Whom a word of the user may mean: those whom the user knows and whose name has it in it, and oneself ("saved",

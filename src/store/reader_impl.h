@@ -108,7 +108,9 @@ struct Reader::Impl {
     std::string in_reply_to, peer;
     bool is_spoken_of = false;
   };
-  std::optional<Head> head(chat::MessageId id);
+  // Lists show no receipt that is asked for, no place, and of others' messages nothing that was said about them.
+  enum class Extent : std::uint8_t { preview, whole };
+  std::optional<Head> head(chat::MessageId id, Extent extent = Extent::whole);
   std::optional<MessageRow> message(chat::MessageId id);
   std::optional<PreviewRow> preview(chat::MessageId id);
   // As long as their texts have no more than `octets`, beginning at the place of the page; the first in any case.
@@ -116,9 +118,8 @@ struct Reader::Impl {
   std::optional<chat::MessageId> answered(const Head& head);
   std::optional<ChatRow> chat(chat::ChatId id);
   ChatRow chat_row(Rows& row);
-  using KnownMembers = std::unordered_map<std::string, MemberRow>;  // by address
-  void add_members(ChatRow& chat, KnownMembers& known);
-  std::vector<ChatRow> complete(std::vector<ChatRow> chats);
+  void add_members(ChatRow& chat, Members members);
+  std::vector<ChatRow> complete(std::vector<ChatRow> chats, Members members);
   std::vector<PersonRow> people(Rows row);
   std::optional<chat::ChatId> self_chat();
   // reader_media.cpp

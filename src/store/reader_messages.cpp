@@ -60,7 +60,7 @@ bool Reader::Impl::takes_part(const MessageRow& message) {
   return row.next();
 }
 
-std::optional<Reader::Impl::Head> Reader::Impl::head(MessageId id) {
+std::optional<Reader::Impl::Head> Reader::Impl::head(MessageId id, Extent extent) {
   Head head;
   auto& [message, in_reply_to, peer, is_spoken_of] = head;
   {
@@ -68,17 +68,18 @@ std::optional<Reader::Impl::Head> Reader::Impl::head(MessageId id) {
         "SELECT m.id, m.chat, m.rfc_id, m.from_addr, {}, m.outgoing, m.seen, m.sort_ms, m.date_ms, "
         "m.arrived_ms, "
         "m.kind, m.is_chat, m.subject, m.text, m.quote, m.footer, m.html, m.wants_receipt, m.in_reply_to, "
-        "(SELECT max(p.flags & 32) FROM place p WHERE p.message = m.id), "
+        "iif(?2, (SELECT max(p.flags & 32) FROM place p WHERE p.message = m.id), NULL), "
         "coalesce((SELECT a.person FROM address a WHERE a.addr = m.from_addr), 0), m.peer, m.automatic, m.forged, "
-        "EXISTS (SELECT 1 FROM remark r WHERE r.subject = m.rfc_id) OR EXISTS (SELECT 1 FROM also s JOIN remark r ON "
-        "r.subject = s.rfc_id WHERE s.message = m.id), m.notice, m.notice_params, m.details, "
+        "iif(?2 OR m.outgoing, EXISTS (SELECT 1 FROM remark r WHERE r.subject = m.rfc_id) OR EXISTS (SELECT 1 FROM "
+        "also "
+        "s JOIN remark r ON r.subject = s.rfc_id WHERE s.message = m.id), 0), m.notice, m.notice_params, m.details, "
         "v.text, m.deleted, coalesce(v.details, ''), m.timer, m.expires_ms, coalesce(o.not_before_ms, 0), "
         "coalesce(o.hold_until_ms, 0), EXISTS (SELECT 1 FROM recipient h WHERE h.outgoing = o.id AND (h.state IN (1, "
         "2) "
         "OR h.unanswered > 0)) FROM message m LEFT JOIN message v ON v.id = m.shown LEFT JOIN outgoing o ON "
-        "o.message = m.id WHERE m.id = ? AND m.hidden = 0",
+        "o.message = m.id WHERE m.id = ?1 AND m.hidden = 0",
         name_of_author);
-    auto row = connection.query(by_id.c_str(), id);
+    auto row = connection.query(by_id.c_str(), id, extent == Extent::whole);
     static_assert(Flags::mdn_sent == 32);
     if (!row.next()) return std::nullopt;
     message = {.id = id,
@@ -192,7 +193,7 @@ std::string preview_text(const MessageRow& message, const std::vector<Attachment
 }  // namespace
 
 std::optional<PreviewRow> Reader::Impl::preview(MessageId id) {
-  auto found = head(id);
+  auto found = head(id, Extent::preview);
   if (!found) return std::nullopt;
   auto& message = found->message;
   if (message.outgoing) {

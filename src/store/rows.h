@@ -94,6 +94,10 @@ struct PreviewRow {
 };
 inline constexpr std::size_t longest_preview = 500;
 
+// Whom of a group a chat names: a list shows a few, and a group may have thousands.
+enum class Members : std::uint8_t { few, all };
+inline constexpr std::size_t few_members = 5;
+
 struct MemberRow {
   std::string addr;
   std::string name;
@@ -128,7 +132,8 @@ struct ChatRow {
   std::string description;
   std::string picture;             // of the group or the person: chat::Picture::id; '': none
   std::string self;                // our own address in it
-  std::vector<MemberRow> members;  // without ourselves, by address
+  std::vector<MemberRow> members;  // without ourselves, by address; the first few_members or all
+  std::size_t member_count = 0;    // of all of them
   bool is_member = false;          // we are one
 };
 

@@ -67,6 +67,24 @@ TEST_F(Lists, OfMessagesAreReadBeforeBehindAndAroundOne) {
   EXPECT_EQ(chat.at("unread"), 3);
 }
 
+TEST_F(Lists, AndEventsNameAFewMembersOfAGroupAndHowManyThereAre) {
+  peer().result("subscribe");
+  json::Array addresses;
+  for (int i = 1; i <= 6; ++i) addresses.emplace_back(fmt::format("p{}@example.net", i));
+  const auto made = peer().result("create_group", {{"name", "Club"}, {"members", addresses}}).at("chat").as_object();
+  const auto named = [](const json::Value& chat) {
+    EXPECT_EQ(chat.at("member_count").to_number<int>(), 6);
+    std::string all;
+    for (const auto& member : chat.at("members").as_array()) all += std::string(member.at("addr").as_string(), 0, 2);
+    return all;
+  };
+  EXPECT_EQ(named(made), "p1p2p3p4p5p6");
+  EXPECT_EQ(named(peer().event("chat_changed").at("chat")), "p1p2p3p4p5");
+  EXPECT_EQ(named(peer().result("chats").at("chats").as_array().at(0)), "p1p2p3p4p5");
+  EXPECT_EQ(named(peer().result("chat", {{"chat", "Club"}}).at("chat")), "p1p2p3p4p5p6");
+  EXPECT_EQ(named(peer().result("messages", {{"chat", "Club"}}).at("chat")), "p1p2p3p4p5p6");
+}
+
 TEST_F(Lists, OfChatsAreSortedIntoFolders) {
   for (const char* who : {"bob", "carol", "dave"}) write("A", fmt::format("{}@example.net", who), who, 1);
   const auto sort = [&](const std::string& who, std::vector<std::string> into) {

@@ -24,7 +24,7 @@ ALICE, BOB = "alice@example.org", "bob@example.net"
 
 # The objects of the contract. Those in the second list have a value only sometimes, and are left out without one.
 ACCOUNT = {"id", "addr", "name", "user", "imap", "smtp", "auth", "secrets", "used", "removed", "problem"}
-CHAT = {"account", "id", "kind", "request", "section", "name", "members", "unread", "sort", "muted", "pinned", "archived", "protection", "timer", "draft",
+CHAT = {"account", "id", "kind", "request", "section", "name", "members", "member_count", "unread", "sort", "muted", "pinned", "archived", "protection", "timer", "draft",
         "removes_copies", "folders", "sender_unproven"}
 CHAT_MORE = {"last", "first_unread", "muted_until", "blocked", "is_member", "description", "picture"}
 MESSAGE = {"account", "id", "chat", "sort", "rfc_id", "from", "time", "received", "text", "html", "subject", "kind", "state",

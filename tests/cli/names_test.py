@@ -147,6 +147,26 @@ class InAGroup(Played):
         for line, shown in zip([line for line in lines if " from " in line], ("bob@example.net", "carol@example.com", "Dora", "eve@example.com")):
             self.assertRegex(line, rf"  {shown} +from ")
 
+    def test_of_whom_the_list_names_a_few_a_watch_asks_for_the_others(self) -> None:
+        club = {"account": "A", "id": 4, "kind": "group", "name": "Club", "member_count": 7}
+        people = [{"addr": f"p{number}@example.net", "name": f"Person {number}", "person": number} for number in range(1, 8)]
+        listed, whole = club | {"members": people[:5]}, club | {"members": people}
+        said = {"chat": 4, "outgoing": False, "reactions": [{"emoji": "+", "from": ["p7@example.net"], "own": False}],
+                "from": {"addr": "p6@example.net", "name": "Otherwise", "person": 6}}
+        self.daemon.methods |= {"status": {"account": "A"}, "chats": {"chats": [listed]}, "chat": {"chat": whole}}
+        with self.watching() as watch:
+            for number in (1, 2):
+                self.daemon.tell(type="message_added", seq=number, message=message(number, **said))
+                while "words" not in (line := watch.readline()):
+                    pass
+                self.assertIn("Person 6", line)
+                self.assertIn("Person 7", watch.readline())
+            self.daemon.tell(type="chat_changed", seq=3, chat=listed)
+            whole["members"] = people[:6] + [people[6] | {"name": "Renamed"}]
+            self.daemon.tell(type="message_changed", seq=4, message=message(1, **said))
+            self.assertIn("Renamed", watch.readline())
+        self.assertEqual([method for method, _ in self.daemon.asked.queue].count("chat"), 2)
+
 
 class Strangers(Played):
     """Whoever writes chooses a name: what tells a stranger from a friend is the address."""

@@ -34,6 +34,12 @@ std::vector<Operation> operations_of(const Content& content) {
   return operations;
 }
 
+std::vector<std::string> addresses(const ChatRow& chat) {
+  std::vector<std::string> all;
+  for (const auto& member : chat.members) all.push_back(member.addr);
+  return all;
+}
+
 // In each order: how many chats there are, and with how many messages.
 std::vector<std::string> shapes(std::vector<Content> mails) {
   std::vector<std::string> found;
@@ -104,7 +110,6 @@ TEST(GroupIds, C60TwoThatProgramsNamedStayApart) {
       (Shapes{"2 3 "}));
 }
 
-// By the user's name for the person, else by the newest of any of their addresses.
 // As with a remark that is put twice: the order in which the groups are united does not matter.
 TEST(GroupIds, OfWhatOneMailSaysInBothTheGreaterValueIsKept) {
   const auto put = [](std::vector<std::string> threads, std::string rfc_id) {
@@ -130,6 +135,25 @@ TEST(GroupIds, OfWhatOneMailSaysInBothTheGreaterValueIsKept) {
   }
 }
 
+// A group may have thousands.
+TEST(Group, AListNamesTheFirstFiveMembersAndCountsThemAll) {
+  Stored stored;
+  auto first = mail("a@x", {"a@x"}, true);
+  for (int i = 5; i > 0; --i) first.to.push_back(Address{.name = {}, .addr = fmt::format("p{}@example.net", i)});
+  stored.apply(operations_of(first));
+  const auto listed = stored.reader().chats({.requests = true}).value().value.rows.at(0);
+  const auto whole = stored.reader().chat(listed.id).value().value.value();
+  const std::vector<std::string> all = {"bob@example.net", "carol@example.com", "p1@example.net", "p2@example.net",
+                                        "p3@example.net",  "p4@example.net",    "p5@example.net"};
+  EXPECT_EQ(addresses(whole), all);
+  EXPECT_EQ(addresses(listed), std::vector(all.begin(), all.begin() + 5));
+  for (const auto& chat : {listed, whole}) {
+    EXPECT_EQ(chat.member_count, 7U);
+    EXPECT_TRUE(chat.is_member);
+  }
+}
+
+// By the user's name for the person, else by the newest of any of their addresses.
 TEST(Group, MembersAreCalledAsThePersonIs) {
   Stored stored;
   stored.apply(operations_of(mail("a@x", {"a@x"}, true)));
