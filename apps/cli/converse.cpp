@@ -152,6 +152,14 @@ class Conversing {
     return say_unsent();
   }
 
+  Result<> name(const proto::Chat& chat) {
+    chat_ = chat;
+    if (names_all(chat)) return {};
+    auto whole = client_->call(proto::GetChat{.account = chat.account, .chat = {std::to_string(chat.id.value)}});
+    if (whole) chat_ = std::move(whole->chat);
+    return !whole && client_->gone() ? Result<>(std::unexpected(whole.error())) : Result<>();
+  }
+
   proto::ChatName chat() const { return {chat_ ? std::to_string(chat_->id.value) : whom_.chat}; }
 
   Result<proto::ChatMessages> list(std::uint32_t last) {
@@ -244,7 +252,7 @@ class Conversing {
   }
   // A chat that was not there when the conversation began is there with its first message, whoever writes it.
   Result<> take(const proto::ChatChanged& event) {
-    if (chat_ && chat_->id == event.chat.id && event.chat.account == whom_.account) chat_ = event.chat;
+    if (chat_ && chat_->id == event.chat.id && event.chat.account == whom_.account) return name(event.chat);
     if (chat_ || !others_.insert(event.chat.id).second) return {};
     const auto found = list(most_listed);
     if (found) return take(*found);

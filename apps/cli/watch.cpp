@@ -159,14 +159,13 @@ class Watch {
     return account.empty() ? "" : account + ": ";
   }
 
-  // One that is not named yet is a stranger's, perhaps. Of a group with all members, whom lists and events leave out:
-  // they say how authors are called, and who has left.
+  // One that is not named yet is a stranger's, perhaps.
   const proto::Chat& chat_of(const std::string& account, proto::ChatId id) {
     static const proto::Chat unknown{.request = true};
     const auto found = chats_.find({account, id});
     if (found == chats_.end()) return unknown;
     const auto& chat = found->second;
-    if (chat.members.size() < chat.member_count)
+    if (!names_all(chat))
       if (const auto whole = shell_.ask(proto::GetChat{.account = account, .chat = {std::to_string(id.value)}}))
         name(whole->chat);
     return chat;

@@ -96,6 +96,18 @@ class Conversing(Played):
             self.assertEqual(json.loads(coi.stdout.readline())["id"], 2)
             coi.stdin.close()
 
+    def test_of_a_group_of_which_an_event_names_a_few_asks_for_all(self) -> None:
+        people = [{"addr": f"p{number}@example.net", "name": f"Person {number}", "person": number} for number in range(1, 8)]
+        self.chat |= {"kind": "group", "name": "Club", "member_count": 7, "members": people}
+        self.daemon.methods["chat"] = {"chat": self.chat}
+        said = message(6, "fresh", **{"from": {"addr": "p6@example.net", "name": "Otherwise", "person": 6}})
+        with self.converse() as coi:
+            self.daemon.next("messages")
+            self.daemon.tell(type="chat_changed", seq=101, chat=self.chat | {"members": people[:5]})
+            self.daemon.tell(type="message_added", seq=102, message=said)
+            self.assertIn("Person 6", self.read_until(coi, "words 6"))
+            coi.stdin.close()
+
     def test_says_why_messages_wait_and_that_they_went(self) -> None:
         sent = message(9, "pending", outgoing=True, text="hello")
         self.daemon.methods["send_message"] = {"message": sent}
