@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "commands.h"
+#include "members.h"
 #include "message_view.h"
 #include "proto/account.h"
 #include "proto/event.h"
@@ -152,14 +153,6 @@ class Conversing {
     return say_unsent();
   }
 
-  Result<> name(const proto::Chat& chat) {
-    chat_ = chat;
-    if (names_all(chat)) return {};
-    auto whole = client_->call(proto::GetChat{.account = chat.account, .chat = {std::to_string(chat.id.value)}});
-    if (whole) chat_ = std::move(whole->chat);
-    return !whole && client_->gone() ? Result<>(std::unexpected(whole.error())) : Result<>();
-  }
-
   proto::ChatName chat() const { return {chat_ ? std::to_string(chat_->id.value) : whom_.chat}; }
 
   Result<proto::ChatMessages> list(std::uint32_t last) {
@@ -252,7 +245,7 @@ class Conversing {
   }
   // A chat that was not there when the conversation began is there with its first message, whoever writes it.
   Result<> take(const proto::ChatChanged& event) {
-    if (chat_ && chat_->id == event.chat.id && event.chat.account == whom_.account) return name(event.chat);
+    if (chat_ && chat_->id == event.chat.id && event.chat.account == whom_.account) chat_ = event.chat;
     if (chat_ || !others_.insert(event.chat.id).second) return {};
     const auto found = list(most_listed);
     if (found) return take(*found);
@@ -302,6 +295,12 @@ class Conversing {
     return chat_ && message.chat == chat_->id && message.account == whom_.account;
   }
 
+  // This chat, as the message is to be shown in it.
+  const proto::Chat& chat_for(const proto::Message& message) {
+    if (!shell_.out().json() && speaks_of_members(message)) name_all_members(*client_, *chat_);
+    return *chat_;
+  }
+
   // Of a message on the screen that is edited or deleted.
   void tell_words(const proto::Message& message) {
     const auto told = words_.find(message.id);
@@ -317,7 +316,7 @@ class Conversing {
   void tell_reactions(const proto::Message& message) {
     const auto told = reactions_.find(message.id);
     if (told == reactions_.end()) return;
-    auto reactions = reactions_of(message, *chat_);
+    auto reactions = reactions_of(message, chat_for(message));
     if (told->second == reactions) return;
     note(Style::dim,
          fmt::format("{}: {}", reactions.empty() ? "no reaction any more" : reactions, cut(summary_of(message), 40)));
@@ -329,13 +328,14 @@ class Conversing {
     if (message.outgoing && message.state == proto::MessageState::pending && !told_.contains(message.id))
       waiting_.insert(message.id);
     if (!shown_.insert(message.id).second) return;
-    reactions_[message.id] = reactions_of(message, *chat_);
+    const auto& chat = chat_for(message);
+    reactions_[message.id] = reactions_of(message, chat);
     words_[message.id] = summary_of(message);
     if (shell_.out().json()) return shell_.out().object(message);
     auto plain = message;
     // It would still say "on its way" when it has long arrived. What fails or waits is told.
     if (plain.state == proto::MessageState::pending) plain.state = proto::MessageState::seen;
-    terminal_->print(view_.lines(plain, *chat_));
+    terminal_->print(view_.lines(plain, chat));
   }
 
   // Other people's words may be in it.

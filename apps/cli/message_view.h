@@ -41,9 +41,8 @@ std::string reactions_of(const proto::Message& message, const proto::Chat& chat)
 // Whose it is, ourselves apart.
 std::vector<std::string> others_of(const proto::Reaction& reaction, const proto::Chat& chat);
 
-// Does it name all members? In lists and events a large group does not, and they say how authors are called and who has
-// left: `chat` names them.
-inline bool names_all(const proto::Chat& chat) { return chat.members.size() >= chat.member_count; }
+// Does how it is shown depend on the members of its group?
+inline bool speaks_of_members(const proto::Message& message) { return !message.outgoing || !message.reactions.empty(); }
 
 // Who wrote it: in the chat with one person who is no stranger, as the user knows them, whatever the mail says.
 std::string author_of(const proto::Message& message, const proto::Chat& chat);

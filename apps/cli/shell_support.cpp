@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "commands.h"
 #include "completion.h"
+#include "members.h"
 #include "paging.h"
 #include "proto/account.h"
 #include "proto/chat.h"
@@ -36,9 +37,10 @@ bool is_sayable(std::string_view name) {
 }
 
 Result<> add_chat_words(Client& client, proto::ListChats params, std::vector<std::string>& words) {
-  const auto chats = COI_TRY(
+  auto chats = COI_TRY(
       ask_all(params, &proto::ChatList::chats, [&](const proto::ListChats& page) { return client.call(page); }));
-  for (const auto& chat : chats) {
+  for (auto& chat : chats) {
+    name_all_members(client, chat);
     // Strangers take no part in names.
     if (const auto name = one_line(chat.name); !chat.request && is_sayable(name)) words.push_back(name);
     for (const auto& member : chat.members) words.push_back(member.addr);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "commands.h"
+#include "members.h"
 #include "message_view.h"
 #include "paging.h"
 #include "proto/account.h"
@@ -82,7 +83,7 @@ class Watch {
     const auto& message = event.message;
     // "Hear no more of somebody", unless the user asked for this very chat.
     if (event.blocked && !message.outgoing && !only_) return;
-    const auto& chat = chat_of(event.account, message.chat);
+    const auto& chat = chat_for(event.account, message);
     for (const auto& line : conversation_.lines(message, chat, said_of(event, chat))) out_.line(line);
     told_.put({event.account, message.id}) = {.words = hash_of(summary_of(message)),
                                               .reacted = !message.reactions.empty()};
@@ -137,7 +138,7 @@ class Watch {
 
   // As they stand now; of a blocked person's, nothing, unless the user asked for this very chat.
   std::string reactions_to(const std::string& account, const proto::Message& message) {
-    const auto& chat = chat_of(account, message.chat);
+    const auto& chat = chat_for(account, message);
     if (chat.blocked && !only_) return {};
     const Told::Key key(account, message.id);
     if (message.reactions.empty()) {
@@ -159,16 +160,14 @@ class Watch {
     return account.empty() ? "" : account + ": ";
   }
 
-  // One that is not named yet is a stranger's, perhaps.
-  const proto::Chat& chat_of(const std::string& account, proto::ChatId id) {
+  // The message's, as it is to be shown in it. One that is not named yet is a stranger's, perhaps.
+  const proto::Chat& chat_for(const std::string& account, const proto::Message& message) {
     static const proto::Chat unknown{.request = true};
-    const auto found = chats_.find({account, id});
+    const auto found = chats_.find({account, message.chat});
     if (found == chats_.end()) return unknown;
-    const auto& chat = found->second;
-    if (!names_all(chat))
-      if (const auto whole = shell_.ask(proto::GetChat{.account = account, .chat = {std::to_string(id.value)}}))
-        name(whole->chat);
-    return chat;
+    if (const auto client = shell_.client(); client && speaks_of_members(message))
+      name_all_members(**client, found->second);
+    return found->second;
   }
 
   // What a message's author does not say: to whom, and by which address, where the name is a stranger's or several

@@ -54,9 +54,9 @@ void delete_message(const OpenAccount& open, const proto::DeleteMessage& params,
 }
 
 Result<proto::History> get_history(const OpenAccount& open, const proto::GetHistory& params) {
-  const auto found = COI_TRY(
-      open.reader->history(chat::MessageId(params.message.value), open.call.service.environment.limits.answer_octets));
-  if (!found.value) return fail(ErrorKind::not_found, fmt::format("there is no message {}", params.message.value));
+  const chat::MessageId id(params.message.value);
+  const auto found = COI_TRY(open.reader->history(id, open.call.service.environment.limits.answer_octets));
+  if (!found.value) return no_message(id);
   proto::History history{.seq = found.seq};
   for (const auto& version : *found.value)
     history.versions.push_back({.rfc_id = version.rfc_id, .time = {version.shown_ms}, .text = version.text});

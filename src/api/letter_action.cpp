@@ -24,7 +24,7 @@ chat::Automatic automatic_of(proto::Automatic automatic) {
 
 Result<store::MessageRow> message_of(const OpenAccount& open, chat::MessageId id) {
   auto found = COI_TRY(open.reader->message(id));
-  if (!found.value) return fail(ErrorKind::not_found, fmt::format("there is no message {}", id.value));
+  if (!found.value) return no_message(id);
   return std::move(*found.value);
 }
 

@@ -51,8 +51,9 @@ proto::TextBlock block_of(const chat::Block& block) {
 }  // namespace
 
 Result<proto::TextBlocks> get_blocks(const OpenAccount& open, const proto::GetBlocks& params) {
-  const auto found = COI_TRY(open.reader->blocks(chat::MessageId(params.message.value)));
-  if (!found.value) return fail(ErrorKind::not_found, fmt::format("there is no message {}", params.message.value));
+  const chat::MessageId id(params.message.value);
+  const auto found = COI_TRY(open.reader->blocks(id));
+  if (!found.value) return no_message(id);
   proto::TextBlocks answer{.seq = found.seq, .blocks = {}};
   for (const auto& block : *found.value) answer.blocks.push_back(block_of(block));
   return answer;
@@ -63,7 +64,7 @@ void get_safe_view(const OpenAccount& open, const proto::GetSafeView& params,
   const chat::MessageId id(params.message.value);
   const auto found = open.reader->message(id);
   if (!found) return responder(std::unexpected(found.error()));
-  if (!found->value) return responder(fail(ErrorKind::not_found, fmt::format("there is no message {}", id.value)));
+  if (!found->value) return responder(no_message(id));
   open.account->fetch_original(id, [call = open.call, responder](const Result<std::string>& mail) {
     if (!mail) return responder(std::unexpected(mail.error()));
     if (!call.client->takes_answers() || !call.service.unread->has_room())

@@ -14,7 +14,7 @@ namespace coi::api {
 
 Result<proto::OneMessage> one_message(const OpenAccount& open, chat::MessageId id) {
   const auto found = COI_TRY(open.reader->message(id));
-  if (!found.value) return fail(ErrorKind::not_found, fmt::format("there is no message {}", id.value));
+  if (!found.value) return no_message(id);
   return proto::OneMessage{.seq = found.seq, .message = to_proto(open.id, *found.value)};
 }
 

@@ -18,11 +18,15 @@ Result<proto::OneChat> one_chat(const OpenAccount& open, chat::ChatId id) {
   return proto::OneChat{.seq = found.seq, .chat = to_proto(open.id, *found.value, now_of(open))};
 }
 
+std::unexpected<Error> no_message(chat::MessageId id) {
+  return fail(ErrorKind::not_found, fmt::format("there is no message {}", id.value));
+}
+
 Result<std::optional<chat::MessageId>> message_of(const OpenAccount& open, chat::ChatId chat,
                                                   const std::optional<proto::MessageId>& named) {
   if (!named) return std::nullopt;
   const auto found = COI_TRY(open.reader->message(chat::MessageId(named->value))).value;
-  if (!found) return fail(ErrorKind::not_found, fmt::format("there is no message {}", named->value));
+  if (!found) return no_message(chat::MessageId(named->value));
   if (found->chat != chat) return fail(ErrorKind::invalid, fmt::format("message {} is of another chat", named->value));
   return found->id;
 }

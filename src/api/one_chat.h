@@ -13,6 +13,7 @@ UnixMs now_of(const OpenAccount& open);
 // ChatId{}: the chat with oneself.
 Result<proto::OneChat> one_chat(const OpenAccount& open, chat::ChatId id);
 
+std::unexpected<Error> no_message(chat::MessageId id);
 // A message that a request about the chat names, or none. Errors: not_found; invalid: it is of another chat.
 Result<std::optional<chat::MessageId>> message_of(const OpenAccount& open, chat::ChatId chat,
                                                   const std::optional<proto::MessageId>& named);

@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 #include "chat/ask.h"
 #include "chat/compose.h"
 #include "chat/decide.h"

@@ -99,7 +99,7 @@ std::optional<Error> unfit(const SendMessage& send, const AccountFacts& account,
     return Error(ErrorKind::invalid, fmt::format("\"{}\" is no e-mail address", send.addr),
                  "write it as name@example.org");
   if (auto reason = unsendable(chat, account)) return reason;
-  if (send.reply_to && !facts.answered) return Error(ErrorKind::not_found, "the message to answer does not exist");
+  if (send.reply_to && !facts.answered) return no_message(*send.reply_to);
   // An answer quotes; what one person wrote is not for another's eyes.
   if (send.reply_to && facts.answered->chat != chat.id)
     return Error(ErrorKind::invalid, "the message to answer is of another chat");

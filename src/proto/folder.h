@@ -41,7 +41,8 @@ struct SetFolders {
 
   std::string account;
   ChatName chat;
-  std::vector<std::string> folders;  // at most 20 names of 60 octets, without commas; one that is new is made
+  // At most 20 names of 60 octets, without commas; one that is new is made. "Work" and "work" are one.
+  std::vector<std::string> folders;
   static constexpr std::string_view required[] = {"chat", "folders"};
 };
 BOOST_DESCRIBE_STRUCT(SetFolders, (), (account, chat, folders))

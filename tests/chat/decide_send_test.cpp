@@ -73,7 +73,7 @@ TEST(DecideSend, RefusesWhatMakesNoSense) {
   EXPECT_EQ(refusal(decide(says_to_bob("Hi"), with_chat(blocked), now)), "bob@example.net is blocked");
   auto answer = says_to_bob("Hi");
   answer.reply_to = MessageId{99};
-  EXPECT_EQ(refusal(decide(answer, with_chat(), now)), "the message to answer does not exist");
+  EXPECT_EQ(refusal(decide(answer, with_chat(), now)), "there is no message 99");
   EXPECT_EQ(refusal(decide(says_to_bob("Hi"), with_chat({.addr = ""}), now)), "these mails name no sender to answer");
   for (const auto addr : {"bob", "bob@", "@example.net", "bob smith@example.net", ""}) {
     const auto plan = decide(SendMessage{.addr = addr, .text = "Hi", .rfc_id = "chat$a1@example.org"},
@@ -325,6 +325,9 @@ TEST(DecideRetry, RefusesWhatNeverFailed) {
   auto other_device = sent(State::failed);
   other_device.message->outgoing_mail.reset();
   EXPECT_EQ(refusal(retry(other_device)), "the message was sent from another device");
+  auto theirs = other_device;
+  theirs.message->outgoing = false;
+  EXPECT_EQ(refusal(retry(theirs)), "the message is not your own");
 }
 
 TEST(DecideRetry, RefusesWhatIsDeleted) {

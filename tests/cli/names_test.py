@@ -161,11 +161,22 @@ class InAGroup(Played):
                     pass
                 self.assertIn("Person 6", line)
                 self.assertIn("Person 7", watch.readline())
+            self.daemon.tell(type="message_changed", seq=2, message=message(3, "sent", chat=4))  # names nobody
             self.daemon.tell(type="chat_changed", seq=3, chat=listed)
+            self.daemon.tell(type="message_changed", seq=4, message=message(3, "read", outgoing=True, chat=4))
+            self.assertIn("message 3", watch.readline())
+            self.assertIn("message 3", watch.readline())
             whole["members"] = people[:6] + [people[6] | {"name": "Renamed"}]
-            self.daemon.tell(type="message_changed", seq=4, message=message(1, **said))
+            self.daemon.tell(type="message_changed", seq=5, message=message(1, **said))
             self.assertIn("Renamed", watch.readline())
         self.assertEqual([method for method, _ in self.daemon.asked.queue].count("chat"), 2)
+
+    def test_completion_offers_them_all(self) -> None:
+        club = {"account": "A", "id": 4, "kind": "group", "name": "Club", "member_count": 7}
+        people = [{"addr": f"p{number}@example.net"} for number in range(1, 8)]
+        self.daemon.methods |= {"chats": lambda params: {"chats": [] if params["requests"] else [club | {"members": people[:5]}]},
+                                "chat": {"chat": club | {"members": people}}, "contacts": {"contacts": []}}
+        self.assertEqual(self.done("completions", "people", "p").splitlines(), [one["addr"] for one in people])
 
 
 class Strangers(Played):
