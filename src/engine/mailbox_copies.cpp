@@ -54,7 +54,7 @@ Result<> MailboxJobs::pass_on_others(imap::Event&& event) {
 
 Result<JobDone> MailboxJobs::file_copy(const JobFacts& job, const JobMail& mail) {
   const auto& copy = mail.copy;
-  if (!copy) return hopeless(job, "the sent mail is gone");
+  if (!copy) return done(job);  // the message was deleted
   const auto folder = COI_TRY(target(job.role));
   if (!folder) return no_folder(job);
   const auto most = link_.session().capabilities().append_limit();

@@ -30,7 +30,6 @@ bool Database::Impl::is_taken_back(MessageId message) {
 
 // All but its ids and its place in the chat. What expired keeps a time, also an edit that had none of its own.
 void Database::Impl::wipe(MessageId message, std::int64_t deleted, bool expired) {
-  static_assert(static_cast<int>(JobKind::file_copy) == 2);
   if (const auto shower = shown_by(message)) show_words_of(shower, {});
   const auto before = entry_of(message);
   for (const auto poll : polls_answered(message)) touch(poll);  // a vote in words goes with them
@@ -46,12 +45,12 @@ void Database::Impl::wipe(MessageId message, std::int64_t deleted, bool expired)
   if (before && !before->body.empty())
     connection.run(
         "INSERT INTO setting(name, value) VALUES ('search_stale', '1') ON CONFLICT DO UPDATE SET value = '1'");
-  // What was not handed over is not sent any more, and no copy of it is filed.
+  // What was not handed over is not sent any more. The job that files its copy finds no mail, or is under way: then it
+  // will say where the copy lies, which is removed.
   connection.run("UPDATE outgoing SET bytes = x'', not_before_ms = 0 WHERE message = ?", message);
   connection.run("DELETE FROM recipient WHERE state <> 2 AND outgoing IN (SELECT id FROM outgoing WHERE message = ?)",
                  message);
   static_assert(static_cast<int>(RecipientState::accepted) == 2);
-  connection.run("DELETE FROM job WHERE message = ? AND kind = 2", message);
   for (const auto& id : ids_of(message)) forget_remarks(id);
   touch(message);
 }

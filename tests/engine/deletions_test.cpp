@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <future>
+#include <optional>
 
 #include "device.h"
 #include "imap_server.h"
@@ -38,6 +39,27 @@ TEST_P(Deleting, IsDoneWhenTheMailIsGone) {
   ASSERT_TRUE(device.wait_until([&] { return refused.load(); }));
   EXPECT_TRUE(device.wait_for_hours(now, [&] { return mailbox.count(last) == 2; }));
   EXPECT_TRUE(device.wait_until([&] { return mailbox.count(command) > 0; }));
+}
+
+// The place of the copy is known only when the server has answered, after the message was deleted.
+TEST(Deletion, WhileTheOwnCopyIsBeingFiledTakesThatToo) {
+  ImapServer mailbox(with_notify);
+  SubmissionServer submission;
+  std::optional<Device> device;
+  std::promise<chat::MessageId> sent;
+  std::atomic<bool> deleted = false;
+  mailbox.answer_with([&](const std::string&, const std::string& line) -> std::optional<std::string> {
+    if (!line.starts_with("APPEND COI/Chats") || deleted.exchange(true)) return std::nullopt;
+    std::promise<bool> stored;
+    device->account().act(chat::DeleteMessage{.message = sent.get_future().get()},
+                          [&](const Result<store::Changes>& changes) { stored.set_value(changes.has_value()); });
+    EXPECT_TRUE(stored.get_future().get());
+    return std::nullopt;
+  });
+  device.emplace(mailbox.port(), submission.port());
+  sent.set_value(device->send("a mistake"));
+  ASSERT_TRUE(device->wait_until([&] { return deleted.load(); }));
+  EXPECT_TRUE(device->wait_until([&] { return mailbox.count("UID EXPUNGE 1") == 1; }));
 }
 
 INSTANTIATE_TEST_SUITE_P(Commands, Deleting, testing::Values("UID EXPUNGE", "EXPUNGE"));
