@@ -43,9 +43,6 @@ class Device {
   Result<> sync();
   // Looks again after every event; false after 20 seconds.
   bool wait_until(const std::function<bool()>& ready);
-  // The same, while an hour after the other passes on the device's clock, each with a sync. That a job was refused may
-  // be stored after the first one, for a sync waits for no jobs, and its pause begins then.
-  bool wait_for_hours(std::atomic<UnixMs>& now, const std::function<bool()>& ready);
 
   store::MessageRow message(chat::MessageId id);
   // Waits until so many mails of theirs are here.
