@@ -149,12 +149,9 @@ std::string reference() {
   }
   out += "\n## Notifications\n\n### `login_step`\nWhat a login is trying, to the connection that asked for it.\n\n";
   print_members(out, json::describe<proto::LoginStep>(), false);
-  out +=
-      "\n### `event`\nTo connections that subscribed. `type` says which, and each carries the whole object. Of a "
-      "group, a "
-      "`Chat` in\nhere and in `chats` names the first five members alone, by address; `member_count` says how many "
-      "there "
-      "are, and\n`chat` and `messages` have all.\n";
+  out += "\n### `event`\nTo connections that subscribed. `type` says which, and each carries the whole object.\n";
+  out += "Of a group, a `Chat` in here and in `chats` names the first five members alone, by address; `member_count`\n";
+  out += "says how many there are, and `chat` and `messages` have all.\n";
   const auto events = json::describe_all<proto::Event>();
   for (const auto& event : events) {
     if (event.tag.empty()) continue;
