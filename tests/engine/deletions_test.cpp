@@ -37,10 +37,7 @@ TEST_P(Deleting, IsDoneWhenTheMailIsGone) {
   ASSERT_TRUE(stored.get_future().get());
   const std::string last = command == "EXPUNGE" ? "UID SEARCH DELETED" : "UID EXPUNGE";
   ASSERT_TRUE(device.wait_until([&] { return refused.load(); }));
-  ASSERT_TRUE(device.sync());
-  now += hour;
-  ASSERT_TRUE(device.sync());
-  EXPECT_TRUE(device.wait_until([&] { return mailbox.count(last) == 2; }));
+  EXPECT_TRUE(device.wait_for_hours(now, [&] { return mailbox.count(last) == 2; }));
   EXPECT_TRUE(device.wait_until([&] { return mailbox.count(command) > 0; }));
 }
 

@@ -118,6 +118,14 @@ bool Device::wait_until(const std::function<bool()>& ready) {
   }
 }
 
+bool Device::wait_for_hours(std::atomic<UnixMs>& now, const std::function<bool()>& ready) {
+  return wait_until([&] {
+    if (ready()) return true;
+    now += hour;
+    return sync().has_value() && ready();
+  });
+}
+
 store::MessageRow Device::message(chat::MessageId id) { return account_->reader()->message(id)->value.value(); }
 
 std::vector<store::MessageRow> Device::messages(const std::string& from) {

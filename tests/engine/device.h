@@ -43,6 +43,9 @@ class Device {
   Result<> sync();
   // Looks again after every event; false after 20 seconds.
   bool wait_until(const std::function<bool()>& ready);
+  // The same, while an hour after the other passes on the device's clock, each with a sync. A single hour did not
+  // always bring a refused job back where the machine was busy (1 of 96 runs).
+  bool wait_for_hours(std::atomic<UnixMs>& now, const std::function<bool()>& ready);
 
   store::MessageRow message(chat::MessageId id);
   // Waits until so many mails of theirs are here.
