@@ -43,8 +43,8 @@ class Device {
   Result<> sync();
   // Looks again after every event; false after 20 seconds.
   bool wait_until(const std::function<bool()>& ready);
-  // The same, while an hour after the other passes on the device's clock, each with a sync. A single hour did not
-  // always bring a refused job back where the machine was busy (1 of 96 runs).
+  // The same, while an hour after the other passes on the device's clock, each with a sync. A clock that jumps amid
+  // a commit and then stands still hides what became due in between: it is looked for a minute later by that clock.
   bool wait_for_hours(std::atomic<UnixMs>& now, const std::function<bool()>& ready);
 
   store::MessageRow message(chat::MessageId id);
