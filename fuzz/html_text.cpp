@@ -5,8 +5,8 @@
 
 #include "base/ascii.h"
 #include "check.h"
+#include "html/lines.h"
 #include "html/sanitize.h"
-#include "html/to_text.h"
 
 namespace {
 
@@ -34,8 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const coi::Limits limits;
   const auto document = parse({reinterpret_cast<const char*>(data), size}, limits);
   if (!document) return 0;
-  static_cast<void>(to_text(*document));
-  static_cast<void>(split_reply(*document));
+  static_cast<void>(lines_of(*document));
   const auto safe = sanitize(*document);
   for (const std::string_view turn : {"\u202A", "\u202B", "\u202D", "\u202E", "\u2066", "\u2067", "\u2068"})
     check(!safe.html.contains(turn));

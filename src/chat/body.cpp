@@ -9,14 +9,16 @@
 #include "chat/place.h"
 #include "chat/read.h"
 #include "chat/safe_view.h"
-#include "html/to_text.h"
+#include "chat/subject.h"
+#include "html/lines.h"
 #include "mime/blank.h"
 #include "mime/bounce_text.h"
 #include "mime/charset.h"
+#include "mime/encoded_word.h"
 #include "mime/flowed.h"
 #include "mime/media_type.h"
 #include "mime/pgp_text.h"
-#include "mime/text.h"
+#include "reply/reply.h"
 
 namespace coi::chat {
 namespace {
@@ -26,21 +28,47 @@ struct Texts {
   bool cut = false;  // the original holds more
 };
 
-Texts texts_of_plain(const mime::Part& part, bool chat) {
-  auto body = ascii_iequal(part.param("format"), "flowed")
-                  ? mime::decode_flowed(part.body, ascii_iequal(part.param("delsp"), "yes"))
-                  : part.body;
-  auto split =
-      mime::split_text(mime::without_armour(body, encrypted_words), chat ? mime::Origin::chat : mime::Origin::mail);
-  return {std::move(split.shown), std::move(split.quote), std::move(split.signature), part.truncated};
+Texts texts_of(reply::Answer answer, bool cut) {
+  return {std::move(answer.text), std::move(answer.quote), std::move(answer.footer), cut};
 }
 
-Texts texts_of_html(const mime::Part& part) {
-  const auto document = html::parse(part.body, Limits{});
-  if (!document) return {.text = "", .cut = true};  // more than is read as text
-  auto text = html::split_reply(*document);
-  if (text.text.contains("-----BEGIN PGP ")) text.text = ascii_trim(mime::without_armour(text.text, encrypted_words));
-  return {std::move(text.text), std::move(text.quote), std::move(text.signature), part.truncated};
+Texts texts_of_plain(const mime::Part& part, reply::Origin origin, bool forwarded) {
+  const auto body = ascii_iequal(part.param("format"), "flowed")
+                        ? mime::decode_flowed(part.body, ascii_iequal(part.param("delsp"), "yes"))
+                        : part.body;
+  const auto text = mime::without_armour(body, encrypted_words);
+  return texts_of(reply::read(reply::lines_of(text), origin, forwarded), part.truncated);
+}
+
+reply::Said said_by(html::LineMark mark) {
+  switch (mark) {
+    case html::LineMark::attribution:
+      return reply::Said::attribution;
+    case html::LineMark::rule:
+      return reply::Said::rule;
+    case html::LineMark::below_rule:
+      return reply::Said::below_rule;
+    case html::LineMark::none:
+      break;
+  }
+  return reply::Said::nothing;
+}
+
+Texts texts_of_html(std::string_view html, bool cut, bool forwarded) {
+  const auto read = html::parse_front(html, Limits{});
+  const auto written = html::lines_of(read.document);
+  std::vector<reply::Line> lines;
+  lines.reserve(written.size());
+  for (const auto& line : written)
+    lines.push_back({.text = line.text,
+                     .depth = line.depth,
+                     .container = line.container,
+                     .cited = line.cited,
+                     .said = said_by(line.mark)});
+  auto texts = texts_of(reply::read(lines, reply::Origin::mail, forwarded), cut || read.cut);
+  if (texts.text.contains("-----BEGIN PGP "))
+    texts.text = ascii_trim(mime::without_armour(texts.text, encrypted_words));
+  return texts;
 }
 
 void append(std::string& all, std::string_view more, std::string_view between) {
@@ -57,8 +85,20 @@ void fold_returned_mail(Texts& texts) {
   texts.text = ascii_trim(std::string_view(texts.text).substr(0, copy));
 }
 
-Texts texts_of(const mime::Part& part, bool chat) {
-  return part.type == "text/html" ? texts_of_html(part) : texts_of_plain(part, chat);
+// Some programs call HTML plain text.
+bool is_html(const mime::Part& part) {
+  if (part.type == "text/html") return true;
+  const auto text = ascii_trim(part.body);
+  if (!text.starts_with('<') || !text.ends_with('>')) return false;
+  constexpr std::string_view beginnings[] = {"<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ",
+                                             "<table",         "<span"};
+  return std::ranges::any_of(beginnings, [&](std::string_view tag) { return ascii_istarts_with(text, tag); }) &&
+         text.contains("</");
+}
+
+Texts texts_of_part(const mime::Part& part, bool chat, bool forwarded) {
+  if (is_html(part)) return texts_of_html(part.body, part.truncated, forwarded);
+  return texts_of_plain(part, chat ? reply::Origin::chat : reply::Origin::mail, forwarded);
 }
 
 // A text that is kept as octets.
@@ -74,7 +114,7 @@ void read_formatted(const Words& words, Letter& letter) {
   std::string markdown;
   Forms forms{.plain = letter.text, .markdown = {}, .html = {}, .chat = true};
   if (words.markdown != nullptr && words.markdown->body.size() <= Limits{}.text) {
-    markdown = mime::split_text(text_of_file(*words.markdown), mime::Origin::chat).shown;
+    markdown = reply::read(reply::lines_of(text_of_file(*words.markdown)), reply::Origin::chat).text;
     forms.markdown = markdown;
   }
   if (words.html != nullptr && !words.html->truncated) forms.html = words.html->body;
@@ -89,7 +129,7 @@ void read_formatted(const Words& words, Letter& letter) {
 Parts find(const mime::Mail& mail) {
   return find_parts(mail, [](const mime::Part& part) {
     if (part.type != "text/html") return !mime::is_blank(part.body);
-    const auto texts = texts_of_html(part);
+    const auto texts = texts_of_html(part.body, part.truncated, false);
     return texts.cut || !mime::is_blank(texts.text) || !mime::is_blank(texts.quote);
   });
 }
@@ -121,10 +161,11 @@ std::optional<Letter> read_body(const mime::Mail& mail, bool chat) {
   const auto found = find(mail);
   if (is_mere_track(found)) return std::nullopt;
   Letter letter;
+  const bool forwarded = !chat && is_forward_subject(mime::decode_words(field_of(mail.root, "Subject")));
   const bool bounce = mime::comes_from_mail_system(mail.root);
   bool cut = mail.root.truncated;
   for (const auto& words : found.words) {
-    auto texts = words.part == nullptr ? Texts{.text = words.ours} : texts_of(*words.part, chat);
+    auto texts = words.part == nullptr ? Texts{.text = words.ours} : texts_of_part(*words.part, chat, forwarded);
     if (bounce) fold_returned_mail(texts);
     append(letter.text, texts.text, "\n\n");
     append(letter.quote, texts.quote, "\n");

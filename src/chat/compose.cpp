@@ -20,7 +20,7 @@
 #include "mime/date.h"
 #include "mime/flowed.h"
 #include "mime/message_id.h"
-#include "mime/text.h"
+#include "reply/reply.h"
 #include "wire/words.h"
 
 namespace coi::chat {
@@ -171,7 +171,7 @@ std::string quote_of(const MessageFacts& original) {
 }
 
 std::string body_text(std::string_view text, const std::string& quote) {
-  const auto own = mime::escape_footer(text);
+  const auto own = reply::escape_footer(text);
   if (!quote.empty()) {
     std::string body;
     for (const auto line : ascii_split(quote, '\n')) body.append(line.empty() ? ">" : "> ").append(line) += '\n';

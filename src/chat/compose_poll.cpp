@@ -12,7 +12,7 @@
 #include "chat/timer.h"
 #include "html/poll.h"
 #include "mime/message_id.h"
-#include "mime/text.h"
+#include "reply/reply.h"
 #include "wire/words.h"
 
 namespace coi::chat {
@@ -105,7 +105,7 @@ mime::Part compose_vote(const Vote& vote, const AccountFacts& account, const Pol
   const auto lead = vote.choices.empty() ? fmt::format("I withdraw my vote in \"{}\".", poll.question)
                                          : fmt::format("My vote in \"{}\": ", poll.question);
   auto tree =
-      both(text_part(mime::escape_footer(fmt::format("{}{}", lead, fmt::join(labels, ", ")))),
+      both(text_part(reply::escape_footer(fmt::format("{}{}", lead, fmt::join(labels, ", ")))),
            html_part("pollvote", html::write_poll_vote({.id = poll.id, .choices = vote.choices}, lead, labels)));
   tree.headers = fields_about(facts, account, vote.rfc_id, "pollvote", now);
   return tree;
@@ -129,7 +129,7 @@ mime::Part compose_close(const ClosePoll& close, const PollNumbers& numbers, con
     votes.push_back(counted(numbers.votes[i], "vote", "votes"));
   }
   const auto voters = numbers.voters ? counted(*numbers.voters, "person", "people") + " voted." : std::string();
-  auto tree = both(text_part(mime::escape_footer(result_words(poll, numbers))),
+  auto tree = both(text_part(reply::escape_footer(result_words(poll, numbers))),
                    html_part("pollclose", html::write_poll_result(result, "Poll closed: ", voters, votes)));
   tree.headers = fields_about(facts, account, close.rfc_id, "pollclose", now);
   return tree;

@@ -1,7 +1,7 @@
 #include "chat/subject.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
@@ -9,32 +9,48 @@
 namespace coi::chat {
 namespace {
 
-// The words that mail programs of the world put before a subject when they answer or forward (facts; lower case).
-constexpr std::array prefixes =
-    std::to_array<std::string_view>({"aw",  "antw", "bls", "enc", "fs", "fw", "fwd", "i",  "odp", "pd", "r",  "re",
-                                     "ref", "res",  "rif", "rv",  "sv", "tr", "vb",  "vl", "vs",  "wg", "ynt"});
+constexpr int most_prefixes = 10;
 
-// Length of one prefix at the front, with its colon and the spaces behind it; 0 if there is none.
-std::size_t prefix_length(std::string_view subject) {
+struct Prefix {
+  std::string_view word;
+  bool forward = false;
+};
+
+// The words that mail programs of the world put before a subject when they answer or forward (facts; lower case). "VS"
+// is an answer in Finnish and a forward in Danish.
+constexpr Prefix prefixes[] = {{"aw"},        {"antw"},     {"bls"},      {"enc", true}, {"fs", true}, {"fw", true},
+                               {"fwd", true}, {"i", true},  {"odp"},      {"pd", true},  {"r"},        {"re"},
+                               {"ref"},       {"res"},      {"rif"},      {"rv", true},  {"sv"},       {"tr", true},
+                               {"vb", true},  {"vl", true}, {"vs", true}, {"wg", true},  {"ynt"}};
+
+// Takes one prefix off the front, with its colon and the spaces behind it; nullptr if there is none.
+const Prefix* take_prefix(std::string_view& subject) {
   const auto colon = subject.find(':');
-  if (colon > 8) return 0;  // none at all, too
+  if (colon > 8) return nullptr;  // none at all, too
   auto word = ascii_trim(subject.substr(0, colon));
   if (const auto bracket = word.find_first_of("[("); bracket != std::string_view::npos) word = word.substr(0, bracket);
-  if (std::ranges::find(prefixes, ascii_lower(ascii_trim(word))) == prefixes.end()) return 0;
-  const auto rest = subject.find_first_not_of(" \t", colon + 1);
-  return rest == std::string_view::npos ? subject.size() : rest;
+  const auto* found = std::ranges::find(prefixes, ascii_lower(ascii_trim(word)), &Prefix::word);
+  if (found == std::end(prefixes)) return nullptr;
+  subject.remove_prefix(std::min(subject.find_first_not_of(" \t", colon + 1), subject.size()));
+  return found;
 }
 
 }  // namespace
 
 std::string_view strip_reply_prefix(std::string_view subject) {
   subject = ascii_trim(subject);
-  for (int i = 0; i < 10; ++i) {
-    const auto length = prefix_length(subject);
-    if (length == 0) break;
-    subject.remove_prefix(length);
+  for (int i = 0; i < most_prefixes && take_prefix(subject) != nullptr; ++i) {
   }
   return subject;
+}
+
+bool is_forward_subject(std::string_view subject) {
+  subject = ascii_trim(subject);
+  for (int i = 0; i < most_prefixes; ++i) {
+    const auto* prefix = take_prefix(subject);
+    if (prefix == nullptr || prefix->forward) return prefix != nullptr;
+  }
+  return false;
 }
 
 std::string first_subject(std::string_view text) {

@@ -10,6 +10,9 @@ namespace coi::chat {
 // optional counter in brackets, a colon; at most ten of them.
 std::string_view strip_reply_prefix(std::string_view subject);
 
+// Whether one of those prefixes says that a mail is passed on.
+bool is_forward_subject(std::string_view subject);
+
 // "Chat: " and the first words of the text, at most 60 characters, never cut inside a word or character if it can be
 // helped.
 std::string first_subject(std::string_view text);

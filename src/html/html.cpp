@@ -44,18 +44,19 @@ std::size_t count_attributes(std::string_view text, std::size_t& seen) {
   return count;
 }
 
-// Looks at everything that may be a tag, also within scripts and values, as only gumbo knows what really is one. Tags
-// within each other's values would take long; so much of that is nothing that a person wrote.
-bool has_too_many_attributes(std::string_view html) {
+// How much of the front has tags that gumbo can be given: no more of them, and of attributes, than it reads in a
+// second. Looks at everything that may be a tag, also within scripts and values, as only gumbo knows what really is
+// one. Tags within each other's values would take long; so much of that is nothing that a person wrote.
+std::size_t tags_end(std::string_view html) {
   constexpr std::size_t most_looks = 16;  // at each octet, on average
-  std::size_t looked = 0;
+  std::size_t looked = 0, tags = 0;
   for (auto at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
     std::size_t seen = 0;
-    if (count_attributes(html.substr(at), seen) > most_attributes) return true;
+    if (++tags > most_tags || count_attributes(html.substr(at), seen) > most_attributes) return at;
     looked += seen;
-    if (looked > most_looks * html.size()) return true;
+    if (looked > most_looks * html.size()) return at;
   }
-  return false;
+  return html.size();
 }
 
 // All memory of one gumbo run. Nothing is freed before the end, so that gumbo's recursive clean-up is not needed, which
@@ -150,13 +151,24 @@ bool Node::has_attribute(std::string_view name) const {
 
 Result<Node> parse(std::string_view utf8, const Limits& limits) {
   if (utf8.size() > limits.text) return fail(ErrorKind::limit, fmt::format("HTML of {} octets", utf8.size()));
-  if (static_cast<std::size_t>(std::ranges::count(utf8, '<')) > most_tags)
-    return fail(ErrorKind::limit, fmt::format("HTML of more than {} tags", most_tags));
-  if (has_too_many_attributes(utf8)) return fail(ErrorKind::limit, "HTML with too many attributes on a tag");
+  if (tags_end(utf8) < utf8.size()) return fail(ErrorKind::limit, "HTML with too many tags, or attributes on one");
   Arena arena;
   const auto* output = run_gumbo(arena, utf8.empty() ? " " : utf8);
   if (!output || !output->root) return fail(ErrorKind::limit, "HTML whose broken nesting multiplies its elements");
   return node_of(*output->root, limits.nesting * 8);
+}
+
+Front parse_front(std::string_view utf8, const Limits& limits) {
+  auto front = utf8.substr(0, limits.text);
+  if (front.size() < utf8.size()) front = front.substr(0, std::min(front.rfind('<'), front.size()));
+  front = front.substr(0, tags_end(front));
+  // Broken nesting is found by the memory that it takes alone.
+  for (int tries = 0; tries < 8; ++tries) {
+    if (auto document = parse(front, limits)) return {std::move(*document), front.size() < utf8.size()};
+    front = front.substr(0, front.size() / 4);
+    front = front.substr(0, std::min(front.rfind('<'), front.size()));
+  }
+  return {.document = {.tag = "html"}, .cut = true};
 }
 
 }  // namespace coi::html

@@ -1,5 +1,5 @@
 // HTML as a tree of values, read as browsers read it (WHATWG HTML, section 13.2). The tree is whatever a stranger
-// wrote: to show it, sanitize.h; to read it as text, to_text.h.
+// wrote: to show it, sanitize.h; to read it as text, lines.h.
 #pragma once
 
 #include <string>
@@ -36,5 +36,12 @@ struct Node {
 // than Limits::text, more than 20 000 tags, 250 attributes on one, or a tree that grows beyond 64 MB (broken nesting
 // multiplies elements).
 Result<Node> parse(std::string_view utf8, const Limits& limits);
+
+struct Front {
+  Node document;
+  bool cut = false;  // there is more
+};
+// The same for as much of the front as those limits allow, cut before a tag.
+Front parse_front(std::string_view utf8, const Limits& limits);
 
 }  // namespace coi::html

@@ -1,16 +1,22 @@
 #include "html/reply_marks.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "base/ascii.h"
+#include "html/style.h"
 
 namespace coi::html {
 namespace {
 
-// Outlook on the web puts "x_" before every id and class of a mail that it quotes.
-std::string_view without_outlook_prefix(std::string_view name) {
+// What programs put before every id and class of a mail that they quote: "x_" of Outlook on the web, "ydp1a2b3c" of
+// Yahoo.
+std::string_view without_prefix(std::string_view name) {
   while (name.starts_with("x_")) name.remove_prefix(2);
+  if (name.starts_with("ydp")) {
+    auto end = std::size_t{3};
+    while (end < name.size() && ascii_hex_digit(name[end]) >= 0) ++end;
+    name.remove_prefix(std::min(end, name.size()));
+  }
   return name;
 }
 
@@ -19,62 +25,55 @@ struct Mark {
   ReplyMark mark;
 };
 
-constexpr Mark class_marks[] = {{"gmail_quote", ReplyMark::quote},
-                                {"gmail_quote_container", ReplyMark::quote},
-                                {"gmail_extra", ReplyMark::quote},
-                                {"gmail_attr", ReplyMark::attribution},
-                                {"moz-cite-prefix", ReplyMark::attribution},
-                                {"yahoo_quoted", ReplyMark::quote},
-                                {"protonmail_quote", ReplyMark::quote},
-                                {"tutanota_quote", ReplyMark::quote},
-                                {"zmail_extra", ReplyMark::quote},
-                                {"gmail_signature", ReplyMark::signature},
-                                {"gmail_signature_prefix", ReplyMark::signature},
-                                {"moz-signature", ReplyMark::signature},
-                                {"protonmail_signature_block", ReplyMark::signature}};
+constexpr Mark class_marks[] = {
+    {"gmail_quote", ReplyMark::quote},           {"gmail_quote_container", ReplyMark::quote},
+    {"gmail_extra", ReplyMark::quote},           {"gmail_attr", ReplyMark::attribution},
+    {"moz-cite-prefix", ReplyMark::attribution}, {"yahoo_quoted", ReplyMark::quote},
+    {"protonmail_quote", ReplyMark::quote},      {"tutanota_quote", ReplyMark::quote},
+    {"zmail_extra", ReplyMark::quote},           {"AppleOriginalContents", ReplyMark::quote}};
 
-constexpr Mark id_marks[] = {{"appendonsend", ReplyMark::quote_from_here},
-                             {"divRplyFwdMsg", ReplyMark::quote_from_here},
-                             {"mail-editor-reference-message-container", ReplyMark::quote},
-                             {"Signature", ReplyMark::signature},
-                             {"ms-outlook-mobile-signature", ReplyMark::signature},
-                             {"AppleMailSignature", ReplyMark::signature},
-                             {"lineBreakAtBeginningOfSignature", ReplyMark::signature}};
+constexpr Mark id_marks[] = {
+    {"appendonsend", ReplyMark::quote_from_here}, {"divRplyFwdMsg", ReplyMark::quote_from_here},
+    {"reply-intro", ReplyMark::attribution},      {"mail-editor-reference-message-container", ReplyMark::quote},
+    {"yahoo_quoted", ReplyMark::quote},           {"OLK_SRC_BODY_SECTION", ReplyMark::quote}};
 
 template <std::size_t size>
 ReplyMark find_mark(const Mark (&marks)[size], std::string_view name) {
-  const auto found = std::ranges::find(marks, without_outlook_prefix(name), &Mark::name);
+  const auto found = std::ranges::find(marks, without_prefix(name), &Mark::name);
   return found == std::end(marks) ? ReplyMark::none : found->mark;
 }
 
-std::optional<std::string_view> first_text(const Node& node) {
-  const auto text = ascii_trim(node.text);
-  if (node.is_text() && !text.empty()) return text;
-  for (const auto& child : node.children)
-    if (const auto found = first_text(child)) return found;
-  return std::nullopt;
-}
-
-// Outlook's desktop program only draws a line above the copied header.
-bool is_outlook_line(const Node& element) {
-  const auto style = ascii_lower(element.attribute("style"));
-  return element.tag == "div" && (style.find("border-top:solid #e1e1e1 1.0pt") != std::string::npos ||
-                                  style.find("border-top:solid #b5c4df 1.0pt") != std::string::npos);
+// "border:none; border-top:solid #E1E1E1 1.0pt; padding:3.0pt 0cm 0cm 0cm", as Outlook writes it or a browser rewrites
+// it.
+bool has_top_border(const Node& element) {
+  if (element.tag != "div" || !element.attribute("style").contains("border-top")) return false;
+  return std::ranges::any_of(parse_style(element.attribute("style")), [](const Declaration& one) {
+    return one.name == "border-top" && ascii_lower(one.value).contains("solid");
+  });
 }
 
 }  // namespace
 
 ReplyMark reply_mark(const Node& element) {
-  if (const auto mark = find_mark(id_marks, element.attribute("id")); mark != ReplyMark::none) return mark;
-  for (const auto name : ascii_split(element.attribute("class"), ' '))
-    if (const auto mark = find_mark(class_marks, name); mark != ReplyMark::none) return mark;
-  if (element.tag == "blockquote" && ascii_iequal(element.attribute("type"), "cite")) return ReplyMark::quote;
-  return is_outlook_line(element) ? ReplyMark::quote_from_here : ReplyMark::none;
+  if (const auto id = element.attribute("id"); !id.empty())
+    if (const auto mark = find_mark(id_marks, id); mark != ReplyMark::none) return mark;
+  if (const auto classes = element.attribute("class"); !classes.empty())
+    for (const auto name : ascii_split(classes, ' '))
+      if (const auto mark = find_mark(class_marks, name); mark != ReplyMark::none) return mark;
+  return has_top_border(element) ? ReplyMark::border : ReplyMark::none;
 }
 
-bool starts_with_forward_rule(const Node& element) {
-  const auto text = first_text(element);
-  return text && text->starts_with("-----");
+bool is_cite(const Node& blockquote) {
+  return ascii_iequal(blockquote.attribute("type"), "cite") || blockquote.has_attribute("cite") ||
+         reply_mark(blockquote) == ReplyMark::quote;
+}
+
+bool is_indentation(const Node& blockquote) {
+  if (is_cite(blockquote)) return false;
+  return std::ranges::any_of(parse_style(blockquote.attribute("style")), [](const Declaration& one) {
+    return (one.name == "border" || one.name == "border-left") &&
+           (one.value.starts_with("none") || one.value.starts_with("medium none") || one.value.starts_with('0'));
+  });
 }
 
 }  // namespace coi::html

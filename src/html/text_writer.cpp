@@ -25,30 +25,36 @@ std::string_view without_trailing_space(std::string_view text) {
   return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
-std::string_view common_front(std::string_view a, std::string_view b) {
-  const auto [end, other] = std::ranges::mismatch(a, b);
-  return a.substr(0, static_cast<std::size_t>(end - a.begin()));
-}
-
 }  // namespace
 
-void TextWriter::put(std::string_view visible) {
-  if (!line_has_text_) {
-    if (!out_.empty()) {
-      out_ += '\n';
-      // A blank line between two lines of a quote belongs to it.
-      const auto between = without_trailing_space(common_front(last_prefix_, prefix_));
-      for (auto blank = breaks_; blank > 1; --blank) out_.append(between) += '\n';
-    }
-    out_.append(prefix_, 0, prefix_.size() - marker_covers_).append(marker_);
-    last_prefix_ = prefix_;
-    marker_.clear();
-    marker_covers_ = 0;
-    breaks_ = 0;
-    line_has_text_ = true;
-    spaces_ = 0;
+void TextWriter::begin_line() {
+  if (!lines_.empty()) {
+    // A blank line between two lines of a quote belongs to it.
+    Line between{.depth = std::min(lines_.back().depth, where_.depth)};
+    if (lines_.back().container == where_.container) between.container = where_.container;
+    between.cited = between.depth == 0 || (lines_.back().cited && where_.cited);
+    lines_.insert(lines_.end(), std::max<std::size_t>(breaks_, 1) - 1, between);
   }
-  out_.append(spaces_, ' ').append(visible);
+  lines_.push_back(where_);
+  if (where_.mark != LineMark::attribution) where_.mark = LineMark::none;
+  lines_.back().text = prefix_.substr(0, prefix_.size() - marker_covers_) + marker_;
+  marker_.clear();
+  marker_covers_ = 0;
+  breaks_ = 0;
+  spaces_ = 0;
+  line_has_text_ = true;
+}
+
+// A space at the end is not seen, but makes "-- " what it is (RFC 3676, 4.3).
+void TextWriter::end_line() {
+  if (line_has_text_ && spaces_ > 0 && lines_.back().text == "--") lines_.back().text += ' ';
+  line_has_text_ = false;
+  spaces_ = 0;
+}
+
+void TextWriter::put(std::string_view visible) {
+  if (!line_has_text_) begin_line();
+  lines_.back().text.append(spaces_, ' ').append(visible);
   spaces_ = 0;
 }
 
@@ -86,14 +92,12 @@ void TextWriter::preformatted(std::string_view text) {
 
 void TextWriter::line_break() {
   breaks_ = std::min(breaks_ + 1, most_breaks);
-  line_has_text_ = false;
-  spaces_ = 0;
+  end_line();
 }
 
 void TextWriter::block(std::size_t blank_lines) {
-  if (line_has_text_ || breaks_ > 0 || !out_.empty()) breaks_ = std::max(breaks_, blank_lines + 1);
-  line_has_text_ = false;
-  spaces_ = 0;
+  if (!lines_.empty()) breaks_ = std::max(breaks_, blank_lines + 1);
+  end_line();
 }
 
 void TextWriter::gap() {
@@ -118,7 +122,5 @@ void TextWriter::leave(std::size_t before) {
   marker_.clear();
   marker_covers_ = 0;
 }
-
-std::string TextWriter::finish() { return std::move(out_); }
 
 }  // namespace coi::html

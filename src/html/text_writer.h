@@ -1,10 +1,12 @@
-// Lines of text from the flow of HTML: collapses white space, keeps blank lines apart, writes the marks of quotes and
-// lists before each line.
+// Lines of text from the flow of HTML: collapses white space, keeps blank lines apart, writes the marks of lists.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "html/lines.h"
 
 namespace coi::html {
 
@@ -25,20 +27,25 @@ class TextWriter {
   std::size_t enter(std::string_view first, std::string_view later);
   void leave(std::size_t before);
 
-  bool empty() const { return out_.empty(); }
-  std::size_t size() const { return out_.size(); }
-  std::string finish();
+  // What each line from here on is; its text is not looked at. LineMark::rule and below_rule are for the next line
+  // alone.
+  Line& where() { return where_; }
+
+  bool empty() const { return lines_.empty(); }
+  std::vector<Line> finish() { return std::move(lines_); }
 
  private:
   void put(std::string_view visible);
+  void begin_line();
+  void end_line();
 
-  std::string out_;
+  std::vector<Line> lines_;
+  Line where_;
   std::string prefix_;  // before each line
   std::string marker_;  // on the next line only, instead of the last marker_covers_ octets of prefix_
   std::size_t marker_covers_ = 0;
-  std::string last_prefix_;  // of the line before
-  std::size_t breaks_ = 0;   // line ends to be written before the next character
-  std::size_t spaces_ = 0;   // the same for spaces
+  std::size_t breaks_ = 0;  // line ends to be written before the next character
+  std::size_t spaces_ = 0;  // the same for spaces
   bool line_has_text_ = false;
 };
 

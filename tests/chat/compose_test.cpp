@@ -9,7 +9,7 @@
 #include "mails.h"
 #include "mime/date.h"
 #include "mime/message_id.h"
-#include "mime/text.h"
+#include "reply/reply.h"
 
 namespace coi::chat {
 namespace {
@@ -384,9 +384,9 @@ TEST(Compose, D16TheSignatureStandsBelowTheWords) {
   EXPECT_EQ(composed.footer, signer.signature);
   const auto mail = parsed(written(composed.tree));
   EXPECT_THAT(mail.root.body, EndsWith("\n-- \nAlice\nExample Street 1\n"));
-  const auto split = mime::split_text(mail.root.body, mime::Origin::chat);
-  EXPECT_EQ(split.shown, "Hello -- there");
-  EXPECT_EQ(split.signature, signer.signature);
+  const auto split = reply::read(reply::lines_of(mail.root.body), reply::Origin::chat);
+  EXPECT_EQ(split.text, "Hello -- there");
+  EXPECT_EQ(split.footer, signer.signature);
 }
 
 TEST(Compose, D16WhatHasMarksOrIsSentByAProgramIsNotSigned) {

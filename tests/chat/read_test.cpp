@@ -89,7 +89,7 @@ TEST(Read, C19AGmailReplyIsChatWithoutQuoteAndSignature) {
   const auto mail = read_sample("plain/gmail_reply.eml");
   EXPECT_EQ(mail.from, (Address{"José Núñez", "jose@gmail.example"}));
   EXPECT_EQ(mail.letter.value().text, "Sounds great, see you there 🎉");
-  EXPECT_EQ(mail.letter.value().quote, "Shall we meet at eight?\n\nAlice");
+  EXPECT_TRUE(mail.letter.value().quote.ends_with("wrote:\n\nShall we meet at eight?\n\nAlice"));
   EXPECT_EQ(mail.letter.value().footer, "José Núñez\n+34 600 000 000");
   EXPECT_TRUE(mail.letter.value().html);
   EXPECT_TRUE(mail.chat);
@@ -124,7 +124,7 @@ TEST(Read, C19AnAnswerInHtmlAloneShowsItsOwnWordsAndFoldsTheQuote) {
                          "<p>At eight</p><div class=\"gmail_quote\"><div class=\"gmail_attr\">Alice wrote:</div>"
                          "<blockquote class=\"gmail_quote\">When?</blockquote></div>"));
   EXPECT_EQ(mail.letter.value().text, "At eight");
-  EXPECT_EQ(mail.letter.value().quote, "When?");
+  EXPECT_EQ(mail.letter.value().quote, "Alice wrote:\n\nWhen?");
 }
 
 TEST(Read, C19APhotoInsideTheHtmlIsAFileOfTheMail) {
@@ -379,8 +379,9 @@ TEST(Read, WhatIsTooLongToBeShownSaysWhereItIsWhole) {
   EXPECT_NE(long_text.letter.value().text.find("original"), std::string::npos);
   std::string tags;
   for (int i = 0; i < 30'000; ++i) tags += "<b>x</b>";
-  EXPECT_NE(read_text(from_bob("Content-Type: text/html\n", tags)).letter.value().text.find("original"),
-            std::string::npos);
+  const auto html = read_text(from_bob("Content-Type: text/html\n", tags)).letter.value().text;
+  EXPECT_TRUE(html.starts_with("xxxxxxxxxx"));  // the end is cut, not the whole
+  EXPECT_TRUE(html.contains("original"));
   EXPECT_EQ(read_text(from_bob("")).letter.value().text, "Hello");
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "html/lines.h"
+
 namespace coi::html {
 namespace {
 
@@ -58,6 +60,17 @@ TEST(Html, Limits) {
   EXPECT_EQ(parse(std::string(101, 'x'), small).error().kind(), ErrorKind::limit);
   EXPECT_EQ(depth(parse(repeated("<div>", 20), small).value()), 9U);
   EXPECT_EQ(parse(repeated("<br>", 30'000), Limits{}).error().kind(), ErrorKind::limit);
+}
+
+TEST(Html, OfWhatIsTooMuchTheFrontIsRead) {
+  const auto seen = [](std::string_view html) {
+    const auto front = parse_front(html, Limits{});
+    return std::pair(lines_of(front.document).front().text, front.cut);
+  };
+  EXPECT_EQ(seen("<p>a"), std::pair(std::string("a"), false));
+  EXPECT_EQ(seen("<p>a" + repeated("<br>", 30'000)), std::pair(std::string("a"), true));
+  EXPECT_EQ(seen("<p>a</p><p>" + std::string(2'000'000, 'x')), std::pair(std::string("a"), true));
+  EXPECT_EQ(seen("<p>a</p><b " + repeated("x=1 ", 300) + "y>"), std::pair(std::string("a"), true));
 }
 
 // What costs browsers seconds or gigabytes must not cost us so: each is cut off by a limit or done in little time.

@@ -61,10 +61,12 @@ def labels(path: pathlib.Path = HERE / "labels.txt") -> dict[str, Label]:
 
 
 def judge(reply: suites.Reply, label: Label, shown: str) -> Outcome:
-    """Typed lines are looked for first, in their order; what then is left of the shown text is looked through for history."""
+    """Typed lines are looked for first, in their order, then neutral ones, for a name may stand in both; what then is left of
+    the shown text is looked through for history."""
     all_lines = lines.of_mail(reply.text, reply.html)
     judged = label.typed | label.history
-    seen = lines.places(all_lines, shown, [sorted(label.typed), sorted(label.history)], reply.html)
+    neutral = [number for number in range(1, len(all_lines) + 1) if number not in judged and lines.bare(all_lines[number - 1])]
+    seen = lines.places(all_lines, shown, [sorted(label.typed), neutral, sorted(label.history)], reply.html) & judged
     expected = seen if label.suite is None else label.suite & judged
     told = lambda which: [all_lines[number - 1] for number in sorted(which)]
     return Outcome(reply, label.kind, told(label.typed - seen), told(label.history & seen), told(expected ^ seen))

@@ -1,4 +1,4 @@
-#include "html/to_text.h"
+#include "html/lines.h"
 
 #include <algorithm>
 #include <charconv>
@@ -53,56 +53,55 @@ std::string bare_target(std::string_view text) {
 
 class Renderer {
  public:
-  // `apart`: quotes and signatures go where split_reply() wants them.
-  explicit Renderer(bool apart) : apart_(apart) {}
-
   void node(const Node& node) {
     if (node.is_text())
-      pre_ > 0 ? writer().preformatted(node.text) : writer().flow(node.text);
+      pre_ > 0 ? writer_.preformatted(node.text) : writer_.flow(node.text);
     else if (!is_invisible(node))
-      apart_ ? marked(node) : element(node);
+      marked(node);
   }
 
-  // Answers stand between quotes, and would make no sense without them.
-  bool interleaved() const { return interleaved_; }
-
-  ReplyText finish() { return {text_.finish(), quote_.finish(), signature_.finish()}; }
+  std::vector<Line> finish() { return writer_.finish(); }
 
  private:
-  enum class Target { text, quote, signature };
-
-  TextWriter& writer() { return target_ == Target::quote ? quote_ : target_ == Target::signature ? signature_ : text_; }
-
+  // What a program says of this element holds for the lines in it, or for all that follow.
   void marked(const Node& node) {
     const auto mark = reply_mark(node);
-    if (mark == ReplyMark::attribution && !starts_with_forward_rule(node)) {
-      if (target_ == Target::text || quote_root_) return;
-    } else if (target_ == Target::text) {
-      if (mark == ReplyMark::signature) return into(Target::signature, node);
-      if (mark == ReplyMark::quote && !starts_with_forward_rule(node)) return quote(node);
-      if (mark == ReplyMark::quote_from_here) target_ = Target::quote;
+    const auto before = writer_.where();
+    auto& where = writer_.where();
+    if (mark == ReplyMark::quote && where.container == 0) where.container = ++containers_;
+    if (mark == ReplyMark::quote_from_here && from_here_ == 0) from_here_ = where.container = ++containers_;
+    if (mark == ReplyMark::attribution) where.mark = LineMark::attribution;
+    if (mark == ReplyMark::border) {
+      writer_.block();
+      where.mark = LineMark::below_rule;
     }
+    if (node.tag == "blockquote" && !is_indentation(node)) {
+      where.cited = is_cite(node) || (where.depth > 0 && where.cited);
+      ++where.depth;
+    }
+    const bool kept = keeps_white_space(node);
+    if (kept) ++pre_;
     element(node);
+    if (kept) --pre_;
+    where.depth = before.depth;
+    where.cited = before.cited;
+    where.container = from_here_ > 0 ? from_here_ : before.container;
+    if (mark == ReplyMark::attribution) where.mark = before.mark;
   }
 
-  void quote(const Node& node) {
-    interleaved_ = interleaved_ || (!quote_.empty() && text_.size() > text_before_quote_);
-    into(Target::quote, node);
-    text_before_quote_ = text_.size();
-  }
-
-  void into(Target target, const Node& node) {
-    target_ = target;
-    quote_root_ = target == Target::quote ? &node : nullptr;
-    writer().block(1);
-    element(node);
-    quote_root_ = nullptr;
-    target_ = Target::text;
+  // "white-space: pre-wrap" and the like, on an element that begins a line.
+  static bool keeps_white_space(const Node& node) {
+    if (node.tag == "pre") return true;
+    const auto style = node.attribute("style");
+    if (!style.contains("white-space") && !style.contains("WHITE-SPACE")) return false;
+    return std::ranges::any_of(parse_style(style), [](const Declaration& one) {
+      return one.name == "white-space" && (one.value.starts_with("pre") || one.value.starts_with("break-spaces"));
+    });
   }
 
   void element(const Node& node) {
     if (node.tag == "br") {
-      writer().line_break();
+      writer_.line_break();
     } else if (node.tag == "img") {
       image(node);
     } else if (node.tag == "hr") {
@@ -111,11 +110,11 @@ class Renderer {
       children(node);
       link(node);
     } else if (node.tag == "q") {
-      writer().flow("\u201C");
+      writer_.flow("\u201C");
       children(node);
-      writer().flow("\u201D");
+      writer_.flow("\u201D");
     } else if (node.tag == "td" || node.tag == "th") {
-      writer().gap();
+      writer_.gap();
       children(node);
     } else if (const int blank = blank_lines_around(node.tag); blank >= 0) {
       block(node, static_cast<std::size_t>(blank));
@@ -127,33 +126,26 @@ class Renderer {
   void block(const Node& node, std::size_t blank) {
     const bool list = node.tag == "ul" || node.tag == "ol";
     if (list && !lists_.empty()) blank = 0;  // a list within a list
-    writer().block(blank);
+    writer_.block(blank);
     if (list) lists_.push_back({node.tag == "ol", first_number(node)});
-    if (node.tag == "pre") ++pre_;
-    const bool mark = node.tag == "li" || node.tag == "dd" || (node.tag == "blockquote" && !is_first_level_quote(node));
-    if (mark)
+    if (node.tag == "li" || node.tag == "dd")
       indented(node);
     else
       children(node);
-    if (node.tag == "pre") --pre_;
     if (list) lists_.pop_back();
-    // The writer may have changed inside, at "from here on".
-    writer().block(blank);
+    writer_.block(blank);
   }
 
   void indented(const Node& node) {
     std::string first = "  ";
     std::string later = "  ";
-    if (node.tag == "blockquote") {
-      first = later = "> ";
-    } else if (node.tag == "li") {
+    if (node.tag == "li") {
       first = item_mark(node);
       if (!lists_.empty() && lists_.back().numbered) later.assign(first.size(), ' ');
     }
-    auto& target = writer();
-    const auto before = target.enter(first, later);
+    const auto before = writer_.enter(first, later);
     children(node);
-    target.leave(before);
+    writer_.leave(before);
   }
 
   std::string item_mark(const Node& item) {
@@ -163,21 +155,13 @@ class Renderer {
     return fmt::format("{}. ", number++);
   }
 
-  // The quote that split_reply() takes out carries no mark of its own: the outermost blockquote in it.
-  bool is_first_level_quote(const Node& node) {
-    if (!quote_root_ || target_ != Target::quote) return false;
-    if (&node != quote_root_ && quote_root_->tag == "blockquote") return false;
-    quote_root_ = nullptr;
-    return true;
-  }
-
   void image(const Node& node) {
     const auto tiny = [&](std::string_view name) {
       const auto value = node.attribute(name);
       return value == "0" || value == "1" || value == "0px" || value == "1px";
     };
     if (tiny("width") || tiny("height") || ascii_istarts_with(node.attribute("src"), "cid:")) return;
-    writer().flow(node.attribute("alt"));
+    writer_.flow(node.attribute("alt"));
   }
 
   void link(const Node& node) {
@@ -186,14 +170,15 @@ class Renderer {
     std::string label;
     append_text(node, label);
     if (!is_safe_link(url) || url.size() > longest || ascii_trim(label).empty()) return;
-    if (bare_target(url) != bare_target(label)) writer().flow(fmt::format(" <{}>", url));
+    if (bare_target(url) != bare_target(label)) writer_.flow(fmt::format(" <{}>", url));
   }
 
   void rule() {
-    if (writer().empty()) return;  // nothing to be kept apart from
-    writer().block();
-    writer().flow("---");
-    writer().block();
+    if (writer_.empty()) return;  // nothing to be kept apart from
+    writer_.block();
+    writer_.where().mark = LineMark::rule;
+    writer_.flow("---");
+    writer_.block();
   }
 
   static int number_of(std::string_view text, int otherwise) {
@@ -212,54 +197,19 @@ class Renderer {
     int next;
   };
 
-  bool apart_;
-  Target target_ = Target::text;
-  TextWriter text_, quote_, signature_;
+  TextWriter writer_;
   std::vector<List> lists_;
   int pre_ = 0;
-  const Node* quote_root_ = nullptr;   // until its first blockquote was met
-  std::size_t text_before_quote_ = 0;  // size of text_ at the end of the last quote
-  bool interleaved_ = false;
+  unsigned containers_ = 0;
+  unsigned from_here_ = 0;  // the container that does not end
 };
-
-std::string_view last_line(std::string_view text) { return text.substr(text.rfind('\n') + 1); }
-
-// "On …, Bob wrote:" that stood before the quote without a mark, and the rule that Outlook draws there.
-void drop_attribution(std::string& text) {
-  while (true) {
-    text.erase(text.find_last_not_of(" \n") + 1);
-    const auto line = last_line(text);
-    const bool attribution = line.ends_with(':') && line.find_first_of("0123456789@") != std::string_view::npos;
-    if (!attribution && line != "---") return;
-    text.resize(text.size() - line.size());
-    if (attribution) {
-      text.erase(text.find_last_not_of(" \n") + 1);
-      return;
-    }
-  }
-}
-
-void drop_dashes(std::string& signature) {
-  if (signature.starts_with("--")) signature.erase(0, std::min(signature.find_first_not_of("- \n"), signature.size()));
-}
 
 }  // namespace
 
-std::string to_text(const Node& document) {
-  Renderer renderer(false);
+std::vector<Line> lines_of(const Node& document) {
+  Renderer renderer;
   renderer.node(document);
-  return renderer.finish().text;
-}
-
-ReplyText split_reply(const Node& document) {
-  Renderer renderer(true);
-  renderer.node(document);
-  auto reply = renderer.finish();
-  drop_dashes(reply.signature);
-  if (!reply.quote.empty()) drop_attribution(reply.text);
-  const bool only_quote = reply.text.empty() && !reply.quote.empty();
-  if (only_quote || renderer.interleaved()) return {to_text(document), "", ""};
-  return reply;
+  return renderer.finish();
 }
 
 }  // namespace coi::html
