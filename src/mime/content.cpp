@@ -108,6 +108,23 @@ bool is_plain_for_base64(std::string_view encoded) {
   return words > digits;
 }
 
+// Some program lost the header field that said so: ASCII alone, with two soft line breaks at least and octets beyond ASCII, and
+// no "=" that would mean anything else.
+bool is_unsaid_quoted_printable(std::string_view text) {
+  std::size_t soft_breaks = 0, octets = 0;
+  for (auto at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
+    const auto behind = text.substr(at + 1);
+    if (behind.starts_with('\n') || behind.starts_with("\r\n")) {
+      ++soft_breaks;
+      continue;
+    }
+    const auto octet = ascii_hex_octet(behind);
+    if (!octet) return false;
+    octets += (*octet & 0x80) != 0 ? 1 : 0;
+  }
+  return soft_breaks >= 2 && octets > 0 && is_ascii(text);
+}
+
 // Takes the files out of a text, and sets `words` to at most `keep` octets of what is left.
 void take_files(Part& part, std::string_view text, std::size_t keep, std::size_t most_files, Decoded& words) {
   if (!text.starts_with("begin ") && !text.contains("\nbegin ")) return;
@@ -168,6 +185,7 @@ void fill_body(Part& part, Transfer transfer, std::string_view encoded, const Li
     return;
   }
   if (transfer == Transfer::base64 && is_plain_for_base64(encoded)) transfer = Transfer::identity;
+  if (transfer == Transfer::identity && is_unsaid_quoted_printable(encoded)) transfer = Transfer::quoted_printable;
   auto decoded = decode_transfer(transfer, encoded, limits.text * widest);
   part.size = decoded.size;
   if (part.type == "text/plain") {
