@@ -19,7 +19,7 @@ enum class ShownForm : std::uint8_t { none, plain, markdown, html };
 
 struct Shown {
   ShownForm form = ShownForm::none;
-  std::string text;  // Markdown if `formatted`, else text as it is. Of html that is not ours: "", see html/to_text.h
+  std::string text;  // Markdown if `formatted`, else text as it is. Of html that is not ours: "", see html/lines.h
   bool formatted = false;  // `text` goes to blocks(); false: nothing in it is markup, whatever stands there
   friend bool operator==(const Shown&, const Shown&) = default;
 };
