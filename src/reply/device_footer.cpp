@@ -10,6 +10,7 @@ namespace coi::reply {
 namespace {
 
 constexpr std::size_t longest_device_line = 140;
+constexpr std::size_t most_words = 10;  // of a device's name with what stands beside it
 
 struct Phrase {
   std::string_view before, behind;
@@ -277,11 +278,12 @@ bool is_like_a_name(std::string_view word) {
 
 // Whether these words name a device or a mail program and say nothing else.
 bool is_device(std::string_view text, bool mine) {
-  const auto words = words_of(text, 9);
-  if (words.empty() || words.size() > 8) return false;
+  const auto words = words_of(text, most_words + 1);
+  if (words.empty() || words.size() > most_words) return false;
   bool product = false;
   for (auto word : words) {
-    if (word.ends_with(',') || word.find_first_of(";!?\"") != std::string_view::npos) return false;
+    if (word.size() > 1 && word.ends_with(',')) word.remove_suffix(1);
+    if (word.find_first_of(";!?\"") != std::string_view::npos) return false;
     const auto is_product = is_one_of(word, products);
     product = product || is_product;
     if (!is_product && !is_one_of(word, fillers) && !is_number(word) && !(is_like_a_name(word) && (mine || product)))

@@ -197,27 +197,28 @@ constexpr std::string_view verbs[] = {"wrote",
                                       "geschrieben"};
 
 // In the middle: the languages that say the verb before the name ("Am 4.3. schrieb Bob:").
-constexpr std::string_view middle_verbs[] = {"schrieb",  "schreef", "skrev",   "skreiv",  "wrote",  "escribió",
-                                             "escreveu", "napisał", "написал", "написав", "menulis"};
+constexpr std::string_view middle_verbs[] = {"schrieb",  "schreef", "skrev",   "skreiv",  "wrote",   "escribió",
+                                             "escreveu", "napisał", "написал", "написав", "menulis", "írta"};
 
 constexpr std::string_view beginnings[] = {
-    "on",       "am",        "le",       "el",       "il",       "op",         "den",     "em",        "in",
-    "no",       "w",         "dnia",     "dne",      "dňa",      "pe",         "la",      "la:",       "les",
-    "na",       "på",        "kl.",      "---",      "----",     "-",          "van",     "le:",       "στις",
-    "στις:",    "tarihinde", "на",       "в",        "во",       "у",          "пн",      "вт",        "ср",
-    "чт",       "пт",        "сб",       "вс",       "нд",       "ngày",       "vào",     "pada",      "mon",
-    "tue",      "wed",       "thu",      "fri",      "sat",      "sun",        "monday",  "tuesday",   "wednesday",
-    "thursday", "friday",    "saturday", "sunday",   "mo",       "di",         "mi",      "do",        "fr",
-    "sa",       "so",        "montag",   "dienstag", "mittwoch", "donnerstag", "freitag", "samstag",   "sonntag",
-    "lun",      "mar",       "mer",      "jeu",      "ven",      "sam",        "dim",     "lundi",     "mardi",
-    "mercredi", "jeudi",     "vendredi", "samedi",   "dimanche", "lunes",      "martes",  "miércoles", "jueves",
-    "viernes",  "sábado",    "domingo",  "mié",      "jue",      "vie",        "sáb",     "dom",       "gio",
-    "sab",      "ma",        "wo",       "vr",       "za",       "zo",         "man",     "tir",       "ons",
-    "tor",      "tors",      "lør",      "søn",      "mån",      "tis",        "lör",     "sön",       "fre",
-    "ti",       "ke",        "to",       "la",       "su",       "pon",        "wt",      "śr",        "czw",
-    "pt",       "sob",       "niedz",    "po",       "út",       "st",         "čt",      "pá",        "so",
-    "ne",       "seg",       "ter",      "qua",      "qui",      "sex",        "pzt",     "sal",       "çar",
-    "per",      "cum",       "cmt",      "paz",      "в:",       "dal",        "data",    "message",   "le,"};
+    "on",        "am",        "le",       "el",     "il",       "op",       "den",      "em",         "in",
+    "no",        "w",         "dnia",     "dne",    "dňa",      "pe",       "la",       "la:",        "les",
+    "na",        "på",        "kl.",      "---",    "----",     "-",        "van",      "le:",        "στις",
+    "στις:",     "tarihinde", "בתאריך",   "في",     "на",       "в",        "во",       "у",          "пн",
+    "вт",        "ср",        "чт",       "пт",     "сб",       "вс",       "нд",       "ngày",       "vào",
+    "pada",      "mon",       "tue",      "wed",    "thu",      "fri",      "sat",      "sun",        "monday",
+    "tuesday",   "wednesday", "thursday", "friday", "saturday", "sunday",   "mo",       "di",         "mi",
+    "do",        "fr",        "sa",       "so",     "montag",   "dienstag", "mittwoch", "donnerstag", "freitag",
+    "samstag",   "sonntag",   "lun",      "mar",    "mer",      "jeu",      "ven",      "sam",        "dim",
+    "lundi",     "mardi",     "mercredi", "jeudi",  "vendredi", "samedi",   "dimanche", "lunes",      "martes",
+    "miércoles", "jueves",    "viernes",  "sábado", "domingo",  "mié",      "jue",      "vie",        "sáb",
+    "dom",       "gio",       "sab",      "ma",     "wo",       "vr",       "za",       "zo",         "man",
+    "tir",       "ons",       "tor",      "tors",   "lør",      "søn",      "mån",      "tis",        "lör",
+    "sön",       "fre",       "ti",       "ke",     "to",       "la",       "su",       "pon",        "wt",
+    "śr",        "czw",       "pt",       "sob",    "niedz",    "po",       "út",       "st",         "čt",
+    "pá",        "so",        "ne",       "seg",    "ter",      "qua",      "qui",      "sex",        "pzt",
+    "sal",       "çar",       "per",      "cum",    "cmt",      "paz",      "в:",       "dal",        "data",
+    "message",   "le,"};
 
 // Of the words between rules.
 constexpr std::string_view originals[] = {"original message",
@@ -416,7 +417,7 @@ bool begins_attribution(std::string_view word) {
   return is_one_of(word, beginnings);
 }
 
-bool is_original_message(std::string_view words) { return is_one_of(words, originals); }
-bool is_forwarded_message(std::string_view words) { return is_one_of(words, forwards); }
+bool is_original_message(std::string_view words) { return is_one_of(in_small_letters(words), originals); }
+bool is_forwarded_message(std::string_view words) { return is_one_of(in_small_letters(words), forwards); }
 
 }  // namespace coi::reply

@@ -11,23 +11,29 @@ namespace {
 
 constexpr std::string_view full_colon = "\xEF\xBC\x9A";  // U+FF1A
 
-// White space beyond ASCII, and what is not seen: U+00A0, U+034F, U+200B to U+200F, U+202F, U+2060, U+3000, U+FEFF.
-constexpr std::string_view unseen[] = {"\xC2\xA0",     "\xCD\x8F",     "\xE2\x80\x8B", "\xE2\x80\x8C",
-                                       "\xE2\x80\x8D", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAF",
-                                       "\xE2\x81\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+// White space beyond ASCII, and what is not seen: U+00A0, U+034F, U+200B to U+200F, U+202A to U+202F, U+2060, U+2066 to
+// U+2069, U+3000, U+FEFF.
+bool is_unseen(char32_t c) {
+  return c == 0xA0 || c == 0x34F || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202F) || c == 0x2060 ||
+         (c >= 0x2066 && c <= 0x2069) || c == 0x3000 || c == 0xFEFF;
+}
 
 bool take_unseen_front(std::string_view& text) {
   if ((text.front() & 0x80) == 0) return false;
-  for (const auto piece : unseen)
-    if (text.starts_with(piece)) return text.remove_prefix(piece.size()), true;
-  return false;
+  auto rest = text;
+  if (!is_unseen(utf8_take(rest))) return false;
+  text = rest;
+  return true;
 }
 
 bool take_unseen_back(std::string_view& text) {
   if ((text.back() & 0x80) == 0) return false;
-  for (const auto piece : unseen)
-    if (text.ends_with(piece)) return text.remove_suffix(piece.size()), true;
-  return false;
+  auto begin = text.size() - 1;
+  while (begin > 0 && (text[begin] & 0xC0) == 0x80) --begin;
+  auto last = text.substr(begin);
+  if (!is_unseen(utf8_take(last)) || !last.empty()) return false;
+  text.remove_suffix(text.size() - begin);
+  return true;
 }
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
@@ -136,6 +142,19 @@ std::vector<std::string_view> words_of(std::string_view text, std::size_t most) 
 
 bool is_one_of(std::string_view text, std::span<const std::string_view> known) {
   return std::ranges::any_of(known, [&](std::string_view one) { return ascii_iequal(one, text); });
+}
+
+std::string in_small_letters(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    auto c = utf8_take(text);
+    const bool latin = (c >= 0xC0 && c <= 0xDE && c != 0xD7), greek = c >= 0x391 && c <= 0x3A9,
+               cyrillic = c >= 0x410 && c <= 0x42F;
+    if ((c >= 'A' && c <= 'Z') || latin || greek || cyrillic) c += 0x20;
+    if (c >= 0x400 && c <= 0x40F) c += 0x50;  // Ѐ to Џ
+    utf8_append(out, c);
+  }
+  return out;
 }
 
 bool has_address(std::string_view text) {

@@ -27,6 +27,9 @@ std::vector<std::string_view> words_of(std::string_view text, std::size_t most);
 // In ASCII letters of any case.
 bool is_one_of(std::string_view text, std::span<const std::string_view> known);
 
+// Latin, Greek and Cyrillic capitals without accents of their own as small letters: enough for words in a table.
+std::string in_small_letters(std::string_view text);
+
 // "bob@example.org", wherever it stands.
 bool has_address(std::string_view text);
 

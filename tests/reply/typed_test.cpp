@@ -11,7 +11,7 @@
 namespace coi::reply {
 namespace {
 
-constexpr std::string_view attributions[] = {
+constexpr std::string_view beginnings_of_quotes[] = {
     "On Mon, Mar 4, 2024 at 10:15 AM You <you@example.org> wrote:",
     "On Mon, Mar 4, 2024 at 10:15 AM A Very Long Name <\na.very.long.name@example.org> wrote:",
     "On 04.03.24 10:15, You wrote:",
@@ -79,7 +79,7 @@ class Reply {
 
   std::string mail() {
     std::string text = below(4) == 0 ? "" : typed() + "\n";
-    const auto attribution = attributions[below(std::size(attributions))];
+    const auto attribution = beginnings_of_quotes[below(std::size(beginnings_of_quotes))];
     if (!attribution.empty()) text += fmt::format("{}\n{}", attribution, blank());
     text += quote();
     for (auto answers = below(3); answers > 0; --answers) text += blank() + typed() + blank() + quote();
