@@ -77,9 +77,13 @@ Answer read(std::span<const Line> lines, Origin origin, bool forwarded) {
 
 std::vector<Line> lines_of(std::string_view text) {
   std::vector<Line> lines;
-  lines.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1);
-  for (const auto line : ascii_split(text, '\n')) lines.push_back({.text = line});
-  return lines;
+  lines.reserve(text.size() / 32 + 1);
+  while (true) {
+    const auto end = text.find('\n');
+    lines.push_back({.text = text.substr(0, end)});
+    if (end == std::string_view::npos) return lines;
+    text.remove_prefix(end + 1);
+  }
 }
 
 std::string escape_footer(std::string_view text) {

@@ -46,14 +46,15 @@ struct Facts {
 Facts facts_of(std::string_view text) {
   text = without_ends(text);
   const auto said = without_colon(text);
-  const auto words = words_of(said, 40);
   Facts facts;
   facts.colon = said.size() < text.size();
   facts.date = has_date(said);
-  facts.time = has_time(said);
   facts.address = has_address(said) || said.contains("&lt;");
   facts.final_verb = ends_with_verb(said);
+  if (!facts.date && !facts.address && !facts.final_verb) return facts;
+  const auto words = words_of(said, 40);
   facts.verb = facts.final_verb || has_verb(said);
+  facts.time = has_time(said);
   facts.words = words.size();
   facts.digit_first = !said.empty() && ascii_digit(said.front());
   facts.angle_last = said.ends_with('>');
@@ -100,8 +101,7 @@ bool may_end(std::string_view text) {
   if (ends_with_colon(text)) return true;
   if (text.ends_with('-') || text.ends_with('*'))
     return ends_with_verb(without_ends(text)) || ends_with_colon(without_ends(text));
-  return text.size() > 12 && ((text.back() & 0x80) != 0 || ascii_alnum(text.back())) &&
-         text.find_first_of("0123456789@") != std::string_view::npos && ends_with_verb(text);
+  return text.size() > 12 && ends_with_verb(text) && text.find_first_of("0123456789@") != std::string_view::npos;
 }
 
 }  // namespace

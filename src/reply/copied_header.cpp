@@ -22,11 +22,12 @@ struct Entry {
 std::optional<Entry> entry_of(std::string_view line, bool& strange) {
   std::string_view name;
   const auto value = behind_colon(line, name, longest_name);
-  if (value == std::string_view::npos || name.empty()) return std::nullopt;
+  if (value == std::string_view::npos || name.empty() || std::ranges::count(name, ' ') > 3 ||
+      std::ranges::any_of(name, ascii_digit))
+    return std::nullopt;
   Entry entry{field_of(name), unmarked(line.substr(value))};
   strange = entry.name.field == Field::none;
-  if (strange && (std::ranges::count(name, ' ') > 2 || std::ranges::any_of(name, ascii_digit) || name.contains('@') ||
-                  line.substr(value).starts_with("//")))
+  if (strange && (std::ranges::count(name, ' ') > 2 || name.contains('@') || line.substr(value).starts_with("//")))
     return std::nullopt;
   return entry;
 }
@@ -124,10 +125,14 @@ std::optional<std::size_t> copied_header(Lines lines, std::size_t at) {
 }
 
 Rule rule_of(const Seen& line) {
-  if (line.said == Said::rule || is_rule(line.text, 3)) return Rule::line;
-  constexpr std::string_view ends = "-_=*~";
+  constexpr std::string_view ends = "-_=*~", david = "Original";
   const auto text = line.text;
-  if (text.empty() || text.size() > 160) return Rule::none;
+  if (line.said == Said::rule) return Rule::line;
+  if (text.empty() || text.size() > 160) return is_rule(text, 3) ? Rule::line : Rule::none;
+  // Nearly all lines are none.
+  const bool may_be_rule = ends.contains(text.front()) || text.front() == '#';
+  if (!may_be_rule && !ends_with_colon(text) && !text.starts_with(david)) return Rule::none;
+  if (may_be_rule && is_rule(text, 3)) return Rule::line;
   const auto left = std::min(text.find_first_not_of(ends), text.size());
   if (left == text.size()) return Rule::none;
   const auto right = text.size() - 1 - text.find_last_not_of(ends);

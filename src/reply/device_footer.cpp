@@ -314,7 +314,9 @@ bool is_device_footer(std::string_view line) {
   if (line.size() < 6 || line.size() > longest_device_line) return false;
   auto text = without_brackets(unmarked(without_link(unmarked(line))));
   while (text.ends_with('.') || text.ends_with('!')) text.remove_suffix(1);
+  if (text.empty()) return false;
   for (const auto& phrase : phrases) {
+    if (!phrase.before.empty() && ascii_lower(phrase.before.front()) != ascii_lower(text.front())) continue;
     if (text.size() <= phrase.before.size() + phrase.behind.size() || !ascii_istarts_with(text, phrase.before) ||
         !text.ends_with(phrase.behind))
       continue;

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/ascii.h"
 #include "reply/words.h"
@@ -290,6 +291,8 @@ constexpr std::string_view originals[] = {"original message",
                                           "jatorrizko mezua",
                                           "mensaxe orixinal"};
 
+constexpr std::size_t longest_rule = 80;  // octets of the words of one
+
 constexpr std::string_view forwards[] = {"forwarded message",
                                          "forwarded mail",
                                          "forwarded email",
@@ -384,10 +387,17 @@ constexpr std::string_view forwards[] = {"forwarded message",
 bool is_letter(char c) { return ascii_alnum(c) || (c & 0x80) != 0; }
 
 bool ends_with_word(std::string_view text, std::string_view word) {
-  if (text.size() < word.size() || !ascii_iequal(text.substr(text.size() - word.size()), word)) return false;
+  if (text.size() < word.size() || ascii_lower(text.back()) != word.back() ||
+      !ascii_iequal(text.substr(text.size() - word.size()), word))
+    return false;
   const auto before = text.size() - word.size();
   // Scripts without spaces write the verb right behind the name.
   return before == 0 || (word.front() & 0x80) != 0 || !is_letter(text[before - 1]);
+}
+
+bool is_phrase(std::string_view words, std::span<const std::string_view> known) {
+  if (words.size() > longest_rule) return false;
+  return is_ascii(words) ? is_one_of(words, known) : is_one_of(in_small_letters(words), known);
 }
 
 }  // namespace
@@ -400,7 +410,15 @@ FieldName field_of(std::string_view name) {
 }
 
 bool ends_with_verb(std::string_view text) {
-  return std::ranges::any_of(verbs, [&](std::string_view verb) { return ends_with_word(text, verb); });
+  // By their last octet: most texts end in one that no verb has.
+  static const auto by_end = [] {
+    std::array<std::vector<std::string_view>, 256> table;
+    for (const auto verb : verbs) table[static_cast<unsigned char>(verb.back())].push_back(verb);
+    return table;
+  }();
+  if (text.empty()) return false;
+  return std::ranges::any_of(by_end[static_cast<unsigned char>(ascii_lower(text.back()))],
+                             [&](std::string_view verb) { return ends_with_word(text, verb); });
 }
 
 bool has_verb(std::string_view text) {
@@ -417,7 +435,7 @@ bool begins_attribution(std::string_view word) {
   return is_one_of(word, beginnings);
 }
 
-bool is_original_message(std::string_view words) { return is_one_of(in_small_letters(words), originals); }
-bool is_forwarded_message(std::string_view words) { return is_one_of(in_small_letters(words), forwards); }
+bool is_original_message(std::string_view words) { return is_phrase(words, originals); }
+bool is_forwarded_message(std::string_view words) { return is_phrase(words, forwards); }
 
 }  // namespace coi::reply

@@ -101,7 +101,7 @@ constexpr std::size_t longest_list_line = 300;
 constexpr std::size_t most_list_lines = 24;
 
 bool is_known(std::string_view text) {
-  if (text.size() > longest_list_line) return false;
+  if (text.empty() || text.size() > longest_list_line) return false;
   return std::ranges::any_of(known, [&](const Known& one) {
     if (one.before.empty()) {
       // "riak-users mailing list", "Garden mailing list -- garden@lists.example": a name of a few words in front.
@@ -110,7 +110,8 @@ bool is_known(std::string_view text) {
       const auto rest = text.substr(at + one.behind.size());
       return one.behind.ends_with("-- ") ? has_address(rest) && !rest.contains(' ') : rest.empty();
     }
-    return ascii_istarts_with(text, one.before) && (!one.place || has_address(text) || text.contains("://"));
+    return ascii_lower(text.front()) == ascii_lower(one.before.front()) && ascii_istarts_with(text, one.before) &&
+           (!one.place || has_address(text) || text.contains("://"));
   });
 }
 

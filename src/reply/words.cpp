@@ -141,7 +141,8 @@ std::vector<std::string_view> words_of(std::string_view text, std::size_t most) 
 }
 
 bool is_one_of(std::string_view text, std::span<const std::string_view> known) {
-  return std::ranges::any_of(known, [&](std::string_view one) { return ascii_iequal(one, text); });
+  return std::ranges::any_of(
+      known, [&](std::string_view one) { return one.size() == text.size() && ascii_iequal(one, text); });
 }
 
 std::string in_small_letters(std::string_view text) {
@@ -166,6 +167,7 @@ bool has_address(std::string_view text) {
 }
 
 bool has_date(std::string_view text) {
+  if (std::ranges::none_of(text, ascii_digit)) return false;
   bool year = false, day = false;
   for (std::size_t at = 0; at < text.size();) {
     if (!ascii_digit(text[at])) {
