@@ -108,8 +108,8 @@ bool is_plain_for_base64(std::string_view encoded) {
   return words > digits;
 }
 
-// Some program lost the header field that said so: ASCII alone, with two soft line breaks at least and octets beyond ASCII, and
-// no "=" that would mean anything else.
+// Some program lost the header field that said so: ASCII alone, with two soft line breaks at least and octets beyond
+// ASCII, and no "=" that would mean anything else.
 bool is_unsaid_quoted_printable(std::string_view text) {
   std::size_t soft_breaks = 0, octets = 0;
   for (auto at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
