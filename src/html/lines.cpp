@@ -51,18 +51,34 @@ std::string bare_target(std::string_view text) {
   return bare;
 }
 
+void find_hidden(const Node& node, HiddenNames& names) {
+  if (node.tag == "style")
+    for (const auto& text : node.children) names.merge(hidden_names(text.text));
+  for (const auto& child : node.children) find_hidden(child, names);
+}
+
 class Renderer {
  public:
+  explicit Renderer(const Node& document) { find_hidden(document, hidden_); }
+
   void node(const Node& node) {
     if (node.is_text())
       pre_ > 0 ? writer_.preformatted(node.text) : writer_.flow(node.text);
-    else if (!is_invisible(node))
+    else if (!is_invisible(node) && !is_hidden_by_name(node))
       marked(node);
   }
 
   std::vector<Line> finish() { return writer_.finish(); }
 
  private:
+  bool is_hidden_by_name(const Node& node) const {
+    if (hidden_.empty()) return false;
+    if (const auto id = node.attribute("id"); !id.empty() && hidden_.contains("#" + std::string(id))) return true;
+    return std::ranges::any_of(ascii_split(node.attribute("class"), ' '), [&](std::string_view name) {
+      return !name.empty() && hidden_.contains("." + std::string(name));
+    });
+  }
+
   // What a program says of this element holds for the lines in it, or for all that follow.
   void marked(const Node& node) {
     const auto mark = reply_mark(node);
@@ -197,6 +213,7 @@ class Renderer {
     int next;
   };
 
+  HiddenNames hidden_;  // by a style sheet
   TextWriter writer_;
   std::vector<List> lists_;
   int pre_ = 0;
@@ -207,7 +224,7 @@ class Renderer {
 }  // namespace
 
 std::vector<Line> lines_of(const Node& document) {
-  Renderer renderer;
+  Renderer renderer(document);
   renderer.node(document);
   return renderer.finish();
 }

@@ -140,6 +140,17 @@ bool is_zero(std::string_view value) {
   return value.starts_with('0') && value.find_first_of("123456789") == std::string_view::npos;
 }
 
+constexpr std::size_t most_hidden_names = 200;
+
+// ".name" and "#name" alone or behind a tag; "" for what depends on more.
+std::string_view simple_name(std::string_view selector) {
+  selector = ascii_trim(selector);
+  const auto at = selector.find_first_of(".#");
+  if (at == std::string_view::npos || selector.find_first_of(" >+~:[.#", at + 1) != std::string_view::npos) return {};
+  if (!std::ranges::all_of(selector.substr(0, at), ascii_alnum)) return {};
+  return selector.substr(at);
+}
+
 }  // namespace
 
 std::vector<Declaration> parse_style(std::string_view style) {
@@ -195,8 +206,35 @@ bool hides(std::string_view style) {
         (name == "mso-hide" && value == "all"))
       return true;
     if ((name == "font-size" || name == "max-height" || name == "opacity") && is_zero(value)) return true;
+    if (name == "font-size" && (value == "1px" || value == "1pt")) return true;
   }
   return false;
+}
+
+HiddenNames hidden_names(std::string_view sheet) {
+  HiddenNames names;
+  int depth = 0;  // of blocks; a rule within @media is for some screens alone
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < sheet.size(); ++at) {
+    if (sheet.substr(at).starts_with("/*")) {
+      const auto end = sheet.find("*/", at + 2);
+      if (end == std::string_view::npos) break;
+      at = end + 1;
+      if (depth == 0) begin = at + 1;
+    } else if (sheet[at] == '{') {
+      const auto selectors = sheet.substr(begin, at - begin);
+      const auto end = sheet.find_first_of("{}", at + 1);
+      if (++depth == 1 && end != std::string_view::npos && sheet[end] == '}' &&
+          hides(sheet.substr(at + 1, end - at - 1)))
+        for (const auto selector : ascii_split(selectors, ','))
+          if (const auto name = simple_name(selector); !name.empty() && names.size() < most_hidden_names)
+            names.emplace(name);
+    } else if (sheet[at] == '}') {
+      depth = std::max(depth - 1, 0);
+      if (depth == 0) begin = at + 1;
+    }
+  }
+  return names;
 }
 
 }  // namespace coi::html

@@ -42,12 +42,15 @@ void TextWriter::begin_line() {
   marker_covers_ = 0;
   breaks_ = 0;
   spaces_ = 0;
+  line_is_held_ = false;
   line_has_text_ = true;
 }
 
 // A space at the end is not seen, but makes "-- " what it is (RFC 3676, 4.3).
 void TextWriter::end_line() {
   if (line_has_text_ && spaces_ > 0 && lines_.back().text == "--") lines_.back().text += ' ';
+  if (line_is_held_ && !line_has_text_ && !lines_.empty()) breaks_ = std::max<std::size_t>(breaks_, 2);
+  line_is_held_ = false;
   line_has_text_ = false;
   spaces_ = 0;
 }
@@ -66,7 +69,10 @@ void TextWriter::flow(std::string_view text) {
       spaces_ = std::max<std::size_t>(spaces_, line_has_text_ ? 1 : 0);
     } else if (text.starts_with(no_break_space)) {
       length = no_break_space.size();
-      if (line_has_text_) ++spaces_;
+      if (line_has_text_)
+        ++spaces_;
+      else
+        line_is_held_ = true;
     } else if ((length = invisible_length(text)) == 0) {
       length = 1;
       while (length < text.size() && !is_space(text[length]) && !text.substr(length).starts_with(no_break_space) &&

@@ -47,6 +47,7 @@ class TextWriter {
   std::size_t breaks_ = 0;  // line ends to be written before the next character
   std::size_t spaces_ = 0;  // the same for spaces
   bool line_has_text_ = false;
+  bool line_is_held_ = false;  // by a no-break space alone: a blank line
 };
 
 }  // namespace coi::html

@@ -292,14 +292,23 @@ bool is_device(std::string_view text, bool mine) {
   return product || (mine && words.size() <= 5 && is_like_a_name(words.front()));
 }
 
-// Without what leads to the program's page: "<https://aka.ms/o0ukef>", "(https://…)", "https://…" at the end.
-std::string_view without_link(std::string_view line) {
-  for (const std::string_view front : {"<http", "(http", "[http", "https://", "http://"}) {
-    const auto at = line.find(front);
-    if (at != std::string_view::npos && at > 0 && line.find(' ', at) == std::string_view::npos)
-      line = bare(line.substr(0, at));
+// Without what leads to the program's page: "<https://aka.ms/o0ukef>" anywhere, "(https://…)" or "https://…" at the
+// end.
+std::string without_links(std::string_view line) {
+  std::string out;
+  for (auto at = line.find("<http"); at != std::string_view::npos; at = line.find("<http")) {
+    const auto end = line.find('>', at);
+    if (end == std::string_view::npos) break;
+    out += bare(line.substr(0, at));
+    line.remove_prefix(end + 1);
   }
-  return line;
+  out += line;
+  for (const std::string_view front : {"(http", "[http", "https://", "http://"}) {
+    const auto at = out.find(front);
+    if (at != std::string::npos && at > 0 && out.find(' ', at) == std::string::npos)
+      out = bare(std::string_view(out).substr(0, at));
+  }
+  return out;
 }
 
 std::string_view without_brackets(std::string_view line) {
@@ -312,7 +321,8 @@ std::string_view without_brackets(std::string_view line) {
 
 bool is_device_footer(std::string_view line) {
   if (line.size() < 6 || line.size() > longest_device_line) return false;
-  auto text = without_brackets(unmarked(without_link(unmarked(line))));
+  const auto linkless = without_links(unmarked(line));
+  auto text = without_brackets(unmarked(linkless));
   while (text.ends_with('.') || text.ends_with('!')) text.remove_suffix(1);
   if (text.empty()) return false;
   for (const auto& phrase : phrases) {

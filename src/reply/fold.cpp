@@ -125,9 +125,12 @@ class Fold {
         forward_ = at;
         return;
       }
-      if (lines_[at].depth > 0) {
-        const auto end = marked_end(at);
-        quotes_.push_back({at, at, end});
+      if (const auto quote = is_rule_above_quote(at) ? next_written(lines_, at + 1) : at; lines_[quote].depth > 0) {
+        const auto end = marked_end(quote);
+        const auto inner = next_written(lines_, quote);
+        const auto intro = intro_at(inner);
+        // What says inside whose words it is, is said as well.
+        quotes_.push_back({at, intro ? intro->end : at, end});
         at = end;
       } else if (const auto intro = intro_at(at); intro && is_header_of_all(*intro)) {
         at = intro->end;
@@ -141,6 +144,12 @@ class Fold {
         ++at;
       }
     }
+  }
+
+  // A rule that a program drew between the answer and the quote.
+  bool is_rule_above_quote(std::size_t at) const {
+    const auto below = next_written(lines_, at + 1);
+    return lines_[at].depth == 0 && lines_[at].said == Said::rule && below < lines_.size() && lines_[below].depth > 0;
   }
 
   // Nothing but this header stands above the text: it is the mail's own, which somebody's program put into it.
