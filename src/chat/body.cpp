@@ -25,11 +25,12 @@ namespace {
 
 struct Texts {
   std::string text, quote, footer;
-  bool cut = false;  // the original holds more
+  bool cut = false;      // the original holds more
+  bool forward = false;  // the text holds a mail that somebody passes on
 };
 
 Texts texts_of(reply::Answer answer, bool cut) {
-  return {std::move(answer.text), std::move(answer.quote), std::move(answer.footer), cut};
+  return {std::move(answer.text), std::move(answer.quote), std::move(answer.footer), cut, answer.forward};
 }
 
 Texts texts_of_plain(const mime::Part& part, reply::Origin origin, bool forwarded) {
@@ -171,6 +172,7 @@ std::optional<Letter> read_body(const mime::Mail& mail, bool chat) {
     append(letter.quote, texts.quote, "\n");
     append(letter.footer, texts.footer, "\n");
     cut |= texts.cut;
+    letter.details.forwarded |= texts.forward;
   }
   if (cut) append(letter.text, "✂ This mail is longer than what is shown. Its original has all of it.", "\n\n");
   letter.html = found.html;

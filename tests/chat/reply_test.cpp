@@ -55,6 +55,8 @@ TEST(ReplySample, AppleMailWithAPhoto) {
 TEST(ReplySample, AForwardIsShown) {
   const auto mail = shown(read_sample("plain/apple_forward.eml"));
   EXPECT_TRUE(mail.text.contains("The ferry leaves at 9:30.")) << mail.text;
+  EXPECT_TRUE(read_sample("plain/apple_forward.eml").letter->details.forwarded);
+  EXPECT_FALSE(read_sample("plain/gmail_reply.eml").letter->details.forwarded);
   EXPECT_EQ(mail.quote, "");
 }
 
